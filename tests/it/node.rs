@@ -1,1 +1,5 @@
-//! node
+//! The sandbox node over a real socket, asked by the official client.
+
+mod basics;
+mod child;
+mod generated;

@@ -1,0 +1,66 @@
+//! Filters of `$all`: decided once for each stream name or event type.
+
+use super::log::index::{Entry, Index};
+use fancy_regex::Regex;
+
+/// Steps a regular expression may take for one value.
+const BACKTRACKING: usize = 100_000;
+
+pub enum Filter {
+    Everything,
+    Streams(Pattern),
+    Types(Pattern),
+}
+
+pub enum Pattern {
+    Regex(Box<Regex>),
+    Prefixes(Vec<String>),
+}
+
+impl Pattern {
+    /// A regular expression, where there is one, is used alone.
+    pub fn new(regex: &str, prefixes: Vec<String>) -> Result<Pattern, Box<fancy_regex::Error>> {
+        if regex.is_empty() {
+            return Ok(Pattern::Prefixes(prefixes));
+        }
+        let built = fancy_regex::RegexBuilder::new(regex).backtrack_limit(BACKTRACKING).build();
+        built.map(|r| Pattern::Regex(Box::new(r))).map_err(Box::new)
+    }
+
+    fn matches(&self, value: &str) -> Result<bool, Box<fancy_regex::Error>> {
+        match self {
+            Pattern::Regex(regex) => regex.is_match(value).map_err(Box::new),
+            Pattern::Prefixes(prefixes) => Ok(prefixes.iter().any(|p| value.starts_with(p.as_str()))),
+        }
+    }
+}
+
+/// A filter with what it decided so far.
+pub struct Matcher {
+    filter: Filter,
+    known: Vec<Option<bool>>,
+}
+
+impl Matcher {
+    pub fn new(filter: Filter) -> Matcher {
+        Matcher { filter, known: Vec::new() }
+    }
+
+    pub fn matches(&mut self, index: &Index, entry: Entry) -> Result<bool, Box<fancy_regex::Error>> {
+        let (pattern, id, value) = match &self.filter {
+            Filter::Everything => return Ok(true),
+            Filter::Streams(p) => (p, entry.stream, index.stream(entry.stream).map(|s| &*s.name)),
+            Filter::Types(p) => (p, entry.kind, index.types.get(entry.kind as usize).map(|t| &**t)),
+        };
+        let id = id as usize;
+        if let Some(known) = self.known.get(id).copied().flatten() {
+            return Ok(known);
+        }
+        let decided = pattern.matches(value.unwrap_or_default())?;
+        if self.known.len() <= id {
+            self.known.resize(id + 1, None);
+        }
+        self.known[id] = Some(decided);
+        Ok(decided)
+    }
+}

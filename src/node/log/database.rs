@@ -1,0 +1,187 @@
+//! The file: schema, opening, rows.
+
+use super::{
+    index::{Entry, Index, NOBODY, Stream},
+    rules::Rules,
+};
+use crate::node::error::NodeError;
+use bytes::Bytes;
+use rusqlite::{Connection, OpenFlags, Row, params};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// "HSND": tells our files from other databases.
+const APPLICATION: i64 = 0x4853_4e44;
+const FORMAT: i64 = 1;
+const SCHEMA: &str = "
+    CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+    CREATE TABLE types (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+    -- rev is NULL for an append of no events: it has a position and nothing to read.
+    CREATE TABLE events (pos INTEGER PRIMARY KEY, stream INTEGER NOT NULL, rev INTEGER, type INTEGER NOT NULL,
+        json INTEGER NOT NULL, created INTEGER NOT NULL, id BLOB NOT NULL, data BLOB NOT NULL, meta BLOB NOT NULL) STRICT;
+    -- Covers what is loaded into memory at the start, so that bodies are not touched then.
+    CREATE INDEX by_stream ON events (stream, rev, type);";
+pub const COLUMNS: &str = "pos, rev, json, created, id, data, meta";
+
+/// Where connections lead to.
+#[derive(Debug, Clone)]
+pub struct Place {
+    target: String,
+    /// What error messages name.
+    pub shown: PathBuf,
+    flags: OpenFlags,
+}
+
+impl Place {
+    pub fn file(path: &Path) -> Place {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Place { target: path.to_string_lossy().into_owned(), shown: path.to_path_buf(), flags }
+    }
+
+    /// Shared by the connections of this process; gone with the last.
+    pub fn memory() -> Place {
+        let target = format!("file:/{}?vfs=memdb", uuid::Uuid::new_v4());
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_URI
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Place { target, shown: PathBuf::from("the sandbox in memory"), flags }
+    }
+
+    pub fn connect(&self) -> rusqlite::Result<Connection> {
+        let db = Connection::open_with_flags(&self.target, self.flags)?;
+        db.busy_timeout(std::time::Duration::from_secs(5))?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        Ok(db)
+    }
+
+    /// The writer's connection; the schema is made in an empty file.
+    pub fn open(&self) -> Result<Connection, NodeError> {
+        let fail = |e| NodeError::of(&self.shown, e);
+        let db = self.connect().map_err(fail)?;
+        let number = |pragma: &str| db.pragma_query_value(None, pragma, |r| r.get::<_, i64>(0)).map_err(fail);
+        let (application, format) = (number("application_id")?, number("user_version")?);
+        let empty = number("schema_version")? == 0;
+        if application != APPLICATION && !(empty && application == 0) {
+            return Err(NodeError::Foreign(self.shown.clone()));
+        }
+        if format > FORMAT {
+            return Err(NodeError::Newer { file: self.shown.clone(), format });
+        }
+        db.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
+        if empty {
+            create(&db).map_err(fail)?;
+        }
+        Ok(db)
+    }
+}
+
+fn create(db: &Connection) -> rusqlite::Result<()> {
+    let tx = db.unchecked_transaction()?;
+    tx.execute_batch(SCHEMA)?;
+    tx.pragma_update(None, "application_id", APPLICATION)?;
+    tx.pragma_update(None, "user_version", FORMAT)?;
+    tx.commit()
+}
+
+/// Makes the file, for its owner alone; `SQLite` gives its companions the same rights.
+pub fn touch(file: &Path) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true).write(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
+}
+
+/// A row of the log, without the names.
+#[derive(Debug, Clone)]
+pub struct Body {
+    pub position: u64,
+    pub revision: i64,
+    pub json: bool,
+    /// Ticks of 100 ns since 1970.
+    pub created: i64,
+    pub id: [u8; 16],
+    pub data: Bytes,
+    pub meta: Bytes,
+}
+
+impl Body {
+    pub fn read(row: &Row<'_>) -> rusqlite::Result<Body> {
+        let blob = |at| row.get_ref(at).and_then(|v| Ok(Bytes::copy_from_slice(v.as_blob()?)));
+        Ok(Body {
+            position: row.get::<_, i64>(0)?.cast_unsigned(),
+            revision: row.get(1)?,
+            json: row.get(2)?,
+            created: row.get(3)?,
+            id: row.get(4)?,
+            data: blob(5)?,
+            meta: blob(6)?,
+        })
+    }
+}
+
+/// The index as the file has it.
+pub fn load(db: &Connection) -> rusqlite::Result<Index> {
+    let mut index = Index::default();
+    load_names(db, &mut index)?;
+    let head: i64 = db.query_row("SELECT coalesce(max(pos), 0) FROM events", [], |r| r.get(0))?;
+    index.log = vec![Entry { stream: NOBODY, kind: 0 }; usize::try_from(head).unwrap_or(0)];
+    let mut all =
+        db.prepare("SELECT stream, rev, type, pos FROM events INDEXED BY by_stream WHERE rev IS NOT NULL")?;
+    let mut rows = all.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, rev, kind, pos): (u32, i64, u32, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        if let Some(place) = usize::try_from(pos - 1).ok().and_then(|at| index.log.get_mut(at)) {
+            *place = Entry { stream: id, kind };
+        }
+        let Some(stream) = index.streams.get_mut(id as usize) else { continue };
+        match rev {
+            i64::MAX => stream.tombstone = Some(pos.cast_unsigned()),
+            0 => (stream.origin, stream.last) = (Some(pos.cast_unsigned()), 0),
+            _ => stream.last = stream.last.max(rev),
+        }
+    }
+    load_rules(db, &mut index)?;
+    Ok(index)
+}
+
+fn load_names(db: &Connection, index: &mut Index) -> rusqlite::Result<()> {
+    let names = |sql: &str| -> rusqlite::Result<Vec<String>> {
+        db.prepare(sql)?.query_map([], |r| r.get(0))?.collect()
+    };
+    for name in names("SELECT name FROM types ORDER BY id")? {
+        index.put_type(name.into());
+    }
+    for (id, name) in (0..).zip(names("SELECT name FROM streams ORDER BY id")?) {
+        let name: Arc<str> = name.into();
+        index.put_stream(id, Stream::new(name.clone()));
+        // The stream that metadata belongs to is always named before it.
+        let Some(base) = name.strip_prefix("$$").and_then(|base| index.names.get(base).copied()) else {
+            continue;
+        };
+        index.streams[id as usize].twin = Some(base);
+        index.streams[base as usize].twin = Some(id);
+    }
+    Ok(())
+}
+
+fn load_rules(db: &Connection, index: &mut Index) -> rusqlite::Result<()> {
+    let mut of =
+        db.prepare("SELECT rev, pos, data FROM events WHERE stream = ? AND rev IS NOT NULL ORDER BY rev")?;
+    for id in 0..index.streams.len() {
+        let Some(base) = index.streams[id].twin.filter(|_| index.streams[id].is_metadata()) else { continue };
+        let mut rows = of.query(params![i64::try_from(id).unwrap_or(-1)])?;
+        while let Some(row) = rows.next()? {
+            let rules = Rules::parse(row.get_ref(2)?.as_blob()?);
+            index.streams[base as usize].rules = rules;
+            if rules.deleted() {
+                index.deletes.insert(row.get::<_, i64>(1)?.cast_unsigned());
+            }
+        }
+    }
+    Ok(())
+}

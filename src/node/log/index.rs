@@ -1,0 +1,128 @@
+//! What the node keeps in memory of the log: names, heads and eight bytes an event.
+
+use super::rules::Rules;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+/// One place of the log: who wrote there. A record without an event has no stream.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    pub stream: u32,
+    pub kind: u32,
+}
+/// Stream of a record that nobody can read: an append of no events.
+pub const NOBODY: u32 = u32::MAX;
+
+/// The head of a stream.
+#[derive(Debug, Clone)]
+pub struct Stream {
+    pub name: Arc<str>,
+    /// Number of the last event ever written, -1 before the first.
+    pub last: i64,
+    /// Position of event 0, where it was written.
+    pub origin: Option<u64>,
+    /// Position of the tombstone.
+    pub tombstone: Option<u64>,
+    pub rules: Rules,
+    /// `$$s` of `s` and the other way round.
+    pub twin: Option<u32>,
+}
+
+impl Stream {
+    pub fn new(name: Arc<str>) -> Stream {
+        Stream { name, last: -1, origin: None, tombstone: None, rules: Rules::default(), twin: None }
+    }
+
+    pub fn is_metadata(&self) -> bool {
+        self.name.starts_with("$$")
+    }
+
+    /// Never shown in `$all`.
+    pub fn internal(&self) -> bool {
+        &*self.name == "$epoch-information"
+            || (self.name.starts_with("$persistentsubscription-$all::")
+                && (self.name.ends_with("-checkpoint") || self.name.ends_with("-parked")))
+    }
+
+    /// Number of the first event that count and `$tb` leave visible.
+    pub fn first_visible(&self) -> i64 {
+        let count = if self.is_metadata() { Some(1) } else { self.rules.max_count };
+        let by_count = count.map_or(0, |n| self.last.saturating_sub(n).saturating_add(1));
+        by_count.max(self.rules.truncate_before.unwrap_or(0)).max(0)
+    }
+}
+
+/// All of it; position p of the log is `log[p - 1]`.
+#[derive(Debug, Default)]
+pub struct Index {
+    pub streams: Vec<Stream>,
+    pub names: HashMap<Arc<str>, u32>,
+    pub types: Vec<Arc<str>>,
+    pub type_ids: HashMap<Arc<str>, u32>,
+    pub log: Vec<Entry>,
+    /// Positions of the metadata events that delete a stream.
+    pub deletes: BTreeSet<u64>,
+}
+
+/// What one transaction adds.
+#[derive(Debug, Default)]
+pub struct Delta {
+    pub streams: HashMap<u32, Stream>,
+    pub types: Vec<Arc<str>>,
+    pub entries: Vec<Entry>,
+    pub deletes: Vec<u64>,
+}
+
+impl Index {
+    pub fn head(&self) -> u64 {
+        self.log.len() as u64
+    }
+
+    pub fn find(&self, name: &str) -> Option<&Stream> {
+        self.names.get(name).and_then(|id| self.stream(*id))
+    }
+
+    pub fn stream(&self, id: u32) -> Option<&Stream> {
+        self.streams.get(id as usize)
+    }
+
+    pub fn entry(&self, position: u64) -> Option<Entry> {
+        let at = usize::try_from(position.checked_sub(1)?).ok()?;
+        self.log.get(at).copied()
+    }
+
+    /// A tombstone of the stream, or of the stream that this is the metadata of.
+    pub fn tombstoned(&self, stream: &Stream) -> bool {
+        let base = stream.twin.filter(|_| stream.is_metadata()).and_then(|id| self.stream(id));
+        stream.tombstone.is_some() || base.is_some_and(|s| s.tombstone.is_some())
+    }
+
+    pub fn apply(&mut self, delta: Delta) {
+        let mut streams: Vec<_> = delta.streams.into_iter().collect();
+        streams.sort_unstable_by_key(|(id, _)| *id);
+        for (id, stream) in streams {
+            self.put_stream(id, stream);
+        }
+        for name in delta.types {
+            self.put_type(name);
+        }
+        self.log.extend(delta.entries);
+        self.deletes.extend(delta.deletes);
+    }
+
+    pub fn put_stream(&mut self, id: u32, stream: Stream) {
+        if let Some(known) = self.streams.get_mut(id as usize) {
+            *known = stream;
+        } else {
+            self.names.insert(stream.name.clone(), id);
+            self.streams.push(stream);
+        }
+    }
+
+    pub fn put_type(&mut self, name: Arc<str>) {
+        self.type_ids.insert(name.clone(), u32::try_from(self.types.len()).unwrap_or(NOBODY));
+        self.types.push(name);
+    }
+}

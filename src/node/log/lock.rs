@@ -1,0 +1,76 @@
+//! Exclusive use of a file, and where its holder can be reached.
+
+use crate::node::error::NodeError;
+use std::{
+    ffi::OsString,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// Held while the file is served.
+#[derive(Debug)]
+pub struct Lock {
+    held: fs::File,
+    address: PathBuf,
+}
+
+fn beside(file: &Path, what: &str) -> PathBuf {
+    let mut name: OsString = file.as_os_str().into();
+    name.push(what);
+    name.into()
+}
+
+/// Opened for its owner alone.
+fn lock_file(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+impl Lock {
+    pub fn take(file: &Path) -> Result<Lock, NodeError> {
+        let held = lock_file(&beside(file, ".lock")).map_err(|e| refused(file, e))?;
+        match held.try_lock() {
+            Ok(()) => Ok(Lock { held, address: beside(file, ".address") }),
+            Err(fs::TryLockError::WouldBlock) => {
+                let address = fs::read_to_string(beside(file, ".address")).ok();
+                Err(NodeError::InUse { file: file.into(), address })
+            }
+            Err(fs::TryLockError::Error(e)) => Err(refused(file, e)),
+        }
+    }
+
+    /// Tells others where this file is served.
+    pub fn announce(&self, address: &str) -> io::Result<()> {
+        fs::write(&self.address, address)
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_file(&self.address).and_then(|()| self.held.unlock()) {
+            tracing::debug!(%error, "the address file stays; without the lock nobody believes it");
+        }
+    }
+}
+
+/// What a failed file operation means.
+pub fn refused(file: &Path, error: io::Error) -> NodeError {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            NodeError::ReadOnly(file.into())
+        }
+        io::ErrorKind::StorageFull => NodeError::DiskFull(file.into()),
+        _ => NodeError::Io { file: file.into(), why: error },
+    }
+}
+
+/// Address of the node that holds the file now.
+pub fn running_address(file: &Path) -> Option<String> {
+    let lock = fs::OpenOptions::new().write(true).open(beside(file, ".lock")).ok()?;
+    let free = lock.try_lock().is_ok();
+    let address = fs::read_to_string(beside(file, ".address")).ok();
+    address.filter(|text| !free && !text.is_empty())
+}

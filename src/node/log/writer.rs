@@ -1,0 +1,150 @@
+//! The one thread that writes: what waits together is committed together, and answered after the sync.
+
+use super::{
+    Log,
+    batch::{Batch, Expected, Outcome, Proposed},
+    index::{Delta, Index},
+    recent::Recent,
+};
+use crate::node::samples;
+use rusqlite::Connection;
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+
+/// Writes that share one transaction, at most.
+const TOGETHER: usize = 256;
+
+/// Something to write.
+#[derive(Debug)]
+pub enum Work {
+    Append(String, Expected, Vec<Proposed>),
+    Delete(String, Expected),
+    Tombstone(String, Expected),
+    /// Erases everything.
+    Reset {
+        samples: bool,
+    },
+}
+
+pub struct Command {
+    pub work: Work,
+    pub answer: oneshot::Sender<Result<Outcome, Arc<rusqlite::Error>>>,
+}
+
+pub struct Writer {
+    pub db: Connection,
+    pub log: Arc<Log>,
+    pub recent: Recent,
+}
+
+impl Writer {
+    /// Ends when the last sender is gone.
+    pub fn run(mut self, mut commands: mpsc::Receiver<Command>) {
+        while let Some(first) = commands.blocking_recv() {
+            if let Work::Reset { samples } = first.work {
+                reply(first.answer, self.reset(samples));
+                continue;
+            }
+            let mut together = vec![first];
+            let mut reset = None;
+            while together.len() < TOGETHER && reset.is_none() {
+                match commands.try_recv() {
+                    Ok(c) if matches!(c.work, Work::Reset { .. }) => reset = Some(c),
+                    Ok(c) => together.push(c),
+                    Err(_) => break,
+                }
+            }
+            self.commit(together);
+            if let Some(Command { work: Work::Reset { samples }, answer }) = reset {
+                reply(answer, self.reset(samples));
+            }
+        }
+        self.log.close_readers();
+        // What the journal holds goes into the file, so that it is complete on its own.
+        if let Err(error) = self.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
+            tracing::debug!(%error, "the journal stays beside the file");
+        }
+    }
+
+    fn commit(&mut self, commands: Vec<Command>) {
+        match self.transact(&commands) {
+            Ok((outcomes, delta)) => {
+                self.log.publish(delta);
+                commands.into_iter().zip(outcomes).for_each(|(c, o)| reply(c.answer, Ok(o)));
+            }
+            Err(error) => {
+                tracing::error!(%error, "a write failed");
+                self.recent = Recent::load(&self.db).unwrap_or_default();
+                let error = Arc::new(error);
+                commands.into_iter().for_each(|c| send(c.answer, Err(error.clone())));
+            }
+        }
+    }
+
+    fn transact(&mut self, commands: &[Command]) -> rusqlite::Result<(Vec<Outcome>, Delta)> {
+        let tx = self.db.unchecked_transaction()?;
+        let index = self.log.index();
+        let mut batch = Batch::new(&tx, &index, &mut self.recent);
+        let mut outcomes = Vec::with_capacity(commands.len());
+        for command in commands {
+            batch.now = super::ticks().max(batch.now);
+            outcomes.push(match &command.work {
+                Work::Append(stream, expected, events) => batch.append(stream, *expected, events)?,
+                Work::Delete(stream, expected) => batch.remove(stream, *expected, false)?,
+                Work::Tombstone(stream, expected) => batch.remove(stream, *expected, true)?,
+                Work::Reset { .. } => Outcome::Deleted,
+            });
+        }
+        let delta = batch.finish();
+        drop(index);
+        if delta.entries.is_empty() {
+            tx.rollback()?;
+        } else {
+            tx.commit()?;
+        }
+        Ok((outcomes, delta))
+    }
+
+    fn reset(&mut self, samples: bool) -> rusqlite::Result<Outcome> {
+        let tx = self.db.unchecked_transaction()?;
+        tx.execute_batch("DELETE FROM events; DELETE FROM streams; DELETE FROM types;")?;
+        self.recent = Recent::default();
+        let mut index = Index::default();
+        if samples {
+            let delta = seed(&tx, &mut self.recent)?;
+            index.apply(delta);
+        }
+        tx.commit()?;
+        self.log.replace(index);
+        Ok(Outcome::Written { revision: None, position: None })
+    }
+
+    /// Fills a new log.
+    pub fn seed(&mut self) -> rusqlite::Result<()> {
+        let tx = self.db.unchecked_transaction()?;
+        let delta = seed(&tx, &mut self.recent)?;
+        tx.commit()?;
+        self.log.publish(delta);
+        Ok(())
+    }
+}
+
+fn seed(db: &Connection, recent: &mut Recent) -> rusqlite::Result<Delta> {
+    let empty = Index::default();
+    let mut batch = Batch::new(db, &empty, recent);
+    samples::write(&mut batch)?;
+    Ok(batch.finish())
+}
+
+fn reply(to: oneshot::Sender<Result<Outcome, Arc<rusqlite::Error>>>, answer: rusqlite::Result<Outcome>) {
+    send(to, answer.map_err(Arc::new));
+}
+
+fn send(
+    to: oneshot::Sender<Result<Outcome, Arc<rusqlite::Error>>>,
+    answer: Result<Outcome, Arc<rusqlite::Error>>,
+) {
+    if to.send(answer).is_err() {
+        tracing::debug!("the caller went away before its write was answered");
+    }
+}

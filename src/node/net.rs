@@ -1,0 +1,175 @@
+//! One port for gRPC and for the few HTTP pages that tools ask for.
+
+use super::{
+    http,
+    service::{self, Deadline, Shared, status},
+};
+use ::http::{HeaderMap, HeaderValue, Request, Response};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::{conn::auto, graceful::GracefulShutdown},
+    service::TowerToHyperService,
+};
+use std::{
+    convert::Infallible,
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    time::Instant,
+};
+use tonic::{body::BoxBody, service::Routes};
+use tower::ServiceExt as _;
+
+/// How long open calls may take to end at shutdown.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// Accepts until told to stop, then ends every connection.
+pub async fn serve(listener: TcpListener, shared: Shared, mut stopping: watch::Receiver<bool>) {
+    let routes = service::routes(&shared);
+    let graceful = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stopping.wait_for(|s| *s) => break,
+        };
+        match accepted {
+            Ok((socket, _)) => connection(socket, &routes, &shared, &graceful),
+            Err(error) => {
+                // Out of descriptors, most likely: give others time to end.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+        tracing::debug!("a connection did not end in time");
+    }
+}
+
+fn connection(socket: TcpStream, routes: &Routes, shared: &Shared, graceful: &GracefulShutdown) {
+    if let Err(error) = socket.set_nodelay(true) {
+        tracing::debug!(%error, "answers may be late");
+    }
+    let (routes, shared) = (routes.clone(), shared.clone());
+    let service = tower::service_fn(move |request| answer(routes.clone(), shared.clone(), request));
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http2()
+        .max_concurrent_streams(1000)
+        .initial_stream_window_size(1 << 20)
+        .initial_connection_window_size(4 << 20)
+        .max_header_list_size(64 << 10);
+    let served = builder
+        .serve_connection(TokioIo::new(Prompt(socket)), TowerToHyperService::new(service))
+        .into_owned();
+    let watched = graceful.watch(served);
+    tokio::spawn(async move {
+        if let Err(error) = watched.await {
+            tracing::debug!(%error, "a connection broke");
+        }
+    });
+}
+
+async fn answer<B>(
+    routes: Routes,
+    shared: Shared,
+    mut request: Request<B>,
+) -> Result<Response<BoxBody>, Infallible>
+where
+    B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let kind = request.headers().get("content-type").map(HeaderValue::as_bytes);
+    if !kind.is_some_and(|k| k.starts_with(b"application/grpc")) {
+        return Ok(http::answer(&shared, request.method(), request.uri()));
+    }
+    let deadline = timeout(request.headers()).map(|time| Instant::now() + time);
+    if let Some(at) = deadline {
+        request.extensions_mut().insert(Deadline(at));
+    }
+    let called = routes.oneshot(request.map(tonic::body::boxed));
+    let response = match deadline {
+        None => called.await,
+        Some(at) => match tokio::time::timeout_at(at, called).await {
+            Ok(response) => response,
+            Err(_) => return Ok(status::deadline().into_http()),
+        },
+    };
+    Ok(match response {
+        Ok(response) => too_large_is_exhausted(response),
+        Err(error) => tonic::Status::unknown(error.to_string()).into_http(),
+    })
+}
+
+/// tonic says `OUT_OF_RANGE` (11) for a message above the limit; clients know it as `RESOURCE_EXHAUSTED` (8).
+fn too_large_is_exhausted(mut response: Response<BoxBody>) -> Response<BoxBody> {
+    if response.headers().get("grpc-status").is_some_and(|s| s == "11") {
+        response.headers_mut().insert("grpc-status", HeaderValue::from_static("8"));
+    }
+    response
+}
+
+/// `grpc-timeout`: at most eight digits and a unit.
+fn timeout(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get("grpc-timeout")?.to_str().ok()?;
+    let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let n: u64 = (digits.len() <= 8).then(|| digits.parse().ok())??;
+    Some(match unit {
+        "H" => Duration::from_secs(n * 3600),
+        "M" => Duration::from_secs(n * 60),
+        "S" => Duration::from_secs(n),
+        "m" => Duration::from_millis(n),
+        "u" => Duration::from_micros(n),
+        "n" => Duration::from_nanos(n),
+        _ => return None,
+    })
+}
+
+/// A socket that acknowledges at once: clients that leave Nagle on wait 40 ms for a delayed ACK with each call.
+struct Prompt(TcpStream);
+
+impl AsyncRead for Prompt {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let done = Pin::new(&mut self.0).poll_read(cx, buf);
+        #[cfg(target_os = "linux")]
+        if matches!(done, Poll::Ready(Ok(())))
+            && let Err(error) = socket2::SockRef::from(&self.0).set_tcp_quickack(true)
+        {
+            tracing::trace!(%error, "answers may be late");
+        }
+        done
+    }
+}
+
+impl AsyncWrite for Prompt {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, buf)
+    }
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write_vectored(cx, bufs)
+    }
+    fn is_write_vectored(&self) -> bool {
+        self.0.is_write_vectored()
+    }
+}

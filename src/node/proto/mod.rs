@@ -1,0 +1,28 @@
+//! Generated from the `.proto` files beside it; `tests/it/node/generated.rs` keeps it so.
+#![allow(clippy::all, clippy::pedantic, dead_code, reason = "generated")]
+
+pub mod event_store {
+    pub mod client {
+        include!("event_store.client.rs");
+        pub mod gossip {
+            include!("event_store.client.gossip.rs");
+        }
+        pub mod monitoring {
+            include!("event_store.client.monitoring.rs");
+        }
+        pub mod server_features {
+            include!("event_store.client.server_features.rs");
+        }
+        pub mod streams {
+            include!("event_store.client.streams.rs");
+        }
+    }
+}
+pub mod google {
+    pub mod rpc {
+        include!("google.rpc.rs");
+    }
+}
+
+pub use event_store::client::{self, gossip, monitoring, server_features, streams};
+pub use google::rpc;

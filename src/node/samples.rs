@@ -1,0 +1,190 @@
+//! Some days of a small shop, with one of each trouble that histories have; the same each time but for the clock.
+
+use super::log::batch::{Batch, Expected, Proposed};
+use rusqlite::Result;
+use uuid::Uuid;
+
+const SECOND: i64 = 10_000_000;
+const MINUTE: i64 = 60 * SECOND;
+/// From one order to the next; forty of them span almost four days.
+const BETWEEN: i64 = 137 * MINUTE;
+const SPACE: Uuid = Uuid::from_u128(0x6869_6e64_7369_6768_742d_7361_6d70_6c65);
+
+const USERS: [&str; 12] = [
+    "alice",
+    "bob",
+    "用户42",
+    "さくら",
+    "👩‍🍳 Zoë",
+    "chen.wei",
+    "Łukasz",
+    "maria",
+    "김서연",
+    "user-1007",
+    "Ольга",
+    "dave",
+];
+const TOTALS: [&str; 12] = [
+    "99.90",
+    "0.10",
+    "9007199254740993.25",
+    "1250.00",
+    "42.5",
+    "7",
+    "19.99",
+    "310.05",
+    "64.00",
+    "5.25",
+    "880.1",
+    "12.34",
+];
+
+struct Shop<'b, 'a> {
+    batch: &'b mut Batch<'a>,
+    /// When the current order was created.
+    start: i64,
+    order: String,
+    written: u32,
+}
+
+/// Writes the samples into an empty log.
+pub fn write(batch: &mut Batch<'_>) -> Result<()> {
+    let end = batch.now - MINUTE;
+    let mut shop = Shop { batch, start: 0, order: String::new(), written: 0 };
+    for n in 0..40_u32 {
+        shop.start = end - i64::from(40 - n) * BETWEEN + i64::from(n * 37 % 50) * MINUTE;
+        shop.order = id(n);
+        shop.order(n)?;
+    }
+    shop.batch.now = end;
+    Ok(())
+}
+
+/// Eight hex digits, or now and then a whole UUID.
+fn id(n: u32) -> String {
+    let full = Uuid::new_v5(&SPACE, &n.to_le_bytes());
+    if n % 9 == 4 { full.to_string() } else { full.simple().to_string()[..8].to_owned() }
+}
+
+impl Shop<'_, '_> {
+    fn order(&mut self, n: u32) -> Result<()> {
+        let (user, total) = (USERS[n as usize % USERS.len()], TOTALS[n as usize % TOTALS.len()]);
+        match n {
+            3 => self.paid_twice(user, total),
+            6 => self.unknown_type(user, total),
+            9 => self.broken_data(user, total),
+            12 => {
+                self.put(0, "OrderCreated", &format!(r#"{{"OrderID":"{}","UserID":"{user}"}}"#, self.order))
+            }
+            15 => self.foreign_id(user, total),
+            18 => self.paid_first(user, total),
+            21 => self.truncated(user, total),
+            24 => self.removed(user, total, false),
+            27 => self.removed(user, total, true),
+            30 => self.long(user, total),
+            _ => self.usual(n, user, total),
+        }
+    }
+
+    fn usual(&mut self, n: u32, user: &str, total: &str) -> Result<()> {
+        self.created(user, total)?;
+        // The newest orders and some older ones wait for their payment.
+        if n % 5 == 2 || n >= 37 { Ok(()) } else { self.paid(i64::from(n % 7 + 2) * MINUTE) }
+    }
+
+    fn paid_twice(&mut self, user: &str, total: &str) -> Result<()> {
+        self.created(user, total)?;
+        self.paid(4 * MINUTE)?;
+        self.paid(5 * MINUTE + 3 * SECOND)
+    }
+
+    fn unknown_type(&mut self, user: &str, total: &str) -> Result<()> {
+        self.created(user, total)?;
+        self.note(2 * MINUTE, "customer asked for gift wrapping")?;
+        self.paid(6 * MINUTE)
+    }
+
+    fn broken_data(&mut self, user: &str, total: &str) -> Result<()> {
+        self.created(user, total)?;
+        self.put(3 * MINUTE, "OrderPaid", r#"{"OrderID":"#)
+    }
+
+    fn foreign_id(&mut self, user: &str, total: &str) -> Result<()> {
+        self.created(user, total)?;
+        self.put(3 * MINUTE, "OrderPaid", &format!(r#"{{"OrderID":"{}"}}"#, id(14)))
+    }
+
+    fn paid_first(&mut self, user: &str, total: &str) -> Result<()> {
+        self.paid(0)?;
+        self.created_at(2 * SECOND, user, total)
+    }
+
+    /// Forty events, of which the first twelve are gone.
+    fn truncated(&mut self, user: &str, total: &str) -> Result<()> {
+        self.created(user, total)?;
+        for n in 1..39 {
+            self.note(n * MINUTE, &format!("parcel scanned at stop {n}"))?;
+        }
+        self.paid(39 * MINUTE)?;
+        self.put_to("$$", 40 * MINUTE, "$metadata", r#"{"$tb":12}"#)
+    }
+
+    fn removed(&mut self, user: &str, total: &str, tombstone: bool) -> Result<()> {
+        self.created(user, total)?;
+        self.paid(MINUTE)?;
+        self.batch.now = self.start + 20 * MINUTE;
+        self.batch.remove(&format!("order-{}", self.order), Expected::Any, tombstone).map(drop)
+    }
+
+    fn long(&mut self, user: &str, total: &str) -> Result<()> {
+        self.created(user, total)?;
+        for n in 1..=1998 {
+            self.note(n * SECOND, &format!("temperature {}.{} °C", 3 + n % 5, n * 7 % 10))?;
+        }
+        self.paid(2000 * SECOND)
+    }
+
+    fn created(&mut self, user: &str, total: &str) -> Result<()> {
+        self.created_at(0, user, total)
+    }
+
+    fn created_at(&mut self, after: i64, user: &str, total: &str) -> Result<()> {
+        let data = format!(r#"{{"OrderID":"{}","UserID":"{user}","Total":{total}}}"#, self.order);
+        self.put(after, "OrderCreated", &data)
+    }
+
+    fn paid(&mut self, after: i64) -> Result<()> {
+        self.put(after, "OrderPaid", &format!(r#"{{"OrderID":"{}"}}"#, self.order))
+    }
+
+    fn note(&mut self, after: i64, note: &str) -> Result<()> {
+        self.put(after, "OrderNoteAdded", &format!(r#"{{"Note":"{note}"}}"#))
+    }
+
+    fn put(&mut self, after: i64, kind: &str, data: &str) -> Result<()> {
+        self.put_to("", after, kind, data)
+    }
+
+    fn put_to(&mut self, prefix: &str, after: i64, kind: &str, data: &str) -> Result<()> {
+        self.written += 1;
+        let id = |n: u32| Uuid::new_v5(&SPACE, format!("event {n}").as_bytes());
+        let correlated = self.order.len() % 4 == 0 && self.order.as_bytes()[0] % 2 == 0 && prefix.is_empty();
+        let meta = if correlated {
+            let (flow, cause) = (Uuid::new_v5(&SPACE, self.order.as_bytes()), id(self.written - 1));
+            format!(r#"{{"$correlationId":"{flow}","$causationId":"{cause}"}}"#)
+        } else {
+            String::new()
+        };
+        let data = data.to_owned().into();
+        let event = Proposed {
+            id: id(self.written).into_bytes(),
+            kind: kind.into(),
+            json: true,
+            data,
+            meta: meta.into(),
+        };
+        self.batch.now = self.start + after;
+        let stream = format!("{prefix}order-{}", self.order);
+        self.batch.append(&stream, Expected::Any, &[event]).map(drop)
+    }
+}

@@ -1,0 +1,111 @@
+//! What a client asks before it works: features, gossip, statistics.
+
+use super::{Shared, status};
+use crate::node::{
+    log::ticks,
+    proto::{
+        client::Empty,
+        gossip::{ClusterInfo, EndPoint, MemberInfo, gossip_server::Gossip, member_info::VNodeState},
+        monitoring::{StatsReq, StatsResp, monitoring_server::Monitoring},
+        server_features::{SupportedMethod, SupportedMethods, server_features_server::ServerFeatures},
+    },
+};
+use futures::{Stream, stream};
+use std::{collections::BTreeMap, pin::Pin, time::Duration};
+use tonic::{Request, Response, Status};
+
+/// The release whose behaviour this node has.
+pub const VERSION: &str = "24.10.4";
+const STREAMS: &str = "event_store.client.streams.streams";
+const METHODS: [(&str, &str, &[&str]); 8] = [
+    (STREAMS, "read", &["position", "events"]),
+    (STREAMS, "append", &[]),
+    (STREAMS, "batchappend", &["deadline_duration"]),
+    (STREAMS, "delete", &[]),
+    (STREAMS, "tombstone", &[]),
+    ("event_store.client.gossip.gossip", "read", &[]),
+    ("event_store.client.server_features.serverfeatures", "getsupportedmethods", &[]),
+    ("event_store.client.monitoring.monitoring", "stats", &[]),
+];
+
+#[tonic::async_trait]
+impl ServerFeatures for Shared {
+    async fn get_supported_methods(&self, _: Request<Empty>) -> Result<Response<SupportedMethods>, Status> {
+        let methods = METHODS.iter().map(|(service, method, features)| SupportedMethod {
+            method_name: (*method).into(),
+            service_name: (*service).into(),
+            features: features.iter().map(|f| (*f).into()).collect(),
+        });
+        let answer =
+            SupportedMethods { methods: methods.collect(), event_store_server_version: VERSION.into() };
+        Ok(Response::new(answer))
+    }
+}
+
+#[tonic::async_trait]
+impl Gossip for Shared {
+    async fn read(&self, _: Request<Empty>) -> Result<Response<ClusterInfo>, Status> {
+        let end_point = EndPoint { address: self.address.ip().to_string(), port: self.address.port().into() };
+        let myself = MemberInfo {
+            instance_id: Some(super::convert::Ids::Text.write(self.id.into_bytes())),
+            time_stamp: ticks(),
+            state: VNodeState::Leader.into(),
+            is_alive: true,
+            http_end_point: Some(end_point),
+        };
+        Ok(Response::new(ClusterInfo { members: vec![myself] }))
+    }
+}
+
+#[tonic::async_trait]
+impl Monitoring for Shared {
+    type StatsStream = Pin<Box<dyn Stream<Item = Result<StatsResp, Status>> + Send>>;
+
+    async fn stats(&self, request: Request<StatsReq>) -> Result<Response<Self::StatsStream>, Status> {
+        let limits = self.limits(&request);
+        // Zero would mean as fast as possible.
+        let period =
+            Duration::from_millis(request.into_inner().refresh_time_period_in_ms.clamp(100, 86_400_000));
+        let timer = tokio::time::interval(period);
+        let answers = stream::unfold(Some((self.clone(), timer, limits)), |state| async {
+            let (node, mut timer, mut limits) = state?;
+            let end = limits.deadline;
+            let ended = async {
+                match end {
+                    Some(at) => tokio::time::sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            let over = tokio::select! {
+                _ = timer.tick() => None,
+                () = ended => Some(status::deadline()),
+                _ = limits.stopping.wait_for(|s| *s) => Some(status::stopping()),
+            };
+            Some(match over {
+                None => (Ok(StatsResp { stats: stats(&node) }), Some((node, timer, limits))),
+                Some(status) => (Err(status), None),
+            })
+        });
+        Ok(Response::new(Box::pin(answers)))
+    }
+}
+
+/// Figures under the real server's names, in its flat form.
+pub fn stats(node: &Shared) -> BTreeMap<String, String> {
+    let index = node.log.index();
+    let figures = [
+        ("proc-id", std::process::id().to_string()),
+        ("proc-mem", resident().to_string()),
+        ("proc-upTime", node.started.elapsed().as_secs().to_string()),
+        ("es-streams-count", index.streams.len().to_string()),
+        ("es-events-count", index.log.len().to_string()),
+    ];
+    figures.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// Resident memory in bytes, where the system tells.
+fn resident() -> u64 {
+    let pages = std::fs::read_to_string("/proc/self/statm").ok();
+    let pages = pages.and_then(|text| text.split_whitespace().nth(1)?.parse::<u64>().ok());
+    pages.map_or(0, |n| n * 4096)
+}

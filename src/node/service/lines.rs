@@ -1,0 +1,147 @@
+//! Answers of a read of one stream, finite or going on.
+
+use super::{
+    convert,
+    outlet::{Ended, Outlet, caught_up, confirmation},
+    plan::{From, Plan},
+    status,
+};
+use crate::node::{
+    log::pages::{Ask, Item, Lines, PAGE, View},
+    proto::streams::read_resp as r,
+};
+
+/// Numbers that the real server looks at in its first page.
+const FIRST_PAGE: u64 = 32;
+
+fn number(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// A finite read.
+pub async fn read(mut out: Outlet, plan: Plan, name: String, from: From) -> Result<(), Ended> {
+    let lines = Lines::new(name);
+    let count = plan.count.unwrap_or(0);
+    let (back, resolve) = (plan.backwards, plan.resolve);
+    let mut at = match from {
+        From::Start => 0,
+        From::End => i64::MAX,
+        From::At(n) => number(n),
+    };
+    let mut left = usize::try_from(count).unwrap_or(usize::MAX);
+    let (mut lines, (view, items)) =
+        out.read(lines, move |l, log| first(l, log, at, left, back, resolve)).await?;
+    let last = match view {
+        View::Tombstoned => return out.fail(status::stream_deleted(&lines.name)).await,
+        View::Missing(_) => {
+            let stream_identifier = Some(convert::identifier(&lines.name));
+            return out.send(vec![r::Content::StreamNotFound(r::StreamNotFound { stream_identifier })]).await;
+        }
+        View::Live { last, .. } => last,
+    };
+    let mut head = Vec::new();
+    if let Some(next) = skipped(&plan, at, view, items.first(), count) {
+        head.push(r::Content::FirstStreamPosition(next));
+    }
+    out.send(head).await?;
+    let mut items = items;
+    while let Some(end) = items.last().and_then(Item::original).map(|r| r.body.revision) {
+        left -= items.len().min(left);
+        let page = items.into_iter().map(|i| out.event(i)).collect();
+        out.send(page).await?;
+        at = if back { end - 1 } else { end.saturating_add(1) };
+        if left == 0 || at < 0 || (!back && at > last) {
+            break;
+        }
+        (lines, (_, items)) = out.read(lines, move |l, log| first(l, log, at, left, back, resolve)).await?;
+    }
+    let tail = plan.compatible.then(|| r::Content::LastStreamPosition(last.cast_unsigned()));
+    out.send(tail.into_iter().collect()).await
+}
+
+type Seen = (View, Vec<Item>);
+
+fn first(
+    lines: &mut Lines,
+    log: &crate::node::log::Log,
+    from: i64,
+    limit: usize,
+    backwards: bool,
+    resolve: bool,
+) -> rusqlite::Result<Seen> {
+    let view = lines.view(log)?;
+    let items = match view {
+        View::Live { .. } => lines.page(log, Ask { from, backwards, limit, resolve, hidden: false })?,
+        _ => Vec::new(),
+    };
+    Ok((view, items))
+}
+
+/// What `first_stream_position` says, where it is due: the first page held nothing visible.
+fn skipped(plan: &Plan, from: i64, view: View, found: Option<&Item>, count: u64) -> Option<u64> {
+    let View::Live { last, .. } = view else { return None };
+    if !plan.compatible || plan.backwards {
+        return None;
+    }
+    let page_end = from.saturating_add(number(count.min(FIRST_PAGE)) - 1);
+    let found = found.and_then(Item::original).map(|r| r.body.revision);
+    let next = found.unwrap_or(last.saturating_add(1));
+    (found.is_none_or(|n| n > page_end) && next != from).then_some(next.cast_unsigned())
+}
+
+/// A subscription; it ends with a status, never well.
+pub async fn subscribe(mut out: Outlet, plan: Plan, name: String, from: From) -> Result<(), Ended> {
+    let (mut lines, view) = out.read(Lines::new(name), Lines::view).await?;
+    let end = match view {
+        View::Tombstoned => return out.fail(status::stream_deleted(&lines.name)).await,
+        View::Live { last, .. } | View::Missing(last) => last,
+    };
+    let mut next = match from {
+        From::Start => 0,
+        From::End => end + 1,
+        From::At(n) => number(n).saturating_add(1),
+    };
+    out.send(vec![confirmation()]).await?;
+    let resolve = plan.resolve;
+    let mut live = false;
+    loop {
+        let seen = out.log.head().position;
+        let hidden = live;
+        let at = next;
+        let (kept, (view, items)) = out
+            .read(lines, move |l, log| {
+                let view = l.view(log)?;
+                let ask = Ask { from: at, backwards: false, limit: PAGE, resolve, hidden };
+                let wanted = hidden || matches!(view, View::Live { .. });
+                Ok((view, if wanted { l.page(log, ask)? } else { Vec::new() }))
+            })
+            .await?;
+        lines = kept;
+        if let Some(last) = items.last().and_then(Item::original) {
+            next = last.body.revision.saturating_add(1);
+            let page = items.into_iter().map(|i| out.event(i)).collect();
+            out.send(page).await?;
+            continue;
+        }
+        let last = match view {
+            View::Tombstoned => return entombed(out, lines).await,
+            View::Live { last, .. } => Some(last),
+            View::Missing(_) => None,
+        };
+        if !live {
+            live = true;
+            // What is hidden now stays so; what comes is sent whatever the metadata says.
+            next = next.max(end + 1).max(last.map_or(0, |n| n + 1));
+            out.send(vec![caught_up(last, None)]).await?;
+        }
+        out.grown(seen).await?;
+    }
+}
+
+/// The stream was ended under the subscription: its last event, then why nothing more comes.
+async fn entombed(mut out: Outlet, lines: Lines) -> Result<(), Ended> {
+    let (lines, last) = out.read(lines, |l, log| l.tombstone(log)).await?;
+    let page = last.into_iter().map(|i| out.event(i)).collect();
+    out.send(page).await?;
+    out.fail(status::stream_deleted(&lines.name)).await
+}

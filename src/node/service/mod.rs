@@ -1,0 +1,128 @@
+//! The gRPC services over the log.
+
+mod all;
+mod batch;
+mod convert;
+mod discovery;
+mod lines;
+mod outlet;
+mod plan;
+pub mod status;
+mod write;
+
+use super::{
+    log::{Log, writer::Command},
+    proto::{
+        gossip::gossip_server::GossipServer,
+        monitoring::monitoring_server::MonitoringServer,
+        server_features::server_features_server::ServerFeaturesServer,
+        streams::{
+            self as pb,
+            streams_server::{Streams, StreamsServer},
+        },
+    },
+};
+use outlet::{Answers, Limits, Outlet};
+use plan::{Plan, Target};
+use std::{net::SocketAddr, sync::Arc};
+use tokio::{
+    sync::{mpsc, watch},
+    time::Instant,
+};
+use tonic::{Request, Response, Status, Streaming, service::Routes};
+
+/// Messages above this are refused, as by the real server.
+const MAX_RECEIVED: usize = 16_767_216;
+
+/// When the client's own `grpc-timeout` runs out; set on the request by the transport.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline(pub Instant);
+
+/// What the services share.
+#[derive(Clone)]
+pub struct Shared {
+    pub log: Arc<Log>,
+    pub commands: mpsc::Sender<Command>,
+    pub stopping: watch::Receiver<bool>,
+    pub address: SocketAddr,
+    pub id: uuid::Uuid,
+    pub started: std::time::Instant,
+}
+
+impl Shared {
+    fn limits<T>(&self, request: &Request<T>) -> Limits {
+        let deadline = request.extensions().get::<Deadline>().map(|d| d.0);
+        Limits { deadline, stopping: self.stopping.clone() }
+    }
+}
+
+/// Everything under one roof; an unknown path answers UNIMPLEMENTED.
+pub fn routes(shared: &Shared) -> Routes {
+    let streams = StreamsServer::new(shared.clone())
+        .max_decoding_message_size(MAX_RECEIVED)
+        .max_encoding_message_size(usize::MAX);
+    Routes::new(streams)
+        .add_service(ServerFeaturesServer::new(shared.clone()))
+        .add_service(GossipServer::new(shared.clone()))
+        .add_service(MonitoringServer::new(shared.clone()))
+        .prepare()
+}
+
+pub use discovery::{VERSION, stats};
+
+#[tonic::async_trait]
+impl Streams for Shared {
+    type ReadStream = Answers;
+    type BatchAppendStream = batch::Answers;
+
+    async fn read(&self, request: Request<pb::ReadReq>) -> Result<Response<Answers>, Status> {
+        let limits = self.limits(&request);
+        let plan = Plan::new(request.into_inner())?;
+        let (out, answers) = Outlet::new(self.log.clone(), limits, plan.ids);
+        tokio::spawn(run(out, plan));
+        Ok(Response::new(answers))
+    }
+
+    async fn append(
+        &self,
+        request: Request<Streaming<pb::AppendReq>>,
+    ) -> Result<Response<pb::AppendResp>, Status> {
+        write::append(self, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn batch_append(
+        &self,
+        request: Request<Streaming<pb::BatchAppendReq>>,
+    ) -> Result<Response<batch::Answers>, Status> {
+        let limits = self.limits(&request);
+        Ok(Response::new(batch::start(self.clone(), request.into_inner(), limits)))
+    }
+
+    async fn delete(&self, request: Request<pb::DeleteReq>) -> Result<Response<pb::DeleteResp>, Status> {
+        write::delete(self, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn tombstone(
+        &self,
+        request: Request<pb::TombstoneReq>,
+    ) -> Result<Response<pb::TombstoneResp>, Status> {
+        write::tombstone(self, request.into_inner()).await.map(Response::new)
+    }
+}
+
+/// Drives one Read to its end; what there is to say was sent to the client.
+async fn run(out: Outlet, mut plan: Plan) {
+    let nowhere = Target::Stream { name: String::new(), from: plan::From::Start };
+    let subscribes = plan.count.is_none();
+    let ended = match std::mem::replace(&mut plan.target, nowhere) {
+        Target::Stream { name, from } if subscribes => lines::subscribe(out, plan, name, from).await,
+        Target::Stream { name, from } => lines::read(out, plan, name, from).await,
+        Target::All { from, filter, interval } if subscribes => {
+            all::subscribe(out, plan, from, filter, interval).await
+        }
+        Target::All { from, filter, .. } => all::read(out, plan, from, filter).await,
+    };
+    if ended.is_err() {
+        tracing::trace!("a read was ended early");
+    }
+}

@@ -1,0 +1,150 @@
+//! Where the answers of one Read go: a bounded channel of pages that ends with a deadline, a shutdown or a reset.
+
+use super::{
+    convert::{self, Ids},
+    status,
+};
+use crate::node::{
+    log::{Head, Log, pages::Item},
+    proto::streams::{ReadResp, read_resp as r},
+};
+use futures::{Stream, StreamExt as _, stream};
+use std::{pin::Pin, sync::Arc, time::SystemTime};
+use tokio::{
+    sync::{mpsc, watch},
+    time::Instant,
+};
+use tonic::Status;
+
+/// Pages that wait for a slow client.
+const WAITING: usize = 2;
+pub type Answers = Pin<Box<dyn Stream<Item = Result<ReadResp, Status>> + Send>>;
+type Page = Vec<Result<ReadResp, Status>>;
+
+/// When a call has to end.
+#[derive(Clone)]
+pub struct Limits {
+    pub deadline: Option<Instant>,
+    pub stopping: watch::Receiver<bool>,
+}
+
+pub struct Outlet {
+    to: mpsc::Sender<Page>,
+    limits: Limits,
+    pub heads: watch::Receiver<Head>,
+    generation: u64,
+    pub log: Arc<Log>,
+    pub ids: Ids,
+}
+
+/// The call is over; a status was sent where one is due.
+pub struct Ended;
+
+impl Outlet {
+    pub fn new(log: Arc<Log>, limits: Limits, ids: Ids) -> (Outlet, Answers) {
+        let (to, pages) = mpsc::channel::<Page>(WAITING);
+        let heads = log.watch();
+        let generation = log.head().generation;
+        let pages = stream::unfold(pages, |mut pages| async { pages.recv().await.map(|page| (page, pages)) });
+        (Outlet { to, limits, heads, generation, log, ids }, Box::pin(pages.flat_map(stream::iter)))
+    }
+
+    /// Runs a piece of work unless the call ends before.
+    async fn during<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Status> {
+        let deadline = self.limits.deadline;
+        let timer = async {
+            match deadline {
+                Some(at) => tokio::time::sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            done = work => Ok(done),
+            () = timer => Err(status::deadline()),
+            _ = self.limits.stopping.wait_for(|stopping| *stopping) => Err(status::stopping()),
+        }
+    }
+
+    pub async fn send(&mut self, page: Vec<r::Content>) -> Result<(), Ended> {
+        if page.is_empty() {
+            return Ok(());
+        }
+        if self.log.head().generation != self.generation {
+            return self.fail(status::reset()).await;
+        }
+        let page: Page = page.into_iter().map(|content| Ok(ReadResp { content: Some(content) })).collect();
+        let to = self.to.clone();
+        match self.during(async move { to.send(page).await.is_ok() }).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Ended),
+            Err(status) => self.fail(status).await,
+        }
+    }
+
+    /// Ends the call with this status, now or as soon as the client has taken what was sent.
+    pub async fn fail<T>(&mut self, status: Status) -> Result<T, Ended> {
+        if self.to.send(vec![Err(status)]).await.is_err() {
+            tracing::debug!("the client left before the end of its call");
+        }
+        Err(Ended)
+    }
+
+    /// Waits until the log is longer than this position.
+    pub async fn grown(&mut self, beyond: u64) -> Result<(), Ended> {
+        let (mut heads, generation, to) = (self.heads.clone(), self.generation, self.to.clone());
+        let change = async {
+            tokio::select! {
+                grown = heads.wait_for(|h| h.position > beyond || h.generation != generation) => grown.ok().map(|h| *h),
+                () = to.closed() => None,
+            }
+        };
+        match self.during(change).await {
+            Ok(Some(head)) if head.generation == generation => Ok(()),
+            Ok(Some(_)) => self.fail(status::reset()).await,
+            Ok(None) => Err(Ended),
+            Err(status) => self.fail(status).await,
+        }
+    }
+
+    /// Runs a read where blocking is allowed.
+    pub async fn read<S: Send + 'static, T: Send + 'static>(
+        &mut self,
+        mut state: S,
+        read: impl FnOnce(&mut S, &Log) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<(S, T), Ended> {
+        let log = self.log.clone();
+        let work = tokio::task::spawn_blocking(move || {
+            let answer = read(&mut state, &log);
+            (state, answer)
+        });
+        match work.await {
+            Ok((state, Ok(answer))) => Ok((state, answer)),
+            Ok((_, Err(error))) => self.fail(status::database(&error)).await,
+            Err(_) => self.fail(status::stopping()).await,
+        }
+    }
+
+    pub fn event(&self, item: Item) -> r::Content {
+        r::Content::Event(convert::event(item, self.ids))
+    }
+}
+
+pub fn confirmation() -> r::Content {
+    let subscription_id = uuid::Uuid::new_v4().to_string();
+    r::Content::Confirmation(r::SubscriptionConfirmation { subscription_id })
+}
+
+pub fn checkpoint(at: u64) -> r::Content {
+    let timestamp = Some(SystemTime::now().into());
+    r::Content::Checkpoint(r::Checkpoint { commit_position: at, prepare_position: at, timestamp })
+}
+
+pub fn caught_up(revision: Option<i64>, position: Option<u64>) -> r::Content {
+    let position = position.map(|at| r::Position { commit_position: at, prepare_position: at });
+    r::Content::CaughtUp(r::CaughtUp {
+        timestamp: Some(SystemTime::now().into()),
+        stream_revision: revision,
+        position,
+    })
+}

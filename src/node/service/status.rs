@@ -1,0 +1,95 @@
+//! Statuses and trailers that clients look at.
+
+use crate::node::log::{WriteError, batch::Expected};
+use tonic::{Code, Status, metadata::MetadataValue};
+
+pub const MAX_APPEND: usize = 1_048_576;
+
+/// A status with trailers; a value that is no ASCII is left out.
+fn with(code: Code, message: String, trailers: &[(&'static str, &str)]) -> Status {
+    let mut status = Status::new(code, message);
+    for (key, value) in trailers {
+        if let Ok(value) = MetadataValue::try_from(*value) {
+            status.metadata_mut().insert(*key, value);
+        }
+    }
+    status
+}
+
+pub fn stream_deleted(stream: &str) -> Status {
+    let text = format!("Event stream '{stream}' is deleted.");
+    with(Code::FailedPrecondition, text, &[("exception", "stream-deleted"), ("stream-name", stream)])
+}
+
+pub fn wrong_version(stream: &str, expected: Expected, current: Option<u64>) -> Status {
+    let expected = expected.number().to_string();
+    let actual = current.map_or("-1".into(), |n| n.to_string());
+    let text = format!(
+        "Delete failed due to WrongExpectedVersion. Stream: {stream}, Expected version: {expected}, Actual version: {actual}"
+    );
+    let trailers = [
+        ("exception", "wrong-expected-version"),
+        ("stream-name", stream),
+        ("expected-version", &expected),
+        ("actual-version", &actual),
+    ];
+    with(Code::FailedPrecondition, text, &trailers)
+}
+
+pub fn append_too_large() -> Status {
+    let limit = MAX_APPEND.to_string();
+    let text = format!("Maximum Append Size of {limit} Exceeded.");
+    let trailers = [("exception", "maximum-append-size-exceeded"), ("maximum-append-size", limit.as_str())];
+    with(Code::InvalidArgument, text, &trailers)
+}
+
+pub fn missing_metadata(key: &str) -> Status {
+    let trailers = [
+        ("exception", "missing-required-metadata-property"),
+        ("required-metadata-properties", "type,content-type"),
+    ];
+    with(Code::InvalidArgument, format!("Required Metadata Property '{key}' is missing"), &trailers)
+}
+
+pub fn access_denied() -> Status {
+    with(Code::PermissionDenied, "Access Denied".into(), &[("exception", "access-denied")])
+}
+
+/// What the real server answers where it trips over a request.
+pub fn thrown(why: &str) -> Status {
+    Status::unknown(format!("Exception was thrown by handler. {why}"))
+}
+
+pub fn deadline() -> Status {
+    Status::deadline_exceeded("Deadline Exceeded")
+}
+
+pub fn stopping() -> Status {
+    Status::unavailable("Server Is Not Ready")
+}
+
+pub fn reset() -> Status {
+    Status::aborted("The sandbox was reset, start again from the beginning")
+}
+
+pub fn database(error: &rusqlite::Error) -> Status {
+    tracing::error!(%error, "reading failed");
+    Status::internal(format!("the sandbox file could not be read: {error}"))
+}
+
+pub fn write(error: &WriteError) -> Status {
+    match error {
+        WriteError::Stopped => stopping(),
+        WriteError::Database(e) => {
+            Status::aborted(format!("Operation timed out: the sandbox file could not be written: {e}"))
+        }
+    }
+}
+
+/// tonic says `OUT_OF_RANGE` for a message above the limit, servers of the real kind `RESOURCE_EXHAUSTED`.
+pub fn received(status: Status) -> Status {
+    match status.code() {
+        Code::OutOfRange => Status::resource_exhausted(status.message().to_owned()),
+        _ => status,
+    }
+}

@@ -1,0 +1,163 @@
+//! Append, Delete and Tombstone.
+
+use super::{
+    Shared,
+    convert::{self, Bad},
+    status,
+};
+use crate::node::{
+    links,
+    log::{
+        batch::{Expected, Outcome, Proposed},
+        write,
+        writer::Work,
+    },
+    proto::{
+        client::{Empty, StreamIdentifier},
+        streams as pb,
+    },
+};
+use pb::append_resp::{
+    Position, Result as Answer, Success, WrongExpectedVersion, success as s, wrong_expected_version as w,
+};
+use pb::{
+    append_req::{Content, options::ExpectedStreamRevision as AppendTo},
+    delete_req, delete_resp, tombstone_req, tombstone_resp,
+};
+use tonic::{Status, Streaming};
+
+/// A stream name that can be written; computed streams and `$all` cannot.
+pub fn writable(sent: Option<&StreamIdentifier>) -> Result<String, Status> {
+    let name = convert::name(sent).filter(|n| !n.is_empty() && n != "$$");
+    let name = name.ok_or_else(|| status::thrown("the stream has no name"))?;
+    if name == "$all" || links::computed(&name) {
+        return Err(status::access_denied());
+    }
+    Ok(name)
+}
+
+pub async fn append(node: &Shared, mut messages: Streaming<pb::AppendReq>) -> Result<pb::AppendResp, Status> {
+    let Some(Content::Options(options)) = next(&mut messages).await? else {
+        return Err(status::thrown("the first message must be the options"));
+    };
+    let expected = match options.expected_stream_revision {
+        None => return Err(Status::invalid_argument("The expected stream revision is missing.")),
+        Some(AppendTo::Revision(n)) => Expected::Exact(n),
+        Some(AppendTo::NoStream(_)) => Expected::NoStream,
+        Some(AppendTo::Any(_)) => Expected::Any,
+        Some(AppendTo::StreamExists(_)) => Expected::Exists,
+    };
+    let stream = writable(options.stream_identifier.as_ref())?;
+    let events = collect(&mut messages).await?;
+    let outcome = write(&node.commands, Work::Append(stream.clone(), expected, events)).await;
+    let result = match outcome.map_err(|e| status::write(&e))? {
+        Outcome::Deleted => return Err(status::stream_deleted(&stream)),
+        Outcome::Wrong { current } => Answer::WrongExpectedVersion(conflict(expected, current)),
+        Outcome::Written { revision, position } => Answer::Success(success(revision, position)),
+    };
+    Ok(pb::AppendResp { result: Some(result) })
+}
+
+async fn next(messages: &mut Streaming<pb::AppendReq>) -> Result<Option<Content>, Status> {
+    Ok(messages.message().await.map_err(status::received)?.and_then(|m| m.content))
+}
+
+async fn collect(messages: &mut Streaming<pb::AppendReq>) -> Result<Vec<Proposed>, Status> {
+    let (mut events, mut bytes) = (Vec::new(), 0);
+    while let Some(message) = messages.message().await.map_err(status::received)? {
+        let Some(Content::ProposedMessage(m)) = message.content else {
+            return Err(status::thrown("only events may follow the options"));
+        };
+        let event = convert::proposed(m.id.as_ref(), m.metadata, m.custom_metadata, m.data).map_err(
+            |bad| match bad {
+                Bad::MissingKey(key) => status::missing_metadata(key),
+                Bad::Event(why) => status::thrown(why),
+            },
+        )?;
+        bytes += convert::size(&event);
+        if bytes > status::MAX_APPEND {
+            return Err(status::append_too_large());
+        }
+        events.push(event);
+    }
+    Ok(events)
+}
+
+fn success(revision: Option<u64>, position: Option<u64>) -> Success {
+    let current = revision
+        .map_or(s::CurrentRevisionOption::NoStream(Empty {}), s::CurrentRevisionOption::CurrentRevision);
+    let at = |p| s::PositionOption::Position(Position { commit_position: p, prepare_position: p });
+    Success {
+        current_revision_option: Some(current),
+        position_option: Some(position.map_or(s::PositionOption::NoPosition(Empty {}), at)),
+    }
+}
+
+/// Both generations of fields are filled; the old one says `NoStream` as a number.
+fn conflict(expected: Expected, current: Option<u64>) -> WrongExpectedVersion {
+    use w::{CurrentRevisionOption as C, CurrentRevisionOption2060 as C0};
+    use w::{ExpectedRevisionOption as E, ExpectedRevisionOption2060 as E0};
+    let (new, old) = match expected {
+        Expected::Any => (E::ExpectedAny(Empty {}), E0::Any2060(Empty {})),
+        Expected::Exists => (E::ExpectedStreamExists(Empty {}), E0::StreamExists2060(Empty {})),
+        Expected::NoStream => (E::ExpectedNoStream(Empty {}), E0::ExpectedRevision2060(u64::MAX)),
+        Expected::Exact(n) => (E::ExpectedRevision(n), E0::ExpectedRevision2060(n)),
+    };
+    WrongExpectedVersion {
+        current_revision_option_20_6_0: Some(
+            current.map_or(C0::NoStream2060(Empty {}), C0::CurrentRevision2060),
+        ),
+        expected_revision_option_20_6_0: Some(old),
+        current_revision_option: Some(current.map_or(C::CurrentNoStream(Empty {}), C::CurrentRevision)),
+        expected_revision_option: Some(new),
+    }
+}
+
+pub async fn delete(node: &Shared, request: pb::DeleteReq) -> Result<pb::DeleteResp, Status> {
+    use delete_req::options::ExpectedStreamRevision as To;
+    use delete_resp::{Position, PositionOption as P};
+    let options = request.options.ok_or_else(|| status::thrown("options are missing"))?;
+    let expected = match options.expected_stream_revision {
+        None => return Err(Status::invalid_argument("The expected stream revision is missing.")),
+        Some(To::Revision(n)) => Expected::Exact(n),
+        Some(To::NoStream(_)) => Expected::NoStream,
+        Some(To::Any(_)) => Expected::Any,
+        Some(To::StreamExists(_)) => Expected::Exists,
+    };
+    let position = remove(node, options.stream_identifier.as_ref(), expected, Work::Delete).await?;
+    let at = |p| P::Position(Position { commit_position: p, prepare_position: p });
+    Ok(pb::DeleteResp { position_option: Some(position.map_or(P::NoPosition(Empty {}), at)) })
+}
+
+pub async fn tombstone(node: &Shared, request: pb::TombstoneReq) -> Result<pb::TombstoneResp, Status> {
+    use tombstone_req::options::ExpectedStreamRevision as To;
+    use tombstone_resp::{Position, PositionOption as P};
+    let options = request.options.ok_or_else(|| status::thrown("options are missing"))?;
+    let expected = match options.expected_stream_revision {
+        None => return Err(Status::invalid_argument("The expected stream revision is missing.")),
+        Some(To::Revision(n)) => Expected::Exact(n),
+        Some(To::NoStream(_)) => Expected::NoStream,
+        Some(To::Any(_)) => Expected::Any,
+        Some(To::StreamExists(_)) => Expected::Exists,
+    };
+    let position = remove(node, options.stream_identifier.as_ref(), expected, Work::Tombstone).await?;
+    let at = |p| P::Position(Position { commit_position: p, prepare_position: p });
+    Ok(pb::TombstoneResp { position_option: Some(position.map_or(P::NoPosition(Empty {}), at)) })
+}
+
+async fn remove(
+    node: &Shared,
+    stream: Option<&StreamIdentifier>,
+    expected: Expected,
+    work: fn(String, Expected) -> Work,
+) -> Result<Option<u64>, Status> {
+    let stream = writable(stream)?;
+    if stream.starts_with("$$") {
+        return Err(status::access_denied());
+    }
+    match write(&node.commands, work(stream.clone(), expected)).await.map_err(|e| status::write(&e))? {
+        Outcome::Deleted => Err(status::stream_deleted(&stream)),
+        Outcome::Wrong { current } => Err(status::wrong_version(&stream, expected, current)),
+        Outcome::Written { position, .. } => Ok(position),
+    }
+}
