@@ -168,7 +168,7 @@ impl Shop<'_, '_> {
     fn put_to(&mut self, prefix: &str, after: i64, kind: &str, data: &str) -> Result<()> {
         self.written += 1;
         let id = |n: u32| Uuid::new_v5(&SPACE, format!("event {n}").as_bytes());
-        let correlated = self.order.len() % 4 == 0 && self.order.as_bytes()[0] % 2 == 0 && prefix.is_empty();
+        let correlated = self.order.as_bytes()[0].is_multiple_of(2) && prefix.is_empty();
         let meta = if correlated {
             let (flow, cause) = (Uuid::new_v5(&SPACE, self.order.as_bytes()), id(self.written - 1));
             format!(r#"{{"$correlationId":"{flow}","$causationId":"{cause}"}}"#)

@@ -2,4 +2,6 @@
 
 mod basics;
 mod child;
+mod durable;
+mod files;
 mod generated;

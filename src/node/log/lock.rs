@@ -5,7 +5,11 @@ use std::{
     ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
+    time::Duration,
 };
+
+/// Tries to get the lock, 4 ms apart.
+const PATIENCE: u32 = 12;
 
 /// Held while the file is served.
 #[derive(Debug)]
@@ -21,7 +25,7 @@ fn beside(file: &Path, what: &str) -> PathBuf {
 }
 
 /// Opened for its owner alone.
-fn lock_file(path: &Path) -> io::Result<fs::File> {
+fn owned(path: &Path) -> io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -31,20 +35,30 @@ fn lock_file(path: &Path) -> io::Result<fs::File> {
 
 impl Lock {
     pub fn take(file: &Path) -> Result<Lock, NodeError> {
-        let held = lock_file(&beside(file, ".lock")).map_err(|e| refused(file, e))?;
-        match held.try_lock() {
-            Ok(()) => Ok(Lock { held, address: beside(file, ".address") }),
-            Err(fs::TryLockError::WouldBlock) => {
-                let address = fs::read_to_string(beside(file, ".address")).ok();
-                Err(NodeError::InUse { file: file.into(), address })
+        let held = owned(&beside(file, ".lock")).map_err(|e| refused(file, e))?;
+        let address = beside(file, ".address");
+        // Whoever asks for the running address holds the lock for a moment.
+        for _ in 0..PATIENCE {
+            match held.try_lock() {
+                Ok(()) => {
+                    // Left by a process that was killed.
+                    if fs::remove_file(&address).is_ok() {
+                        tracing::info!(file = %file.display(), "the last run did not end well; all it acknowledged is there");
+                    }
+                    return Ok(Lock { held, address });
+                }
+                Err(fs::TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(4)),
+                Err(fs::TryLockError::Error(e)) => return Err(refused(file, e)),
             }
-            Err(fs::TryLockError::Error(e)) => Err(refused(file, e)),
         }
+        Err(NodeError::InUse { file: file.into(), address: fs::read_to_string(address).ok() })
     }
 
     /// Tells others where this file is served.
     pub fn announce(&self, address: &str) -> io::Result<()> {
-        fs::write(&self.address, address)
+        let mut file = owned(&self.address)?;
+        file.set_len(0)?;
+        io::Write::write_all(&mut file, address.as_bytes())
     }
 }
 

@@ -103,9 +103,10 @@ fn stored(log: &Log, db: &Connection, name: &str, ask: Ask) -> rusqlite::Result<
     let id = log.index().names.get(name).copied();
     let (Some(stream), Some(id)) = (stream, id) else { return Ok(Vec::new()) };
     let first = if ask.hidden { 0 } else { stream.first_visible() };
-    let (low, high, order) = match ask.backwards {
-        true => (first, ask.from.min(stream.last), "DESC"),
-        false => (ask.from.max(first), stream.last, "ASC"),
+    let (low, high, order) = if ask.backwards {
+        (first, ask.from.min(stream.last), "DESC")
+    } else {
+        (ask.from.max(first), stream.last, "ASC")
     };
     let sql = format!(
         "SELECT {COLUMNS} FROM events INDEXED BY by_stream WHERE stream = ? AND rev BETWEEN ? AND ? ORDER BY rev {order}"
@@ -188,6 +189,7 @@ fn visible(log: &Log, db: &Connection, stream: &str, revision: i64) -> rusqlite:
 
 /// A line of `$all`, or the place of a checkpoint.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "nearly all are events")]
 pub enum Mark {
     Event(Item),
     Checkpoint(u64),
@@ -229,15 +231,15 @@ impl Scan {
         for place in places {
             match place {
                 Place::Checkpoint(at) => marks.push(Mark::Checkpoint(at)),
-                Place::Event(at) => match items.next() {
-                    Some(item) => marks.push(Mark::Event(item)),
-                    None => {
+                Place::Event(at) => {
+                    let Some(item) = items.next() else {
                         // The bytes were enough: go on from here.
                         self.at = if self.backwards { at + 1 } else { at };
                         self.recount(log, start, considered);
                         break;
-                    }
-                },
+                    };
+                    marks.push(Mark::Event(item));
+                }
             }
         }
         Ok(Ok((marks, end && got == whole)))

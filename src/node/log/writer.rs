@@ -76,7 +76,9 @@ impl Writer {
                 tracing::error!(%error, "a write failed");
                 self.recent = Recent::load(&self.db).unwrap_or_default();
                 let error = Arc::new(error);
-                commands.into_iter().for_each(|c| send(c.answer, Err(error.clone())));
+                for command in commands {
+                    send(command.answer, Err(error.clone()));
+                }
             }
         }
     }

@@ -18,8 +18,7 @@ pub async fn read(mut out: Outlet, plan: Plan, from: From, filter: Filter) -> Re
     let filtered = !matches!(filter, Filter::Everything);
     let at = match (from, plan.backwards) {
         (From::Start, false) => 1,
-        (From::Start, true) => return Ok(()),
-        (From::End, false) => return Ok(()),
+        (From::Start, true) | (From::End, false) => return Ok(()),
         (From::End, true) => head + 1,
         (From::At(at), true) if at > head + 1 => {
             let what = if filtered { "FilteredReadAllResult" } else { "ReadAllResult" };

@@ -115,7 +115,7 @@ fn take(
     };
     let key = id.to_vec();
     if !pending.contains_key(&key) {
-        match begin(correlation.clone(), request.options?) {
+        match begin(correlation.clone(), &request.options?) {
             Ok(begun) => pending.insert(key.clone(), begun),
             Err(answer) => return Some(*answer),
         };
@@ -146,7 +146,7 @@ fn take(
     None
 }
 
-fn begin(correlation: Option<c::Uuid>, options: Options) -> Result<Pending, Box<pb::BatchAppendResp>> {
+fn begin(correlation: Option<c::Uuid>, options: &Options) -> Result<Pending, Box<pb::BatchAppendResp>> {
     let named = convert::name(options.stream_identifier.as_ref());
     let fail = |error| Box::new(failed(correlation.clone(), named.as_deref(), error));
     let stream = writable(options.stream_identifier.as_ref()).map_err(|s| match s.code() {
@@ -160,16 +160,16 @@ fn begin(correlation: Option<c::Uuid>, options: Options) -> Result<Pending, Box<
         Some(To::Any(())) => Expected::Any,
         Some(To::StreamExists(())) => Expected::Exists,
     };
-    let Some(time) = allowed(options.deadline_option) else { return Err(fail(timeout())) };
+    let Some(time) = allowed(options.deadline_option.as_ref()) else { return Err(fail(timeout())) };
     let until = Instant::now() + time;
     Ok(Pending { correlation, stream, expected, events: Vec::new(), bytes: 0, until })
 }
 
 /// Time that is left, at most two seconds; `None` when it is over.
-fn allowed(deadline: Option<DeadlineOption>) -> Option<Duration> {
+fn allowed(deadline: Option<&DeadlineOption>) -> Option<Duration> {
     let left = match deadline {
         None => LONGEST,
-        Some(DeadlineOption::Deadline(d)) => Duration::try_from(d).unwrap_or_default(),
+        Some(DeadlineOption::Deadline(d)) => Duration::try_from(*d).unwrap_or_default(),
         Some(DeadlineOption::Deadline21100(at)) => {
             let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
             Duration::from_secs(u64::try_from(at.seconds).unwrap_or(0)).saturating_sub(now)

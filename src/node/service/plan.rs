@@ -93,8 +93,7 @@ fn stream_target(stream: &o::StreamOptions, backwards: bool, count: Option<u64>)
     let from = match stream.revision_option {
         None => return Err(status::thrown("the start is missing")),
         Some(R::Start(_)) => From::Start,
-        Some(R::End(_)) => From::End,
-        Some(R::Revision(u64::MAX)) => From::End,
+        Some(R::End(_) | R::Revision(u64::MAX)) => From::End,
         Some(R::Revision(n)) if i64::try_from(n).is_err() => {
             return Err(status::thrown("the revision is too large"));
         }

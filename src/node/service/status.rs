@@ -9,7 +9,9 @@ pub const MAX_APPEND: usize = 1_048_576;
 fn with(code: Code, message: String, trailers: &[(&'static str, &str)]) -> Status {
     let mut status = Status::new(code, message);
     for (key, value) in trailers {
-        if let Ok(value) = MetadataValue::try_from(*value) {
+        if value.is_ascii()
+            && let Ok(value) = MetadataValue::try_from(*value)
+        {
             status.metadata_mut().insert(*key, value);
         }
     }

@@ -1,0 +1,78 @@
+//! What was acknowledged is there after the process was killed, in order and whole.
+
+use super::basics::revisions;
+use eventstore::{AppendToStreamOptions, Client, EventData, ExpectedRevision};
+use hindsight::node::running_address;
+use std::{
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+const ROUNDS: u64 = 4;
+/// Acknowledged appends of each round before the process is killed in the middle of more.
+const APPENDS: u64 = 25;
+
+fn spawn(file: &Path) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "node::child::serve"])
+        .env("HINDSIGHT_SERVE", file)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// Connects as soon as the child says where it is.
+async fn connect(file: &Path, child: &mut Child) -> Client {
+    loop {
+        assert!(child.try_wait().unwrap().is_none(), "the server ended");
+        if let Some(address) = running_address(file) {
+            let client = Client::new(format!("{address}&discoveryInterval=0").parse().unwrap()).unwrap();
+            if client.server_info().await.is_ok() {
+                return client;
+            }
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+fn pair() -> Vec<EventData> {
+    (0..2).map(|n| EventData::json("Counted", &n).unwrap().id(uuid::Uuid::new_v4())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_node_has_lost_nothing_it_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sandbox.db");
+    let mut acknowledged = 0;
+    for _ in 0..ROUNDS {
+        let mut child = spawn(&file);
+        let client = connect(&file, &mut child).await;
+        for _ in 0..APPENDS {
+            let options = AppendToStreamOptions::default().expected_revision(ExpectedRevision::Any);
+            acknowledged =
+                client.append_to_stream("s", &options, pair()).await.unwrap().next_expected_version;
+        }
+        let more: Vec<_> = (0..8)
+            .map(|_| {
+                let client = client.clone();
+                tokio::spawn(async move {
+                    client.append_to_stream("s", &Default::default(), pair()).await.is_ok()
+                })
+            })
+            .collect();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        for task in more {
+            acknowledged += 2 * u64::from(task.await.unwrap());
+        }
+        let mut child = spawn(&file);
+        let client = connect(&file, &mut child).await;
+        let kept = revisions(&client, "s", &Default::default()).await;
+        assert!(kept.len() as u64 > acknowledged, "{} of {acknowledged}", kept.len());
+        assert_eq!(kept, (0..kept.len() as u64).collect::<Vec<_>>());
+        assert_eq!(kept.len() % 2, 0, "an append is whole or not there");
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+}
