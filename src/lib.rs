@@ -3,6 +3,7 @@
 pub mod app;
 pub mod cli;
 pub mod domain;
+pub mod fold;
 pub mod history;
 pub mod node;
 pub mod record;

@@ -1,1 +1,19 @@
-//! domain
+//! The order, as a pure Decider: values, events, commands, `evolve` and `decide`; knows no clock, no randomness and no database.
+//!
+//! Event names and fields are a stored format that services in other languages share: never change them.
+
+mod codec;
+mod command;
+mod decide;
+mod event;
+mod fold;
+mod order;
+mod value;
+
+pub use codec::{Decoded, decode, encode};
+pub use command::OrderCommand;
+pub use decide::{Refusal, allowed, decide};
+pub use event::OrderEvent;
+pub use fold::OrderFold;
+pub use order::{Broken, Order, Placed, evolve, initial};
+pub use value::{OrderId, Total, UserId, ValueError};

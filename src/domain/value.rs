@@ -1,0 +1,145 @@
+//! Values that cannot be wrong once they exist.
+
+use rust_decimal::Decimal;
+use serde_json::value::RawValue;
+use std::cmp::Ordering;
+use std::str::FromStr;
+
+/// The longest order id and user name that a command accepts, in characters.
+pub const MAX_TEXT: usize = 200;
+/// A larger total is taken for a slip of the hand.
+const MAX_TOTAL: i64 = 1_000_000_000_000_000_000;
+
+/// Why typed text is no value of the domain; each sentence names the input and the fix.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ValueError {
+    #[error("The {what} is empty. Type one.")]
+    Empty { what: &'static str },
+    #[error("The {what} is {length} characters long. Use at most {MAX_TEXT}.")]
+    TooLong { what: &'static str, length: usize },
+    #[error("The {what} contains a control character. Remove it.")]
+    Control { what: &'static str },
+    #[error("The order id {0:?} contains a space. Remove it.")]
+    Space(String),
+    #[error("The total {0:?} is not a number. Type it like 99.90, with a point and without separators.")]
+    NotANumber(String),
+    #[error("The total {0} is negative. Type zero or more.")]
+    Negative(String),
+    #[error("The total {0} is too large. The most an order may cost is {MAX_TOTAL}.")]
+    TooLarge(String),
+    #[error("The total {0} has more digits than can be kept exactly. Use at most 28 digits.")]
+    TooPrecise(String),
+}
+
+/// The text after `order-` in the stream's name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OrderId(Box<str>);
+
+impl OrderId {
+    /// An id typed by a person.
+    pub fn parse(text: &str) -> Result<Self, ValueError> {
+        let text = checked("order id", text)?;
+        if text.contains(char::is_whitespace) {
+            return Err(ValueError::Space(text.to_owned()));
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// An id that history already holds; whatever it is, it is a fact.
+    pub fn stored(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Who ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct UserId(Box<str>);
+
+impl UserId {
+    pub fn parse(text: &str) -> Result<Self, ValueError> {
+        checked("user", text).map(|text| Self(text.into()))
+    }
+
+    pub fn stored(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn checked<'a>(what: &'static str, text: &'a str) -> Result<&'a str, ValueError> {
+    let text = text.trim();
+    let length = text.chars().count();
+    match text {
+        "" => Err(ValueError::Empty { what }),
+        _ if length > MAX_TEXT => Err(ValueError::TooLong { what, length }),
+        _ if text.contains(char::is_control) => Err(ValueError::Control { what }),
+        _ => Ok(text),
+    }
+}
+
+/// What the order costs: the decimal number token exactly as it is stored, never binary floating point.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Total(Box<str>);
+
+impl Total {
+    /// A total typed by a person; becomes a plain JSON number.
+    pub fn parse(text: &str) -> Result<Self, ValueError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(ValueError::Empty { what: "total" });
+        }
+        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+            && digits.starts_with(|c: char| c.is_ascii_digit())
+            && digits.ends_with(|c: char| c.is_ascii_digit());
+        if !plain || digits.matches('.').count() > 1 {
+            return Err(ValueError::NotANumber(text.to_owned()));
+        }
+        Self::in_range(text, digits)
+    }
+
+    fn in_range(text: &str, digits: &str) -> Result<Self, ValueError> {
+        let whole = digits.split('.').next().unwrap_or(digits).trim_start_matches('0');
+        if whole.len() > 19 {
+            return Err(ValueError::TooLarge(text.to_owned()));
+        }
+        let value = Decimal::from_str_exact(digits).map_err(|_| ValueError::TooPrecise(text.to_owned()))?;
+        if text.starts_with('-') && !value.is_zero() {
+            return Err(ValueError::Negative(text.to_owned()));
+        }
+        if value > Decimal::from(MAX_TOTAL) {
+            return Err(ValueError::TooLarge(text.to_owned()));
+        }
+        Ok(Self(value.to_string().into()))
+    }
+
+    /// The token of a stored JSON number, kept verbatim; `None` where it is no number.
+    pub fn stored(token: &RawValue) -> Option<Self> {
+        let token = token.get();
+        token.starts_with(|c: char| c == '-' || c.is_ascii_digit()).then(|| Self(token.into()))
+    }
+
+    /// The JSON number token.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The number, where 28 digits can hold it.
+    pub fn value(&self) -> Option<Decimal> {
+        Decimal::from_str(&self.0).or_else(|_| Decimal::from_scientific(&self.0)).ok()
+    }
+
+    /// Order by amount; a number beyond 28 digits sorts by its sign, after or before all others.
+    pub fn cmp_amount(&self, other: &Self) -> Ordering {
+        let bound = if self.0.starts_with('-') { Decimal::MIN } else { Decimal::MAX };
+        let other_bound = if other.0.starts_with('-') { Decimal::MIN } else { Decimal::MAX };
+        self.value().unwrap_or(bound).cmp(&other.value().unwrap_or(other_bound))
+    }
+}
