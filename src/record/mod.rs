@@ -1,1 +1,49 @@
-//! record
+//! What a stored event looks like from outside: names, revisions, positions, times and exact bytes; knows no aggregate and no database client.
+
+pub mod json;
+mod name;
+mod time;
+
+pub use name::StreamName;
+pub use time::Created;
+
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Number of an event in its stream, from 0; no list index, because a truncated stream starts above zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Revision(pub u64);
+
+impl std::fmt::Display for Revision {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Place of an event in `$all`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    pub commit: u64,
+    pub prepare: u64,
+}
+
+impl std::fmt::Display for Position {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "C:{} / P:{}", self.commit, self.prepare)
+    }
+}
+
+/// One stored event, without loss.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    pub stream: StreamName,
+    pub revision: Revision,
+    pub id: Uuid,
+    pub event_type: Arc<str>,
+    pub created: Created,
+    pub position: Position,
+    /// Stored as `application/json`; says nothing about whether it is JSON.
+    pub declared_json: bool,
+    pub data: Box<[u8]>,
+    pub metadata: Box<[u8]>,
+}

@@ -1,0 +1,129 @@
+//! JSON without loss: number tokens, key order and repeated keys survive; hostile text becomes harmless.
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+
+/// Deeper values are shown as the one line that they are.
+const MAX_DEPTH: usize = 64;
+
+/// The bytes as verbatim JSON text, `None` where they are no JSON.
+pub fn verbatim(data: &[u8]) -> Option<&RawValue> {
+    serde_json::from_str(std::str::from_utf8(data).ok()?).ok()
+}
+
+/// The JSON on several lines, every token as it was stored; `None` where it is no JSON.
+pub fn pretty(data: &[u8]) -> Option<String> {
+    let mut out = String::with_capacity(data.len() * 2);
+    write_value(verbatim(data)?.get(), 0, &mut out);
+    Some(out)
+}
+
+/// Text on one line, control characters shown as escapes so that no terminal or table obeys them.
+pub fn one_line(data: &[u8], max_chars: usize) -> String {
+    let mut out = String::new();
+    for c in String::from_utf8_lossy(&data[..data.len().min(max_chars * 4)]).chars().take(max_chars) {
+        push_safe(&mut out, c);
+    }
+    out
+}
+
+/// The text with control and direction-changing characters shown as escapes.
+pub fn safe(text: &str) -> Cow<'_, str> {
+    if !text.contains(unsafe_char) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    text.chars().for_each(|c| push_safe(&mut out, c));
+    Cow::Owned(out)
+}
+
+fn push_safe(out: &mut String, c: char) {
+    if unsafe_char(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+}
+
+fn unsafe_char(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+}
+
+/// One level of a JSON value, its parts still text.
+enum Level<'a> {
+    Object(Vec<(Cow<'a, str>, &'a RawValue)>),
+    Array(Vec<&'a RawValue>),
+    Scalar,
+}
+
+impl<'de> Deserialize<'de> for Level<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct LevelVisitor;
+        impl<'de> Visitor<'de> for LevelVisitor {
+            type Value = Level<'de>;
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("JSON")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Level::Object(entries))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = seq.next_element()? {
+                    items.push(item);
+                }
+                Ok(Level::Array(items))
+            }
+        }
+        deserializer.deserialize_any(LevelVisitor)
+    }
+}
+
+fn level(text: &str) -> Level<'_> {
+    if text.starts_with(['{', '[']) {
+        serde_json::from_str(text).unwrap_or(Level::Scalar)
+    } else {
+        Level::Scalar
+    }
+}
+
+fn write_value(text: &str, depth: usize, out: &mut String) {
+    if depth >= MAX_DEPTH {
+        return out.push_str(text);
+    }
+    match level(text) {
+        Level::Object(entries) if !entries.is_empty() => {
+            write_items(entries.len(), depth, ['{', '}'], out, |i, out| {
+                out.push_str(&serde_json::Value::from(&*entries[i].0).to_string());
+                out.push_str(": ");
+                write_value(entries[i].1.get(), depth + 1, out);
+            });
+        }
+        Level::Array(items) if !items.is_empty() => {
+            write_items(items.len(), depth, ['[', ']'], out, |i, out| {
+                write_value(items[i].get(), depth + 1, out);
+            });
+        }
+        _ => out.push_str(text),
+    }
+}
+
+fn write_items(
+    count: usize,
+    depth: usize,
+    ends: [char; 2],
+    out: &mut String,
+    item: impl Fn(usize, &mut String),
+) {
+    out.push(ends[0]);
+    for i in 0..count {
+        out.push_str(if i == 0 { "\n" } else { ",\n" });
+        (0..=depth).for_each(|_| out.push_str("  "));
+        item(i, out);
+    }
+    out.push('\n');
+    (0..depth).for_each(|_| out.push_str("  "));
+    out.push(ends[1]);
+}

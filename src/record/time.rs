@@ -1,0 +1,44 @@
+//! When an event was stored, to the 100 ns that the database keeps.
+
+use jiff::{Timestamp, tz::TimeZone};
+
+const TICKS_PER_MILLI: i64 = 10_000;
+
+/// 100-ns ticks since 1970-01-01 UTC, read from the metadata: the client truncates its own field to seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Created(pub i64);
+
+impl Created {
+    pub fn now() -> Self {
+        Self(i64::try_from(Timestamp::now().as_nanosecond() / 100).unwrap_or(i64::MAX))
+    }
+
+    pub fn millis(self) -> i64 {
+        self.0 / TICKS_PER_MILLI
+    }
+
+    /// RFC 3339 in UTC with all seven digits.
+    pub fn rfc3339(self) -> String {
+        self.at(&TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S%.7fZ").to_string()
+    }
+
+    /// `2026-03-01 14:05:02.910` in the zone.
+    pub fn date_time(self, zone: &TimeZone) -> String {
+        self.at(zone).strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()
+    }
+
+    /// `2026-03-01 14:05:02.910 +01:00` in the zone.
+    pub fn date_time_offset(self, zone: &TimeZone) -> String {
+        self.at(zone).strftime("%Y-%m-%d %H:%M:%S%.3f %:z").to_string()
+    }
+
+    /// `14:05:02.910` in the zone.
+    pub fn clock(self, zone: &TimeZone) -> String {
+        self.at(zone).strftime("%H:%M:%S%.3f").to_string()
+    }
+
+    fn at(self, zone: &TimeZone) -> jiff::ZonedDateTime {
+        let stamp = Timestamp::from_nanosecond(i128::from(self.0) * 100).unwrap_or(Timestamp::UNIX_EPOCH);
+        stamp.to_zoned_datetime(zone.clone())
+    }
+}
