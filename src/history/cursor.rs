@@ -1,0 +1,57 @@
+//! Where a person stands in a history.
+
+use super::Timeline;
+use crate::fold::Fold;
+use crate::record::{Created, Revision};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Cursor {
+    /// Before the first event: a place to stand.
+    Origin,
+    At(Revision),
+    /// On the newest event, and on the next one when it comes.
+    #[default]
+    Live,
+}
+
+impl Cursor {
+    /// `by` events on (or back), never past the ends.
+    pub fn step<F: Fold>(self, timeline: &Timeline<F>, by: i64) -> Self {
+        let last = i64::try_from(timeline.len()).unwrap_or(i64::MAX) - 1;
+        let at = self.index(timeline).map_or(-1, |i| i64::try_from(i).unwrap_or(i64::MAX));
+        let to = at.saturating_add(by).clamp(-1, last);
+        if to == at { self } else { Self::on(timeline, usize::try_from(to).ok()) }
+    }
+
+    /// The cursor on this record, or before the first one.
+    pub fn on<F: Fold>(timeline: &Timeline<F>, index: Option<usize>) -> Self {
+        index.and_then(|i| timeline.get(i)).map_or(Self::Origin, |record| Self::At(record.revision))
+    }
+
+    /// The record under the cursor; `None` before the first.
+    pub fn index<F: Fold>(self, timeline: &Timeline<F>) -> Option<usize> {
+        match self {
+            Self::Origin => None,
+            Self::At(revision) => timeline.index_at(revision),
+            Self::Live => timeline.len().checked_sub(1),
+        }
+    }
+
+    /// The last event stored at or before this time.
+    pub fn at_time<F: Fold>(timeline: &Timeline<F>, time: Created) -> Self {
+        let after = timeline.records().partition_point(|record| record.created <= time);
+        Self::on(timeline, after.checked_sub(1))
+    }
+
+    /// The nearest problem after (or before) the cursor.
+    pub fn problem<F: Fold>(self, timeline: &Timeline<F>, forwards: bool) -> Option<Self> {
+        let at = self.index(timeline);
+        let mut problems = timeline.problems().map(|(index, _)| index);
+        let found = if forwards {
+            problems.find(|&index| at.is_none_or(|at| index > at))
+        } else {
+            problems.take_while(|&index| at.is_some_and(|at| index < at)).last()
+        };
+        found.map(|index| Self::on(timeline, Some(index)))
+    }
+}
