@@ -1,0 +1,170 @@
+//! Figures of the sandbox node, taken through the official client: `cargo bench --bench node`.
+//! `HINDSIGHT_BENCH_DIR` names the disk to write to (a temporary folder otherwise).
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a bench prints, and has nobody to tell of a failure"
+)]
+
+use eventstore::{
+    AppendToStreamOptions, Client, EventData, ReadAllOptions, ReadStreamOptions, StreamPosition,
+    SubscribeToAllOptions, SubscriptionEvent, SubscriptionFilter,
+};
+use hindsight::node::{Config, Node, Storage};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+/// Events of the large log: notes, and a few orders among them.
+const NOTES: usize = 1_036_667;
+const ORDERS: usize = 33_333;
+const EACH: usize = 2500;
+
+#[tokio::main]
+async fn main() {
+    let folder =
+        std::env::var_os("HINDSIGHT_BENCH_DIR").map_or_else(tempfile::tempdir, tempfile::tempdir_in).unwrap();
+    let file = folder.path().join("sandbox.db");
+    start_with_samples(&folder.path().join("samples.db")).await;
+    let (node, client) = open(&file, false).await;
+    singles(&client, 1, 500).await;
+    singles(&client, 32, 100).await;
+    bulk(&client).await;
+    orders(&client).await;
+    reading(&client).await;
+    filtered(&client).await;
+    println!("resident memory after all of it: {} MiB (client and node)", resident());
+    node.shutdown().await;
+    let started = Instant::now();
+    let (_node, client) = open(&file, false).await;
+    first_answer(&client).await;
+    println!("start with {} events to first answer: {:?}", NOTES + ORDERS, started.elapsed());
+    println!("resident memory then: {} MiB", resident());
+}
+
+async fn open(file: &Path, samples: bool) -> (Node, Client) {
+    let node = Node::start(Config { storage: Storage::File(file.into()), samples, ..Config::default() })
+        .await
+        .unwrap();
+    let client =
+        Client::new(format!("{}&discoveryInterval=0", node.connection_string()).parse().unwrap()).unwrap();
+    (node, client)
+}
+
+async fn first_answer(client: &Client) {
+    let options = ReadAllOptions::default().position(StreamPosition::End).max_count(1);
+    client.read_all(&options).await.unwrap().next().await.unwrap();
+}
+
+async fn start_with_samples(file: &Path) {
+    for what in ["new file with samples", "the same file again"] {
+        let started = Instant::now();
+        let (node, client) = open(file, true).await;
+        let up = started.elapsed();
+        first_answer(&client).await;
+        println!("start, {what}: {up:?}, first answer {:?}", started.elapsed());
+        node.shutdown().await;
+    }
+}
+
+fn event(kind: &str, n: usize) -> EventData {
+    let data = format!(r#"{{"OrderID":"{n:08x}","UserID":"user-{n}","Total":{n}.50}}"#);
+    EventData::binary(kind, data.into()).id(uuid::Uuid::from_u128(n as u128 + 1))
+}
+
+/// Durable appends of one event, one after another in each of the writers.
+async fn singles(client: &Client, writers: usize, each: usize) {
+    let started = Instant::now();
+    let tasks: Vec<_> = (0..writers)
+        .map(|w| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                let mut times = Vec::new();
+                for n in 0..each {
+                    let began = Instant::now();
+                    let name = format!("single-{writers}-{w}");
+                    let one = event("Single", (writers << 40) + (w << 20) + n);
+                    client.append_to_stream(name, &AppendToStreamOptions::default(), one).await.unwrap();
+                    times.push(began.elapsed());
+                }
+                times
+            })
+        })
+        .collect();
+    let mut times: Vec<Duration> = Vec::new();
+    for task in tasks {
+        times.extend(task.await.unwrap());
+    }
+    times.sort();
+    let rate = times.len() as f64 / started.elapsed().as_secs_f64();
+    let at = |q: usize| times[times.len() * q / 100];
+    println!("append of one event, {writers} writers: p50 {:?}, p99 {:?}, {rate:.0}/s", at(50), at(99));
+}
+
+async fn bulk(client: &Client) {
+    let started = Instant::now();
+    for first in (0..NOTES).step_by(EACH) {
+        let events: Vec<_> = (first..(first + EACH).min(NOTES)).map(|n| event("OrderNoteAdded", n)).collect();
+        client.append_to_stream("notes", &AppendToStreamOptions::default(), events).await.unwrap();
+    }
+    println!("append, {EACH} events a call: {:.0} events/s", NOTES as f64 / started.elapsed().as_secs_f64());
+}
+
+/// 33 333 events in 20 000 streams.
+async fn orders(client: &Client) {
+    let started = Instant::now();
+    let tasks: Vec<_> = (0..32)
+        .map(|writer| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                for n in (writer..ORDERS).step_by(32) {
+                    let name = format!("order-{:08x}", n % 20_000);
+                    let one = event("OrderCreated", (1 << 60) + n);
+                    client.append_to_stream(name, &AppendToStreamOptions::default(), one).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    println!(
+        "20 000 order streams, 32 writers: {:.0} appends/s",
+        ORDERS as f64 / started.elapsed().as_secs_f64()
+    );
+}
+
+async fn reading(client: &Client) {
+    let started = Instant::now();
+    let mut read = client.read_stream("notes", &ReadStreamOptions::default()).await.unwrap();
+    let (mut count, mut first) = (0_usize, None);
+    while read.next().await.unwrap().is_some() {
+        first.get_or_insert_with(|| started.elapsed());
+        count += 1;
+    }
+    let rate = count as f64 / started.elapsed().as_secs_f64();
+    println!("read of a stream of {count} events: {rate:.0} events/s, the first after {first:?}");
+}
+
+async fn filtered(client: &Client) {
+    let started = Instant::now();
+    let filter = SubscriptionFilter::on_stream_name().add_prefix("order-");
+    let options = SubscribeToAllOptions::default().position(StreamPosition::Start).filter(filter);
+    let mut sub = client.subscribe_to_all(&options).await;
+    let mut count = 0;
+    loop {
+        match sub.next_subscription_event().await.unwrap() {
+            SubscriptionEvent::EventAppeared(_) => count += 1,
+            SubscriptionEvent::CaughtUp => break,
+            _ => {}
+        }
+    }
+    println!("filtered $all, {count} of {} events: caught up after {:?}", NOTES + ORDERS, started.elapsed());
+}
+
+fn resident() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    text.split_whitespace().nth(1).and_then(|n| n.parse::<u64>().ok()).unwrap_or(0) / 256
+}
