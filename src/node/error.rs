@@ -25,6 +25,8 @@ pub enum NodeError {
     Io { file: PathBuf, why: io::Error },
     #[error("{} does not work: {why}; try again or name another file", file.display())]
     Database { file: PathBuf, why: rusqlite::Error },
+    #[error("{} cannot be used for TLS: {why}; name a PEM file", file.display())]
+    Certificate { file: PathBuf, why: String },
     #[error("the sandbox node has stopped; start Hindsight again")]
     Stopped,
 }

@@ -1,19 +1,23 @@
 //! The pages beside gRPC: health, version, gossip, statistics.
 
+use super::access::Caller;
 use super::service::{Shared, VERSION, stats};
 use http::{Method, Response, StatusCode, Uri};
 use serde_json::{Value, json};
 use tonic::body::{BoxBody, boxed};
 
-pub fn answer(node: &Shared, method: &Method, uri: &Uri) -> Response<BoxBody> {
+pub fn answer(node: &Shared, caller: Caller, method: &Method, uri: &Uri) -> Response<BoxBody> {
     if method != Method::GET && method != Method::HEAD {
         return page(StatusCode::METHOD_NOT_ALLOWED, String::new());
     }
     let body = match uri.path() {
         "/health/live" => return page(live(uri), String::new()),
         "/ping" => json!({"text": "Ping request successfully handled", "label": "Http"}),
-        "/info" => info(),
+        "/info" => info(node),
         "/gossip" => gossip(node),
+        path if path.starts_with("/stats") && caller == Caller::Anonymous => {
+            return page(StatusCode::UNAUTHORIZED, String::new());
+        }
         path if path == "/stats" || path.starts_with("/stats/") => {
             match nested(node).pointer(&path["/stats".len()..]) {
                 Some(part) => part.clone(),
@@ -42,11 +46,12 @@ fn live(uri: &Uri) -> StatusCode {
     wanted.and_then(|code| code.parse().ok()).unwrap_or(StatusCode::NO_CONTENT)
 }
 
-fn info() -> Value {
+fn info(node: &Shared) -> Value {
+    let kind = if node.users.is_empty() { "insecure" } else { "internal" };
     json!({
         "esVersion": VERSION, "state": "leader",
         "features": {"projections": false, "userManagement": false, "atomPub": false},
-        "authentication": {"type": "insecure", "properties": []},
+        "authentication": {"type": kind, "properties": []},
     })
 }
 

@@ -3,6 +3,7 @@
 //! In reading order: `log` (one writer, many readers, an index in memory), `filter` and `links` (what `$all` and the
 //! computed streams show), `service` (gRPC over it), `net` and `http` (the port). It knows nothing of the rest of the crate.
 
+mod access;
 mod error;
 mod filter;
 mod http;
@@ -12,7 +13,9 @@ mod net;
 mod proto;
 mod samples;
 mod service;
+mod tls;
 
+pub use access::User;
 pub use error::NodeError;
 pub use log::lock::running_address;
 
@@ -53,10 +56,20 @@ pub enum Storage {
     Memory,
 }
 
+/// What keeps others out; the default lets everybody do everything, without TLS.
+#[derive(Debug, Clone, Default)]
+pub struct Security {
+    /// Files with the certificate chain and its key, PEM.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// With users, `EventStoreDB`'s default rights hold; without, credentials are ignored.
+    pub users: Vec<User>,
+}
+
 /// A running node; dropping it stops serving.
 #[derive(Debug)]
 pub struct Node {
     address: SocketAddr,
+    secured: bool,
     samples: bool,
     commands: mpsc::Sender<Command>,
     stopping: watch::Sender<bool>,
@@ -68,6 +81,12 @@ pub struct Node {
 
 impl Node {
     pub async fn start(config: Config) -> Result<Node, NodeError> {
+        Node::start_secured(config, Security::default()).await
+    }
+
+    pub async fn start_secured(config: Config, security: Security) -> Result<Node, NodeError> {
+        let tls = security.tls.map(|(certificate, key)| tls::acceptor(&certificate, &key)).transpose()?;
+        let secured = tls.is_some();
         let (place, lock) = open(&config.storage)?;
         let shown = place.shown.clone();
         let listener = TcpListener::bind(config.listen).await.map_err(|e| not_listening(config.listen, e))?;
@@ -76,7 +95,7 @@ impl Node {
         let opened = task::spawn_blocking(move || Log::open(place, samples)).await;
         let running = opened.map_err(|_| NodeError::Stopped)??;
         if let Some(lock) = &lock {
-            lock.announce(&connection_string(address)).map_err(|e| lock::refused(&shown, e))?;
+            lock.announce(&connection_string(address, secured)).map_err(|e| lock::refused(&shown, e))?;
         }
         let (stopping, stopped) = watch::channel(false);
         let shared = service::Shared {
@@ -86,10 +105,21 @@ impl Node {
             address,
             id: uuid::Uuid::new_v4(),
             started: Instant::now(),
+            users: security.users.into(),
         };
-        let server = tokio::spawn(net::serve(listener, shared, stopped));
+        let server = tokio::spawn(net::serve(listener, tls, shared, stopped));
         let writer = Some(running.thread);
-        Ok(Node { address, samples, commands: running.commands, stopping, server, writer, shown, lock })
+        Ok(Node {
+            address,
+            secured,
+            samples,
+            commands: running.commands,
+            stopping,
+            server,
+            writer,
+            shown,
+            lock,
+        })
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -97,7 +127,7 @@ impl Node {
     }
 
     pub fn connection_string(&self) -> String {
-        connection_string(self.address)
+        connection_string(self.address, self.secured)
     }
 
     /// Ends open calls with UNAVAILABLE, then closes the file.
@@ -138,8 +168,8 @@ impl Drop for Node {
     }
 }
 
-fn connection_string(address: SocketAddr) -> String {
-    format!("esdb://{address}?tls=false")
+fn connection_string(address: SocketAddr, tls: bool) -> String {
+    format!("esdb://{address}?tls={tls}")
 }
 
 fn open(storage: &Storage) -> Result<(Place, Option<Lock>), NodeError> {

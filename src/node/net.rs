@@ -1,13 +1,17 @@
 //! One port for gRPC and for the few HTTP pages that tools ask for.
 
 use super::{
+    access::{Caller, Unauthenticated},
     http,
     service::{self, Deadline, Shared, status},
 };
 use ::http::{HeaderMap, HeaderValue, Request, Response};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
-    server::{conn::auto, graceful::GracefulShutdown},
+    server::{
+        conn::auto,
+        graceful::{GracefulShutdown, Watcher},
+    },
     service::TowerToHyperService,
 };
 use std::{
@@ -23,14 +27,22 @@ use tokio::{
     sync::watch,
     time::Instant,
 };
+use tokio_rustls::TlsAcceptor;
 use tonic::{body::BoxBody, service::Routes};
 use tower::ServiceExt as _;
 
+/// How long a client may take to agree on TLS.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long open calls may take to end at shutdown.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// Accepts until told to stop, then ends every connection.
-pub async fn serve(listener: TcpListener, shared: Shared, mut stopping: watch::Receiver<bool>) {
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    shared: Shared,
+    mut stopping: watch::Receiver<bool>,
+) {
     let routes = service::routes(&shared);
     let graceful = GracefulShutdown::new();
     loop {
@@ -39,7 +51,7 @@ pub async fn serve(listener: TcpListener, shared: Shared, mut stopping: watch::R
             _ = stopping.wait_for(|s| *s) => break,
         };
         match accepted {
-            Ok((socket, _)) => connection(socket, &routes, &shared, &graceful),
+            Ok((socket, _)) => connection(socket, tls.clone(), &routes, &shared, &graceful),
             Err(error) => {
                 // Out of descriptors, most likely: give others time to end.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -53,11 +65,32 @@ pub async fn serve(listener: TcpListener, shared: Shared, mut stopping: watch::R
     }
 }
 
-fn connection(socket: TcpStream, routes: &Routes, shared: &Shared, graceful: &GracefulShutdown) {
+fn connection(
+    socket: TcpStream,
+    tls: Option<TlsAcceptor>,
+    routes: &Routes,
+    shared: &Shared,
+    graceful: &GracefulShutdown,
+) {
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "answers may be late");
     }
-    let (routes, shared) = (routes.clone(), shared.clone());
+    let (routes, shared, watcher) = (routes.clone(), shared.clone(), graceful.watcher());
+    tokio::spawn(async move {
+        let Some(acceptor) = tls else { return talk(Prompt(socket), routes, shared, watcher).await };
+        match tokio::time::timeout(HANDSHAKE, acceptor.accept(Prompt(socket))).await {
+            Ok(Ok(stream)) => talk(stream, routes, shared, watcher).await,
+            Ok(Err(error)) => tracing::debug!(%error, "no TLS connection came about"),
+            Err(_) => tracing::debug!("a TLS handshake took too long"),
+        }
+    });
+}
+
+/// Answers what comes on one connection, until it ends.
+async fn talk<S>(stream: S, routes: Routes, shared: Shared, watcher: Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let service = tower::service_fn(move |request| answer(routes.clone(), shared.clone(), request));
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
@@ -66,15 +99,10 @@ fn connection(socket: TcpStream, routes: &Routes, shared: &Shared, graceful: &Gr
         .initial_stream_window_size(1 << 20)
         .initial_connection_window_size(4 << 20)
         .max_header_list_size(64 << 10);
-    let served = builder
-        .serve_connection(TokioIo::new(Prompt(socket)), TowerToHyperService::new(service))
-        .into_owned();
-    let watched = graceful.watch(served);
-    tokio::spawn(async move {
-        if let Err(error) = watched.await {
-            tracing::debug!(%error, "a connection broke");
-        }
-    });
+    let served = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    if let Err(error) = watcher.watch(served.into_owned()).await {
+        tracing::debug!(%error, "a connection broke");
+    }
 }
 
 async fn answer<B>(
@@ -88,7 +116,12 @@ where
 {
     let kind = request.headers().get("content-type").map(HeaderValue::as_bytes);
     if !kind.is_some_and(|k| k.starts_with(b"application/grpc")) {
-        return Ok(http::answer(&shared, request.method(), request.uri()));
+        let caller = Caller::of(&shared.users, request.headers()).unwrap_or_default();
+        return Ok(http::answer(&shared, caller, request.method(), request.uri()));
+    }
+    match Caller::of(&shared.users, request.headers()) {
+        Ok(caller) => drop(request.extensions_mut().insert(caller)),
+        Err(Unauthenticated) => return Ok(tonic::Status::unauthenticated("Unauthenticated").into_http()),
     }
     let deadline = timeout(request.headers()).map(|time| Instant::now() + time);
     if let Some(at) = deadline {

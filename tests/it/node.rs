@@ -1,7 +1,9 @@
 //! The sandbox node over a real socket, asked by the official client.
 
+mod access;
 mod basics;
 mod child;
 mod durable;
 mod files;
 mod generated;
+mod together;

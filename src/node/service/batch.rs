@@ -8,6 +8,7 @@ use super::{
     write::writable,
 };
 use crate::node::{
+    access::Caller,
     log::{
         batch::{Expected, Outcome, Proposed},
         write,
@@ -47,14 +48,20 @@ struct Pending {
 type Key = Vec<u8>;
 type Waiting = FuturesOrdered<BoxFuture<'static, pb::BatchAppendResp>>;
 
-pub fn start(node: Shared, requests: Streaming<pb::BatchAppendReq>, limits: Limits) -> Answers {
+pub fn start(
+    node: Shared,
+    caller: Caller,
+    requests: Streaming<pb::BatchAppendReq>,
+    limits: Limits,
+) -> Answers {
     let (to, answers) = mpsc::channel(16);
-    tokio::spawn(run(node, requests, limits, to));
+    tokio::spawn(run(node, caller, requests, limits, to));
     Box::pin(tokio_stream::wrappers::ReceiverStream::new(answers))
 }
 
 async fn run(
     node: Shared,
+    caller: Caller,
     mut requests: Streaming<pb::BatchAppendReq>,
     mut limits: Limits,
     to: mpsc::Sender<Result<pb::BatchAppendResp, Status>>,
@@ -72,7 +79,7 @@ async fn run(
             () = sleep_until(call_end) => Some(Err(status::deadline())),
             _ = limits.stopping.wait_for(|s| *s) => Some(Err(status::stopping())),
             request = requests.message(), if open && waiting.len() < WAITING => match request {
-                Ok(Some(request)) => take(&node, &mut pending, &mut waiting, request).map(Ok),
+                Ok(Some(request)) => take(&node, caller, &mut pending, &mut waiting, request).map(Ok),
                 Ok(None) => { open = false; None }
                 Err(error) => Some(Err(status::received(error))),
             },
@@ -105,6 +112,7 @@ fn expired(pending: &mut HashMap<Key, Pending>) -> Option<pb::BatchAppendResp> {
 /// Takes one part; what can be answered at once is.
 fn take(
     node: &Shared,
+    caller: Caller,
     pending: &mut HashMap<Key, Pending>,
     waiting: &mut Waiting,
     request: pb::BatchAppendReq,
@@ -115,7 +123,7 @@ fn take(
     };
     let key = id.to_vec();
     if !pending.contains_key(&key) {
-        match begin(correlation.clone(), &request.options?) {
+        match begin(caller, correlation.clone(), &request.options?) {
             Ok(begun) => pending.insert(key.clone(), begun),
             Err(answer) => return Some(*answer),
         };
@@ -146,10 +154,14 @@ fn take(
     None
 }
 
-fn begin(correlation: Option<c::Uuid>, options: &Options) -> Result<Pending, Box<pb::BatchAppendResp>> {
+fn begin(
+    caller: Caller,
+    correlation: Option<c::Uuid>,
+    options: &Options,
+) -> Result<Pending, Box<pb::BatchAppendResp>> {
     let named = convert::name(options.stream_identifier.as_ref());
     let fail = |error| Box::new(failed(correlation.clone(), named.as_deref(), error));
-    let stream = writable(options.stream_identifier.as_ref()).map_err(|s| match s.code() {
+    let stream = writable(caller, options.stream_identifier.as_ref()).map_err(|s| match s.code() {
         tonic::Code::PermissionDenied => fail(denied()),
         _ => fail(bad("the stream has no name")),
     })?;

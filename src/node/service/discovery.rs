@@ -2,6 +2,7 @@
 
 use super::{Shared, status};
 use crate::node::{
+    access::Caller,
     log::ticks,
     proto::{
         client::Empty,
@@ -62,6 +63,9 @@ impl Monitoring for Shared {
     type StatsStream = Pin<Box<dyn Stream<Item = Result<StatsResp, Status>> + Send>>;
 
     async fn stats(&self, request: Request<StatsReq>) -> Result<Response<Self::StatsStream>, Status> {
+        if super::caller(&request) == Caller::Anonymous {
+            return Err(status::access_denied());
+        }
         let limits = self.limits(&request);
         // Zero would mean as fast as possible.
         let period =

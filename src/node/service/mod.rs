@@ -15,6 +15,7 @@ pub mod status;
 mod write;
 
 use super::{
+    access::{Caller, User},
     log::{Log, writer::Command},
     proto::{
         gossip::gossip_server::GossipServer,
@@ -51,6 +52,8 @@ pub struct Shared {
     pub address: SocketAddr,
     pub id: uuid::Uuid,
     pub started: std::time::Instant,
+    /// None: everybody may do everything.
+    pub users: Arc<[User]>,
 }
 
 impl Shared {
@@ -58,6 +61,11 @@ impl Shared {
         let deadline = request.extensions().get::<Deadline>().map(|d| d.0);
         Limits { deadline, stopping: self.stopping.clone() }
     }
+}
+
+/// Who sent the request; the transport has looked at its credentials.
+fn caller<T>(request: &Request<T>) -> Caller {
+    request.extensions().get().copied().unwrap_or_default()
 }
 
 /// Everything under one roof; an unknown path answers UNIMPLEMENTED.
@@ -81,7 +89,12 @@ impl Streams for Shared {
 
     async fn read(&self, request: Request<pb::ReadReq>) -> Result<Response<Answers>, Status> {
         let limits = self.limits(&request);
+        let caller = caller(&request);
         let plan = Plan::new(request.into_inner())?;
+        let target = if let Target::Stream { name, .. } = &plan.target { name } else { "$all" };
+        if !caller.may_use(target) {
+            return Err(status::access_denied());
+        }
         let (out, answers) = Outlet::new(self.log.clone(), limits, plan.ids);
         tokio::spawn(run(out, plan));
         Ok(Response::new(answers))
@@ -91,26 +104,29 @@ impl Streams for Shared {
         &self,
         request: Request<Streaming<pb::AppendReq>>,
     ) -> Result<Response<pb::AppendResp>, Status> {
-        write::append(self, request.into_inner()).await.map(Response::new)
+        write::append(self, caller(&request), request.into_inner()).await.map(Response::new)
     }
 
     async fn batch_append(
         &self,
         request: Request<Streaming<pb::BatchAppendReq>>,
     ) -> Result<Response<batch::Answers>, Status> {
-        let limits = self.limits(&request);
-        Ok(Response::new(batch::start(self.clone(), request.into_inner(), limits)))
+        let (limits, caller) = (self.limits(&request), caller(&request));
+        if caller == Caller::Anonymous {
+            return Err(status::access_denied());
+        }
+        Ok(Response::new(batch::start(self.clone(), caller, request.into_inner(), limits)))
     }
 
     async fn delete(&self, request: Request<pb::DeleteReq>) -> Result<Response<pb::DeleteResp>, Status> {
-        write::delete(self, request.into_inner()).await.map(Response::new)
+        write::delete(self, caller(&request), request.into_inner()).await.map(Response::new)
     }
 
     async fn tombstone(
         &self,
         request: Request<pb::TombstoneReq>,
     ) -> Result<Response<pb::TombstoneResp>, Status> {
-        write::tombstone(self, request.into_inner()).await.map(Response::new)
+        write::tombstone(self, caller(&request), request.into_inner()).await.map(Response::new)
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     status,
 };
 use crate::node::{
+    access::Caller,
     links,
     log::{
         batch::{Expected, Outcome, Proposed},
@@ -27,16 +28,20 @@ use pb::{
 use tonic::{Status, Streaming};
 
 /// A stream name that can be written; computed streams and `$all` cannot.
-pub fn writable(sent: Option<&StreamIdentifier>) -> Result<String, Status> {
+pub fn writable(caller: Caller, sent: Option<&StreamIdentifier>) -> Result<String, Status> {
     let name = convert::name(sent).filter(|n| !n.is_empty() && n != "$$");
     let name = name.ok_or_else(|| status::thrown("the stream has no name"))?;
-    if name == "$all" || links::computed(&name) {
+    if name == "$all" || links::computed(&name) || !caller.may_use(&name) {
         return Err(status::access_denied());
     }
     Ok(name)
 }
 
-pub async fn append(node: &Shared, mut messages: Streaming<pb::AppendReq>) -> Result<pb::AppendResp, Status> {
+pub async fn append(
+    node: &Shared,
+    caller: Caller,
+    mut messages: Streaming<pb::AppendReq>,
+) -> Result<pb::AppendResp, Status> {
     let Some(Content::Options(options)) = next(&mut messages).await? else {
         return Err(status::thrown("the first message must be the options"));
     };
@@ -47,7 +52,7 @@ pub async fn append(node: &Shared, mut messages: Streaming<pb::AppendReq>) -> Re
         Some(AppendTo::Any(_)) => Expected::Any,
         Some(AppendTo::StreamExists(_)) => Expected::Exists,
     };
-    let stream = writable(options.stream_identifier.as_ref())?;
+    let stream = writable(caller, options.stream_identifier.as_ref())?;
     let events = collect(&mut messages).await?;
     let outcome = write(&node.commands, Work::Append(stream.clone(), expected, events)).await;
     let result = match outcome.map_err(|e| status::write(&e))? {
@@ -113,7 +118,7 @@ fn conflict(expected: Expected, current: Option<u64>) -> WrongExpectedVersion {
     }
 }
 
-pub async fn delete(node: &Shared, request: pb::DeleteReq) -> Result<pb::DeleteResp, Status> {
+pub async fn delete(node: &Shared, caller: Caller, request: pb::DeleteReq) -> Result<pb::DeleteResp, Status> {
     use delete_req::options::ExpectedStreamRevision as To;
     use delete_resp::{Position, PositionOption as P};
     let options = request.options.ok_or_else(|| status::thrown("options are missing"))?;
@@ -124,12 +129,17 @@ pub async fn delete(node: &Shared, request: pb::DeleteReq) -> Result<pb::DeleteR
         Some(To::Any(_)) => Expected::Any,
         Some(To::StreamExists(_)) => Expected::Exists,
     };
-    let position = remove(node, options.stream_identifier.as_ref(), expected, Work::Delete).await?;
+    let stream = writable(caller, options.stream_identifier.as_ref())?;
+    let position = remove(node, stream, expected, Work::Delete).await?;
     let at = |p| P::Position(Position { commit_position: p, prepare_position: p });
     Ok(pb::DeleteResp { position_option: Some(position.map_or(P::NoPosition(Empty {}), at)) })
 }
 
-pub async fn tombstone(node: &Shared, request: pb::TombstoneReq) -> Result<pb::TombstoneResp, Status> {
+pub async fn tombstone(
+    node: &Shared,
+    caller: Caller,
+    request: pb::TombstoneReq,
+) -> Result<pb::TombstoneResp, Status> {
     use tombstone_req::options::ExpectedStreamRevision as To;
     use tombstone_resp::{Position, PositionOption as P};
     let options = request.options.ok_or_else(|| status::thrown("options are missing"))?;
@@ -140,18 +150,18 @@ pub async fn tombstone(node: &Shared, request: pb::TombstoneReq) -> Result<pb::T
         Some(To::Any(_)) => Expected::Any,
         Some(To::StreamExists(_)) => Expected::Exists,
     };
-    let position = remove(node, options.stream_identifier.as_ref(), expected, Work::Tombstone).await?;
+    let stream = writable(caller, options.stream_identifier.as_ref())?;
+    let position = remove(node, stream, expected, Work::Tombstone).await?;
     let at = |p| P::Position(Position { commit_position: p, prepare_position: p });
     Ok(pb::TombstoneResp { position_option: Some(position.map_or(P::NoPosition(Empty {}), at)) })
 }
 
 async fn remove(
     node: &Shared,
-    stream: Option<&StreamIdentifier>,
+    stream: String,
     expected: Expected,
     work: fn(String, Expected) -> Work,
 ) -> Result<Option<u64>, Status> {
-    let stream = writable(stream)?;
     if stream.starts_with("$$") {
         return Err(status::access_denied());
     }

@@ -59,7 +59,7 @@ async fn a_conflict_is_told_and_a_repeat_is_not_one() {
 #[tokio::test]
 async fn a_subscription_goes_from_history_to_live() {
     let (_node, client) = start(Config::default()).await;
-    client.append_to_stream("s", &Default::default(), events(2)).await.unwrap();
+    client.append_to_stream("s", &AppendToStreamOptions::default(), events(2)).await.unwrap();
     let options = SubscribeToStreamOptions::default().start_from(StreamPosition::Start);
     let mut sub = client.subscribe_to_stream("s", &options).await;
     let mut seen = Vec::new();
@@ -67,7 +67,7 @@ async fn a_subscription_goes_from_history_to_live() {
         match sub.next_subscription_event().await.unwrap() {
             SubscriptionEvent::EventAppeared(event) => seen.push(event.get_original_event().revision),
             SubscriptionEvent::CaughtUp => {
-                client.append_to_stream("s", &Default::default(), events(2)).await.unwrap();
+                client.append_to_stream("s", &AppendToStreamOptions::default(), events(2)).await.unwrap();
             }
             _ => {}
         }
@@ -86,31 +86,31 @@ async fn a_file_keeps_its_events_and_has_one_server() {
     assert!(
         matches!(&second, Err(NodeError::InUse { address: Some(a), .. }) if *a == node.connection_string())
     );
-    client.append_to_stream("mine", &Default::default(), events(3)).await.unwrap();
+    client.append_to_stream("mine", &AppendToStreamOptions::default(), events(3)).await.unwrap();
     node.shutdown().await;
     assert_eq!(running_address(&file), None);
     let (_node, client) = start(config).await;
-    assert_eq!(revisions(&client, "mine", &Default::default()).await, [0, 1, 2]);
+    assert_eq!(revisions(&client, "mine", &ReadStreamOptions::default()).await, [0, 1, 2]);
 }
 
 #[tokio::test]
 async fn a_reset_ends_subscriptions_and_brings_the_samples_back() {
     let (node, client) = start(Config { samples: true, ..Config::default() }).await;
-    client.append_to_stream("mine", &Default::default(), events(3)).await.unwrap();
+    client.append_to_stream("mine", &AppendToStreamOptions::default(), events(3)).await.unwrap();
     let options = SubscribeToAllOptions::default().position(StreamPosition::End);
     let mut sub = client.subscribe_to_all(&options).await;
     while !matches!(sub.next_subscription_event().await.unwrap(), SubscriptionEvent::CaughtUp) {}
     node.reset().await.unwrap();
     assert!(sub.next_subscription_event().await.is_err());
-    let mut read = client.read_stream("mine", &Default::default()).await.unwrap();
+    let mut read = client.read_stream("mine", &ReadStreamOptions::default()).await.unwrap();
     assert!(matches!(read.next().await, Err(Error::ResourceNotFound)));
-    assert!(revisions(&client, "$ce-order", &Default::default()).await.len() > 2000);
+    assert!(revisions(&client, "$ce-order", &ReadStreamOptions::default()).await.len() > 2000);
 }
 
 #[tokio::test]
 async fn shutdown_ends_a_subscription_with_an_error() {
     let (node, client) = start(Config::default()).await;
-    let mut sub = client.subscribe_to_stream("s", &Default::default()).await;
+    let mut sub = client.subscribe_to_stream("s", &SubscribeToStreamOptions::default()).await;
     while !matches!(sub.next_subscription_event().await.unwrap(), SubscriptionEvent::CaughtUp) {}
     node.shutdown().await;
     assert!(sub.next_subscription_event().await.is_err());

@@ -1,7 +1,7 @@
 //! What was acknowledged is there after the process was killed, in order and whole.
 
 use super::basics::revisions;
-use eventstore::{AppendToStreamOptions, Client, EventData, ExpectedRevision};
+use eventstore::{AppendToStreamOptions, Client, EventData, ExpectedRevision, ReadStreamOptions};
 use hindsight::node::running_address;
 use std::{
     path::Path,
@@ -57,7 +57,7 @@ async fn a_killed_node_has_lost_nothing_it_acknowledged() {
             .map(|_| {
                 let client = client.clone();
                 tokio::spawn(async move {
-                    client.append_to_stream("s", &Default::default(), pair()).await.is_ok()
+                    client.append_to_stream("s", &AppendToStreamOptions::default(), pair()).await.is_ok()
                 })
             })
             .collect();
@@ -68,7 +68,7 @@ async fn a_killed_node_has_lost_nothing_it_acknowledged() {
         }
         let mut child = spawn(&file);
         let client = connect(&file, &mut child).await;
-        let kept = revisions(&client, "s", &Default::default()).await;
+        let kept = revisions(&client, "s", &ReadStreamOptions::default()).await;
         assert!(kept.len() as u64 > acknowledged, "{} of {acknowledged}", kept.len());
         assert_eq!(kept, (0..kept.len() as u64).collect::<Vec<_>>());
         assert_eq!(kept.len() % 2, 0, "an append is whole or not there");
