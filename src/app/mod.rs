@@ -1,1 +1,17 @@
-//! app
+//! State and intent: everything the window shows and everything a person can want, with no egui and no tokio.
+//!
+//! Two doors lead in: [`App::apply`] takes what a person wants, [`App::absorb`] what the store says.
+
+mod absorb;
+mod apply;
+mod command;
+mod intent;
+mod list;
+mod settings;
+mod state;
+
+pub use command::{Decision, Preview};
+pub use intent::{Effect, Intent};
+pub use list::{Facet, List, Sort};
+pub use settings::{Recent, Settings, Theme, WriteMode};
+pub use state::{App, DecideAt, Dialog, Dock, Form, InFlight, Opened, Outcome, Playback, Tab};

@@ -3,3 +3,8 @@
 mod message;
 
 pub use message::*;
+
+/// Host and port only, for display.
+pub fn display_address(connection_string: &str) -> String {
+    connection_string.to_owned()
+}

@@ -1,0 +1,155 @@
+//! From the dock's form to a decision and the exact write, on the state that is shown.
+
+use super::{App, DecideAt, Form};
+use crate::domain::{
+    Order, OrderCommand, OrderFold, OrderId, Refusal, Total, UserId, ValueError, allowed, decide, encode,
+    initial,
+};
+use crate::fold::Fold;
+use crate::record::{Revision, StreamName};
+use crate::store::{Append, Expected, Life, Proposed};
+use uuid::Uuid;
+
+/// What the command in the form would do, before anything is sent.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decision {
+    /// Nothing to judge yet: a field is empty.
+    Incomplete(&'static str),
+    Invalid(ValueError),
+    Refused(Refusal),
+    /// The stream that the command needs is not open or not read yet; it is decided on Append.
+    Unread,
+    Accepted(Append),
+}
+
+/// The decision with what explains it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preview {
+    pub decision: Decision,
+    /// The revision that the decision was made at.
+    pub at: Option<Revision>,
+    /// "Up to revision 1 it would have appended OrderPaid."
+    pub accepted_until: Option<String>,
+    /// The revision whose event refuses the command.
+    pub because: Option<Revision>,
+}
+
+impl App {
+    /// What Append would do now; pure, so it can be asked each frame.
+    pub fn preview(&self) -> Preview {
+        let command = match self.command() {
+            Ok(command) => command,
+            Err(decision) => return Preview { decision, at: None, accepted_until: None, because: None },
+        };
+        self.decide(&command)
+    }
+
+    fn command(&self) -> Result<OrderCommand, Decision> {
+        let dock = &self.dock;
+        let invalid = Decision::Invalid;
+        if dock.form == Form::Pay {
+            if dock.order.trim().is_empty() {
+                return Err(Decision::Incomplete("Name the order to pay, or select one."));
+            }
+            return Ok(OrderCommand::Pay { order_id: OrderId::parse(&dock.order).map_err(invalid)? });
+        }
+        if dock.user.trim().is_empty() || dock.total.trim().is_empty() {
+            return Err(Decision::Incomplete("Type a user and a total."));
+        }
+        let typed = dock.new_id.trim();
+        let order_id = if typed.is_empty() {
+            OrderId::stored(&Uuid::nil().to_string())
+        } else {
+            OrderId::parse(typed).map_err(invalid)?
+        };
+        let user_id = UserId::parse(&dock.user).map_err(invalid)?;
+        Ok(OrderCommand::Create { order_id, user_id, total: Total::parse(&dock.total).map_err(invalid)? })
+    }
+
+    fn decide(&self, command: &OrderCommand) -> Preview {
+        let stream = OrderFold::stream_of(command.order_id());
+        let opened = self.opened.as_ref().filter(|opened| opened.stream.as_str() == stream);
+        let Some(opened) = opened else { return self.decide_unopened(command, &stream) };
+        if matches!(opened.life, Life::Reading | Life::Failed(_)) {
+            return Preview { decision: Decision::Unread, at: None, accepted_until: None, because: None };
+        }
+        let index = match self.dock.decide_at {
+            DecideAt::Head => opened.timeline.len().checked_sub(1),
+            DecideAt::Playhead => opened.index(),
+        };
+        let at = index.and_then(|i| opened.timeline.get(i)).map(|record| record.revision);
+        let state = opened.timeline.state_at(index);
+        let expected = self.dock.expected.or(at).map_or(Expected::NoStream, Expected::Exact);
+        match decide(&state, command) {
+            Ok(events) => Preview {
+                decision: Decision::Accepted(append(&stream, expected, &events)),
+                at,
+                accepted_until: None,
+                because: None,
+            },
+            Err(refusal) => {
+                let because = refusal.because_of().and_then(|field| opened.timeline.setter(field, index));
+                let revision = |i: usize| opened.timeline.get(i).map(|record| record.revision);
+                let until = because
+                    .and_then(|i| i.checked_sub(1))
+                    .filter(|&i| allowed(&opened.timeline.state_at(Some(i)), command));
+                Preview {
+                    decision: Decision::Refused(refusal),
+                    at,
+                    accepted_until: until
+                        .and_then(revision)
+                        .map(|r| format!("Up to revision {r} it would have appended {}.", appends(command))),
+                    because: because.and_then(revision),
+                }
+            }
+        }
+    }
+
+    /// A new order needs no history; an order that is not open is opened first.
+    fn decide_unopened(&self, command: &OrderCommand, stream: &str) -> Preview {
+        let listed = self.list.find(&StreamName::new(stream));
+        let fresh = matches!(command, OrderCommand::Create { .. }) && listed.is_none();
+        let decision = if fresh {
+            let state: Order = initial(command.order_id().clone());
+            match decide(&state, command) {
+                Ok(events) => Decision::Accepted(append(stream, Expected::NoStream, &events)),
+                Err(refusal) => Decision::Refused(refusal),
+            }
+        } else {
+            Decision::Unread
+        };
+        Preview { decision, at: None, accepted_until: None, because: None }
+    }
+
+    /// The write as it will be sent: a generated id is made now, once.
+    pub(super) fn with_fresh_id(&self, append: Append) -> Append {
+        if self.dock.form != Form::Create || !self.dock.new_id.trim().is_empty() {
+            return append;
+        }
+        let order_id = OrderId::stored(&Uuid::new_v4().to_string());
+        let (Ok(user_id), Ok(total)) = (UserId::parse(&self.dock.user), Total::parse(&self.dock.total))
+        else {
+            return append;
+        };
+        let command = OrderCommand::Create { order_id: order_id.clone(), user_id, total };
+        let stream = OrderFold::stream_of(&order_id);
+        let state = OrderFold::of_stream(&stream).initial();
+        decide(&state, &command).map_or(append, |events| self::append(&stream, Expected::NoStream, &events))
+    }
+}
+
+fn appends(command: &OrderCommand) -> &'static str {
+    match command {
+        OrderCommand::Create { .. } => "OrderCreated",
+        OrderCommand::Pay { .. } => "OrderPaid",
+    }
+}
+
+fn append(stream: &str, expected: Expected, events: &[crate::domain::OrderEvent]) -> Append {
+    let proposed = |event| Proposed {
+        id: Uuid::new_v4(),
+        event_type: crate::domain::OrderEvent::event_type(event),
+        data: encode(event).into(),
+    };
+    Append { stream: StreamName::new(stream), expected, events: events.iter().map(proposed).collect() }
+}

@@ -1,0 +1,70 @@
+//! Everything a person can want, whether by button, key or palette.
+
+use super::{DecideAt, Dialog, Facet, Form, Sort, Tab, Theme, WriteMode};
+use crate::record::{Revision, StreamName};
+use crate::store::{Request, Target};
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Intent {
+    // The connection.
+    Connect(Target),
+    RetryNow,
+    ResetSandbox,
+    // The stream list.
+    Filter(String),
+    Facet(Facet),
+    Sort(Sort),
+    Category(String),
+    Select(StreamName),
+    SelectNext(i64),
+    CloseStream,
+    // Time.
+    Step(i64),
+    Oldest,
+    Newest,
+    GoTo(Revision),
+    /// Before the first event.
+    GoToOrigin,
+    NextProblem,
+    PreviousProblem,
+    PlayPause,
+    Speed(u32),
+    PlayByTime(bool),
+    /// The frame's time went on by this many seconds while playing.
+    Tick(f64),
+    // Looking.
+    Tab(Tab),
+    Theme(Theme),
+    Open(Dialog),
+    CloseDialog,
+    /// The palette's text was entered.
+    GoToAnything(String),
+    /// The exact bytes of the event under the cursor.
+    CopyData,
+    Copy(String),
+    DismissNotice,
+    // Commands.
+    Form(Form),
+    User(String),
+    Total(String),
+    NewOrderId(String),
+    Order(String),
+    DecideAt(DecideAt),
+    Expected(Option<Revision>),
+    Append,
+    /// The confirmation was given.
+    ConfirmAppend,
+    WriteMode(WriteMode),
+}
+
+/// What a door asks of the shell.
+#[derive(Debug)]
+pub enum Effect {
+    Send(Request),
+    Copy(String),
+    ResetSandbox,
+    /// Settings changed: keep them.
+    Save,
+    /// Bring the selected row and event into view.
+    Reveal,
+}

@@ -1,0 +1,185 @@
+//! What the window shows.
+
+use super::{List, Settings, WriteMode};
+use crate::domain::{OrderFold, Refusal};
+use crate::history::{Cursor, Frame, Timeline};
+use crate::record::{Position, Revision, StreamName};
+use crate::store::{Append, AppendError, Connection, Life, Listing, Target, Ticket, Written};
+use std::time::Duration;
+
+/// The whole window's state; panels read it, only the two doors change it.
+#[derive(Debug)]
+pub struct App {
+    pub target: Target,
+    pub connection: Connection,
+    pub latency: Option<Duration>,
+    pub head: Option<Position>,
+    pub category: String,
+    pub list: List,
+    pub listing: Listing,
+    pub opened: Option<Opened>,
+    pub playback: Playback,
+    pub tab: Tab,
+    pub dock: Dock,
+    pub dialog: Option<Dialog>,
+    pub settings: Settings,
+    /// One sentence for the person, until it is dismissed or replaced.
+    pub notice: Option<String>,
+    pub(super) tickets: u64,
+    /// The revision to go to once the stream that was asked for has been read.
+    pub(super) pending_revision: Option<Revision>,
+}
+
+/// The stream that is open.
+#[derive(Debug)]
+pub struct Opened {
+    pub ticket: Ticket,
+    pub stream: StreamName,
+    pub timeline: Timeline<OrderFold>,
+    pub cursor: Cursor,
+    pub life: Life,
+}
+
+impl Opened {
+    /// The index of the record under the cursor.
+    pub fn index(&self) -> Option<usize> {
+        self.cursor.index(&self.timeline)
+    }
+
+    /// The one thing that state, changes and detail draw.
+    pub fn frame(&self) -> Frame<'_, OrderFold> {
+        self.timeline.frame(self.index())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Playback {
+    pub playing: bool,
+    /// Events a second, or how many times faster than it happened.
+    pub speed: u32,
+    pub by_time: bool,
+    /// Seconds that have gone by since the last step.
+    pub(super) elapsed: f64,
+}
+
+impl Playback {
+    pub const SPEEDS: [u32; 5] = [1, 2, 5, 10, 50];
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tab {
+    #[default]
+    State,
+    Changes,
+    Event,
+    Raw,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Dialog {
+    Connect,
+    Keys,
+    ConfirmReset,
+    ConfirmAppend(Append),
+    Palette,
+}
+
+/// Which command's form is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    #[default]
+    Create,
+    Pay,
+}
+
+/// On which state the pay command is decided; at the playhead it is a dry run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DecideAt {
+    #[default]
+    Head,
+    Playhead,
+}
+
+/// The command dock; what was typed stays until it was appended.
+#[derive(Debug, Clone, Default)]
+pub struct Dock {
+    pub form: Form,
+    pub user: String,
+    pub total: String,
+    /// Empty: a new UUID is made.
+    pub new_id: String,
+    pub order: String,
+    pub decide_at: DecideAt,
+    /// What the write expects when the person chose it; else the revision decided at.
+    pub expected: Option<Revision>,
+    pub in_flight: Option<InFlight>,
+    pub outcome: Option<Outcome>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct InFlight {
+    pub ticket: Ticket,
+    pub append: Append,
+}
+
+/// How the last command ended; a refusal never looks like a failure.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// A field cannot be read; the sentence names it and the fix.
+    Invalid(String),
+    Refused(Refusal),
+    Appended {
+        append: Append,
+        written: Written,
+    },
+    Failed {
+        append: Append,
+        error: AppendError,
+    },
+    /// Not sent: read-only, not connected, or the queue is full.
+    NotSent(String),
+}
+
+impl App {
+    pub fn new(target: Target, category: &str, settings: Settings) -> Self {
+        Self {
+            target,
+            connection: Connection::Offline,
+            latency: None,
+            head: None,
+            category: category.to_owned(),
+            list: List::default(),
+            listing: Listing { seen: 0, caught_up: false, source: String::new(), denied: None },
+            opened: None,
+            playback: Playback { playing: false, speed: 1, by_time: false, elapsed: 0.0 },
+            tab: Tab::default(),
+            dock: Dock::default(),
+            dialog: None,
+            settings,
+            notice: None,
+            tickets: 0,
+            pending_revision: None,
+        }
+    }
+
+    /// Free on the sandbox, confirm elsewhere, unless chosen otherwise.
+    pub fn write_mode(&self) -> WriteMode {
+        match &self.target {
+            Target::Sandbox => self.settings.sandbox_mode.unwrap_or(WriteMode::Free),
+            Target::Server(url) => {
+                let url = super::settings::without_credentials(url);
+                let known = self.settings.recent.iter().find(|recent| recent.url == url);
+                known.and_then(|recent| recent.write_mode).unwrap_or(WriteMode::Confirm)
+            }
+        }
+    }
+
+    pub fn is_live(&self) -> bool {
+        self.opened.as_ref().is_some_and(|opened| opened.cursor == Cursor::Live)
+    }
+
+    pub(super) fn ticket(&mut self) -> Ticket {
+        self.tickets += 1;
+        Ticket(self.tickets)
+    }
+}

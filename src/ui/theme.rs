@@ -1,0 +1,163 @@
+//! Every colour, size and font of the window; the only place that names any.
+
+use crate::app::Theme;
+use egui::{
+    Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke, Style, TextStyle,
+};
+use std::sync::Arc;
+
+/// The design's colours for one theme.
+#[derive(Debug, Clone, Copy)]
+pub struct Palette {
+    pub bg: Color32,
+    pub panel: Color32,
+    pub raise: Color32,
+    pub line: Color32,
+    pub text: Color32,
+    pub dim: Color32,
+    pub faint: Color32,
+    pub accent: Color32,
+    pub accent_bg: Color32,
+    /// Text on an accent-coloured button.
+    pub on_accent: Color32,
+    pub green: Color32,
+    pub green_bg: Color32,
+    pub red: Color32,
+    pub red_bg: Color32,
+    pub amber: Color32,
+    pub amber_bg: Color32,
+}
+
+const fn rgb(hex: u32) -> Color32 {
+    let [_, r, g, b] = hex.to_be_bytes();
+    Color32::from_rgb(r, g, b)
+}
+
+const DARK: Palette = Palette {
+    bg: rgb(0x15_171c),
+    panel: rgb(0x1b_1e24),
+    raise: rgb(0x23_272f),
+    line: rgb(0x2c_313a),
+    text: rgb(0xe4_e7ec),
+    dim: rgb(0x98_a1b0),
+    faint: rgb(0x65_6e7d),
+    accent: rgb(0x6e_a8fe),
+    accent_bg: rgb(0x20_324d),
+    on_accent: rgb(0x0b_1420),
+    green: rgb(0x5f_d38d),
+    green_bg: rgb(0x17_3323),
+    red: rgb(0xff_7b72),
+    red_bg: rgb(0x3b_1d1d),
+    amber: rgb(0xf2_b84b),
+    amber_bg: rgb(0x3a_2c10),
+};
+
+const LIGHT: Palette = Palette {
+    bg: rgb(0xf6_f7f9),
+    panel: rgb(0xff_ffff),
+    raise: rgb(0xee_f0f4),
+    line: rgb(0xdf_e3e9),
+    text: rgb(0x1d_2430),
+    dim: rgb(0x5b_6676),
+    faint: rgb(0x8f_99a8),
+    accent: rgb(0x1f_6feb),
+    accent_bg: rgb(0xdb_e9ff),
+    on_accent: rgb(0xff_ffff),
+    green: rgb(0x1a_7f45),
+    green_bg: rgb(0xdc_f5e6),
+    red: rgb(0xc9_342a),
+    red_bg: rgb(0xfd_e3e1),
+    amber: rgb(0x9a_6300),
+    amber_bg: rgb(0xfd_f0d2),
+};
+
+/// The colours of the theme that this `Ui` is drawn in.
+pub fn palette(ui: &egui::Ui) -> &'static Palette {
+    if ui.visuals().dark_mode { &DARK } else { &LIGHT }
+}
+
+pub const BODY: f32 = 13.0;
+pub const SMALL: f32 = 12.0;
+pub const TITLE: f32 = 17.0;
+
+/// Bold text of the interface.
+pub fn strong(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Name("strong".into()))
+}
+
+/// Data: ids, numbers, JSON, times.
+pub fn mono(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Monospace)
+}
+
+/// Fonts and both themes; once, before the first frame.
+pub fn install(ctx: &Context) {
+    ctx.set_fonts(fonts());
+    ctx.style_mut_of(egui::Theme::Dark, |style| shape(style, &DARK));
+    ctx.style_mut_of(egui::Theme::Light, |style| shape(style, &LIGHT));
+}
+
+/// Follows the person's choice, or the system.
+pub fn follow(ctx: &Context, theme: Theme) {
+    ctx.set_theme(match theme {
+        Theme::System => egui::ThemePreference::System,
+        Theme::Dark => egui::ThemePreference::Dark,
+        Theme::Light => egui::ThemePreference::Light,
+    });
+}
+
+fn fonts() -> FontDefinitions {
+    let mut fonts = FontDefinitions::default();
+    let mut add = |name: &str, family: FontFamily, bytes: &'static [u8]| {
+        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+        let fallbacks = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
+        let list = fonts.families.entry(family).or_insert(fallbacks);
+        list.insert(0, name.to_owned());
+    };
+    add("strong", FontFamily::Name("strong".into()), include_bytes!("../../assets/fonts/Inter-SemiBold.otf"));
+    add("mono", FontFamily::Monospace, include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf"));
+    add("inter", FontFamily::Proportional, include_bytes!("../../assets/fonts/Inter-Regular.otf"));
+    fonts
+}
+
+fn shape(style: &mut Style, p: &Palette) {
+    style.text_styles = [
+        (TextStyle::Heading, strong(TITLE)),
+        (TextStyle::Body, FontId::proportional(BODY)),
+        (TextStyle::Button, FontId::proportional(BODY)),
+        (TextStyle::Small, FontId::proportional(SMALL)),
+        (TextStyle::Monospace, mono(SMALL)),
+    ]
+    .into();
+    style.spacing.item_spacing = egui::vec2(8.0, 6.0);
+    style.spacing.button_padding = egui::vec2(10.0, 5.0);
+    style.spacing.interact_size.y = 26.0;
+    let v = &mut style.visuals;
+    v.panel_fill = p.panel;
+    v.window_fill = p.panel;
+    v.window_stroke = Stroke::new(1.0, p.line);
+    v.extreme_bg_color = p.bg;
+    v.faint_bg_color = p.raise;
+    v.weak_text_color = Some(p.dim);
+    v.hyperlink_color = p.accent;
+    v.selection.bg_fill = p.accent_bg;
+    v.selection.stroke = Stroke::new(1.0, p.accent);
+    v.warn_fg_color = p.amber;
+    v.error_fg_color = p.red;
+    let round = CornerRadius::same(6);
+    let w = &mut v.widgets;
+    for (state, fill, border, text) in [
+        (&mut w.noninteractive, p.panel, p.line, p.text),
+        (&mut w.inactive, p.raise, p.raise, p.text),
+        (&mut w.hovered, p.line, p.line, p.text),
+        (&mut w.active, p.accent_bg, p.accent, p.text),
+        (&mut w.open, p.raise, p.line, p.text),
+    ] {
+        state.bg_fill = fill;
+        state.weak_bg_fill = fill;
+        state.bg_stroke = Stroke::new(1.0, border);
+        state.fg_stroke = Stroke::new(1.0, text);
+        state.corner_radius = round;
+        state.expansion = 0.0;
+    }
+}
