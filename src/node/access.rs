@@ -2,6 +2,7 @@
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderMap, header::AUTHORIZATION};
+use std::sync::{PoisonError, RwLock};
 
 /// Somebody who can log in.
 #[derive(Clone)]
@@ -16,6 +17,43 @@ impl std::fmt::Debug for User {
     /// Without the password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("User").field("name", &self.name).field("admin", &self.admin).finish_non_exhaustive()
+    }
+}
+
+/// The users, where there is access control.
+#[derive(Default)]
+pub struct Users {
+    /// None: everybody may do everything.
+    list: Option<RwLock<Vec<User>>>,
+}
+
+impl Users {
+    pub fn new(users: Vec<User>) -> Users {
+        Users { list: (!users.is_empty()).then(|| RwLock::new(users)) }
+    }
+
+    pub fn guarded(&self) -> bool {
+        self.list.is_some()
+    }
+
+    /// Adds a user until the node stops; false when the name is taken.
+    pub fn add(&self, user: User) -> bool {
+        let Some(list) = &self.list else { return false };
+        let mut list = list.write().unwrap_or_else(PoisonError::into_inner);
+        let free = list.iter().all(|u| u.name != user.name);
+        if free {
+            list.push(user);
+        }
+        free
+    }
+
+    /// False when there is no such user.
+    pub fn remove(&self, name: &str) -> bool {
+        let Some(list) = &self.list else { return false };
+        let mut list = list.write().unwrap_or_else(PoisonError::into_inner);
+        let before = list.len();
+        list.retain(|u| u.name != name);
+        list.len() < before
     }
 }
 
@@ -34,14 +72,13 @@ pub enum Caller {
 pub struct Unauthenticated;
 
 impl Caller {
-    pub fn of(users: &[User], headers: &HeaderMap) -> Result<Caller, Unauthenticated> {
-        if users.is_empty() {
-            return Ok(Caller::Admin);
-        }
+    pub fn of(users: &Users, headers: &HeaderMap) -> Result<Caller, Unauthenticated> {
+        let Some(users) = &users.list else { return Ok(Caller::Admin) };
         let Some(header) = headers.get(AUTHORIZATION) else { return Ok(Caller::Anonymous) };
         let text = header.to_str().map_err(|_| Unauthenticated)?;
         let (scheme, code) = text.split_once(' ').ok_or(Unauthenticated)?;
         let bytes = BASE64_STANDARD.decode(code.trim()).map_err(|_| Unauthenticated)?;
+        let users = users.read().unwrap_or_else(PoisonError::into_inner);
         let known = |u: &&User| same(&bytes, format!("{}:{}", u.name, u.password).as_bytes());
         // Every user is compared, so that time does not tell which names exist.
         let user = users
@@ -78,7 +115,7 @@ mod tests {
         if let Some(text) = text {
             headers.insert(AUTHORIZATION, text.parse().ok()?);
         }
-        Caller::of(&[user("admin", true), user("ann", false)], &headers).ok()
+        Caller::of(&Users::new(vec![user("admin", true), user("ann", false)]), &headers).ok()
     }
 
     #[test]

@@ -47,7 +47,7 @@ fn live(uri: &Uri) -> StatusCode {
 }
 
 fn info(node: &Shared) -> Value {
-    let kind = if node.users.is_empty() { "insecure" } else { "internal" };
+    let kind = if node.users.guarded() { "internal" } else { "insecure" };
     json!({
         "esVersion": VERSION, "state": "leader",
         "features": {"projections": false, "userManagement": false, "atomPub": false},

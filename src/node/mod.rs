@@ -105,7 +105,7 @@ impl Node {
             address,
             id: uuid::Uuid::new_v4(),
             started: Instant::now(),
-            users: security.users.into(),
+            users: access::Users::new(security.users).into(),
         };
         let server = tokio::spawn(net::serve(listener, tls, shared, stopped));
         let writer = Some(running.thread);

@@ -2,7 +2,7 @@
 
 mod access;
 mod basics;
-mod child;
+pub mod child;
 mod durable;
 mod files;
 mod generated;

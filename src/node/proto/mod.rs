@@ -16,6 +16,9 @@ pub mod event_store {
         pub mod streams {
             include!("event_store.client.streams.rs");
         }
+        pub mod users {
+            include!("event_store.client.users.rs");
+        }
     }
 }
 pub mod google {
@@ -24,5 +27,5 @@ pub mod google {
     }
 }
 
-pub use event_store::client::{self, gossip, monitoring, server_features, streams};
+pub use event_store::client::{self, gossip, monitoring, server_features, streams, users};
 pub use google::rpc;

@@ -18,7 +18,7 @@ use tonic::{Request, Response, Status};
 /// The release whose behaviour this node has.
 pub const VERSION: &str = "24.10.4";
 const STREAMS: &str = "event_store.client.streams.streams";
-const METHODS: [(&str, &str, &[&str]); 8] = [
+const METHODS: [(&str, &str, &[&str]); 10] = [
     (STREAMS, "read", &["position", "events"]),
     (STREAMS, "append", &[]),
     (STREAMS, "batchappend", &["deadline_duration"]),
@@ -27,6 +27,8 @@ const METHODS: [(&str, &str, &[&str]); 8] = [
     ("event_store.client.gossip.gossip", "read", &[]),
     ("event_store.client.server_features.serverfeatures", "getsupportedmethods", &[]),
     ("event_store.client.monitoring.monitoring", "stats", &[]),
+    ("event_store.client.users.users", "create", &[]),
+    ("event_store.client.users.users", "delete", &[]),
 ];
 
 #[tonic::async_trait]

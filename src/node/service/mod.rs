@@ -4,6 +4,7 @@
     reason = "the error is tonic's own Status, which its traits want as it is"
 )]
 
+mod accounts;
 mod all;
 mod batch;
 mod convert;
@@ -15,7 +16,7 @@ pub mod status;
 mod write;
 
 use super::{
-    access::{Caller, User},
+    access::{Caller, Users},
     log::{Log, writer::Command},
     proto::{
         gossip::gossip_server::GossipServer,
@@ -25,6 +26,7 @@ use super::{
             self as pb,
             streams_server::{Streams, StreamsServer},
         },
+        users::users_server::UsersServer,
     },
 };
 use outlet::{Answers, Limits, Outlet};
@@ -52,8 +54,7 @@ pub struct Shared {
     pub address: SocketAddr,
     pub id: uuid::Uuid,
     pub started: std::time::Instant,
-    /// None: everybody may do everything.
-    pub users: Arc<[User]>,
+    pub users: Arc<Users>,
 }
 
 impl Shared {
@@ -77,6 +78,7 @@ pub fn routes(shared: &Shared) -> Routes {
         .add_service(ServerFeaturesServer::new(shared.clone()))
         .add_service(GossipServer::new(shared.clone()))
         .add_service(MonitoringServer::new(shared.clone()))
+        .add_service(UsersServer::new(shared.clone()))
         .prepare()
 }
 

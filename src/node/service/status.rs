@@ -57,6 +57,12 @@ pub fn access_denied() -> Status {
     with(Code::PermissionDenied, "Access Denied".into(), &[("exception", "access-denied")])
 }
 
+/// A user that is there already, or is not.
+pub fn user(code: Code, exception: &'static str, name: &str) -> Status {
+    let text = if code == Code::NotFound { "User not found" } else { "User already exists" };
+    with(code, format!("{text}: {name}"), &[("exception", exception), ("login-name", name)])
+}
+
 /// What the real server answers where it trips over a request.
 pub fn thrown(why: &str) -> Status {
     Status::unknown(format!("Exception was thrown by handler. {why}"))

@@ -1,7 +1,19 @@
 //! A node in a process of its own: this test binary again, told by its environment what to serve.
 
 use hindsight::node::{Config, Node, Security, Storage, User};
-use std::{env, path::PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+/// Starts one; with a password it has an admin and access control.
+pub fn spawn(file: &Path, admin: Option<&str>) -> Child {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["--ignored", "--exact", "node::child::serve"]).env("HINDSIGHT_SERVE", file);
+    command.envs(admin.map(|password| ("HINDSIGHT_ADMIN", password)));
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
 
 /// `HINDSIGHT_SERVE=FILE [HINDSIGHT_LISTEN=ADDRESS] [HINDSIGHT_ADMIN=PASSWORD] it --ignored --exact node::child::serve` runs until it is killed.
 #[tokio::test(flavor = "multi_thread")]

@@ -1,26 +1,13 @@
 //! What was acknowledged is there after the process was killed, in order and whole.
 
-use super::basics::revisions;
+use super::{basics::revisions, child::spawn};
 use eventstore::{AppendToStreamOptions, Client, EventData, ExpectedRevision, ReadStreamOptions};
 use hindsight::node::running_address;
-use std::{
-    path::Path,
-    process::{Child, Command, Stdio},
-};
+use std::{path::Path, process::Child};
 
 const ROUNDS: u64 = 4;
 /// Acknowledged appends of each round before the process is killed in the middle of more.
 const APPENDS: u64 = 25;
-
-fn spawn(file: &Path) -> Child {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "node::child::serve"])
-        .env("HINDSIGHT_SERVE", file)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
-}
 
 /// Connects as soon as the child says where it is.
 async fn connect(file: &Path, child: &mut Child) -> Client {
@@ -46,7 +33,7 @@ async fn a_killed_node_has_lost_nothing_it_acknowledged() {
     let file = folder.path().join("sandbox.db");
     let mut acknowledged = 0;
     for _ in 0..ROUNDS {
-        let mut child = spawn(&file);
+        let mut child = spawn(&file, None);
         let client = connect(&file, &mut child).await;
         for _ in 0..APPENDS {
             let options = AppendToStreamOptions::default().expected_revision(ExpectedRevision::Any);
@@ -66,7 +53,7 @@ async fn a_killed_node_has_lost_nothing_it_acknowledged() {
         for task in more {
             acknowledged += 2 * u64::from(task.await.unwrap());
         }
-        let mut child = spawn(&file);
+        let mut child = spawn(&file, None);
         let client = connect(&file, &mut child).await;
         let kept = revisions(&client, "s", &ReadStreamOptions::default()).await;
         assert!(kept.len() as u64 > acknowledged, "{} of {acknowledged}", kept.len());

@@ -4,7 +4,8 @@ use prost::Message as _;
 use std::{fs, path::Path};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/node/proto");
-const PROTOS: [&str; 4] = ["streams.proto", "gossip.proto", "server_features.proto", "monitoring.proto"];
+const PROTOS: [&str; 5] =
+    ["streams.proto", "gossip.proto", "server_features.proto", "monitoring.proto", "users.proto"];
 
 fn generate(into: &Path) {
     let files = protox::compile(PROTOS, [FOLDER]).unwrap();
