@@ -8,6 +8,7 @@ const SECOND: i64 = 10_000_000;
 const MINUTE: i64 = 60 * SECOND;
 /// From one order to the next; forty of them span almost four days.
 const BETWEEN: i64 = 137 * MINUTE;
+const LAST: u32 = 39;
 const SPACE: Uuid = Uuid::from_u128(0x6869_6e64_7369_6768_742d_7361_6d70_6c65);
 
 const USERS: [&str; 12] = [
@@ -51,13 +52,18 @@ struct Shop<'b, 'a> {
 pub fn write(batch: &mut Batch<'_>) -> Result<()> {
     let end = batch.now - MINUTE;
     let mut shop = Shop { batch, start: 0, order: String::new(), written: 0 };
-    for n in 0..40_u32 {
-        shop.start = end - i64::from(40 - n) * BETWEEN + i64::from(n * 37 % 50) * MINUTE;
+    for n in 0..=LAST {
+        shop.start = end - i64::from(LAST - n) * BETWEEN + (uneven(n) - uneven(LAST)) * MINUTE;
         shop.order = id(n);
         shop.order(n)?;
     }
     shop.batch.now = end;
     Ok(())
+}
+
+/// Minutes that an order is late, so that they do not come like clockwork.
+fn uneven(n: u32) -> i64 {
+    i64::from(n * 37 % 50)
 }
 
 /// Eight hex digits, or now and then a whole UUID.
@@ -89,7 +95,7 @@ impl Shop<'_, '_> {
     fn usual(&mut self, n: u32, user: &str, total: &str) -> Result<()> {
         self.created(user, total)?;
         // The newest orders and some older ones wait for their payment.
-        if n % 5 == 2 || n >= 37 { Ok(()) } else { self.paid(i64::from(n % 7 + 2) * MINUTE) }
+        if n % 5 == 2 || n > LAST - 3 { Ok(()) } else { self.paid(i64::from(n % 7 + 2) * MINUTE) }
     }
 
     fn paid_twice(&mut self, user: &str, total: &str) -> Result<()> {

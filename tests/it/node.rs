@@ -6,4 +6,5 @@ pub mod child;
 mod durable;
 mod files;
 mod generated;
+mod samples;
 mod together;

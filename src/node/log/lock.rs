@@ -81,7 +81,7 @@ pub fn refused(file: &Path, error: io::Error) -> NodeError {
     }
 }
 
-/// Address of the node that holds the file now.
+/// Connection string of the node that holds the file now; none when nobody does.
 pub fn running_address(file: &Path) -> Option<String> {
     let lock = fs::OpenOptions::new().write(true).open(beside(file, ".lock")).ok()?;
     let free = lock.try_lock().is_ok();
