@@ -1,12 +1,81 @@
 //! What the store says, taken in.
 
-use super::{App, Effect};
-use crate::store::Update;
+use super::{App, Effect, Form, InFlight, Opened, Outcome};
+use crate::record::Record;
+use crate::store::{AppendError, Life, Ticket, Update, Written};
 
 impl App {
     /// The one door for what the store says; the only place where a timeline grows.
     pub fn absorb(&mut self, update: Update) -> Vec<Effect> {
-        drop(update);
+        match update {
+            Update::Connection(connection) => self.connection = connection,
+            Update::Relisted => return self.relisted(),
+            Update::Rows(rows) => rows.into_iter().for_each(|row| self.list.put(row)),
+            Update::Listing(listing) => self.listing = listing,
+            Update::Pulse { latency, head } => {
+                self.latency = Some(latency);
+                self.head = head.or(self.head);
+            }
+            Update::Records { ticket, records } => return self.records(ticket, records),
+            Update::Life { ticket, life } => return self.life(ticket, life),
+            Update::Appended { ticket, result } => return self.appended(ticket, result),
+        }
         Vec::new()
+    }
+
+    /// Another database, or the same one emptied: what was read of the open stream no longer holds.
+    fn relisted(&mut self) -> Vec<Effect> {
+        self.list.clear();
+        self.listing.seen = 0;
+        self.listing.caught_up = false;
+        let stale = self.opened.take_if(|opened| !opened.timeline.is_empty());
+        stale.map_or_else(Vec::new, |opened| vec![self.open(opened.stream, opened.cursor)])
+    }
+
+    fn opened_as(&mut self, ticket: Ticket) -> Option<&mut Opened> {
+        self.opened.as_mut().filter(|opened| opened.ticket == ticket)
+    }
+
+    fn records(&mut self, ticket: Ticket, records: Vec<Record>) -> Vec<Effect> {
+        let Some(opened) = self.opened_as(ticket) else { return Vec::new() };
+        let mut grew = false;
+        for record in records {
+            grew |= opened.timeline.push(record);
+        }
+        if grew && self.is_live() { vec![Effect::Reveal] } else { Vec::new() }
+    }
+
+    fn life(&mut self, ticket: Ticket, life: Life) -> Vec<Effect> {
+        let Some(opened) = self.opened_as(ticket) else { return Vec::new() };
+        let read = life != Life::Reading;
+        opened.life = life;
+        match self.pending_revision.take_if(|_| read) {
+            Some(revision) => self.go_to_revision(revision),
+            None => Vec::new(),
+        }
+    }
+
+    fn appended(&mut self, ticket: Ticket, result: Result<Written, AppendError>) -> Vec<Effect> {
+        let Some(InFlight { append, .. }) = self.dock.in_flight.take_if(|sent| sent.ticket == ticket) else {
+            return Vec::new();
+        };
+        self.dock.expected = None;
+        let written = match result {
+            Err(error) => {
+                self.dock.outcome = Some(Outcome::Failed { append, error });
+                return Vec::new();
+            }
+            Ok(written) => written,
+        };
+        let stream = append.stream.clone();
+        let created = append.events.iter().any(|event| event.event_type == "OrderCreated");
+        if created && self.dock.form == Form::Create {
+            self.dock.user.clear();
+            self.dock.total.clear();
+            self.dock.new_id.clear();
+        }
+        let effects = if created { self.select(stream) } else { Vec::new() };
+        self.dock.outcome = Some(Outcome::Appended { append, written });
+        effects
     }
 }

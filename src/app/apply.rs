@@ -1,11 +1,283 @@
-//! What a person wants, done.
+//! What a person wants, done: the list, the playhead and what is looked at. Commands are in `submit`, names and times in `go_to`.
 
-use super::{App, Effect, Intent};
+use super::{App, Dialog, Effect, Facet, Intent, Opened, Sort};
+use crate::domain::OrderFold;
+use crate::history::{Cursor, Timeline};
+use crate::record::{Revision, StreamName};
+use crate::store::{Life, Request, Target};
+
+/// A pause longer than this is shortened while playing by time, so that a night is no night's wait.
+const LONGEST_PAUSE: f64 = 2.0;
 
 impl App {
     /// The one door for what a person wants.
     pub fn apply(&mut self, intent: Intent) -> Vec<Effect> {
-        drop(intent);
+        match intent {
+            Intent::Connect(target) => self.connect(target),
+            Intent::RetryNow => vec![Effect::Send(Request::Retry)],
+            Intent::ResetSandbox => self.reset(),
+            Intent::Filter(text) => self.relist(|list| list.filter = text),
+            Intent::Facet(facet) => self.relist(|list| list.facet = facet),
+            Intent::Sort(sort) => self.relist(|list| list.sort = sort),
+            Intent::Category(category) => {
+                self.category = category;
+                self.connect(self.target.clone())
+            }
+            Intent::Select(stream) => self.select(stream),
+            Intent::SelectNext(by) => self.select_next(by),
+            Intent::CloseStream => self.close(),
+            Intent::Step(by) => self.travel(|opened| Ok(opened.cursor.step(&opened.timeline, by))),
+            Intent::Oldest => self.travel(|opened| Ok(Cursor::on(&opened.timeline, Some(0)))),
+            Intent::Newest => self.travel(|_| Ok(Cursor::Live)),
+            Intent::GoToOrigin => self.travel(|_| Ok(Cursor::Origin)),
+            Intent::GoTo(revision) => self.go_to_revision(revision),
+            Intent::NextProblem => self.travel(|opened| problem(opened, true)),
+            Intent::PreviousProblem => self.travel(|opened| problem(opened, false)),
+            Intent::GoToAnything(text) => self.go_to_anything(&text),
+            Intent::PlayPause | Intent::Speed(_) | Intent::PlayByTime(_) | Intent::Tick(_) => {
+                self.play(&intent)
+            }
+            Intent::Tab(tab) => self.look(|app| app.tab = tab),
+            Intent::Open(dialog) => self.look(|app| app.dialog = Some(dialog)),
+            Intent::CloseDialog => self.look(|app| app.dialog = None),
+            Intent::DismissNotice => self.look(|app| app.notice = None),
+            Intent::Theme(theme) => {
+                self.settings.theme = theme;
+                vec![Effect::Save]
+            }
+            Intent::Copy(text) => vec![Effect::Copy(text)],
+            Intent::CopyData => self.copy_data(),
+            command => self.command_intent(command),
+        }
+    }
+
+    fn look(&mut self, change: impl FnOnce(&mut Self)) -> Vec<Effect> {
+        change(self);
         Vec::new()
     }
+
+    fn relist(&mut self, change: impl FnOnce(&mut super::List)) -> Vec<Effect> {
+        change(&mut self.list);
+        self.list.touch();
+        Vec::new()
+    }
+
+    fn connect(&mut self, target: Target) -> Vec<Effect> {
+        if let Target::Server(url) = &target {
+            self.settings.remember(url);
+        }
+        if target != self.target {
+            self.dock = super::Dock::default();
+        }
+        self.list.clear();
+        self.listing.seen = 0;
+        self.listing.caught_up = false;
+        self.listing.denied = None;
+        self.opened = None;
+        self.dialog = None;
+        self.latency = None;
+        self.head = None;
+        self.notice = None;
+        self.target = target.clone();
+        let category = self.category.clone();
+        vec![Effect::Send(Request::Close), Effect::Send(Request::Connect { target, category }), Effect::Save]
+    }
+
+    fn reset(&mut self) -> Vec<Effect> {
+        self.dialog = None;
+        let mut effects = self.close();
+        effects.push(Effect::ResetSandbox);
+        effects
+    }
+
+    /// Opens a stream by name, listed or not.
+    pub(super) fn select(&mut self, stream: StreamName) -> Vec<Effect> {
+        if self.opened.as_ref().is_some_and(|opened| opened.stream == stream) {
+            return vec![Effect::Reveal];
+        }
+        if stream.category() == Some(OrderFold::CATEGORY) {
+            stream.id().clone_into(&mut self.dock.order);
+        }
+        self.dock.expected = None;
+        self.dock.outcome = None;
+        self.pending_revision = None;
+        self.settings.last_stream = Some(stream.as_str().to_owned());
+        let mut effects = vec![self.open(stream, Cursor::Live)];
+        effects.extend([Effect::Save, Effect::Reveal]);
+        effects
+    }
+
+    /// Reads the stream from its beginning.
+    pub(super) fn open(&mut self, stream: StreamName, cursor: Cursor) -> Effect {
+        let ticket = self.ticket();
+        self.playback.playing = false;
+        self.opened = Some(Opened {
+            ticket,
+            timeline: Timeline::new(OrderFold::of_stream(stream.as_str())),
+            stream: stream.clone(),
+            cursor,
+            life: Life::Reading,
+        });
+        Effect::Send(Request::Open { ticket, stream })
+    }
+
+    fn select_next(&mut self, by: i64) -> Vec<Effect> {
+        self.list.refresh();
+        let at = self.opened.as_ref().and_then(|opened| self.list.place_of(&opened.stream));
+        let last = i64::try_from(self.list.shown()).unwrap_or(i64::MAX) - 1;
+        let to = at.map_or(0, |at| i64::try_from(at).unwrap_or(0).saturating_add(by)).clamp(0, last.max(0));
+        let row = usize::try_from(to).ok().and_then(|place| self.list.row(place));
+        row.map(|row| row.stream.clone()).map_or_else(Vec::new, |stream| self.select(stream))
+    }
+
+    fn close(&mut self) -> Vec<Effect> {
+        self.opened = None;
+        self.playback.playing = false;
+        self.settings.last_stream = None;
+        vec![Effect::Send(Request::Close), Effect::Save]
+    }
+
+    /// Moves the playhead; playing ends, because a hand is on it.
+    pub(super) fn travel(&mut self, to: impl FnOnce(&Opened) -> Result<Cursor, String>) -> Vec<Effect> {
+        let Some(opened) = &mut self.opened else { return Vec::new() };
+        self.playback.playing = false;
+        match to(opened) {
+            Ok(cursor) if cursor != opened.cursor => {
+                opened.cursor = cursor;
+                self.moved();
+                vec![Effect::Reveal]
+            }
+            Ok(_) => Vec::new(),
+            Err(notice) => {
+                self.notice = Some(notice);
+                Vec::new()
+            }
+        }
+    }
+
+    /// What was said about the place left behind no longer holds.
+    fn moved(&mut self) {
+        if self.dock.decide_at == super::DecideAt::Playhead {
+            self.dock.expected = None;
+        }
+    }
+
+    pub(super) fn go_to_revision(&mut self, revision: Revision) -> Vec<Effect> {
+        let Some(opened) = &self.opened else { return Vec::new() };
+        let (first, last) = (opened.timeline.first_revision(), opened.timeline.last_revision());
+        if opened.life == Life::Reading && last.is_none_or(|last| last < revision) {
+            self.pending_revision = Some(revision);
+            return Vec::new();
+        }
+        self.travel(|_| match (first, last) {
+            (Some(first), Some(last)) if (first..=last).contains(&revision) => Ok(Cursor::At(revision)),
+            (Some(first), Some(last)) => Err(format!(
+                "There is no revision {revision} here. This stream has revisions {first} to {last}."
+            )),
+            _ => Err("This stream has no events to go to.".to_owned()),
+        })
+    }
+
+    fn play(&mut self, intent: &Intent) -> Vec<Effect> {
+        match *intent {
+            Intent::Speed(speed) => self.playback.speed = speed.max(1),
+            Intent::PlayByTime(by_time) => self.playback.by_time = by_time,
+            Intent::PlayPause => self.play_pause(),
+            Intent::Tick(seconds) => return self.tick(seconds),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn play_pause(&mut self) {
+        let Some(opened) = self.opened.as_mut().filter(|opened| !opened.timeline.is_empty()) else { return };
+        self.playback.playing = !self.playback.playing;
+        self.playback.elapsed = 0.0;
+        if self.playback.playing && opened.index() == opened.timeline.len().checked_sub(1) {
+            opened.cursor = Cursor::Origin;
+        }
+    }
+
+    fn tick(&mut self, seconds: f64) -> Vec<Effect> {
+        let Some(opened) = self.opened.as_mut().filter(|_| self.playback.playing) else { return Vec::new() };
+        let playback = &mut self.playback;
+        playback.elapsed += seconds.clamp(0.0, LONGEST_PAUSE);
+        let mut moved = Vec::new();
+        loop {
+            let next = opened.index().map_or(0, |index| index + 1);
+            if next >= opened.timeline.len() {
+                playback.playing = false;
+                opened.cursor = Cursor::Live;
+                return vec![Effect::Reveal];
+            }
+            let pause = pause_before(opened, next, playback.by_time) / f64::from(playback.speed);
+            if playback.elapsed < pause {
+                return moved;
+            }
+            playback.elapsed -= pause;
+            opened.cursor = Cursor::on(&opened.timeline, Some(next));
+            moved = vec![Effect::Reveal];
+        }
+    }
+
+    fn copy_data(&mut self) -> Vec<Effect> {
+        let Some(record) = self.opened.as_ref().and_then(|opened| opened.timeline.get(opened.index()?))
+        else {
+            return Vec::new();
+        };
+        let text = std::str::from_utf8(&record.data).map(str::to_owned);
+        let (text, notice) = match text {
+            Ok(text) => (text, "Copied the event's data.".to_owned()),
+            Err(_) => (hex(&record.data), "The data is not text: copied as hexadecimal digits.".to_owned()),
+        };
+        self.notice = Some(notice);
+        vec![Effect::Copy(text)]
+    }
+}
+
+fn problem(opened: &Opened, forwards: bool) -> Result<Cursor, String> {
+    let side = if forwards { "after" } else { "before" };
+    let found = opened.cursor.problem(&opened.timeline, forwards);
+    found.ok_or_else(|| format!("There is no problem {side} this revision."))
+}
+
+/// Seconds to wait before a record at speed 1.
+fn pause_before(opened: &Opened, index: usize, by_time: bool) -> f64 {
+    let created = |i: usize| opened.timeline.get(i).map(|record| record.created.millis());
+    match (by_time, index.checked_sub(1).and_then(created), created(index)) {
+        (true, Some(before), Some(at)) => {
+            let millis = u32::try_from((at - before).clamp(1, 3_600_000)).unwrap_or(1);
+            (f64::from(millis) / 1000.0).min(LONGEST_PAUSE)
+        }
+        _ => 1.0,
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        // Writing to a String cannot fail.
+        let _: std::fmt::Result = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// Words of the palette that are no place.
+pub(super) fn palette_command(text: &str) -> Option<Intent> {
+    Some(match text.to_lowercase().as_str() {
+        "oldest" => Intent::Oldest,
+        "newest" | "live" => Intent::Newest,
+        "origin" => Intent::GoToOrigin,
+        "play" | "pause" => Intent::PlayPause,
+        "next problem" => Intent::NextProblem,
+        "previous problem" => Intent::PreviousProblem,
+        "create order" => Intent::Form(super::Form::Create),
+        "pay order" => Intent::Form(super::Form::Pay),
+        "connect" => Intent::Open(Dialog::Connect),
+        "keys" | "help" => Intent::Open(Dialog::Keys),
+        "retry" => Intent::RetryNow,
+        "clear filter" => Intent::Facet(Facet::All),
+        "sort by name" => Intent::Sort(Sort::Name),
+        _ => return None,
+    })
 }

@@ -5,10 +5,12 @@
 mod absorb;
 mod apply;
 mod command;
+mod go_to;
 mod intent;
 mod list;
 mod settings;
 mod state;
+mod submit;
 
 pub use command::{Decision, Preview};
 pub use intent::{Effect, Intent};

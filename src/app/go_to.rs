@@ -1,0 +1,112 @@
+//! "Go to anything": a stream, a revision, a date, a time ago, or a command, from one line of text.
+
+use super::{App, Dialog, Effect, apply::palette_command};
+use crate::domain::OrderFold;
+use crate::history::Cursor;
+use crate::record::{Created, Revision, StreamName};
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+
+impl App {
+    pub(super) fn go_to_anything(&mut self, text: &str) -> Vec<Effect> {
+        self.dialog = None;
+        let text = text.trim();
+        if text.is_empty() {
+            return Vec::new();
+        }
+        if let Some(intent) = palette_command(text) {
+            return self.apply(intent);
+        }
+        if let Some(revision) = revision(text).filter(|_| self.opened.is_some() && !self.is_listed(text)) {
+            return self.go_to_revision(revision);
+        }
+        if let Some(time) = time(text, Timestamp::now(), &TimeZone::system()) {
+            return self.go_to_time(time);
+        }
+        let order = StreamName::new(&format!("{}-{text}", OrderFold::CATEGORY));
+        let named = text.contains('-') && !self.is_listed(text);
+        let stream = if named || text.starts_with('$') { StreamName::new(text) } else { order };
+        if text == "$all" {
+            self.notice = Some("$all is every stream, not one. Open a stream by its name.".to_owned());
+            return Vec::new();
+        }
+        if self.dialog == Some(Dialog::Palette) {
+            self.dialog = None;
+        }
+        self.select(stream)
+    }
+
+    /// An id of a listed order.
+    fn is_listed(&self, id: &str) -> bool {
+        self.list.find(&StreamName::new(&format!("{}-{id}", OrderFold::CATEGORY))).is_some()
+    }
+
+    fn go_to_time(&mut self, time: Created) -> Vec<Effect> {
+        if self.opened.is_none() {
+            self.notice = Some("Open a stream first, then go to a time in it.".to_owned());
+            return Vec::new();
+        }
+        self.travel(|opened| Ok(Cursor::at_time(&opened.timeline, time)))
+    }
+}
+
+/// `12`, `rev 12`, `revision 12`.
+fn revision(text: &str) -> Option<Revision> {
+    let lower = text.to_lowercase();
+    let digits = lower.strip_prefix("revision").or_else(|| lower.strip_prefix("rev")).unwrap_or(&lower);
+    digits.trim().parse().ok().map(Revision)
+}
+
+/// `2026-03-01`, `2026-03-01 14:00`, `2026-03-01 14:00:05.910` in the zone, or `2 h ago`.
+fn time(text: &str, now: Timestamp, zone: &TimeZone) -> Option<Created> {
+    let created = |stamp: Timestamp| i64::try_from(stamp.as_nanosecond() / 100).ok().map(Created);
+    if let Some(ago) = text.to_lowercase().strip_suffix("ago") {
+        return created(now - seconds(ago)?);
+    }
+    if let Ok(stamp) = text.parse::<Timestamp>() {
+        return created(stamp);
+    }
+    let starts_like_a_date = text.len() >= 10 && text.as_bytes()[..4].iter().all(u8::is_ascii_digit);
+    let local: DateTime = text.parse().ok().filter(|_| starts_like_a_date)?;
+    created(zone.to_timestamp(local).ok()?)
+}
+
+fn seconds(text: &str) -> Option<jiff::SignedDuration> {
+    let text = text.trim();
+    let split = text.find(|c: char| !c.is_ascii_digit())?;
+    let count: i64 = text[..split].parse().ok()?;
+    let unit = match text[split..].trim() {
+        "s" | "sec" | "second" | "seconds" => 1,
+        "m" | "min" | "minute" | "minutes" => 60,
+        "h" | "hour" | "hours" => 3_600,
+        "d" | "day" | "days" => 86_400,
+        _ => return None,
+    };
+    // A thousand years: later arithmetic on times stays in range.
+    count.checked_mul(unit).filter(|&s| s < 31_536_000_000).map(jiff::SignedDuration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Option<String> {
+        let now = "2026-03-02T10:00:00Z".parse().ok()?;
+        time(text, now, &TimeZone::UTC).map(Created::rfc3339)
+    }
+
+    #[test]
+    fn reads_dates_and_times_ago() {
+        assert_eq!(at("2026-03-01 14:00").as_deref(), Some("2026-03-01T14:00:00.0000000Z"));
+        assert_eq!(at("2026-03-01").as_deref(), Some("2026-03-01T00:00:00.0000000Z"));
+        assert_eq!(at("2 h ago").as_deref(), Some("2026-03-02T08:00:00.0000000Z"));
+        assert_eq!(at("99999999999999999999 h ago"), None);
+        assert_eq!(at("7f3c21d8"), None);
+    }
+
+    #[test]
+    fn reads_revisions() {
+        assert_eq!(revision("rev 12"), Some(Revision(12)));
+        assert_eq!(revision("12"), Some(Revision(12)));
+        assert_eq!(revision("7f3c"), None);
+    }
+}
