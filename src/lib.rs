@@ -1,4 +1,25 @@
-//! Hindsight, an inspector for event-sourced orders in EventStoreDB.
+//! Hindsight, an inspector for event-sourced orders in `EventStoreDB`.
+//!
+//! # Bird's-eye view
+//! A ring, each arrow one way: a panel draws the state and pushes an `Intent`; `app` applies it and asks for a
+//! `Request`; the store's worker talks gRPC to a server, the sandbox like any other; what was written comes back through
+//! the subscription as an `Update`, which `app` absorbs; the next frame draws it.
+//!
+//! # Code map, in reading order
+//! - [`fold`]: what a history needs to know of an aggregate; [`domain`]: the order, a pure Decider that fills it.
+//! - [`record`]: stored events without loss; [`history`]: timeline, cursor, frame.
+//! - [`store`]: the database client's worker; [`node`]: the sandbox, a server over `SQLite`.
+//! - [`app`]: state, intents, and the two doors; [`ui`]: the panels; [`shell`]: the frame loop.
+//! - [`cli`], [`terminal`], [`run`]: arguments, the text view, and the composition root.
+//!
+//! # What is not there
+//! `domain` knows no clock, randomness, database or window. `history` knows no egui and no order. `app` knows no egui and no
+//! tokio. `ui` has no `&mut` state and no sender. `node` knows nothing of the rest, and only `run` knows `node`.
+//! No state is changed but by `App::apply` and `App::absorb`; `tests/it/tidy.rs` holds these lines.
+//!
+//! # Failure scopes
+//! Odd history is data (a problem beside the state). A refusal by the domain is an outcome beside the form. A lost
+//! connection is a state with a countdown. Only a file that cannot be served ends the program, with a sentence.
 
 pub mod app;
 pub mod cli;

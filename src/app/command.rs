@@ -28,7 +28,7 @@ pub struct Preview {
     pub decision: Decision,
     /// The revision that the decision was made at.
     pub at: Option<Revision>,
-    /// "Up to revision 1 it would have appended OrderPaid."
+    /// "Up to revision 1 it would have appended `OrderPaid`."
     pub accepted_until: Option<String>,
     /// The revision whose event refuses the command.
     pub because: Option<Revision>,

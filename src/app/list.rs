@@ -107,12 +107,11 @@ impl List {
 
     pub fn put(&mut self, row: StreamRow) {
         self.stale = true;
-        match self.by_name.get(&row.stream) {
-            Some(&at) => self.rows[at] = row,
-            None => {
-                self.by_name.insert(row.stream.clone(), self.rows.len());
-                self.rows.push(row);
-            }
+        if let Some(&at) = self.by_name.get(&row.stream) {
+            self.rows[at] = row;
+        } else {
+            self.by_name.insert(row.stream.clone(), self.rows.len());
+            self.rows.push(row);
         }
     }
 
@@ -131,8 +130,8 @@ impl List {
         }
         self.problems = self.rows.iter().map(|row| u64::from(row.problems)).sum();
         let words: Vec<String> = self.filter.split_whitespace().map(str::to_lowercase).collect();
-        let shows = |row: &StreamRow| self.facet.holds(row) && words.iter().all(|word| matches(row, word));
-        let mut shown: Vec<usize> = (0..self.rows.len()).filter(|&i| shows(&self.rows[i])).collect();
+        let passes = |row: &StreamRow| self.facet.holds(row) && words.iter().all(|word| matches(row, word));
+        let mut shown: Vec<usize> = (0..self.rows.len()).filter(|&i| passes(&self.rows[i])).collect();
         shown.sort_unstable_by(|&a, &b| self.sort.compare(&self.rows[a], &self.rows[b]));
         self.shown = shown;
     }

@@ -16,6 +16,7 @@ pub enum Cursor {
 
 impl Cursor {
     /// `by` events on (or back), never past the ends.
+    #[must_use]
     pub fn step<F: Fold>(self, timeline: &Timeline<F>, by: i64) -> Self {
         let last = i64::try_from(timeline.len()).unwrap_or(i64::MAX) - 1;
         let at = self.index(timeline).map_or(-1, |i| i64::try_from(i).unwrap_or(i64::MAX));

@@ -1,1 +1,276 @@
-//! app
+//! Intents and updates in, state and effects out; no window, no server.
+
+use crate::history::record;
+use hindsight::app::{App, Dialog, Effect, Facet, Form, Intent, Outcome, Settings, WriteMode};
+use hindsight::domain::Total;
+use hindsight::history::Cursor;
+use hindsight::record::{Created, Position, Revision, StreamName};
+use hindsight::store::{
+    Append, AppendError, Connection, Expected, Life, Request, Status, StreamRow, Target, Ticket, Update,
+    Written,
+};
+
+struct Window {
+    app: App,
+}
+
+impl Window {
+    fn online() -> Self {
+        let mut app = App::new(Target::Sandbox, "order", Settings::default());
+        app.absorb(Update::Connection(Connection::Online { address: "here".into(), server: "24.10".into() }));
+        Self { app }
+    }
+
+    /// Order `a` is open: created at 0, paid from `paid` on.
+    fn opened(records: &[(&str, &str)]) -> Self {
+        let mut window = Self::online();
+        let ticket = window.select("order-a");
+        let records = records.iter().enumerate().map(|(i, (t, d))| record(i as u64, t, d)).collect();
+        window.app.absorb(Update::Records { ticket, records });
+        window.app.absorb(Update::Life { ticket, life: Life::Live });
+        window
+    }
+
+    fn select(&mut self, stream: &str) -> Ticket {
+        let effects = self.app.apply(Intent::Select(StreamName::new(stream)));
+        let open = effects.iter().find_map(|effect| match effect {
+            Effect::Send(Request::Open { ticket, .. }) => Some(*ticket),
+            _ => None,
+        });
+        open.unwrap()
+    }
+
+    fn does(&mut self, intents: impl IntoIterator<Item = Intent>) -> Vec<Effect> {
+        intents.into_iter().flat_map(|intent| self.app.apply(intent)).collect()
+    }
+
+    fn cursor(&self) -> Cursor {
+        self.app.opened.as_ref().unwrap().cursor
+    }
+}
+
+const CREATED: (&str, &str) = ("OrderCreated", r#"{"OrderID":"a","UserID":"u","Total":99.90}"#);
+const PAID: (&str, &str) = ("OrderPaid", r#"{"OrderID":"a"}"#);
+
+fn sent(effects: &[Effect]) -> Option<(Ticket, &Append)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Send(Request::Append { ticket, append }) => Some((*ticket, append)),
+        _ => None,
+    })
+}
+
+fn row(name: &str, status: Status, total: &str, problems: u32) -> StreamRow {
+    StreamRow {
+        stream: StreamName::new(name),
+        revision: Some(Revision(1)),
+        first: Revision(0),
+        events: 2,
+        status,
+        user: Some("用户42".into()),
+        total: Total::parse(total).ok(),
+        last_event: Some(Created(1)),
+        problems,
+    }
+}
+
+#[test]
+fn pay_expects_exactly_the_revision_it_decided_at() {
+    let mut window = Window::opened(&[CREATED, ("OrderNoteAdded", "{}")]);
+    let effects = window.does([Intent::Form(Form::Pay), Intent::Append]);
+    let (_, append) = sent(&effects).unwrap();
+    assert_eq!(append.expected, Expected::Exact(Revision(1)));
+    assert_eq!(append.stream.as_str(), "order-a");
+    assert_eq!(&*append.events[0].data, br#"{"OrderID":"a"}"#);
+}
+
+#[test]
+fn a_paid_order_refuses_and_nothing_is_sent() {
+    let mut window = Window::opened(&[CREATED, PAID]);
+    let effects = window.does([Intent::Form(Form::Pay), Intent::Append]);
+    assert!(sent(&effects).is_none());
+    assert!(
+        matches!(&window.app.dock.outcome, Some(Outcome::Refused(r)) if r.to_string().contains("already paid"))
+    );
+    let preview = window.app.preview();
+    assert_eq!(preview.because, Some(Revision(1)));
+    assert_eq!(preview.accepted_until.as_deref(), Some("Up to revision 0 it would have appended OrderPaid."));
+}
+
+#[test]
+fn create_expects_no_stream_and_clears_the_form_only_when_it_was_appended() {
+    let mut window = Window::online();
+    let typed = [Intent::User("Zoë".into()), Intent::Total("99.90".into()), Intent::Append];
+    let effects = window.does(typed);
+    let (ticket, append) = sent(&effects).unwrap();
+    assert_eq!(append.expected, Expected::NoStream);
+    let data = String::from_utf8(append.events[0].data.to_vec()).unwrap();
+    assert!(data.ends_with(r#""UserID":"Zoë","Total":99.90}"#), "{data}");
+    let id = append.stream.as_str().strip_prefix("order-").unwrap().to_owned();
+    assert!(data.starts_with(&format!(r#"{{"OrderID":"{id}""#)));
+
+    let conflict = AppendError::Conflict { expected: Expected::NoStream, actual: Some(Revision(0)) };
+    window.app.absorb(Update::Appended { ticket, result: Err(conflict) });
+    assert_eq!(window.app.dock.user, "Zoë");
+    assert!(matches!(window.app.dock.outcome, Some(Outcome::Failed { .. })));
+
+    let effects = window.does([Intent::Append]);
+    let (ticket, _) = sent(&effects).unwrap();
+    let written = Written { revision: Revision(0), position: Position { commit: 9, prepare: 9 } };
+    window.app.absorb(Update::Appended { ticket, result: Ok(written) });
+    assert_eq!(window.app.dock.user, "");
+    assert!(window.app.opened.is_some(), "the new order is opened");
+    assert!(matches!(window.app.dock.outcome, Some(Outcome::Appended { .. })));
+}
+
+#[test]
+fn bad_input_is_a_sentence_and_stays_in_the_form() {
+    for (user, total, says) in [
+        ("", "1", "user"),
+        ("u", "-5", "negative"),
+        ("u", "1,250", "not a number"),
+        ("u", "abc", "not a number"),
+        ("u", "1e5", "not a number"),
+        ("u", "99999999999999999999", "too large"),
+    ] {
+        let mut window = Window::online();
+        let typed = [Intent::User(user.into()), Intent::Total(total.into()), Intent::Append];
+        let effects = window.does(typed);
+        assert!(sent(&effects).is_none());
+        let Some(Outcome::Invalid(text)) = &window.app.dock.outcome else { panic!("{total}") };
+        assert!(text.contains(says), "{text}");
+        assert_eq!(window.app.dock.total, total);
+    }
+}
+
+#[test]
+fn a_real_server_asks_before_each_write_and_read_only_never_writes() {
+    let mut window = Window::opened(&[CREATED]);
+    window.does([Intent::WriteMode(WriteMode::Confirm), Intent::Form(Form::Pay)]);
+    assert!(sent(&window.does([Intent::Append])).is_none());
+    assert!(matches!(window.app.dialog, Some(Dialog::ConfirmAppend(_))));
+    assert!(sent(&window.does([Intent::ConfirmAppend])).is_some());
+
+    let mut window = Window::opened(&[CREATED]);
+    window.does([Intent::WriteMode(WriteMode::ReadOnly), Intent::Form(Form::Pay), Intent::Append]);
+    assert!(matches!(&window.app.dock.outcome, Some(Outcome::NotSent(why)) if why.contains("read-only")));
+
+    let server = App::new(Target::Server("esdb://u:p@h:2113".into()), "order", Settings::default());
+    assert_eq!(server.write_mode(), WriteMode::Confirm);
+}
+
+#[test]
+fn passwords_are_not_remembered() {
+    let mut window = Window::online();
+    window.does([Intent::Connect(Target::Server("esdb://admin:se%40cret@db:2113?tls=true".into()))]);
+    let settings = serde_json::to_string(&window.app.settings).unwrap();
+    assert!(!settings.contains("cret") && settings.contains("esdb://db:2113?tls=true"), "{settings}");
+}
+
+#[test]
+fn a_past_revision_is_a_dry_run() {
+    let mut window = Window::opened(&[CREATED, PAID]);
+    window.does([
+        Intent::Form(Form::Pay),
+        Intent::DecideAt(hindsight::app::DecideAt::Playhead),
+        Intent::Step(-1),
+    ]);
+    let effects = window.does([Intent::Append]);
+    assert!(sent(&effects).is_none());
+    assert!(matches!(&window.app.dock.outcome, Some(Outcome::NotSent(why)) if why.contains("dry run")));
+}
+
+#[test]
+fn playing_walks_from_the_beginning_to_live() {
+    let mut window = Window::opened(&[CREATED, PAID]);
+    window.does([Intent::PlayPause]);
+    assert_eq!(window.cursor(), Cursor::Origin);
+    window.does([Intent::Tick(1.0)]);
+    assert_eq!(window.cursor(), Cursor::At(Revision(0)));
+    window.does([Intent::Tick(1.0), Intent::Tick(1.0)]);
+    assert_eq!(window.cursor(), Cursor::Live);
+    assert!(!window.app.playback.playing);
+}
+
+#[test]
+fn the_playhead_stays_while_events_arrive_unless_it_is_live() {
+    let mut window = Window::opened(&[CREATED]);
+    let ticket = window.app.opened.as_ref().unwrap().ticket;
+    window.does([Intent::GoTo(Revision(0))]);
+    window.app.absorb(Update::Records { ticket, records: vec![record(1, PAID.0, PAID.1)] });
+    assert_eq!(window.app.opened.as_ref().unwrap().index(), Some(0));
+    window.does([Intent::Newest]);
+    window.app.absorb(Update::Records { ticket, records: vec![record(2, PAID.0, PAID.1)] });
+    assert_eq!(window.app.opened.as_ref().unwrap().index(), Some(2));
+}
+
+#[test]
+fn late_answers_for_another_stream_are_dropped() {
+    let mut window = Window::online();
+    let first = window.select("order-a");
+    window.select("order-b");
+    window.app.absorb(Update::Records { ticket: first, records: vec![record(0, CREATED.0, CREATED.1)] });
+    assert!(window.app.opened.as_ref().unwrap().timeline.is_empty());
+}
+
+#[test]
+fn a_revision_can_be_asked_for_before_it_was_read() {
+    let mut window = Window::online();
+    let ticket = window.select("order-a");
+    window.does([Intent::GoTo(Revision(1))]);
+    let records = (0..3).map(|r| record(r, "Note", "{}")).collect();
+    window.app.absorb(Update::Records { ticket, records });
+    window.app.absorb(Update::Life { ticket, life: Life::Live });
+    assert_eq!(window.cursor(), Cursor::At(Revision(1)));
+    window.does([Intent::GoTo(Revision(9))]);
+    assert!(window.app.notice.as_deref().unwrap().contains("revisions 0 to 2"));
+}
+
+#[test]
+fn the_list_is_filtered_sorted_and_counted() {
+    let mut window = Window::online();
+    let rows = vec![
+        row("order-1", Status::Paid, "12.50", 0),
+        row("order-2", Status::Unpaid, "9007199254740993.25", 1),
+        row("order-3", Status::Paid, "9007199254740993.26", 0),
+    ];
+    window.app.absorb(Update::Rows(rows));
+    window.does([Intent::Sort(hindsight::app::Sort::Total)]);
+    window.app.list.refresh();
+    let names: Vec<&str> = (0..3).map(|i| window.app.list.row(i).unwrap().stream.as_str()).collect();
+    assert_eq!(names, ["order-3", "order-2", "order-1"]);
+    assert_eq!(window.app.list.count(Facet::Paid), 2);
+    window.does([Intent::Facet(Facet::Problems)]);
+    window.app.list.refresh();
+    assert_eq!(window.app.list.shown(), 1);
+    window.does([Intent::Facet(Facet::All), Intent::Filter("用户42 order-1".into())]);
+    window.app.list.refresh();
+    assert_eq!(window.app.list.shown(), 1);
+    assert!(window.app.list.is_filtered());
+}
+
+#[test]
+fn anything_can_be_gone_to_by_text() {
+    let mut window = Window::opened(&[CREATED, PAID]);
+    window.does([Intent::GoToAnything("rev 0".into())]);
+    assert_eq!(window.cursor(), Cursor::At(Revision(0)));
+    window.does([Intent::GoToAnything("newest".into())]);
+    assert_eq!(window.cursor(), Cursor::Live);
+    window.does([Intent::GoToAnything("1970-01-01T00:00:00.5Z".into())]);
+    assert_eq!(window.cursor(), Cursor::At(Revision(0)));
+    window.does([Intent::GoToAnything("invoice-7".into())]);
+    assert_eq!(window.app.opened.as_ref().unwrap().stream.as_str(), "invoice-7");
+    window.does([Intent::GoToAnything("7f3c".into())]);
+    assert_eq!(window.app.opened.as_ref().unwrap().stream.as_str(), "order-7f3c");
+}
+
+#[test]
+fn a_full_queue_loses_nothing_that_was_typed() {
+    let mut window = Window::opened(&[CREATED]);
+    let effects = window.does([Intent::Form(Form::Pay), Intent::Append]);
+    let request =
+        effects.into_iter().find_map(|e| if let Effect::Send(r) = e { Some(r) } else { None }).unwrap();
+    window.app.unsent(&request);
+    assert!(window.app.dock.in_flight.is_none());
+    assert_eq!(window.app.dock.order, "a");
+    assert!(matches!(window.app.dock.outcome, Some(Outcome::NotSent(_))));
+}
