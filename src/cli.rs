@@ -1,1 +1,168 @@
-//! cli
+//! The command line as typed values; no behaviour.
+
+use crate::record::{Revision, StreamName};
+use crate::store::Target;
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// All that a command line can mean.
+#[derive(Debug)]
+pub struct Invocation {
+    pub data_dir: Option<PathBuf>,
+    pub target: Target,
+    pub action: Action,
+}
+
+#[derive(Debug)]
+pub enum Action {
+    Window { stream: Option<StreamName>, at: Option<Revision> },
+    Verb(Verb),
+    Serve(Serve),
+}
+
+/// What the terminal does against a database and then ends.
+#[derive(Debug)]
+pub enum Verb {
+    List(List),
+    Show(Show),
+    Create(Create),
+    Pay(Pay),
+}
+
+/// Inspector for event-sourced orders in `EventStoreDB`; without a command it opens the window.
+#[derive(Debug, Parser)]
+#[command(name = "hindsight", version, about)]
+#[command(
+    after_help = "Exit codes: 0 done, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error."
+)]
+struct Arguments {
+    /// Connection string, like <esdb://localhost:2113?tls=false>; the built-in sandbox without it
+    #[arg(short, long, global = true, value_name = "URL")]
+    connection: Option<String>,
+    /// Folder of the sandbox and the settings
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Stream that the window opens
+    #[arg(long, value_name = "NAME")]
+    stream: Option<String>,
+    /// Revision that the window stands at
+    #[arg(long, value_name = "REVISION", requires = "stream")]
+    at: Option<u64>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the streams of a category with their state
+    List(List),
+    /// Show a stream step by step: event, state, what changed, problem
+    Show(Show),
+    /// Create an order
+    Create(Create),
+    /// Pay an order
+    Pay(Pay),
+    /// Serve the sandbox alone, until Ctrl-C
+    Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// Category, the text before the first `-` of a stream's name
+    #[arg(long, default_value = "order")]
+    pub category: String,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Full name of the stream, like order-1001
+    pub stream: String,
+    /// Last revision to show
+    #[arg(long, value_name = "REVISION")]
+    pub at: Option<u64>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Create {
+    /// Who orders
+    #[arg(long, allow_hyphen_values = true)]
+    pub user: String,
+    /// What the order costs, like 99.90
+    #[arg(long, allow_hyphen_values = true)]
+    pub total: String,
+    /// Order id; a new UUID without it
+    #[arg(long, allow_hyphen_values = true)]
+    pub id: Option<String>,
+    /// Decide and show, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Pay {
+    /// The order id, the text after `order-`
+    pub order_id: String,
+    /// Revision that the stream must be at
+    #[arg(long, value_name = "REVISION")]
+    pub expect: Option<u64>,
+    /// Decide and show, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address to listen on; port 0 takes any free one
+    #[arg(long, default_value = "127.0.0.1:2113", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// File that keeps the events; the sandbox's own without it
+    #[arg(long, conflicts_with = "memory")]
+    pub file: Option<PathBuf>,
+    /// Keep nothing
+    #[arg(long)]
+    pub memory: bool,
+    /// Fill a new file with sample orders
+    #[arg(long)]
+    pub samples: bool,
+}
+
+/// The process's arguments; ends the process on `--help`, `--version` and usage errors (exit 2).
+pub fn parse() -> Invocation {
+    let arguments = Arguments::parse();
+    if arguments.command.is_some() && arguments.stream.is_some() {
+        let text = "--stream and --at before a command belong to the window. Give them after the command.\n";
+        clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, text).exit();
+    }
+    arguments.into()
+}
+
+impl From<Arguments> for Invocation {
+    fn from(arguments: Arguments) -> Self {
+        let action = match arguments.command {
+            None => Action::Window {
+                stream: arguments.stream.as_deref().map(StreamName::new),
+                at: arguments.at.map(Revision),
+            },
+            Some(Command::List(list)) => Action::Verb(Verb::List(list)),
+            Some(Command::Show(show)) => Action::Verb(Verb::Show(show)),
+            Some(Command::Create(create)) => Action::Verb(Verb::Create(create)),
+            Some(Command::Pay(pay)) => Action::Verb(Verb::Pay(pay)),
+            Some(Command::Serve(serve)) => Action::Serve(serve),
+        };
+        let target = arguments.connection.map_or(Target::Sandbox, |url| Target::Server(url.into()));
+        Self { data_dir: arguments.data_dir, target, action }
+    }
+}

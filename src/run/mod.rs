@@ -1,0 +1,155 @@
+//! The composition root: runtime, sandbox, then window or terminal; the only place that knows them all.
+
+mod sandbox;
+mod serve;
+
+pub use sandbox::Sandbox;
+
+use crate::cli::{Action, Invocation, List, Verb};
+use crate::record::{Revision, StreamName};
+use crate::store::{StoreError, Target};
+use crate::terminal::pending::Resolve;
+use crate::terminal::{self, Failure};
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long a stuck task may hold up the end of the program.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Does what was asked; the exit code is part of the command line's contract.
+pub fn run(invocation: Invocation, started: Instant) -> ExitCode {
+    trace();
+    let result = start(invocation, started);
+    if let Err(failure) = &result
+        && let Some(text) = failure.text()
+    {
+        complain(text);
+    }
+    ExitCode::from(result.map_or_else(|failure| failure.exit_code(), |()| 0))
+}
+
+fn trace() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env();
+    // What the client library logs is told again, in our words, by the error that it returns.
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,eventstore=off"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
+}
+
+/// One line on standard error; nobody may be listening.
+fn complain(text: &str) {
+    if writeln!(std::io::stderr(), "{}", crate::record::json::safe(text)).is_err() {
+        tracing::debug!("standard error is closed");
+    }
+}
+
+fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
+    let data_dir = data_dir(invocation.data_dir)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(
+            |error| {
+                Failure::Server(format!("The program cannot start its threads: {error}. Free some memory."))
+            },
+        )?;
+    let sandbox = Arc::new(Sandbox::new(data_dir.join("sandbox.db")));
+    let result = match invocation.action {
+        Action::Serve(options) => runtime.block_on(serve::serve(options, data_dir.join("sandbox.db"))),
+        Action::Verb(verb) => runtime.block_on(terminal::run(verb, door(&sandbox, &invocation.target))),
+        Action::Window { stream, at } => {
+            let options = Opening { target: invocation.target, stream, at, data_dir, started };
+            window_or_text(options, runtime.handle(), &sandbox)
+        }
+    };
+    // The window and the store are gone by now: nobody uses the node any more.
+    runtime.block_on(sandbox.shutdown());
+    runtime.shutdown_timeout(PATIENCE);
+    result
+}
+
+/// Where the sandbox and the settings live; readable by its owner only.
+fn data_dir(named: Option<PathBuf>) -> Result<PathBuf, Failure> {
+    let folder = named
+        .or_else(|| Some(directories::ProjectDirs::from("", "", "hindsight")?.data_dir().to_owned()))
+        .ok_or_else(|| {
+            Failure::Usage("There is no home folder. Name a folder with --data-dir.".to_owned())
+        })?;
+    make_private(&folder).map_err(|error| {
+        let folder = folder.display();
+        Failure::Usage(format!("The folder {folder} cannot be used: {error}. Name another with --data-dir."))
+    })?;
+    Ok(folder)
+}
+
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// How the terminal finds its database.
+fn door(sandbox: &Arc<Sandbox>, target: &Target) -> Resolve {
+    match target {
+        Target::Sandbox => sandbox_door(sandbox),
+        Target::Server(url) => {
+            let url = url.to_string();
+            Arc::new(move || Box::pin(std::future::ready(Ok(url.clone()))))
+        }
+    }
+}
+
+fn sandbox_door(sandbox: &Arc<Sandbox>) -> Resolve {
+    let sandbox = Arc::clone(sandbox);
+    Arc::new(move || {
+        let sandbox = Arc::clone(&sandbox);
+        Box::pin(async move { sandbox.resolve().await.map_err(StoreError::Unreachable) })
+    })
+}
+
+/// What the window is opened with.
+struct Opening {
+    target: Target,
+    stream: Option<StreamName>,
+    at: Option<Revision>,
+    data_dir: PathBuf,
+    started: Instant,
+}
+
+fn window_or_text(
+    opening: Opening,
+    runtime: &tokio::runtime::Handle,
+    sandbox: &Arc<Sandbox>,
+) -> Result<(), Failure> {
+    let resolve = door(sandbox, &opening.target);
+    let why = if has_display() {
+        match open_window(opening, runtime, sandbox) {
+            Ok(()) => return Ok(()),
+            Err(error) => format!("The window cannot be opened: {error}."),
+        }
+    } else {
+        "No display is available.".to_owned()
+    };
+    complain(&format!("{why} This is the text view; `hindsight --help` lists what the terminal can do."));
+    let list = Verb::List(List { category: crate::domain::OrderFold::CATEGORY.to_owned(), json: false });
+    runtime.block_on(terminal::run(list, resolve))
+}
+
+fn has_display() -> bool {
+    let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || named("DISPLAY") || named("WAYLAND_DISPLAY")
+}
+
+fn open_window(
+    _opening: Opening,
+    _runtime: &tokio::runtime::Handle,
+    _sandbox: &Arc<Sandbox>,
+) -> Result<(), String> {
+    Err("it is not built yet".to_owned())
+}

@@ -1,0 +1,80 @@
+//! The sandbox as the program uses it: ours, or the one that another Hindsight already serves.
+
+use crate::node::{Config, Node, NodeError, Storage, running_address};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::sync::Mutex;
+
+/// The port that every tutorial names.
+const USUAL_PORT: u16 = 2113;
+/// How often a starting node of another program is asked for its address, and how long to wait between.
+const TRIES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// One file, served by at most one program of this machine.
+#[derive(Debug)]
+pub struct Sandbox {
+    file: PathBuf,
+    node: Mutex<Option<Node>>,
+}
+
+impl Sandbox {
+    pub fn new(file: PathBuf) -> Self {
+        Self { file, node: Mutex::new(None) }
+    }
+
+    /// Connection string of the node that serves the file; starts one where nobody does.
+    pub async fn resolve(&self) -> Result<String, String> {
+        let mut node = self.node.lock().await;
+        if let Some(node) = &*node {
+            return Ok(node.connection_string());
+        }
+        for _ in 0..TRIES {
+            if let Some(address) = running_address(&self.file) {
+                return Ok(address);
+            }
+            match self.start().await {
+                Ok(started) => return Ok(node.insert(started).connection_string()),
+                // Another program starts or stops at this moment.
+                Err(NodeError::InUse { .. }) => tokio::time::sleep(PAUSE).await,
+                Err(error) => return Err(format!("The sandbox does not start: {error}.")),
+            }
+        }
+        Err(format!(
+            "{} is held by another program that names no address. Close that program, or use --data-dir.",
+            self.file.display()
+        ))
+    }
+
+    async fn start(&self) -> Result<Node, NodeError> {
+        match self.start_at(USUAL_PORT).await {
+            Err(NodeError::PortInUse(_) | NodeError::Listen(..)) => self.start_at(0).await,
+            other => other,
+        }
+    }
+
+    async fn start_at(&self, port: u16) -> Result<Node, NodeError> {
+        let listen = SocketAddr::from(([127, 0, 0, 1], port));
+        Node::start(Config { listen, storage: Storage::File(self.file.clone()), samples: true }).await
+    }
+
+    /// Brings the sample orders back; only the program that serves the file can.
+    pub async fn reset(&self) -> Result<(), String> {
+        let address = self.resolve().await?;
+        match &*self.node.lock().await {
+            Some(node) => node.reset().await.map_err(|error| format!("The sandbox was not reset: {error}.")),
+            None => Err(format!(
+                "Another program serves this sandbox at {address}. Reset it there, or close that program first."
+            )),
+        }
+    }
+
+    /// Closes our node, if there is one, after the last call to it.
+    pub async fn shutdown(&self) {
+        let node = self.node.lock().await.take();
+        if let Some(node) = node {
+            node.shutdown().await;
+        }
+    }
+}

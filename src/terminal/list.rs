@@ -1,0 +1,78 @@
+//! `hindsight list`.
+
+use super::pending::Resolve;
+use super::text::{json_line, raw, table};
+use super::{Failure, Output, reading};
+use crate::cli::List;
+use crate::record::json::safe;
+use crate::store::{StoreError, StreamRow};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+/// The published shape of one line.
+#[derive(Serialize)]
+struct Line<'a> {
+    stream: &'a str,
+    revision: Option<u64>,
+    events: u64,
+    status: &'static str,
+    user: Option<&'a str>,
+    total: Option<Box<RawValue>>,
+    last_event: Option<String>,
+    problems: u32,
+}
+
+pub async fn list(list: &List, resolve: &Resolve) -> Result<Output, Failure> {
+    let mut rows = rows(resolve, &list.category).await?;
+    rows.sort_by(|a, b| a.stream.cmp(&b.stream));
+    if list.json {
+        return Ok(Output { text: rows.iter().map(|row| json_line(&line(row))).collect(), note: None });
+    }
+    let note = rows.is_empty().then(|| {
+        format!(
+            "There is no stream of category {0}. `hindsight create` makes the first order.",
+            list.category
+        )
+    });
+    let text = if rows.is_empty() { String::new() } else { text(&rows) };
+    Ok(Output { text, note })
+}
+
+async fn rows(resolve: &Resolve, category: &str) -> Result<Vec<StreamRow>, StoreError> {
+    match reading::session(resolve).await?.list(category).await {
+        // The program that served the sandbox ended: ask again who serves it.
+        Err(StoreError::Unreachable(_)) => reading::session(resolve).await?.list(category).await,
+        other => other,
+    }
+}
+
+fn line(row: &StreamRow) -> Line<'_> {
+    Line {
+        stream: row.stream.as_str(),
+        revision: row.revision.map(|revision| revision.0),
+        events: row.events,
+        status: row.status.word(),
+        user: row.user.as_deref(),
+        total: row.total.as_ref().and_then(|total| raw(total.as_str())),
+        last_event: row.last_event.map(crate::record::Created::rfc3339),
+        problems: row.problems,
+    }
+}
+
+fn text(rows: &[StreamRow]) -> String {
+    let heading = ["STREAM", "REVISION", "EVENTS", "STATUS", "TOTAL", "LAST EVENT (UTC)", "PROBLEMS", "USER"];
+    let cells = rows.iter().map(|row| {
+        vec![
+            safe(row.stream.as_str()).into_owned(),
+            row.revision.map_or_else(|| "-".to_owned(), |revision| revision.to_string()),
+            row.events.to_string(),
+            row.status.word().to_owned(),
+            row.total.as_ref().map_or_else(|| "-".to_owned(), |total| total.as_str().to_owned()),
+            row.last_event.map_or_else(|| "-".to_owned(), |at| at.date_time(&jiff::tz::TimeZone::UTC)),
+            row.problems.to_string(),
+            row.user.as_deref().map_or_else(|| "-".to_owned(), |user| safe(user).into_owned()),
+        ]
+    });
+    let all: Vec<_> = std::iter::once(heading.map(str::to_owned).to_vec()).chain(cells).collect();
+    table(&all, &[1, 2, 4, 6])
+}
