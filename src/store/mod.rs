@@ -1,10 +1,15 @@
 //! Async IO over the `eventstore` client: the only place that talks to a database; knows no window.
 
+mod client;
+mod connection;
+mod convert;
+mod directory;
+mod doctor;
+mod follow;
 mod message;
+mod worker;
 
+pub use client::{Session, probe};
+pub use connection::display_address;
 pub use message::*;
-
-/// Host and port only, for display.
-pub fn display_address(connection_string: &str) -> String {
-    connection_string.to_owned()
-}
+pub use worker::{Resolve, Store, Wake};

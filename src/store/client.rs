@@ -1,0 +1,293 @@
+//! A guarded client: every call has a deadline of its own, because the crate enforces none.
+
+use super::connection::{Prepared, display_address, prepare};
+use super::convert::{Interner, append_error, expected, position, store_error};
+use super::directory::Directory;
+use super::doctor;
+use super::{Append, AppendError, Life, StoreError, StreamRow, Written};
+use crate::record::{Position, Record, Revision, StreamName};
+use eventstore::{
+    AppendToStreamOptions, Client, ClientSettings, Credentials, Error, EventData, ReadAllOptions,
+    ReadStreamOptions, StreamPosition, SubscribeToAllOptions, SubscribeToStreamOptions, Subscription,
+    SubscriptionEvent, SubscriptionFilter,
+};
+use serde_json::value::RawValue;
+use std::future::Future;
+use std::time::Duration;
+use tokio::time::timeout;
+
+const DEADLINE: Duration = Duration::from_secs(10);
+const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
+/// Records handed on at once.
+const BATCH: usize = 512;
+
+/// A connection that answered once; cheap to clone.
+#[derive(Clone)]
+pub struct Session {
+    client: Client,
+    credentials: Option<Credentials>,
+    address: String,
+    server: String,
+}
+
+/// Options of every kind take credentials in the same way.
+macro_rules! signed {
+    ($session:expr, $options:expr) => {
+        match &$session.credentials {
+            Some(credentials) => $options.authenticated(credentials.clone()),
+            None => $options,
+        }
+    };
+}
+
+impl Session {
+    /// Parses the string and waits for the server's first answer.
+    pub async fn connect(connection_string: &str) -> Result<Self, StoreError> {
+        let prepared = prepare(connection_string)?;
+        let address = display_address(&prepared.url);
+        let settings: ClientSettings = prepared
+            .url
+            .parse()
+            .map_err(|e: eventstore::ClientSettingsParseError| StoreError::ConnectionString(e.to_string()))?;
+        let client = Client::new(settings).map_err(|e| store_error(&e))?;
+        match timeout(CONNECT_DEADLINE, client.server_info()).await {
+            Ok(Ok(info)) => {
+                let server = info.version().to_string();
+                Ok(Self { client, credentials: prepared.credentials, address, server })
+            }
+            Ok(Err(_)) => Err(doctor::cause(&address, prepared.tls).await),
+            Err(_) => Err(StoreError::Timeout(CONNECT_DEADLINE.as_secs())),
+        }
+    }
+
+    /// Host and port.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The server's version.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// All events of the stream, forwards, in batches.
+    pub async fn read(
+        &self,
+        stream: &StreamName,
+        mut sink: impl FnMut(Vec<Record>),
+    ) -> Result<Life, StoreError> {
+        let mut pages = self.pages(stream, None);
+        while let Some(records) = pages.next().await? {
+            sink(records);
+        }
+        Ok(pages.life)
+    }
+
+    /// The stream in batches, from after a revision.
+    pub(super) fn pages(&self, stream: &StreamName, after: Option<Revision>) -> Pages {
+        Pages {
+            session: self.clone(),
+            stream: stream.clone(),
+            after,
+            read: None,
+            interner: Interner::default(),
+            life: Life::Reading,
+        }
+    }
+
+    /// Writes exactly this; JSON with the ids given, so that a retry cannot double it.
+    pub async fn append(&self, append: &Append) -> Result<Written, AppendError> {
+        let mut events = Vec::with_capacity(append.events.len());
+        for proposed in &append.events {
+            let raw: Result<&RawValue, _> = serde_json::from_slice(&proposed.data);
+            let event = raw.and_then(|raw| EventData::json(proposed.event_type, &raw));
+            let event = event
+                .map_err(|e| AppendError::Failed(StoreError::Server(format!("the event is no JSON: {e}"))))?;
+            events.push(event.id(proposed.id));
+        }
+        let options = AppendToStreamOptions::default().expected_revision(expected(append.expected));
+        let options = signed!(self, options);
+        match timeout(DEADLINE, self.client.append_to_stream(append.stream.as_str(), &options, events)).await
+        {
+            Ok(Ok(written)) => Ok(Written {
+                revision: Revision(written.next_expected_version),
+                position: position(written.position),
+            }),
+            Ok(Err(error)) => Err(append_error(&error, append)),
+            Err(_) => Err(AppendError::Lost(StoreError::Timeout(DEADLINE.as_secs()))),
+        }
+    }
+
+    /// The stream list as it is now.
+    pub async fn list(&self, category: &str) -> Result<Vec<StreamRow>, StoreError> {
+        let mut directory = Directory::new(category);
+        let mut subscription = self.subscribe_to_all(None, category).await;
+        loop {
+            let event = within(subscription.next_subscription_event()).await?;
+            if matches!(event, SubscriptionEvent::CaughtUp) {
+                break;
+            }
+            directory.absorb(&event);
+        }
+        self.refold(&mut directory).await?;
+        Ok(directory.take_changed(usize::MAX))
+    }
+
+    /// Truncated streams are folded from what can still be read.
+    pub(super) async fn refold(&self, directory: &mut Directory) -> Result<(), StoreError> {
+        while let Some(stream) = directory.next_truncated() {
+            let mut records = Vec::new();
+            let life = self.read(&stream, |batch| records.extend(batch)).await?;
+            directory.refold(&stream, &records, &life);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn subscribe_to_all(&self, after: Option<Position>, category: &str) -> Subscription {
+        let filter = SubscriptionFilter::on_stream_name();
+        let filter = match category {
+            "" | "*" => filter.regex(r"^(\$\$)?[^$]"),
+            category => filter.add_prefix(format!("{category}-")).add_prefix(format!("$${category}-")),
+        };
+        let from = after.map_or(StreamPosition::Start, |p| {
+            StreamPosition::Position(eventstore::Position { commit: p.commit, prepare: p.prepare })
+        });
+        let options = SubscribeToAllOptions::default().position(from).filter(filter);
+        self.client.subscribe_to_all(&signed!(self, options)).await
+    }
+
+    pub(super) async fn subscribe_to_stream(
+        &self,
+        stream: &StreamName,
+        after: Option<Revision>,
+    ) -> Subscription {
+        let from = after.map_or(StreamPosition::Start, |revision| StreamPosition::Position(revision.0));
+        let options = SubscribeToStreamOptions::default().start_from(from);
+        self.client.subscribe_to_stream(stream.as_str(), &signed!(self, options)).await
+    }
+
+    /// The event at a position, or the newest one; `None` where there is none.
+    pub(super) async fn event_at(&self, at: Option<Position>) -> Result<Option<Record>, StoreError> {
+        let options = ReadAllOptions::default().max_count(1);
+        let options = match at {
+            Some(p) => options.position(StreamPosition::Position(eventstore::Position {
+                commit: p.commit,
+                prepare: p.prepare,
+            })),
+            None => options.position(StreamPosition::End).backwards(),
+        };
+        let mut stream = within(self.client.read_all(&signed!(self, options))).await?;
+        let event = within(stream.next()).await?;
+        Ok(event
+            .as_ref()
+            .and_then(|e| e.link.as_ref().or(e.event.as_ref()))
+            .map(|e| Interner::default().record(e)))
+    }
+
+    /// Whether a missing stream was deleted: its metadata says so.
+    async fn missing_life(&self, stream: &StreamName) -> Result<Life, StoreError> {
+        let options = ReadStreamOptions::default().max_count(1);
+        let options = signed!(self, options);
+        let name = format!("$${stream}");
+        let event = match timeout(DEADLINE, self.client.read_stream(name.as_str(), &options)).await {
+            Ok(Ok(mut stream)) => within(stream.next()).await.ok().flatten(),
+            _ => None,
+        };
+        let metadata = event.as_ref().and_then(|e| e.event.as_ref());
+        let deleted =
+            metadata.is_some_and(|e| super::directory::truncate_before(&e.data) == Some(i64::MAX as u64));
+        Ok(if deleted { Life::SoftDeleted } else { Life::Missing })
+    }
+}
+
+/// A read in progress.
+pub(super) struct Pages {
+    session: Session,
+    stream: StreamName,
+    after: Option<Revision>,
+    read: Option<eventstore::ReadStream>,
+    interner: Interner,
+    /// Known when the last page was read.
+    pub life: Life,
+}
+
+impl Pages {
+    /// The next batch, `None` at the end.
+    pub async fn next(&mut self) -> Result<Option<Vec<Record>>, StoreError> {
+        if self.life != Life::Reading {
+            return Ok(None);
+        }
+        match self.batch().await {
+            Ok(records) if records.is_empty() => {
+                self.life = Life::Live;
+                Ok(None)
+            }
+            Ok(records) => Ok(Some(records)),
+            Err(Failure::Said(Error::ResourceNotFound)) => {
+                self.life = self.session.missing_life(&self.stream).await?;
+                Ok(None)
+            }
+            Err(Failure::Said(Error::ResourceDeleted)) => {
+                self.life = Life::Tombstoned;
+                Ok(None)
+            }
+            Err(Failure::Said(error)) => Err(store_error(&error)),
+            Err(Failure::Silent) => Err(StoreError::Timeout(DEADLINE.as_secs())),
+        }
+    }
+
+    async fn batch(&mut self) -> Result<Vec<Record>, Failure> {
+        let mut read = match self.read.take() {
+            Some(read) => read,
+            None => {
+                let from = self.after.map_or(StreamPosition::Start, |r| StreamPosition::Position(r.0 + 1));
+                let options = ReadStreamOptions::default().position(from).max_count(usize::MAX);
+                let options = signed!(self.session, options);
+                raw(self.session.client.read_stream(self.stream.as_str(), &options)).await?
+            }
+        };
+        let mut records = Vec::new();
+        while records.len() < BATCH {
+            let Some(event) = raw(read.next()).await? else { break };
+            if let Some(event) = event.link.as_ref().or(event.event.as_ref()) {
+                records.push(self.interner.record(event));
+            }
+        }
+        self.read = Some(read);
+        Ok(records)
+    }
+}
+
+enum Failure {
+    Said(Error),
+    Silent,
+}
+
+async fn raw<T>(call: impl Future<Output = eventstore::Result<T>>) -> Result<T, Failure> {
+    timeout(DEADLINE, call).await.map_err(|_| Failure::Silent)?.map_err(Failure::Said)
+}
+
+async fn within<T>(call: impl Future<Output = eventstore::Result<T>>) -> Result<T, StoreError> {
+    raw(call).await.map_err(|failure| match failure {
+        Failure::Said(error) => store_error(&error),
+        Failure::Silent => StoreError::Timeout(DEADLINE.as_secs()),
+    })
+}
+
+/// The connection dialog's test: who answers where, and whether these credentials may read.
+pub async fn probe(target: &str) -> Result<String, StoreError> {
+    let Prepared { credentials, .. } = prepare(target)?;
+    let session = Session::connect(target).await?;
+    let started = std::time::Instant::now();
+    session.event_at(None).await.map_err(|error| match (error, credentials.is_some()) {
+        (StoreError::AccessDenied(_), false) => StoreError::AccessDenied(
+            "The server answers but asks who you are. Write user:password@ before the host.".to_owned(),
+        ),
+        (StoreError::AccessDenied(_), true) => StoreError::AccessDenied(
+            "The server answers but refuses this user or password, or the user may not read $all.".to_owned(),
+        ),
+        (error, _) => error,
+    })?;
+    let millis = started.elapsed().as_secs_f64() * 1000.0;
+    Ok(format!("Server {} answers at {}, round trip {millis:.1} ms.", session.server, session.address))
+}

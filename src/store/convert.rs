@@ -1,0 +1,103 @@
+//! From the client's types to ours.
+
+use super::{AppendError, Expected, StoreError};
+use crate::record::{Created, Position, Record, Revision, StreamName};
+use eventstore::{CurrentRevision, Error, ExpectedRevision, RecordedEvent};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// Names that come again and again are kept once.
+#[derive(Debug, Default)]
+pub struct Interner {
+    types: HashSet<Arc<str>>,
+    last_stream: Option<StreamName>,
+}
+
+/// A stream can hold hostile numbers of types; beyond this many they are not shared.
+const MAX_TYPES: usize = 1_000;
+
+impl Interner {
+    /// The bytes are copied: a slice would keep the whole receive buffer alive.
+    pub fn record(&mut self, event: &RecordedEvent) -> Record {
+        let ticks = event.metadata.get("created").and_then(|ticks| ticks.parse().ok());
+        Record {
+            stream: self.stream(&event.stream_id),
+            revision: Revision(event.revision),
+            id: event.id,
+            event_type: self.event_type(&event.event_type),
+            created: Created(ticks.unwrap_or(0)),
+            position: position(event.position),
+            declared_json: event.is_json,
+            data: event.data.as_ref().into(),
+            metadata: event.custom_metadata.as_ref().into(),
+        }
+    }
+
+    fn stream(&mut self, name: &str) -> StreamName {
+        match &self.last_stream {
+            Some(last) if last.as_str() == name => last.clone(),
+            _ => self.last_stream.insert(StreamName::new(name)).clone(),
+        }
+    }
+
+    fn event_type(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.types.get(name) {
+            return known.clone();
+        }
+        let name: Arc<str> = name.into();
+        if self.types.len() < MAX_TYPES {
+            self.types.insert(name.clone());
+        }
+        name
+    }
+}
+
+pub fn position(position: eventstore::Position) -> Position {
+    Position { commit: position.commit, prepare: position.prepare }
+}
+
+pub fn expected(expected: Expected) -> ExpectedRevision {
+    match expected {
+        Expected::NoStream => ExpectedRevision::NoStream,
+        Expected::Exact(revision) => ExpectedRevision::Exact(revision.0),
+    }
+}
+
+/// What the client said, as a cause and a fix.
+pub fn store_error(error: &Error) -> StoreError {
+    match error {
+        Error::AccessDenied => StoreError::AccessDenied(
+            "Access denied. Check the user and password in the connection string, and the user's rights."
+                .to_owned(),
+        ),
+        Error::ConnectionClosed | Error::GrpcConnectionError(_) => StoreError::Unreachable(
+            "The connection to the server is lost. It is tried again; check that the server runs.".to_owned(),
+        ),
+        Error::ServerError(text) if text.contains("Connect") => StoreError::Unreachable(
+            "The server does not answer any more. It is tried again; check that it runs.".to_owned(),
+        ),
+        Error::NotLeaderException(leader) => StoreError::Server(format!(
+            "this node is a follower. Connect to its leader {}:{}, or use esdb+discover://.",
+            leader.host, leader.port
+        )),
+        Error::DeadlineExceeded => StoreError::Timeout(10),
+        other => StoreError::Server(other.to_string()),
+    }
+}
+
+pub fn append_error(error: &Error, append: &super::Append) -> AppendError {
+    match error {
+        Error::WrongExpectedVersion { current, .. } => AppendError::Conflict {
+            expected: append.expected,
+            actual: match current {
+                CurrentRevision::Current(revision) => Some(Revision(*revision)),
+                CurrentRevision::NoStream => None,
+            },
+        },
+        Error::ResourceDeleted => AppendError::Tombstoned(append.stream.clone()),
+        Error::DeadlineExceeded | Error::ServerError(_) | Error::ConnectionClosed => {
+            AppendError::Lost(store_error(error))
+        }
+        other => AppendError::Failed(store_error(other)),
+    }
+}

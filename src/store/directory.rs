@@ -1,0 +1,251 @@
+//! The stream list: a projection of one subscription, with little memory for each stream.
+
+use super::convert::{Interner, position};
+use super::{Life, Status, StreamRow};
+use crate::domain::{Order, OrderFold};
+use crate::fold::{Applied, Fold};
+use crate::record::{Created, Position, Record, Revision, StreamName};
+use eventstore::SubscriptionEvent;
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// What is known of one stream.
+#[derive(Debug)]
+struct Entry {
+    fold: OrderFold,
+    state: Order,
+    revision: Option<Revision>,
+    /// First revision that can still be read.
+    first: Revision,
+    /// Events that can still be read.
+    events: u64,
+    last_event: Option<Created>,
+    problems: u32,
+    gone: Option<Status>,
+    max_count: Option<u64>,
+}
+
+/// All streams of a category, folded as their events come by.
+#[derive(Debug, Default)]
+pub struct Directory {
+    category: String,
+    interner: Interner,
+    entries: HashMap<StreamName, Entry>,
+    changed: HashSet<StreamName>,
+    truncated: HashSet<StreamName>,
+    /// Where a new subscription goes on.
+    position: Option<Position>,
+    /// The last event seen, by which the same database is known again.
+    last: Option<(Position, Uuid)>,
+    seen: u64,
+}
+
+/// What stream metadata says of truncation; anything else in it is not ours.
+#[derive(serde::Deserialize)]
+struct Truncation {
+    #[serde(rename = "$tb")]
+    before: Option<u64>,
+    #[serde(rename = "$maxCount")]
+    max_count: Option<u64>,
+}
+
+/// The `$tb` of stream metadata.
+pub fn truncate_before(metadata: &[u8]) -> Option<u64> {
+    serde_json::from_slice::<Truncation>(metadata).ok()?.before
+}
+
+const DELETED: u64 = i64::MAX as u64;
+
+impl Directory {
+    pub fn new(category: &str) -> Self {
+        Self { category: category.to_owned(), ..Self::default() }
+    }
+
+    pub fn category(&self) -> &str {
+        &self.category
+    }
+
+    pub fn position(&self) -> Option<Position> {
+        self.position
+    }
+
+    pub fn last(&self) -> Option<(Position, Uuid)> {
+        self.last
+    }
+
+    /// Events looked at.
+    pub fn seen(&self) -> u64 {
+        self.seen
+    }
+
+    /// Where the list comes from, as shown.
+    pub fn source(&self) -> String {
+        match self.category.as_str() {
+            "" | "*" => "read through $all, every stream".to_owned(),
+            category => format!("read through $all, prefix {category}-"),
+        }
+    }
+
+    pub fn absorb(&mut self, event: &SubscriptionEvent) {
+        match event {
+            // 24.10 sends u64::MAX on a small database: it is End, and resuming there would miss events.
+            SubscriptionEvent::Checkpoint(at) if at.commit != u64::MAX => self.position = Some(position(*at)),
+            SubscriptionEvent::EventAppeared(resolved) => {
+                let Some(event) = resolved.link.as_ref().or(resolved.event.as_ref()) else { return };
+                let record = self.interner.record(event);
+                self.position = Some(record.position);
+                self.last = Some((record.position, record.id));
+                self.seen += 1;
+                self.take(&record);
+            }
+            _ => {}
+        }
+    }
+
+    fn take(&mut self, record: &Record) {
+        let name = match record.stream.as_str().strip_prefix("$$") {
+            Some(of) => StreamName::new(of),
+            None => record.stream.clone(),
+        };
+        let is_metadata = name != record.stream;
+        let entry = self.entries.entry(name.clone()).or_insert_with(|| Entry::new(&name));
+        let needs_read = if is_metadata { entry.metadata(&record.data) } else { entry.event(record) };
+        // Metadata alone makes no stream worth a row.
+        if entry.revision.is_some() || entry.gone.is_some() {
+            self.changed.insert(name.clone());
+        }
+        if needs_read {
+            self.truncated.insert(name);
+        }
+    }
+
+    /// A stream whose fold must be read again, because its head is gone.
+    pub fn next_truncated(&mut self) -> Option<StreamName> {
+        let next = self.truncated.iter().next().cloned()?;
+        self.truncated.take(&next)
+    }
+
+    /// Takes what a read of a truncated stream gave.
+    pub fn refold(&mut self, stream: &StreamName, records: &[Record], life: &Life) {
+        let Some(entry) = self.entries.get_mut(stream) else { return };
+        entry.state = entry.fold.initial();
+        entry.problems = 0;
+        entry.events = 0;
+        match life {
+            Life::SoftDeleted => entry.gone = Some(Status::Deleted),
+            Life::Tombstoned => entry.gone = Some(Status::Tombstoned),
+            _ => {}
+        }
+        for record in records {
+            entry.fold_one(record);
+        }
+        if let Some(first) = records.first() {
+            entry.first = first.revision;
+        }
+        entry.revision = records.last().map(|last| last.revision).max(entry.revision);
+        self.changed.insert(stream.clone());
+    }
+
+    pub fn has_changed(&self) -> bool {
+        !self.changed.is_empty()
+    }
+
+    /// At most so many changed rows.
+    pub fn take_changed(&mut self, most: usize) -> Vec<StreamRow> {
+        let names: Vec<StreamName> = self.changed.iter().take(most).cloned().collect();
+        let mut rows = Vec::with_capacity(names.len());
+        for name in names {
+            self.changed.remove(&name);
+            if let Some(entry) = self.entries.get(&name) {
+                rows.push(entry.row(&name));
+            }
+        }
+        rows
+    }
+}
+
+impl Entry {
+    fn new(name: &StreamName) -> Self {
+        let fold = OrderFold::of_stream(name.as_str());
+        Self {
+            state: fold.initial(),
+            fold,
+            revision: None,
+            first: Revision(0),
+            events: 0,
+            last_event: None,
+            problems: 0,
+            gone: None,
+            max_count: None,
+        }
+    }
+
+    /// Whether the stream must be read again.
+    fn event(&mut self, record: &Record) -> bool {
+        if &*record.event_type == "$streamDeleted" {
+            self.gone = Some(Status::Tombstoned);
+            self.last_event = Some(record.created);
+            return false;
+        }
+        if self.revision.is_some_and(|revision| record.revision <= revision) {
+            return false;
+        }
+        if self.gone.take().is_some() {
+            // Recreated: what was before is gone.
+            self.state = self.fold.initial();
+            self.problems = 0;
+            self.events = 0;
+            self.first = record.revision;
+        }
+        self.fold_one(record);
+        self.revision = Some(record.revision);
+        self.last_event = Some(record.created);
+        self.max_count.is_some_and(|most| self.events > most)
+    }
+
+    fn fold_one(&mut self, record: &Record) {
+        self.events += 1;
+        match self.fold.apply(&self.state, &record.event_type, &record.data) {
+            Applied::Folded(state) => self.state = state,
+            Applied::Problem(_) => self.problems += 1,
+            Applied::NotFolded => {}
+        }
+    }
+
+    /// Whether the stream must be read again.
+    fn metadata(&mut self, data: &[u8]) -> bool {
+        let Ok(truncation) = serde_json::from_slice::<Truncation>(data) else { return false };
+        self.max_count = truncation.max_count.filter(|&count| count > 0);
+        if truncation.before == Some(DELETED) {
+            self.gone = Some(Status::Deleted);
+            return false;
+        }
+        let first = truncation.before.unwrap_or(0);
+        let undeleted = self.gone == Some(Status::Deleted) && self.gone.take().is_some();
+        let changed = first != self.first.0;
+        self.first = Revision(first);
+        undeleted || changed || self.max_count.is_some_and(|most| self.events > most)
+    }
+
+    fn row(&self, name: &StreamName) -> StreamRow {
+        let placed = match &self.state {
+            Order::Placed(placed) if self.gone.is_none() => Some(placed),
+            _ => None,
+        };
+        StreamRow {
+            stream: name.clone(),
+            revision: self.revision,
+            first: self.first,
+            events: if self.gone.is_some() { 0 } else { self.events },
+            status: self.gone.unwrap_or(match placed {
+                Some(order) if order.paid => Status::Paid,
+                Some(_) => Status::Unpaid,
+                None => Status::Unknown,
+            }),
+            user: placed.map(|order| order.user_id.as_str().into()),
+            total: placed.map(|order| order.total.clone()),
+            last_event: self.last_event,
+            problems: if self.gone.is_some() { 0 } else { self.problems },
+        }
+    }
+}

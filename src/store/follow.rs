@@ -1,0 +1,201 @@
+//! The two long-lived tasks of a connection: the stream list and the opened stream. Each ends only with an error.
+
+use super::client::Session;
+use super::convert::{Interner, store_error};
+use super::directory::Directory;
+use super::worker::Outlet;
+use super::{Life, Listing, StoreError, Ticket, Update};
+use crate::record::{Record, Revision, StreamName};
+use eventstore::{Error, Subscription, SubscriptionEvent};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
+
+/// Events on their way from the subscription to us.
+const AHEAD: usize = 512;
+/// Rows or records in one update.
+const BATCH: usize = 512;
+
+/// The opened stream and how far it was read; survives a reconnection.
+#[derive(Debug)]
+pub struct Followed {
+    pub ticket: Ticket,
+    pub stream: StreamName,
+    pub last: Mutex<Option<Revision>>,
+}
+
+/// A subscription on a task of its own: one that the server ends with OK spins without ever yielding.
+struct Feed {
+    events: mpsc::Receiver<Result<SubscriptionEvent, Error>>,
+    _task: JoinSet<()>,
+}
+
+impl Feed {
+    fn of(mut subscription: Subscription) -> Self {
+        let (sender, events) = mpsc::channel(AHEAD);
+        let mut task = JoinSet::new();
+        task.spawn(async move {
+            loop {
+                let event = subscription.next_subscription_event().await;
+                let ended = event.is_err();
+                if sender.send(event).await.is_err() || ended {
+                    return;
+                }
+            }
+        });
+        Self { events, _task: task }
+    }
+
+    async fn next(&mut self) -> Result<SubscriptionEvent, Error> {
+        self.events.recv().await.unwrap_or(Err(Error::ConnectionClosed))
+    }
+
+    /// What is there already, without waiting.
+    fn ready(&mut self) -> Option<Result<SubscriptionEvent, Error>> {
+        self.events.try_recv().ok()
+    }
+}
+
+/// Keeps the list in step with `$all`.
+pub async fn list(session: Session, directory: Arc<Mutex<Directory>>, out: Outlet) -> StoreError {
+    let mut directory = directory.lock().await;
+    match follow_list(&session, &mut directory, &out).await {
+        Err(StoreError::AccessDenied(_)) => {
+            let denied = "This user may not read $all, so streams cannot be listed. Open a stream by its name, or connect as an administrator.";
+            out.send(Update::Listing(listing(&directory, false, Some(denied.to_owned())))).await;
+            // The connection itself is well: opened streams go on.
+            std::future::pending().await
+        }
+        Err(error) => error,
+        Ok(never) => match never {},
+    }
+}
+
+async fn follow_list(
+    session: &Session,
+    directory: &mut Directory,
+    out: &Outlet,
+) -> Result<std::convert::Infallible, StoreError> {
+    if !same_database(session, directory).await? {
+        let category = directory.category().to_owned();
+        *directory = Directory::new(&category);
+        out.send(Update::Relisted).await;
+    }
+    let mut feed = Feed::of(session.subscribe_to_all(directory.position(), directory.category()).await);
+    let mut caught_up = false;
+    loop {
+        let mut event = Some(feed.next().await);
+        let mut taken = 0;
+        while let Some(next) = event.take() {
+            let next = next.map_err(|e| store_error(&e))?;
+            caught_up |= matches!(next, SubscriptionEvent::CaughtUp);
+            directory.absorb(&next);
+            taken += 1;
+            if taken < BATCH {
+                event = feed.ready();
+            }
+        }
+        if caught_up {
+            session.refold(directory).await?;
+        }
+        while directory.has_changed() {
+            out.send_with(|| Update::Rows(directory.take_changed(BATCH))).await;
+        }
+        out.send(Update::Listing(listing(directory, caught_up, None))).await;
+        out.pulse(directory.position()).await;
+    }
+}
+
+fn listing(directory: &Directory, caught_up: bool, denied: Option<String>) -> Listing {
+    Listing { seen: directory.seen(), caught_up, source: directory.source(), denied }
+}
+
+/// A reset database is known by another event at the place of the last one.
+async fn same_database(session: &Session, directory: &Directory) -> Result<bool, StoreError> {
+    let Some((position, id)) = directory.last() else { return Ok(true) };
+    match session.event_at(Some(position)).await {
+        Ok(found) => Ok(found.is_some_and(|record| record.id == id)),
+        Err(StoreError::Server(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Reads the stream, then follows it.
+pub async fn stream(session: Session, followed: Arc<Followed>, out: Outlet) -> StoreError {
+    match follow_stream(&session, &followed, &out).await {
+        Err(error @ StoreError::AccessDenied(_)) => {
+            life(&followed, &out, Life::Failed(error)).await;
+            std::future::pending().await
+        }
+        Err(error) => error,
+        Ok(never) => match never {},
+    }
+}
+
+async fn life(followed: &Followed, out: &Outlet, life: Life) {
+    out.send(Update::Life { ticket: followed.ticket, life }).await;
+}
+
+async fn follow_stream(
+    session: &Session,
+    followed: &Followed,
+    out: &Outlet,
+) -> Result<std::convert::Infallible, StoreError> {
+    let mut last = followed.last.lock().await;
+    let mut pages = session.pages(&followed.stream, *last);
+    while let Some(records) = pages.next().await? {
+        hand_on(followed, &mut last, records, out).await;
+    }
+    life(followed, out, pages.life.clone()).await;
+    if pages.life == Life::Tombstoned {
+        return std::future::pending().await;
+    }
+    let mut feed = Feed::of(session.subscribe_to_stream(&followed.stream, *last).await);
+    let mut interner = Interner::default();
+    loop {
+        let mut records = Vec::new();
+        let mut event = Some(feed.next().await);
+        while let Some(next) = event.take() {
+            match next {
+                Ok(SubscriptionEvent::EventAppeared(resolved)) => {
+                    records.extend(
+                        resolved.link.as_ref().or(resolved.event.as_ref()).map(|e| interner.record(e)),
+                    );
+                }
+                Ok(_) => {}
+                Err(Error::ResourceDeleted) => {
+                    life(followed, out, Life::Tombstoned).await;
+                    return std::future::pending().await;
+                }
+                Err(error) => return Err(store_error(&error)),
+            }
+            if records.len() < BATCH {
+                event = feed.ready();
+            }
+        }
+        records.retain(|record| &*record.event_type != "$streamDeleted");
+        if !records.is_empty() {
+            hand_on(followed, &mut last, records, out).await;
+            life(followed, out, Life::Live).await;
+        }
+    }
+}
+
+/// The place is reserved first, so that an abort between handing on and remembering cannot lose or repeat a record.
+async fn hand_on(followed: &Followed, last: &mut Option<Revision>, mut records: Vec<Record>, out: &Outlet) {
+    records.retain(|record| last.is_none_or(|last| record.revision > last));
+    let newest = records.last().map(|record| record.revision);
+    out.send_with(|| {
+        *last = newest.or(*last);
+        Update::Records { ticket: followed.ticket, records }
+    })
+    .await;
+}
+
+/// How long to wait before the `attempt`-th try: capped, with jitter so that clients do not come back in step.
+pub fn backoff(attempt: u32) -> Duration {
+    let base = Duration::from_millis(250).saturating_mul(1 << attempt.min(6)).min(Duration::from_secs(10));
+    let jitter = u32::from(uuid::Uuid::new_v4().as_bytes()[0]);
+    base.mul_f64(0.75 + f64::from(jitter) / 1024.0)
+}
