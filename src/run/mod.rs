@@ -7,8 +7,7 @@ pub use sandbox::Sandbox;
 
 use crate::cli::{Action, Invocation, List, Verb};
 use crate::record::{Revision, StreamName};
-use crate::store::{StoreError, Target};
-use crate::terminal::pending::Resolve;
+use crate::store::{Resolve, StoreError, Target};
 use crate::terminal::{self, Failure};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};

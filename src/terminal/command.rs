@@ -1,6 +1,5 @@
 //! `hindsight create` and `hindsight pay`: rehydrate, decide, append what was decided on.
 
-use super::pending::Resolve;
 use super::reading::{self, Stream};
 use super::text::json_line;
 use super::{Failure, Output};
@@ -9,7 +8,7 @@ use crate::domain::{
     OrderCommand, OrderEvent, OrderFold, OrderId, Total, UserId, ValueError, decide, encode,
 };
 use crate::record::Revision;
-use crate::store::{Append, AppendError, Expected, Life, Proposed};
+use crate::store::{Append, AppendError, Expected, Life, Proposed, Resolve};
 use serde::Serialize;
 use uuid::Uuid;
 

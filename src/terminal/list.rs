@@ -1,11 +1,10 @@
 //! `hindsight list`.
 
-use super::pending::Resolve;
 use super::text::{json_line, raw, table};
 use super::{Failure, Output, reading};
 use crate::cli::List;
 use crate::record::json::safe;
-use crate::store::{StoreError, StreamRow};
+use crate::store::{Resolve, StreamRow};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -23,7 +22,7 @@ struct Line<'a> {
 }
 
 pub async fn list(list: &List, resolve: &Resolve) -> Result<Output, Failure> {
-    let mut rows = rows(resolve, &list.category).await?;
+    let mut rows = reading::list(resolve, &list.category).await?;
     rows.sort_by(|a, b| a.stream.cmp(&b.stream));
     if list.json {
         return Ok(Output { text: rows.iter().map(|row| json_line(&line(row))).collect(), note: None });
@@ -36,14 +35,6 @@ pub async fn list(list: &List, resolve: &Resolve) -> Result<Output, Failure> {
     });
     let text = if rows.is_empty() { String::new() } else { text(&rows) };
     Ok(Output { text, note })
-}
-
-async fn rows(resolve: &Resolve, category: &str) -> Result<Vec<StreamRow>, StoreError> {
-    match reading::session(resolve).await?.list(category).await {
-        // The program that served the sandbox ended: ask again who serves it.
-        Err(StoreError::Unreachable(_)) => reading::session(resolve).await?.list(category).await,
-        other => other,
-    }
 }
 
 fn line(row: &StreamRow) -> Line<'_> {

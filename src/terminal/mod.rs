@@ -2,14 +2,12 @@
 
 mod command;
 mod list;
-pub mod pending;
 mod reading;
 mod show;
 mod text;
 
 use crate::cli::Verb;
-use crate::store::{AppendError, StoreError};
-use pending::Resolve;
+use crate::store::{AppendError, Resolve, StoreError};
 use std::io::Write;
 
 /// Why a verb did not do what it was asked; each text is one sentence and the fix.

@@ -1,13 +1,14 @@
 //! Reading from whichever node answers.
 
-use super::pending::{Resolve, Session};
 use crate::domain::OrderFold;
 use crate::history::Timeline;
 use crate::record::{Record, StreamName};
-use crate::store::{Append, AppendError, Life, StoreError, Written};
+use crate::store::{Append, AppendError, Life, Resolve, Session, StoreError, StreamRow, Written};
+use std::time::Duration;
 
 /// The program that serves the sandbox may end between two calls; then another, or we, serve it.
-const TRIES: u32 = 3;
+const TRIES: u32 = 4;
+const PAUSE: Duration = Duration::from_millis(150);
 
 /// All that can be read of a stream now.
 pub struct Stream {
@@ -47,43 +48,54 @@ impl Stream {
     }
 }
 
-pub async fn session(resolve: &Resolve) -> Result<Session, StoreError> {
+async fn session(resolve: &Resolve) -> Result<Session, StoreError> {
     Session::connect(&resolve().await?).await
+}
+
+/// Tries again while nobody answers, each time asking anew who serves.
+async fn patiently<T>(mut call: impl AsyncFnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    for _ in 1..TRIES {
+        match call().await {
+            Err(StoreError::Unreachable(why)) => tracing::debug!(%why, "once more"),
+            other => return other,
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    call().await
+}
+
+/// The streams of a category.
+pub async fn list(resolve: &Resolve, category: &str) -> Result<Vec<StreamRow>, StoreError> {
+    patiently(async || session(resolve).await?.list(category).await).await
 }
 
 /// Reads the whole stream.
 pub async fn read(resolve: &Resolve, name: &str) -> Result<Stream, StoreError> {
     let name = StreamName::new(name);
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        match read_once(resolve, &name).await {
-            Err(StoreError::Unreachable(why)) if tries < TRIES => tracing::debug!(%why, "once more"),
-            Ok(Stream { life: Life::Failed(error), .. }) => return Err(error),
-            other => return other,
+    patiently(async || {
+        let mut records = Vec::new();
+        match session(resolve).await?.read(&name, |batch| records.extend(batch)).await? {
+            Life::Failed(error) => Err(error),
+            life => Ok(Stream { name: name.clone(), records, life }),
         }
-    }
-}
-
-async fn read_once(resolve: &Resolve, name: &StreamName) -> Result<Stream, StoreError> {
-    let mut records = Vec::new();
-    let life = session(resolve).await?.read(name, |batch| records.extend(batch)).await?;
-    Ok(Stream { name: name.clone(), records, life })
+    })
+    .await
 }
 
 /// Appends; once more with the same event ids where the server went away, which cannot double an event.
 pub async fn append(resolve: &Resolve, append: &Append) -> Result<Written, AppendError> {
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        let session = session(resolve).await.map_err(AppendError::Failed)?;
-        match session.append(append).await {
-            Err(AppendError::Lost(why) | AppendError::Failed(why @ StoreError::Unreachable(_)))
-                if tries < TRIES =>
-            {
+    for _ in 1..TRIES {
+        match append_once(resolve, append).await {
+            Err(AppendError::Lost(why) | AppendError::Failed(why @ StoreError::Unreachable(_))) => {
                 tracing::debug!(%why, "once more");
             }
             other => return other,
         }
+        tokio::time::sleep(PAUSE).await;
     }
+    append_once(resolve, append).await
+}
+
+async fn append_once(resolve: &Resolve, append: &Append) -> Result<Written, AppendError> {
+    session(resolve).await.map_err(AppendError::Failed)?.append(append).await
 }

@@ -1,6 +1,5 @@
 //! `hindsight show`: a history step by step.
 
-use super::pending::Resolve;
 use super::reading::{self, Stream};
 use super::text::{base64, json_line, raw};
 use super::{Failure, Output};
@@ -10,7 +9,7 @@ use crate::fold::{Field, Fold};
 use crate::history::{Mark, Timeline};
 use crate::record::json::{one_line, safe, verbatim};
 use crate::record::{Record, Revision};
-use crate::store::Life;
+use crate::store::{Life, Resolve};
 use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
 

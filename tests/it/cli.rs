@@ -64,12 +64,11 @@ impl Served {
 
     /// Writes what no command of ours would write.
     fn write(&self, stream: &str, event_type: &str, data: &'static [u8]) {
-        let client = eventstore::Client::new(self.url.parse().unwrap());
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         runtime.block_on(async {
+            let client = eventstore::Client::new(self.url.parse().unwrap()).unwrap();
             let event = eventstore::EventData::binary(event_type, data.into()).id(uuid::Uuid::new_v4());
             client
-                .unwrap()
                 .append_to_stream(stream, &eventstore::AppendToStreamOptions::default(), event)
                 .await
                 .unwrap();
