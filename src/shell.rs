@@ -1,1 +1,240 @@
-//! shell
+//! The frame loop: updates in, intents applied, effects done.
+
+use crate::app::{App, Effect, Intent, Settings, Theme};
+use crate::record::{Revision, StreamName};
+use crate::store::{self, Connection, Request, Store, Target};
+use crate::ui::{self, dialogs::Dialogs, dialogs::connect::Ask};
+use futures::future::BoxFuture;
+use poll_promise::Promise;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
+
+/// Updates taken in before a frame; the rest waits for the next one.
+const BUDGET: usize = 64;
+const SETTINGS: &str = "settings";
+
+/// Throws the sandbox's events away and fills it anew.
+pub type Reset = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+
+/// With what the window opens.
+pub struct Options {
+    pub target: Target,
+    pub stream: Option<StreamName>,
+    pub at: Option<Revision>,
+    pub category: String,
+    pub runtime: Handle,
+    pub resolve: store::Resolve,
+    pub reset: Reset,
+    pub data_dir: PathBuf,
+    pub started: Instant,
+}
+
+/// Opens the window and returns when it is closed.
+pub fn open(options: Options) -> eframe::Result<()> {
+    let viewport = egui::ViewportBuilder::default()
+        .with_app_id("hindsight")
+        .with_title("Hindsight")
+        .with_inner_size([1280.0, 800.0])
+        .with_min_inner_size([900.0, 600.0]);
+    let native = eframe::NativeOptions {
+        viewport,
+        renderer: eframe::Renderer::Glow,
+        persistence_path: Some(options.data_dir.join("window.ron")),
+        ..Default::default()
+    };
+    eframe::run_native("hindsight", native, Box::new(|cc| Ok(Box::new(Shell::new(cc, options)))))
+}
+
+struct Shell {
+    app: App,
+    store: Store,
+    dialogs: Dialogs,
+    theme: Theme,
+    runtime: Handle,
+    reset: Reset,
+    resetting: Option<Promise<Result<(), String>>>,
+    save: bool,
+    started: Instant,
+    first_frame: bool,
+    listed: bool,
+    last_tick: Option<Instant>,
+}
+
+impl Shell {
+    fn new(cc: &eframe::CreationContext<'_>, options: Options) -> Self {
+        ui::theme::install(&cc.egui_ctx);
+        let settings: Settings =
+            cc.storage.and_then(|storage| eframe::get_value(storage, SETTINGS)).unwrap_or_default();
+        ui::theme::follow(&cc.egui_ctx, settings.theme);
+        let ctx = cc.egui_ctx.clone();
+        let store = Store::start(&options.runtime, options.resolve, Arc::new(move || ctx.request_repaint()));
+        let theme = settings.theme;
+        let mut shell = Self {
+            app: App::new(options.target.clone(), &options.category, settings),
+            store,
+            dialogs: Dialogs::default(),
+            theme,
+            runtime: options.runtime,
+            reset: options.reset,
+            resetting: None,
+            save: false,
+            started: options.started,
+            first_frame: true,
+            listed: false,
+            last_tick: None,
+        };
+        shell.apply(&cc.egui_ctx, Intent::Connect(options.target));
+        if let Some(stream) = options.stream {
+            shell.apply(&cc.egui_ctx, Intent::Select(stream));
+            if let Some(revision) = options.at {
+                shell.apply(&cc.egui_ctx, Intent::GoTo(revision));
+            }
+        }
+        shell
+    }
+
+    fn apply(&mut self, ctx: &egui::Context, intent: Intent) {
+        let effects = self.app.apply(intent);
+        self.perform(ctx, effects);
+    }
+
+    fn perform(&mut self, ctx: &egui::Context, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Send(request) => self.send(request),
+                Effect::Copy(text) => ctx.copy_text(text),
+                Effect::ResetSandbox => self.start_reset(ctx),
+                Effect::Save => self.save = true,
+                Effect::Reveal => {}
+            }
+        }
+    }
+
+    fn send(&mut self, request: Request) {
+        if self.store.try_send(request).is_err() {
+            self.app.notice = Some("Too much is waiting to be done. Try again in a moment.".to_owned());
+        }
+    }
+
+    fn start_reset(&mut self, ctx: &egui::Context) {
+        let work = (self.reset)();
+        self.resetting = Some(promise(&self.runtime, ctx, work));
+    }
+
+    fn finish_reset(&mut self, ctx: &egui::Context) {
+        if self.resetting.as_ref().is_none_or(|reset| reset.ready().is_none()) {
+            return;
+        }
+        match self.resetting.take().map(Promise::try_take) {
+            Some(Ok(Ok(()))) => self.apply(ctx, Intent::Connect(Target::Sandbox)),
+            Some(Ok(Err(why))) => self.app.notice = Some(why),
+            _ => {}
+        }
+    }
+
+    /// What the connect dialog asked for.
+    fn start_asked(&mut self, ctx: &egui::Context) {
+        match self.dialogs.connect.asked.take() {
+            Some(Ask::Test) => {
+                let text = self.dialogs.connect.text.trim().to_owned();
+                let work = async move { store::probe(&text).await.map_err(|error| error.to_string()) };
+                self.dialogs.connect.probe = Some(promise(&self.runtime, ctx, work));
+            }
+            Some(Ask::ChooseAuthority) => {
+                let dialog = rfd::AsyncFileDialog::new().set_title("CA file (PEM)").pick_file();
+                let work = async move { dialog.await.map(|file| file.path().display().to_string()) };
+                self.dialogs.connect.authority = Some(promise(&self.runtime, ctx, work));
+            }
+            None => {}
+        }
+    }
+
+    fn tick(&mut self, ctx: &egui::Context) {
+        if !self.app.playback.playing {
+            self.last_tick = None;
+            return;
+        }
+        let now = Instant::now();
+        let gone = self.last_tick.replace(now).map_or(0.0, |last| (now - last).as_secs_f64());
+        self.apply(ctx, Intent::Tick(gone));
+        ctx.request_repaint_after(Duration::from_millis(33));
+    }
+
+    fn schedule(&self, ctx: &egui::Context) {
+        let waiting = matches!(self.app.connection, Connection::Waiting { .. });
+        ctx.request_repaint_after(Duration::from_secs(if waiting { 1 } else { 30 }));
+    }
+
+    fn note_times(&mut self) {
+        let gone = self.started.elapsed().as_millis();
+        if std::mem::take(&mut self.first_frame) {
+            tracing::info!("first frame after {gone} ms");
+        }
+        if !self.listed && self.app.listing.caught_up {
+            self.listed = true;
+            tracing::info!("list filled after {gone} ms");
+        }
+    }
+}
+
+/// Runs the work and wakes the window when it is done.
+fn promise<T: Send + 'static>(
+    runtime: &Handle,
+    ctx: &egui::Context,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Promise<T> {
+    let (sender, promise) = Promise::new();
+    let ctx = ctx.clone();
+    runtime.spawn(async move {
+        sender.send(work.await);
+        ctx.request_repaint();
+    });
+    promise
+}
+
+impl eframe::App for Shell {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        let updates = self.store.drain(BUDGET);
+        if updates.len() == BUDGET {
+            ctx.request_repaint();
+        }
+        for update in updates {
+            let effects = self.app.absorb(update);
+            self.perform(ctx, effects);
+        }
+        self.finish_reset(ctx);
+        self.tick(ctx);
+        self.schedule(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
+        self.app.list.refresh();
+        let mut out = Vec::new();
+        ui::window(ui, &self.app, &mut self.dialogs, &mut out);
+        let ctx = ui.ctx().clone();
+        if !out.is_empty() {
+            ctx.request_repaint();
+        }
+        for intent in out {
+            self.apply(&ctx, intent);
+        }
+        self.start_asked(&ctx);
+        if self.theme != self.app.settings.theme {
+            self.theme = self.app.settings.theme;
+            ui::theme::follow(&ctx, self.theme);
+        }
+        if std::mem::take(&mut self.save)
+            && let Some(storage) = frame.storage_mut()
+        {
+            eframe::set_value(storage, SETTINGS, &self.app.settings);
+            storage.flush();
+        }
+        self.note_times();
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        eframe::set_value(storage, SETTINGS, &self.app.settings);
+    }
+}

@@ -146,9 +146,25 @@ fn has_display() -> bool {
 }
 
 fn open_window(
-    _opening: Opening,
-    _runtime: &tokio::runtime::Handle,
-    _sandbox: &Arc<Sandbox>,
+    opening: Opening,
+    runtime: &tokio::runtime::Handle,
+    sandbox: &Arc<Sandbox>,
 ) -> Result<(), String> {
-    Err("it is not built yet".to_owned())
+    let reset = Arc::clone(sandbox);
+    let options = crate::shell::Options {
+        target: opening.target,
+        stream: opening.stream,
+        at: opening.at,
+        category: crate::domain::OrderFold::CATEGORY.to_owned(),
+        runtime: runtime.clone(),
+        // A real server is reached by its own string; this finds the sandbox, which the window can always turn to.
+        resolve: sandbox_door(sandbox),
+        reset: Arc::new(move || {
+            let sandbox = Arc::clone(&reset);
+            Box::pin(async move { sandbox.reset().await })
+        }),
+        data_dir: opening.data_dir,
+        started: opening.started,
+    };
+    crate::shell::open(options).map_err(|error| error.to_string())
 }

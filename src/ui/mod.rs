@@ -1,3 +1,50 @@
 //! Drawing: panels read the state and push intents; none of them changes anything.
 
+pub mod commands;
+pub mod dialogs;
+pub mod events;
+pub mod format;
+pub mod inspector;
+pub mod shortcuts;
+pub mod status_bar;
+pub mod stream_header;
+pub mod streams;
 pub mod theme;
+pub mod time;
+pub mod top_bar;
+
+use crate::app::{App, Intent};
+use egui::{CentralPanel, Frame, Margin, Panel};
+
+/// The whole window; `app.list` was refreshed before.
+pub fn window(ui: &mut egui::Ui, app: &App, dialogs: &mut dialogs::Dialogs, out: &mut Vec<Intent>) {
+    let p = theme::palette(ui);
+    shortcuts::read(ui.ctx(), app, out);
+    let bare = Frame::new().fill(p.panel);
+    let bar = bare.inner_margin(Margin::symmetric(14, 0));
+    Panel::top("top").exact_size(44.0).frame(bar).show(ui, |ui| top_bar::top_bar_ui(ui, app, out));
+    Panel::bottom("status")
+        .exact_size(26.0)
+        .frame(bar.fill(p.bg))
+        .show(ui, |ui| status_bar::status_ui(ui, app, out));
+    Panel::bottom("time").exact_size(118.0).frame(bare).show(ui, |ui| time::time_ui(ui, app, out));
+    Panel::left("streams")
+        .default_size(330.0)
+        .size_range(260.0..=520.0)
+        .resizable(true)
+        .frame(bare)
+        .show(ui, |ui| streams::streams_ui(ui, app, out));
+    let wide = ui.ctx().content_rect().width() >= 1500.0;
+    Panel::right("inspector")
+        .default_size(if wide { 470.0 } else { 380.0 })
+        .size_range(300.0..=700.0)
+        .resizable(true)
+        .frame(bare)
+        .show(ui, |ui| inspector::inspector_ui(ui, app, out));
+    CentralPanel::default().frame(Frame::new().fill(p.bg)).show(ui, |ui| {
+        Panel::top("header").frame(bare).show(ui, |ui| stream_header::header_ui(ui, app, out));
+        Panel::bottom("dock").frame(bare).show(ui, |ui| commands::commands_ui(ui, app, out));
+        CentralPanel::default().frame(Frame::new().fill(p.bg)).show(ui, |ui| events::events_ui(ui, app, out));
+    });
+    dialogs.show(ui, app, out);
+}

@@ -1,0 +1,106 @@
+//! Which database: a connection string, tried before it is used.
+
+use super::title;
+use crate::app::{App, Intent};
+use crate::store::{Target, display_address};
+use crate::ui::theme;
+use egui::{Button, RichText, Role, Ui, WidgetInfo};
+use poll_promise::Promise;
+
+/// The dialog's text and what runs for it; the shell starts what is asked.
+#[derive(Default)]
+pub struct Form {
+    pub text: String,
+    pub asked: Option<Ask>,
+    pub probe: Option<Promise<Result<String, String>>>,
+    pub authority: Option<Promise<Option<String>>>,
+}
+
+/// What only the shell can start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    Test,
+    ChooseAuthority,
+}
+
+impl Form {
+    pub fn show(&mut self, ui: &mut Ui, app: &App, fresh: bool, out: &mut Vec<Intent>) {
+        let p = theme::palette(ui);
+        if let Some(path) =
+            self.authority.take_if(|a| a.ready().is_some()).and_then(|a| a.try_take().ok()).flatten()
+        {
+            self.text = with_authority(&self.text, &path);
+        }
+        title(ui, "Connect");
+        let edit = egui::TextEdit::singleline(&mut self.text)
+            .hint_text("kurrentdb://user:password@host:2113?tls=true")
+            .font(theme::mono(theme::SMALL))
+            .margin(egui::Margin::symmetric(10, 7))
+            .desired_width(f32::INFINITY);
+        let field = ui.add(edit);
+        field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Connection string"));
+        if fresh {
+            field.request_focus();
+        }
+        if field.changed() {
+            self.probe = None;
+        }
+        let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+        ui.label(
+            RichText::new("A password is never stored, shown again or logged.")
+                .size(theme::SMALL)
+                .color(p.dim),
+        );
+        let typed = self.text.trim().to_owned();
+        ui.horizontal(|ui| {
+            let filled = !typed.is_empty();
+            let primary = Button::new(RichText::new("Connect").color(p.on_accent)).fill(p.accent);
+            let connect =
+                ui.add_enabled(filled, primary).on_disabled_hover_text("Type a connection string first");
+            if connect.clicked() || (entered && filled) {
+                out.push(Intent::Connect(Target::Server(typed.as_str().into())));
+            }
+            let running = self.probe.as_ref().is_some_and(|probe| probe.ready().is_none());
+            let test = ui.add_enabled(filled && !running, Button::new("Test"));
+            if test.on_hover_text("Connects once, says what it found, changes nothing").clicked() {
+                self.asked = Some(Ask::Test);
+            }
+            if ui.add_enabled(self.authority.is_none(), Button::new("Choose CA file…")).clicked() {
+                self.asked = Some(Ask::ChooseAuthority);
+            }
+            if running {
+                ui.spinner();
+            }
+        });
+        match self.probe.as_ref().and_then(Promise::ready) {
+            Some(Ok(found)) => ui.label(RichText::new(format!("✔ {found}")).color(p.green)),
+            Some(Err(why)) => ui.label(RichText::new(why).color(p.red)),
+            None => ui.label(""),
+        };
+        if !app.settings.recent.is_empty() {
+            ui.label(RichText::new("Used before").font(theme::strong(theme::BODY)));
+            for recent in &app.settings.recent {
+                let text = RichText::new(&recent.url).font(theme::mono(theme::SMALL));
+                if ui
+                    .add(Button::new(text).frame(false))
+                    .on_hover_text(display_address(&recent.url))
+                    .clicked()
+                {
+                    self.text.clone_from(&recent.url);
+                    self.probe = None;
+                }
+            }
+        }
+        ui.separator();
+        if ui.button("Use the sandbox").on_hover_text("The node inside this program").clicked() {
+            out.push(Intent::Connect(Target::Sandbox));
+        }
+    }
+}
+
+/// The connection string with this CA file.
+fn with_authority(text: &str, path: &str) -> String {
+    let path = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
+    let join = if text.contains('?') { '&' } else { '?' };
+    format!("{}{join}tlsCaFile={path}", text.trim())
+}

@@ -1,0 +1,65 @@
+//! What lies over the window until it is answered.
+
+mod confirm;
+pub mod connect;
+mod palette;
+
+use super::{shortcuts, theme};
+use crate::app::{App, Dialog, Intent};
+use egui::{Frame, Id, Margin, Modal, RichText, Ui};
+
+/// What is typed in a dialog before it means anything.
+#[derive(Default)]
+pub struct Dialogs {
+    pub connect: connect::Form,
+    palette: palette::Search,
+    open: bool,
+}
+
+impl Dialogs {
+    pub fn show(&mut self, ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+        let Some(dialog) = &app.dialog else {
+            self.open = false;
+            return;
+        };
+        let fresh = !std::mem::replace(&mut self.open, true);
+        let p = theme::palette(ui);
+        let frame = Frame::new()
+            .fill(p.panel)
+            .stroke((1.0, p.line))
+            .corner_radius(10.0)
+            .inner_margin(Margin::same(18));
+        let shown = Modal::new(Id::unique("dialog")).frame(frame).show(ui.ctx(), |ui| {
+            ui.set_width(if matches!(dialog, Dialog::Keys) { 400.0 } else { 540.0 });
+            match dialog {
+                Dialog::Connect => self.connect.show(ui, app, fresh, out),
+                Dialog::Keys => keys(ui),
+                Dialog::ConfirmReset => confirm::reset(ui, out),
+                Dialog::ConfirmAppend(append) => confirm::append(ui, append, out),
+                Dialog::Palette => self.palette.show(ui, app, fresh, out),
+            }
+        });
+        if shown.should_close() {
+            out.push(Intent::CloseDialog);
+        }
+    }
+}
+
+fn title(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).heading());
+    ui.add_space(6.0);
+}
+
+fn keys(ui: &mut Ui) {
+    let p = theme::palette(ui);
+    title(ui, "Keys");
+    egui::Grid::new("keys").num_columns(2).spacing([24.0, 8.0]).show(ui, |ui| {
+        for (key, what) in shortcuts::KEYS {
+            ui.label(RichText::new(key).font(theme::mono(theme::SMALL)).color(p.accent));
+            ui.label(what);
+            ui.end_row();
+        }
+    });
+    ui.add_space(6.0);
+    ui.label(RichText::new("Plain keys wait while you type in a field.").color(p.dim));
+}

@@ -1,0 +1,113 @@
+//! Go to anything: streams, revisions, times, commands.
+
+use crate::app::{App, Form, Intent};
+use crate::record::Revision;
+use crate::ui::{format, theme, top_bar};
+use egui::{Key, Modifiers, RichText, Role, ScrollArea, Ui, WidgetInfo};
+
+const STREAMS: usize = 20;
+
+#[derive(Default)]
+pub struct Search {
+    text: String,
+    chosen: usize,
+}
+
+impl Search {
+    pub fn show(&mut self, ui: &mut Ui, app: &App, fresh: bool, out: &mut Vec<Intent>) {
+        if fresh {
+            *self = Self::default();
+        }
+        let p = theme::palette(ui);
+        // The arrows choose, so the field must not see them.
+        let (down, up, enter) = ui.input_mut(|i| {
+            let mut pressed = |key| i.consume_key(Modifiers::NONE, key);
+            (pressed(Key::ArrowDown), pressed(Key::ArrowUp), pressed(Key::Enter))
+        });
+        let edit = egui::TextEdit::singleline(&mut self.text)
+            .hint_text("Go to a stream, a revision, a time, a command…")
+            .margin(egui::Margin::symmetric(10, 7))
+            .desired_width(f32::INFINITY);
+        let field = ui.add(edit);
+        field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Go to"));
+        if fresh || !field.has_focus() {
+            field.request_focus();
+        }
+        if field.changed() {
+            self.chosen = 0;
+        }
+        let found = choices(app, self.text.trim());
+        let last = found.len().saturating_sub(1);
+        if down {
+            self.chosen += 1;
+        }
+        if up {
+            self.chosen = self.chosen.saturating_sub(1);
+        }
+        self.chosen = self.chosen.min(last);
+        let mut taken = enter.then_some(self.chosen);
+        ui.add_space(4.0);
+        ScrollArea::vertical().max_height(380.0).show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
+            for (i, (name, about, _)) in found.iter().enumerate() {
+                ui.horizontal(|ui| {
+                    let row = ui.selectable_label(i == self.chosen, name);
+                    if (down || up) && i == self.chosen {
+                        row.scroll_to_me(None);
+                    }
+                    if row.clicked() {
+                        taken = Some(i);
+                    }
+                    ui.label(RichText::new(about).size(theme::SMALL).color(p.dim));
+                });
+            }
+        });
+        if let Some((_, _, intents)) = taken.and_then(|i| found.into_iter().nth(i)) {
+            out.push(Intent::CloseDialog);
+            out.extend(intents);
+        }
+    }
+}
+
+type Choice = (String, String, Vec<Intent>);
+
+fn choices(app: &App, text: &str) -> Vec<Choice> {
+    let low = text.to_lowercase();
+    let mut found: Vec<Choice> = Vec::new();
+    let number = low.strip_prefix("revision ").or(low.strip_prefix("rev ")).unwrap_or(&low);
+    if let (Ok(n), Some(opened)) = (number.trim().parse::<u64>(), &app.opened) {
+        let about = format!("in {}", opened.stream);
+        found.push((format!("Revision {n}"), about, vec![Intent::GoTo(Revision(n))]));
+    }
+    let commands = [
+        ("Create order", Intent::Form(Form::Create)),
+        ("Pay order", Intent::Form(Form::Pay)),
+        ("Oldest", Intent::Oldest),
+        ("Newest", Intent::Newest),
+        ("Next problem", Intent::NextProblem),
+        ("Toggle theme", Intent::Theme(top_bar::next_theme(app.settings.theme).1)),
+    ];
+    let command = |(name, intent): (&str, Intent)| (name.to_owned(), "command".to_owned(), vec![intent]);
+    let fits = |(name, _): &(&str, Intent)| name.to_lowercase().contains(&low);
+    if text.is_empty() {
+        found.extend(commands.into_iter().map(command));
+        found.extend(streams(app, &low));
+    } else {
+        found.extend(streams(app, &low));
+        found.extend(commands.into_iter().filter(fits).map(command));
+        let anything = vec![Intent::GoToAnything(text.to_owned())];
+        found.push((format!("Go to “{text}”"), "as a stream, a revision or a time".to_owned(), anything));
+    }
+    found
+}
+
+fn streams<'a>(app: &'a App, low: &'a str) -> impl Iterator<Item = Choice> + 'a {
+    let rows = (0..app.list.shown()).filter_map(|place| app.list.row(place));
+    let rows = rows.filter(move |row| row.stream.as_str().to_lowercase().contains(low));
+    rows.take(STREAMS).map(|row| {
+        let total = row.total.as_ref().map_or_else(String::new, |t| format!(" · {}", format::total(t)));
+        let about = format!("{}{total}", row.status.word());
+        let name = crate::record::json::safe(row.stream.as_str()).into_owned();
+        (name, about, vec![Intent::Select(row.stream.clone())])
+    })
+}

@@ -1,0 +1,67 @@
+//! Numbers, ages and totals as they are shown.
+
+use crate::domain::Total;
+use crate::record::Created;
+
+/// `12345` as `12,345`.
+pub fn count(n: u64) -> String {
+    thousands(&n.to_string())
+}
+
+/// A plain total below 1e15 with separators; every other token verbatim.
+pub fn total(total: &Total) -> String {
+    let token = total.as_str();
+    let (whole, fraction) = token.split_once('.').map_or((token, None), |(w, f)| (w, Some(f)));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || whole.len() > 15 || fraction.is_some_and(|f| !digits(f)) {
+        return token.to_owned();
+    }
+    fraction.map_or_else(|| thousands(whole), |f| format!("{}.{f}", thousands(whole)))
+}
+
+/// `1 event`, `2 events`.
+pub fn plural(n: u64, one: &str) -> String {
+    format!("{} {one}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
+/// How long ago: `2 s`, `1 m`, `3 h`, `2 d`.
+pub fn age(then: Created, now: Created) -> String {
+    let seconds = (now.0 - then.0).max(0) / 10_000_000;
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} m", seconds / 60),
+        3600..86400 => format!("{} h", seconds / 3600),
+        _ => format!("{} d", count(u64::try_from(seconds / 86400).unwrap_or(0))),
+    }
+}
+
+fn thousands(digits: &str) -> String {
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well_and_large_totals_stay_verbatim() {
+        assert_eq!(count(1_234_567), "1,234,567");
+        let shown = |token: &str| {
+            total(
+                &Total::stored(&serde_json::from_str::<Box<serde_json::value::RawValue>>(token).unwrap())
+                    .unwrap(),
+            )
+        };
+        assert_eq!(shown("1250.00"), "1,250.00");
+        assert_eq!(shown("9007199254740993.25"), "9007199254740993.25");
+        assert_eq!(shown("1e3"), "1e3");
+        assert_eq!(age(Created(0), Created(7_200 * 10_000_000)), "2 h");
+    }
+}

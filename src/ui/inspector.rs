@@ -1,0 +1,5 @@
+//! Drawn soon.
+
+use crate::app::{App, Intent};
+
+pub fn inspector_ui(_ui: &mut egui::Ui, _app: &App, _out: &mut Vec<Intent>) {}

@@ -1,0 +1,50 @@
+//! The bottom line: connection, server, head, problems.
+
+use super::{format, theme};
+use crate::app::{App, Facet, Intent};
+use crate::store::Connection;
+use egui::{Align, Layout, RichText, Ui};
+
+pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+    let p = theme::palette(ui);
+    let text = |s: String| RichText::new(s).size(theme::SMALL).color(p.dim);
+    ui.horizontal_centered(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        let (color, word) = super::top_bar::connection(app, p);
+        super::top_bar::dot(ui, color);
+        let latency = app.latency.filter(|_| matches!(app.connection, Connection::Online { .. }));
+        let latency = latency.map_or_else(String::new, |l| format!(", {:.1} ms", l.as_secs_f64() * 1000.0));
+        ui.label(text(format!("{}{latency}", word.to_lowercase())));
+        if let Connection::Online { server, .. } = &app.connection {
+            ui.add_space(10.0);
+            ui.label(text(format!("server {server}")));
+        }
+        if let Some(head) = app.head {
+            ui.add_space(10.0);
+            ui.label(text(format!("$all head C:{}", head.commit)));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let problems = app.list.problems();
+            let streams = app.list.count(Facet::Problems) as u64;
+            if problems == 0 {
+                ui.label(text("no problems".to_owned()));
+            } else {
+                let said = format!(
+                    "{} in {}",
+                    format::plural(problems, "problem"),
+                    format::plural(streams, "stream")
+                );
+                ui.label(text(said));
+            }
+            if let Some(notice) = &app.notice {
+                ui.add_space(10.0);
+                let close = egui::Button::new(text("×".to_owned())).frame(false);
+                if ui.add(close).on_hover_text("Dismiss").clicked() {
+                    out.push(Intent::DismissNotice);
+                }
+                ui.add(egui::Label::new(RichText::new(notice).size(theme::SMALL).color(p.amber)).truncate())
+                    .on_hover_text(notice);
+            }
+        });
+    });
+}

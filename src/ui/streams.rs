@@ -1,0 +1,276 @@
+//! The stream list: filter, facets, rows, and what the list was read from.
+
+use super::{format, shortcuts, theme, theme::Palette};
+use crate::app::{App, Facet, Intent, Sort};
+use crate::record::{Created, json};
+use crate::store::{Connection, Status, StreamRow};
+use egui::containers::menu::MenuButton;
+use egui::{
+    Align, Align2, Button, Color32, FontId, Frame, Layout, Margin, Panel, Rect, RichText, Role, ScrollArea,
+    Sense, Ui, WidgetInfo, pos2, text::LayoutJob, vec2,
+};
+
+const ROW: f32 = 54.0;
+const SIDE: f32 = 14.0;
+
+pub fn streams_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+    let pad = Frame::new().inner_margin(Margin::symmetric(14, 12));
+    Panel::top("streams-head").frame(pad).show_separator_line(false).show(ui, |ui| head(ui, app, out));
+    let pad = Frame::new().inner_margin(Margin::symmetric(14, 8));
+    Panel::bottom("streams-foot").frame(pad).show(ui, |ui| foot(ui, app));
+    egui::CentralPanel::no_frame().show(ui, |ui| {
+        if app.list.shown() == 0 {
+            empty(ui, app, out);
+        } else {
+            rows(ui, app, out);
+        }
+    });
+}
+
+fn head(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+    let p = theme::palette(ui);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.label(RichText::new("Streams").font(theme::strong(theme::BODY)));
+        ui.label(RichText::new(format!("{}-*", app.category)).color(p.dim));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let text = RichText::new(format!("{} ▾", app.list.sort.label())).color(p.dim);
+            let (response, _) = MenuButton::from_button(Button::new(text).frame(false)).ui(ui, |ui| {
+                for sort in Sort::ALL {
+                    if ui.selectable_label(sort == app.list.sort, sort.label()).clicked() {
+                        out.push(Intent::Sort(sort));
+                    }
+                }
+            });
+            response.on_hover_text("Sort the list");
+        });
+    });
+    filter(ui, app, p, out);
+    ui.add_space(3.0);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(6.0, 4.0);
+        ui.spacing_mut().button_padding = vec2(7.0, 2.0);
+        ui.spacing_mut().interact_size.y = 21.0;
+        for facet in Facet::ALL {
+            facet_chip(ui, app, facet, p, out);
+        }
+    });
+}
+
+fn facet_chip(ui: &mut Ui, app: &App, facet: Facet, p: &Palette, out: &mut Vec<Intent>) {
+    let (on, n) = (app.list.facet == facet, app.list.count(facet));
+    if facet == Facet::Gone && n == 0 && !on {
+        return;
+    }
+    let color = match facet {
+        _ if on => p.accent,
+        Facet::Problems if n > 0 => p.red,
+        _ => p.dim,
+    };
+    let text = format!("{} {}", facet.label(), format::count(n as u64));
+    let chip = Button::new(RichText::new(text).size(theme::SMALL).color(color));
+    if ui.add(chip.fill(if on { p.accent_bg } else { p.raise })).clicked() {
+        out.push(Intent::Facet(facet));
+    }
+}
+
+fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
+    let mut text = app.list.filter.clone();
+    let edit = egui::TextEdit::singleline(&mut text)
+        .id(shortcuts::filter_id())
+        .hint_text("Filter by id, user, total…")
+        .margin(Margin::symmetric(10, 6))
+        .desired_width(f32::INFINITY);
+    let response = ui.add(edit);
+    let end = response.rect.right_center() - vec2(10.0, 0.0);
+    if text.is_empty() {
+        ui.painter().text(end, Align2::RIGHT_CENTER, "/", theme::mono(11.0), p.dim);
+    } else {
+        let rect = Rect::from_center_size(end - vec2(4.0, 0.0), vec2(20.0, 20.0));
+        let clear = ui.put(rect, Button::new(RichText::new("×").color(p.dim)).frame(false));
+        clear.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Clear the filter text"));
+        if clear.on_hover_text("Clear").clicked() {
+            text.clear();
+        }
+    }
+    response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Filter streams"));
+    if text != app.list.filter {
+        out.push(Intent::Filter(text));
+    }
+}
+
+fn rows(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let mut area = ScrollArea::vertical().auto_shrink(false).id_salt("streams");
+    let selected = app.opened.as_ref().map(|opened| &opened.stream);
+    // A selection made elsewhere is brought into view once.
+    let id = egui::Id::unique("streams-revealed");
+    let hash = selected.map(|stream| egui::Id::unique(stream.as_str()));
+    if hash != ui.data(|d| d.get_temp::<Option<egui::Id>>(id)).flatten() {
+        if let Some(place) = selected.and_then(|stream| app.list.place_of(stream)) {
+            let top = f32::from(u16::try_from(place).unwrap_or(u16::MAX)) * ROW;
+            let height = ui.available_height();
+            let state = egui::containers::scroll_area::State::load(
+                ui.ctx(),
+                ui.make_persistent_id(egui::Id::unique("streams")),
+            );
+            let offset = state.map_or(0.0, |state| state.unclamped_offset().y);
+            if top < offset || top + ROW > offset + height {
+                area = area.vertical_scroll_offset((top - height / 2.0).max(0.0));
+            }
+            ui.data_mut(|d| d.insert_temp(id, hash));
+        }
+    }
+    let now = Created::now();
+    area.show_rows(ui, ROW, app.list.shown(), |ui, range| {
+        for place in range {
+            if let Some(row) = app.list.row(place) {
+                row_ui(ui, row, selected == Some(&row.stream), now, out);
+            }
+        }
+    });
+}
+
+fn row_ui(ui: &mut Ui, row: &StreamRow, selected: bool, now: Created, out: &mut Vec<Intent>) {
+    let p = theme::palette(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+    let total = row.total.as_ref().map_or_else(|| "—".to_owned(), format::total);
+    let (word, color, fill) = pill(row, p);
+    let name = format!("{} {word} {total}", row.stream);
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, name.clone()));
+    if selected {
+        ui.painter().rect_filled(rect, 0.0, p.accent_bg);
+        ui.painter().rect_filled(rect.with_max_x(rect.left() + 2.0), 0.0, p.accent);
+    } else if response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect, 0.0, p.raise);
+    }
+    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, (1.0, p.bg));
+    let (top, low) = (rect.top() + 16.0, rect.top() + 38.0);
+    let (left, right) = (rect.left() + SIDE + 2.0, rect.right() - SIDE);
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    let total =
+        painter.text(pos2(right, top), Align2::RIGHT_CENTER, total, theme::mono(theme::SMALL), p.text);
+    let mut end = total.left() - 10.0;
+    if row.problems > 0 {
+        end -= 36.0;
+    }
+    let id = line(ui, &json::safe(row.stream.id()), theme::mono(theme::SMALL), p.text, end - left);
+    let mark = pos2(left + id.size().x + 7.0, top);
+    painter.galley(pos2(left, top - id.size().y / 2.0), id, p.text);
+    if row.problems > 0 {
+        painter.text(
+            mark,
+            Align2::LEFT_CENTER,
+            format!("▲ {}", row.problems),
+            theme::mono(theme::SMALL),
+            p.red,
+        );
+    }
+    let age = row.last_event.map_or_else(String::new, |last| format::age(last, now));
+    let small = FontId::proportional(theme::SMALL);
+    let age = painter.text(pos2(right, low), Align2::RIGHT_CENTER, age, small.clone(), p.faint);
+    let galley = painter.layout_no_wrap(word.to_owned(), FontId::proportional(11.0), color);
+    let size = vec2(galley.size().x + 14.0, 17.0);
+    let box_ = Rect::from_min_size(pos2(age.left() - 6.0 - size.x, low - 8.5), size);
+    painter.rect_filled(box_, 4.0, fill);
+    painter.galley(box_.center() - galley.size() / 2.0, galley, color);
+    let about = line(ui, &about(row), small, p.dim, box_.left() - 8.0 - left);
+    painter.galley(pos2(left, low - about.size().y / 2.0), about, p.dim);
+    if response.clicked() {
+        out.push(Intent::Select(row.stream.clone()));
+    }
+    response.on_hover_ui(|ui| {
+        ui.label(RichText::new(&*json::safe(row.stream.as_str())).font(theme::mono(theme::SMALL)));
+        if let Some(last) = row.last_event {
+            let local = last.date_time_offset(&jiff::tz::TimeZone::system());
+            ui.label(format!("Last event {local}"));
+        }
+    });
+}
+
+/// One line, elided at the width.
+fn line(ui: &Ui, text: &str, font: FontId, color: Color32, width: f32) -> std::sync::Arc<egui::Galley> {
+    let mut job = LayoutJob::simple_singleline(text.to_owned(), font, color);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(10.0));
+    ui.painter().layout_job(job)
+}
+
+fn about(row: &StreamRow) -> String {
+    let what = match (row.status, row.revision) {
+        (Status::Deleted, _) => return "soft-deleted".to_owned(),
+        (Status::Tombstoned, _) => return "tombstoned".to_owned(),
+        (_, Some(last)) if row.first.0 > 0 => format!("revisions {}–{last}", row.first),
+        _ => format::plural(row.events, "event"),
+    };
+    row.user.as_ref().map_or_else(|| what.clone(), |user| format!("{} · {what}", json::safe(user)))
+}
+
+fn pill(row: &StreamRow, p: &Palette) -> (&'static str, Color32, Color32) {
+    match row.status {
+        Status::Deleted => ("Deleted", p.red, p.red_bg),
+        Status::Tombstoned => ("Tombstoned", p.red, p.red_bg),
+        _ if row.first.0 > 0 => ("Truncated", p.amber, p.amber_bg),
+        Status::Paid => ("Paid", p.green, p.green_bg),
+        Status::Unpaid => ("Unpaid", p.dim, p.raise),
+        Status::Unknown => ("Unknown", p.amber, p.amber_bg),
+    }
+}
+
+fn empty(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+    let p = theme::palette(ui);
+    ui.add_space(36.0);
+    ui.vertical_centered(|ui| {
+        ui.set_max_width(260.0);
+        let mut say = |title: &str, text: String| {
+            ui.label(RichText::new(title).font(theme::strong(theme::BODY)));
+            ui.label(RichText::new(text).color(p.dim));
+        };
+        if let Some(denied) = &app.listing.denied {
+            say("The list cannot be read", denied.clone());
+        } else if app.list.is_filtered() && !app.list.is_empty() {
+            say(
+                "Nothing matches",
+                format!("{} streams, none like this.", format::count(app.list.len() as u64)),
+            );
+            if ui.button("Clear filter").clicked() {
+                out.extend([Intent::Filter(String::new()), Intent::Facet(Facet::All)]);
+            }
+        } else if let Connection::Waiting { why, .. } = &app.connection {
+            say("Not connected", why.to_string());
+            if ui.button("Retry now").clicked() {
+                out.push(Intent::RetryNow);
+            }
+        } else if app.listing.caught_up {
+            let text = format!(
+                "A stream {}-… appears here with its first event. Create an order below.",
+                app.category
+            );
+            say("No streams yet", text);
+        } else {
+            say("Reading", format!("{} events so far", format::count(app.listing.seen)));
+        }
+    });
+}
+
+fn foot(ui: &mut Ui, app: &App) {
+    let p = theme::palette(ui);
+    let streams = format::plural(app.list.len() as u64, "stream");
+    let state = if app.listing.caught_up {
+        "caught up".to_owned()
+    } else {
+        format!("reading… {}", format::plural(app.listing.seen, "event"))
+    };
+    let mut job = LayoutJob::default();
+    let plain = egui::TextFormat::simple(FontId::proportional(theme::SMALL), p.dim);
+    let code = egui::TextFormat::simple(theme::mono(theme::SMALL), p.dim);
+    job.append(&format!("{streams} · "), 0.0, plain.clone());
+    if !app.listing.source.is_empty() {
+        job.append("read through ", 0.0, plain.clone());
+        for (i, part) in app.listing.source.split('`').enumerate() {
+            job.append(part, 0.0, if i % 2 == 1 { code.clone() } else { plain.clone() });
+        }
+        job.append(" · ", 0.0, plain.clone());
+    }
+    job.append(&state, 0.0, plain);
+    ui.add(egui::Label::new(job).wrap());
+}

@@ -1,0 +1,177 @@
+//! The top line: where, how freely, go to anything, live, theme, keys.
+
+use super::theme::{self, Palette};
+use crate::app::{App, Dialog, Intent, Theme, WriteMode};
+use crate::store::{Connection, Target};
+use egui::containers::menu::MenuButton;
+use egui::{Align, Align2, Button, Color32, Layout, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+use std::time::Instant;
+
+pub fn top_bar_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+    let p = theme::palette(ui);
+    ui.horizontal_centered(|ui| {
+        ui.spacing_mut().item_spacing.x = 12.0;
+        ui.label(RichText::new("Hindsight").font(theme::strong(14.0)));
+        connection_menu(ui, app, p, out);
+        write_menu(ui, app, p, out);
+        let left = ui.cursor().left();
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            keys_and_theme(ui, app, out);
+            live(ui, app, p, out);
+            let free = egui::Rangef::new(left, ui.cursor().right());
+            palette_field(ui, free, p, out);
+        });
+    });
+}
+
+pub fn dot(ui: &mut Ui, color: Color32) {
+    let (rect, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
+    ui.painter().circle_filled(rect.center(), 4.0, color);
+}
+
+/// The connection's colour and word.
+pub fn connection(app: &App, p: &Palette) -> (Color32, String) {
+    match &app.connection {
+        Connection::Offline => (p.faint, "Not connected".to_owned()),
+        Connection::Connecting { .. } => (p.amber, "Connecting".to_owned()),
+        Connection::Online { .. } => (p.green, "Connected".to_owned()),
+        Connection::Waiting { until, .. } => {
+            let left = until.saturating_duration_since(Instant::now()).as_secs_f64().ceil();
+            (p.red, format!("Retrying in {left:.0} s"))
+        }
+    }
+}
+
+fn named(response: &egui::Response, name: &str) {
+    let name = name.to_owned();
+    response.widget_info(move || WidgetInfo::labeled(Role::Button, true, name.clone()));
+}
+
+fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
+    let (color, word) = connection(app, p);
+    let sandbox = app.target == Target::Sandbox;
+    let address = match &app.connection {
+        Connection::Connecting { address }
+        | Connection::Online { address, .. }
+        | Connection::Waiting { address, .. } => address.as_str(),
+        Connection::Offline => "",
+    };
+    let shown = if matches!(app.connection, Connection::Online { .. }) {
+        if sandbox { "Sandbox" } else { "Server" }.to_owned()
+    } else {
+        word
+    };
+    let mut job = egui::text::LayoutJob::default();
+    let mut add = |text: &str, font: egui::FontId, color: Color32| {
+        job.append(
+            text,
+            0.0,
+            egui::TextFormat { valign: Align::Center, ..egui::TextFormat::simple(font, color) },
+        );
+    };
+    add("● ", egui::FontId::proportional(10.0), color);
+    add(&format!("{shown} "), egui::FontId::proportional(theme::BODY), p.text);
+    add(address, theme::mono(theme::SMALL), p.dim);
+    add(" ▾", egui::FontId::proportional(theme::BODY), p.text);
+    let (response, _) = MenuButton::from_button(Button::new(job)).ui(ui, |ui| {
+        if ui.button("Connect…").clicked() {
+            out.push(Intent::Open(Dialog::Connect));
+        }
+        let waiting = matches!(app.connection, Connection::Waiting { .. });
+        if ui.add_enabled(waiting, Button::new("Retry now")).clicked() {
+            out.push(Intent::RetryNow);
+        }
+        if sandbox && ui.button("Reset sandbox…").clicked() {
+            out.push(Intent::Open(Dialog::ConfirmReset));
+        }
+    });
+    named(&response, "Connection");
+    match &app.connection {
+        Connection::Waiting { why, .. } => response.on_hover_text(why.to_string()),
+        _ => response.on_hover_text("Where the events come from"),
+    };
+}
+
+fn write_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
+    let mode = app.write_mode();
+    let color = match mode {
+        WriteMode::ReadOnly => p.dim,
+        WriteMode::Confirm => p.amber,
+        WriteMode::Free => p.green,
+    };
+    let mut job = egui::text::LayoutJob::default();
+    let font = egui::FontId::proportional(theme::BODY);
+    job.append("◐ ", 0.0, egui::TextFormat::simple(font.clone(), color));
+    job.append(&format!("{} ▾", mode.label()), 0.0, egui::TextFormat::simple(font, p.text));
+    let (response, _) = MenuButton::from_button(Button::new(job)).ui(ui, |ui| {
+        for other in WriteMode::ALL {
+            if ui.selectable_label(other == mode, other.label()).clicked() {
+                out.push(Intent::WriteMode(other));
+            }
+        }
+    });
+    response.on_hover_text("How freely this window may write to this database");
+}
+
+fn palette_field(ui: &mut Ui, free: egui::Rangef, p: &Palette, out: &mut Vec<Intent>) {
+    let width = (free.span() - 24.0).min(430.0);
+    if width < 120.0 {
+        return;
+    }
+    let screen = ui.ctx().content_rect().center().x;
+    let middle = screen.clamp(free.min + width / 2.0, free.max - width / 2.0);
+    let center = egui::pos2(middle, ui.max_rect().center().y);
+    let rect = egui::Rect::from_center_size(center, vec2(width, 28.0));
+    let response = ui.interact(rect, ui.scope_id().with("palette"), Sense::click());
+    named(&response, "Go to anything");
+    let border = if response.hovered() || response.has_focus() { p.accent } else { p.line };
+    let stroke = egui::Stroke::new(1.0, border);
+    ui.painter().rect(rect, 6.0, p.bg, stroke, egui::StrokeKind::Inside);
+    let font = egui::FontId::proportional(theme::BODY);
+    let hint =
+        if width > 380.0 { "Go to a stream, a revision, a time, a command…" } else { "Go to anything…" };
+    ui.painter().text(rect.left_center() + vec2(10.0, 0.0), Align2::LEFT_CENTER, hint, font, p.faint);
+    let key = rect.right_center() - vec2(12.0, 0.0);
+    ui.painter().text(key, Align2::RIGHT_CENTER, "Ctrl K", theme::mono(11.0), p.dim);
+    if response.clicked() {
+        out.push(Intent::Open(Dialog::Palette));
+    }
+}
+
+fn live(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
+    let lit = app.is_live();
+    let (color, why) = if lit {
+        (p.accent, "The playhead follows the newest event")
+    } else {
+        (p.faint, "Go to the newest event and follow")
+    };
+    let text = RichText::new("● Live").color(if lit { p.accent } else { color });
+    let button = ui.add_enabled(app.opened.is_some(), Button::new(text));
+    named(&button, "Live");
+    if button.on_hover_text(why).on_disabled_hover_text("Open a stream first").clicked() {
+        out.push(Intent::Newest);
+    }
+}
+
+fn keys_and_theme(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+    let keys = ui.button("?");
+    named(&keys, "Keys");
+    if keys.on_hover_text("The list of keys").clicked() {
+        out.push(Intent::Open(Dialog::Keys));
+    }
+    let (said, next) = next_theme(app.settings.theme);
+    let button = ui.button("◑");
+    named(&button, "Theme");
+    if button.on_hover_text(said).clicked() {
+        out.push(Intent::Theme(next));
+    }
+}
+
+/// What the theme is, in words, and the one after it.
+pub fn next_theme(theme: Theme) -> (&'static str, Theme) {
+    match theme {
+        Theme::System => ("Theme: as the system. Click for dark.", Theme::Dark),
+        Theme::Dark => ("Theme: dark. Click for light.", Theme::Light),
+        Theme::Light => ("Theme: light. Click for the system's.", Theme::System),
+    }
+}
