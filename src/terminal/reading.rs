@@ -56,7 +56,7 @@ async fn session(resolve: &Resolve) -> Result<Session, StoreError> {
 async fn patiently<T>(mut call: impl AsyncFnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
     for _ in 1..TRIES {
         match call().await {
-            Err(StoreError::Unreachable(why)) => tracing::debug!(%why, "once more"),
+            Err(StoreError::Unreachable(why) | StoreError::Server(why)) => tracing::debug!(%why, "once more"),
             other => return other,
         }
         tokio::time::sleep(PAUSE).await;
