@@ -127,3 +127,8 @@ fn write_items(
     (0..depth).for_each(|_| out.push_str("  "));
     out.push(ends[1]);
 }
+
+/// Like [`safe`], keeping line ends.
+pub fn safe_lines(text: &str) -> String {
+    text.lines().map(safe).collect::<Vec<_>>().join("\n")
+}

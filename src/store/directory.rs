@@ -81,8 +81,8 @@ impl Directory {
     /// Where the list comes from, as shown.
     pub fn source(&self) -> String {
         match self.category.as_str() {
-            "" | "*" => "read through $all, every stream".to_owned(),
-            category => format!("read through $all, prefix {category}-"),
+            "" | "*" => "$all, every stream".to_owned(),
+            category => format!("$all, prefix {category}-"),
         }
     }
 

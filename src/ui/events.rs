@@ -1,5 +1,181 @@
-//! Drawn soon.
+//! The event table, and the note that explains a problem.
 
-use crate::app::{App, Intent};
+use super::format;
+use super::theme::{self, Palette};
+use super::widgets::{elided, empty, named, note};
+use crate::app::{App, Intent, Opened};
+use crate::history::Mark;
+use crate::record::json;
+use crate::store::Life;
+use egui::{Color32, Role, ScrollArea, Sense, Stroke, Ui, Vec2, pos2};
+use jiff::tz::TimeZone;
 
-pub fn events_ui(_ui: &mut egui::Ui, _app: &App, _out: &mut Vec<Intent>) {}
+const ROW: f32 = 31.0;
+/// Left edges of the columns Rev (its right edge), Time, After (its right edge), Type; Data takes the rest.
+const REV: f32 = 44.0;
+const TIME: f32 = 58.0;
+const AFTER: f32 = 258.0;
+const TYPE: f32 = 272.0;
+const DATA: f32 = 450.0;
+const MARK: f32 = 84.0;
+
+pub fn events_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+    let p = theme::palette(ui);
+    let Some(opened) = &app.opened else {
+        return empty(
+            ui,
+            "No stream is open",
+            "Select an order on the left, or press Ctrl+K and type a stream's name. Its events appear here, and each step of its state on the right.",
+        );
+    };
+    if opened.timeline.is_empty() {
+        let (title, text) = nothing(&opened.life);
+        return empty(ui, title, text);
+    }
+    let reveal = moved(ui, opened);
+    head_ui(ui, p);
+    let explained = explained(opened);
+    let height = ui.available_height() - if explained.is_some() { 86.0 } else { 0.0 };
+    let rows = ROW * f32::from(u16::try_from(opened.timeline.len()).unwrap_or(u16::MAX));
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        rows_ui(ui, p, opened, reveal, height.min(rows).max(ROW * 2.0), out);
+    });
+    if let Some((title, text)) = explained {
+        egui::Frame::new()
+            .inner_margin(egui::Margin::symmetric(16, 10))
+            .show(ui, |ui| note(ui, p, &title, &text));
+    }
+}
+
+fn nothing(life: &Life) -> (&'static str, &'static str) {
+    match life {
+        Life::Reading => ("Reading…", "The events of this stream are on their way."),
+        Life::Missing => (
+            "This stream does not exist",
+            "Nothing was ever written to it. Create the order below, or check the name. It appears here once it is written.",
+        ),
+        Life::SoftDeleted => (
+            "This stream is soft-deleted",
+            "Its events can no longer be read. Writing to it again recreates it, with the next revision.",
+        ),
+        Life::Tombstoned => (
+            "This stream is tombstoned",
+            "It was deleted for good and never takes events again. Use another order id.",
+        ),
+        Life::Failed(_) => ("This stream cannot be read", "The line above says why."),
+        Life::Live => {
+            ("No events can be read", "All events of this stream are truncated. New ones appear here.")
+        }
+    }
+}
+
+/// The problem under the playhead, or right ahead of it.
+fn explained(opened: &Opened) -> Option<(String, String)> {
+    let index = opened.index();
+    let here = index.filter(|&i| opened.timeline.mark(i) == Some(Mark::Problem));
+    let ahead = index.map_or(0, |i| i + 1);
+    let ahead = Some(ahead).filter(|&i| opened.timeline.mark(i) == Some(Mark::Problem));
+    let (at, prefix) = here.map(|i| (i, "")).or(ahead.map(|i| (i, "Ahead: ")))?;
+    let revision = opened.timeline.get(at)?.revision;
+    let noun = if prefix.is_empty() { "Revision" } else { "revision" };
+    let title = format!("{prefix}{noun} {revision} does not follow from the state before it.");
+    Some((title, json::safe(&opened.timeline.problem_text(at)?).into_owned()))
+}
+
+fn head_ui(ui: &mut Ui, p: &Palette) {
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 30.0), Sense::hover());
+    let font = egui::FontId::proportional(theme::SMALL);
+    for (text, x, right) in [
+        ("Rev", REV, true),
+        ("Time", TIME, false),
+        ("After", AFTER, true),
+        ("Type", TYPE, false),
+        ("Data", DATA, false),
+    ] {
+        let align = if right { egui::Align2::RIGHT_CENTER } else { egui::Align2::LEFT_CENTER };
+        ui.painter().text(pos2(rect.left() + x, rect.center().y), align, text, font.clone(), p.faint);
+    }
+    ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, p.line));
+}
+
+fn rows_ui(ui: &mut Ui, p: &Palette, opened: &Opened, reveal: bool, height: f32, out: &mut Vec<Intent>) {
+    let area = ScrollArea::vertical().id_salt("event-rows").auto_shrink(false).max_height(height);
+    area.show_rows(ui, ROW, opened.timeline.len(), |ui, range| {
+        if let Some(index) = opened.index().filter(|_| reveal) {
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "a pixel more or less at row 500,000 is invisible"
+            )]
+            let down = (index as f32 - range.start as f32) * ROW;
+            let row = egui::Rect::from_min_size(ui.cursor().min + egui::vec2(0.0, down), Vec2::new(1.0, ROW));
+            ui.scroll_to_rect(row, None);
+        }
+        for index in range {
+            row_ui(ui, p, opened, index, out);
+        }
+    });
+}
+
+fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec<Intent>) {
+    let Some(record) = opened.timeline.get(index) else { return };
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
+    named(&response, Role::Button, &format!("Revision {} {}", record.revision, record.event_type));
+    if response.clicked() {
+        out.push(Intent::GoTo(record.revision));
+    }
+    let at = opened.index();
+    let current = at == Some(index);
+    let ahead = at.is_none_or(|at| index > at);
+    let fade = |color: Color32| if ahead { color.gamma_multiply(0.5) } else { color };
+    let painter = ui.painter_at(rect);
+    if current {
+        painter.rect_filled(rect, 0.0, p.accent_bg);
+    } else if response.hovered() || response.has_focus() {
+        painter.rect_filled(rect, 0.0, p.raise);
+    }
+    painter.hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, p.line));
+    let y = rect.center().y;
+    let text = fade(if current { p.text } else { p.dim });
+    let put = |text: &str, x: f32, right: bool, color: Color32, width: f32, mono: bool| {
+        let font = if mono { theme::mono(theme::SMALL) } else { egui::FontId::proportional(theme::BODY) };
+        let galley = elided(ui, text, font, color, width);
+        let x = rect.left() + if right { x - galley.size().x } else { x };
+        painter.galley(pos2(x, y - galley.size().y / 2.0), galley, color);
+    };
+    put(&record.revision.to_string(), REV, true, text, REV, true);
+    put(&record.created.clock(&TimeZone::system()), TIME, false, text, 100.0, true);
+    if let Some(before) = index.checked_sub(1).and_then(|i| opened.timeline.get(i)) {
+        put(&format::since(before.created, record.created), AFTER, true, fade(p.faint), 92.0, true);
+    }
+    painter.circle_filled(pos2(rect.left() + TYPE + 4.0, y), 3.5, fade(type_color(p, &record.event_type)));
+    put(&json::safe(&record.event_type), TYPE + 16.0, false, fade(p.text), DATA - TYPE - 24.0, false);
+    let room = rect.width() - DATA - MARK - 16.0;
+    put(&json::one_line(&record.data, 300), DATA, false, text, room, true);
+    let mark = rect.width() - 12.0;
+    match opened.timeline.mark(index) {
+        Some(Mark::NotFolded) => put("not folded", mark, true, fade(p.faint), MARK, false),
+        Some(Mark::Problem) => put("▲ problem", mark, true, fade(p.red), MARK, false),
+        _ => {}
+    }
+}
+
+/// The colour of an event type's mark.
+pub fn type_color(p: &Palette, event_type: &str) -> Color32 {
+    match event_type {
+        "OrderCreated" => p.accent,
+        "OrderPaid" => p.green,
+        _ => p.faint,
+    }
+}
+
+/// Whether the playhead is elsewhere than in the last frame, so that a hand on the scroll bar is left alone.
+fn moved(ui: &Ui, opened: &Opened) -> bool {
+    let place = (opened.ticket, opened.index());
+    let id = egui::Id::unique("event-rows-at");
+    ui.data_mut(|data| {
+        let before = data.get_temp(id);
+        data.insert_temp(id, place);
+        before != Some(place)
+    })
+}

@@ -12,6 +12,7 @@ pub mod streams;
 pub mod theme;
 pub mod time;
 pub mod top_bar;
+mod widgets;
 
 use crate::app::{App, Intent};
 use egui::{CentralPanel, Frame, Margin, Panel};
@@ -27,7 +28,8 @@ pub fn window(ui: &mut egui::Ui, app: &App, dialogs: &mut dialogs::Dialogs, out:
         .exact_size(26.0)
         .frame(bar.fill(p.bg))
         .show(ui, |ui| status_bar::status_ui(ui, app, out));
-    Panel::bottom("time").exact_size(118.0).frame(bare).show(ui, |ui| time::time_ui(ui, app, out));
+    let inner = bare.inner_margin(Margin::symmetric(16, 10));
+    Panel::bottom("time").exact_size(118.0).frame(inner).show(ui, |ui| time::time_ui(ui, app, out));
     Panel::left("streams")
         .default_size(330.0)
         .size_range(260.0..=520.0)
@@ -42,8 +44,8 @@ pub fn window(ui: &mut egui::Ui, app: &App, dialogs: &mut dialogs::Dialogs, out:
         .frame(bare)
         .show(ui, |ui| inspector::inspector_ui(ui, app, out));
     CentralPanel::default().frame(Frame::new().fill(p.bg)).show(ui, |ui| {
-        Panel::top("header").frame(bare).show(ui, |ui| stream_header::header_ui(ui, app, out));
-        Panel::bottom("dock").frame(bare).show(ui, |ui| commands::commands_ui(ui, app, out));
+        Panel::top("header").frame(inner).show(ui, |ui| stream_header::header_ui(ui, app, out));
+        Panel::bottom("dock").frame(inner).show(ui, |ui| commands::commands_ui(ui, app, out));
         CentralPanel::default().frame(Frame::new().fill(p.bg)).show(ui, |ui| events::events_ui(ui, app, out));
     });
     dialogs.show(ui, app, out);

@@ -1,5 +1,55 @@
-//! Drawn soon.
+//! The stream's name, and its life said honestly.
 
-use crate::app::{App, Intent};
+use super::format;
+use super::theme::{self, Palette};
+use crate::app::{App, Intent, Opened};
+use crate::record::json;
+use crate::store::Life;
+use egui::{Color32, RichText, Ui};
+use jiff::tz::TimeZone;
 
-pub fn header_ui(_ui: &mut egui::Ui, _app: &App, _out: &mut Vec<Intent>) {}
+pub fn header_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+    let p = theme::palette(ui);
+    let Some(opened) = &app.opened else { return };
+    ui.horizontal(|ui| {
+        let name = RichText::new(json::safe(opened.stream.as_str())).font(theme::mono(theme::TITLE));
+        ui.add(egui::Label::new(name).truncate()).on_hover_text(json::safe(opened.stream.as_str()));
+        let copy = ui.add(egui::Button::new(RichText::new("Copy name").size(theme::SMALL).color(p.dim)));
+        if copy.clicked() {
+            out.push(Intent::Copy(opened.stream.as_str().to_owned()));
+        }
+    });
+    let (text, color) = life(p, opened);
+    ui.add(egui::Label::new(RichText::new(text).color(color)).truncate());
+}
+
+fn life(p: &Palette, opened: &Opened) -> (String, Color32) {
+    let timeline = &opened.timeline;
+    let events = format::plural(timeline.len() as u64, "event");
+    let (Some(first), Some(last)) = (timeline.records().first(), timeline.records().last()) else {
+        return match &opened.life {
+            Life::Reading => ("reading…".to_owned(), p.dim),
+            Life::Failed(why) => (why.to_string(), p.red),
+            Life::SoftDeleted => ("soft-deleted: it can be written again".to_owned(), p.red),
+            Life::Tombstoned => ("tombstoned: it never takes events again".to_owned(), p.red),
+            Life::Missing => ("there is no such stream".to_owned(), p.dim),
+            Life::Live => ("no events can be read".to_owned(), p.dim),
+        };
+    };
+    let range = format!("{events} · revisions {}–{}", first.revision, last.revision);
+    let created = first.created.date_time(&TimeZone::system());
+    match &opened.life {
+        Life::Reading => (format!("{range} · reading…"), p.dim),
+        Life::Tombstoned => (format!("{range} · tombstoned meanwhile"), p.red),
+        Life::SoftDeleted => (format!("{range} · soft-deleted meanwhile"), p.red),
+        Life::Failed(why) => (format!("{range} · {why}"), p.red),
+        _ if first.revision.0 == 1 => {
+            (format!("{range} · revision 0 is gone, the state is incomplete"), p.amber)
+        }
+        _ if first.revision.0 > 0 => (
+            format!("{range} · revisions 0–{} are gone, the state is incomplete", first.revision.0 - 1),
+            p.amber,
+        ),
+        _ => (format!("{range} · complete history · created {created}"), p.dim),
+    }
+}

@@ -1,0 +1,97 @@
+//! Small parts that several panels share.
+
+use super::theme::{self, Palette};
+use egui::{Button, Color32, CornerRadius, Response, RichText, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
+
+/// A small rounded button; lit where it is the chosen one.
+pub fn chip(ui: &mut Ui, text: impl Into<RichText>, on: bool) -> Response {
+    let p = theme::palette(ui);
+    let (fill, color) = if on { (p.accent_bg, p.accent) } else { (p.raise, p.dim) };
+    let text: RichText = text.into();
+    let button =
+        Button::new(text.size(theme::SMALL).color(color)).fill(fill).corner_radius(CornerRadius::same(5));
+    ui.scope(|ui| {
+        ui.spacing_mut().button_padding = egui::vec2(7.0, 2.0);
+        ui.spacing_mut().interact_size.y = 22.0;
+        ui.add(button.min_size(Vec2::new(0.0, 22.0)))
+    })
+    .inner
+}
+
+/// A tab with a line under the chosen one.
+pub fn tab(ui: &mut Ui, name: &str, count: Option<usize>, on: bool) -> Response {
+    let p = theme::palette(ui);
+    let mut text = egui::text::LayoutJob::default();
+    let format = |color| egui::TextFormat {
+        font_id: egui::FontId::proportional(theme::BODY),
+        color,
+        ..Default::default()
+    };
+    text.append(name, 0.0, format(if on { p.text } else { p.dim }));
+    if let Some(count) = count {
+        text.append(&count.to_string(), 5.0, format(p.faint));
+    }
+    let response = ui.add(Button::new(text).frame(false).min_size(Vec2::new(0.0, 30.0)));
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, on, name));
+    if on {
+        let line = response.rect.x_range();
+        ui.painter().hline(line, response.rect.bottom(), Stroke::new(2.0, p.accent));
+    }
+    response
+}
+
+/// The coloured box that explains a problem.
+pub fn note(ui: &mut Ui, p: &Palette, title: &str, text: &str) {
+    let frame = egui::Frame::new()
+        .fill(p.red_bg)
+        .corner_radius(CornerRadius::same(6))
+        .inner_margin(egui::Margin::symmetric(12, 9));
+    let shown = frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.label(RichText::new(title).font(theme::strong(theme::BODY)).color(p.text));
+        ui.label(RichText::new(text).color(p.text));
+    });
+    let bar = shown.response.rect;
+    let bar = egui::Rect::from_min_max(bar.min, egui::pos2(bar.left() + 3.0, bar.bottom()));
+    ui.painter().rect_filled(bar, CornerRadius::same(2), p.red);
+}
+
+/// What a place is for and the next step, where there is nothing to show.
+pub fn empty(ui: &mut Ui, title: &str, text: &str) {
+    let p = theme::palette(ui);
+    ui.add_space(28.0);
+    ui.vertical_centered(|ui| {
+        ui.set_max_width(420.0);
+        ui.label(RichText::new(title).font(theme::strong(14.0)).color(p.text));
+        ui.add_space(4.0);
+        ui.label(RichText::new(text).color(p.dim));
+    });
+}
+
+/// A key as it is written on the keyboard.
+pub fn key(ui: &mut Ui, text: &str) {
+    let p = theme::palette(ui);
+    let frame = egui::Frame::new().stroke(Stroke::new(1.0, p.line)).corner_radius(CornerRadius::same(4));
+    frame.inner_margin(egui::Margin::symmetric(5, 0)).show(ui, |ui| {
+        ui.label(RichText::new(text).font(theme::mono(11.0)).color(p.dim));
+    });
+}
+
+/// Gives a widget the name that a screen reader says.
+pub fn named(response: &Response, kind: Role, name: &str) {
+    response.widget_info(|| WidgetInfo::labeled(kind, true, name));
+}
+
+/// One line that fits, with an ellipsis where it is cut.
+pub fn elided(
+    ui: &Ui,
+    text: &str,
+    font: egui::FontId,
+    color: Color32,
+    width: f32,
+) -> std::sync::Arc<egui::Galley> {
+    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, color);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(12.0));
+    job.halign = egui::Align2::LEFT_CENTER.x();
+    ui.fonts_mut(|fonts| fonts.layout_job(job))
+}
