@@ -1,7 +1,7 @@
 //! Small parts that several panels share.
 
 use super::theme::{self, Palette};
-use egui::{Button, Color32, CornerRadius, Response, RichText, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
+use egui::{Button, Color32, CornerRadius, Response, RichText, Role, Stroke, Ui, Vec2, WidgetInfo};
 
 /// A small rounded button; lit where it is the chosen one.
 pub fn chip(ui: &mut Ui, text: impl Into<RichText>, on: bool) -> Response {
