@@ -237,14 +237,13 @@ impl Pages {
     }
 
     async fn batch(&mut self) -> Result<Vec<Record>, Failure> {
-        let mut read = match self.read.take() {
-            Some(read) => read,
-            None => {
-                let from = self.after.map_or(StreamPosition::Start, |r| StreamPosition::Position(r.0 + 1));
-                let options = ReadStreamOptions::default().position(from).max_count(usize::MAX);
-                let options = signed!(self.session, options);
-                raw(self.session.client.read_stream(self.stream.as_str(), &options)).await?
-            }
+        let mut read = if let Some(read) = self.read.take() {
+            read
+        } else {
+            let from = self.after.map_or(StreamPosition::Start, |r| StreamPosition::Position(r.0 + 1));
+            let options = ReadStreamOptions::default().position(from).max_count(usize::MAX);
+            let options = signed!(self.session, options);
+            raw(self.session.client.read_stream(self.stream.as_str(), &options)).await?
         };
         let mut records = Vec::new();
         while records.len() < BATCH {

@@ -25,16 +25,23 @@ pub fn commands_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         }
     });
     ui.add_space(2.0);
-    ui.horizontal(|ui| {
+    let line = ui.horizontal(|ui| {
         let entered = match app.dock.form {
             Form::Create => create_ui(ui, p, app, out),
             Form::Pay => pay_ui(ui, p, app, out),
         };
+        let beside = ui.available_width() > 340.0;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             append_ui(ui, p, app, entered, out);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| said_ui(ui, p, app));
+            if beside {
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| said_ui(ui, p, app));
+            }
         });
+        beside
     });
+    if !line.inner {
+        said_ui(ui, p, app);
+    }
 }
 
 fn decide_at_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
@@ -104,7 +111,7 @@ fn pay_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) -> bool {
         .expected
         .or(preview.at)
         .map_or_else(|| "no stream".to_owned(), |r| Expected::Exact(r).to_string());
-    let text = RichText::new(format!("{shown} ⏷")).font(theme::mono(theme::SMALL));
+    let text = RichText::new(format!("{shown} ▾")).font(theme::mono(theme::SMALL));
     let menu = ui.menu_button(text, |ui| {
         let at = preview
             .at

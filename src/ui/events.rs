@@ -12,11 +12,24 @@ use jiff::tz::TimeZone;
 
 const ROW: f32 = 31.0;
 /// Left edges of the columns Rev (its right edge), Time, After (its right edge), Type; Data takes the rest.
-const REV: f32 = 44.0;
-const TIME: f32 = 58.0;
-const AFTER: f32 = 258.0;
-const TYPE: f32 = 272.0;
-const DATA: f32 = 450.0;
+#[derive(Clone, Copy)]
+struct Columns {
+    rev: f32,
+    time: f32,
+    after: f32,
+    kind: f32,
+    data: f32,
+}
+
+impl Columns {
+    fn of(width: f32) -> Self {
+        if width < 700.0 {
+            return Self { rev: 36.0, time: 48.0, after: 218.0, kind: 230.0, data: 376.0 };
+        }
+        Self { rev: 44.0, time: 58.0, after: 258.0, kind: 272.0, data: 450.0 }
+    }
+}
+
 const MARK: f32 = 84.0;
 
 pub fn events_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
@@ -86,12 +99,13 @@ fn explained(opened: &Opened) -> Option<(String, String)> {
 fn head_ui(ui: &mut Ui, p: &Palette) {
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 30.0), Sense::hover());
     let font = egui::FontId::proportional(theme::SMALL);
+    let c = Columns::of(rect.width());
     for (text, x, right) in [
-        ("Rev", REV, true),
-        ("Time", TIME, false),
-        ("After", AFTER, true),
-        ("Type", TYPE, false),
-        ("Data", DATA, false),
+        ("Rev", c.rev, true),
+        ("Time", c.time, false),
+        ("After", c.after, true),
+        ("Type", c.kind, false),
+        ("Data", c.data, false),
     ] {
         let align = if right { egui::Align2::RIGHT_CENTER } else { egui::Align2::LEFT_CENTER };
         ui.painter().text(pos2(rect.left() + x, rect.center().y), align, text, font.clone(), p.faint);
@@ -136,6 +150,7 @@ fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec
     }
     painter.hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, p.line));
     let y = rect.center().y;
+    let c = Columns::of(rect.width());
     let text = fade(if current { p.text } else { p.dim });
     let put = |text: &str, x: f32, right: bool, color: Color32, width: f32, mono: bool| {
         let font = if mono { theme::mono(theme::SMALL) } else { egui::FontId::proportional(theme::BODY) };
@@ -143,15 +158,15 @@ fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec
         let x = rect.left() + if right { x - galley.size().x } else { x };
         painter.galley(pos2(x, y - galley.size().y / 2.0), galley, color);
     };
-    put(&record.revision.to_string(), REV, true, text, REV, true);
-    put(&record.created.clock(&TimeZone::system()), TIME, false, text, 100.0, true);
+    put(&record.revision.to_string(), c.rev, true, text, c.rev, true);
+    put(&record.created.clock(&TimeZone::system()), c.time, false, text, 100.0, true);
     if let Some(before) = index.checked_sub(1).and_then(|i| opened.timeline.get(i)) {
-        put(&format::since(before.created, record.created), AFTER, true, fade(p.faint), 92.0, true);
+        put(&format::since(before.created, record.created), c.after, true, fade(p.faint), 92.0, true);
     }
-    painter.circle_filled(pos2(rect.left() + TYPE + 4.0, y), 3.5, fade(type_color(p, &record.event_type)));
-    put(&json::safe(&record.event_type), TYPE + 16.0, false, fade(p.text), DATA - TYPE - 24.0, false);
-    let room = rect.width() - DATA - MARK - 16.0;
-    put(&json::one_line(&record.data, 300), DATA, false, text, room, true);
+    painter.circle_filled(pos2(rect.left() + c.kind + 4.0, y), 3.5, fade(type_color(p, &record.event_type)));
+    put(&json::safe(&record.event_type), c.kind + 16.0, false, fade(p.text), c.data - c.kind - 24.0, false);
+    let room = rect.width() - c.data - MARK - 16.0;
+    put(&json::one_line(&record.data, 300), c.data, false, text, room, true);
     let mark = rect.width() - 12.0;
     match opened.timeline.mark(index) {
         Some(Mark::NotFolded) => put("not folded", mark, true, fade(p.faint), MARK, false),

@@ -38,7 +38,7 @@ pub fn age(then: Created, now: Created) -> String {
 fn thousands(digits: &str) -> String {
     let mut out = String::new();
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(c);
@@ -64,6 +64,7 @@ pub fn since(before: Created, after: Created) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap should fail")]
     use super::*;
 
     #[test]

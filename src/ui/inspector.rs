@@ -93,19 +93,15 @@ fn state_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame<OrderFold>,
                     let mono = |text: String, color| {
                         RichText::new(text).font(theme::mono(theme::SMALL)).color(color)
                     };
-                    match change.and_then(|change| change.before.as_ref()) {
-                        Some(before) => {
-                            ui.label(mono(format!("− {}", json::safe(before)), p.red));
-                            ui.add(
-                                Label::new(mono(format!("+ {}", json::safe(&field.value)), p.green))
-                                    .truncate(),
-                            );
-                        }
-                        None => {
-                            let text = json::safe(&field.value).into_owned();
-                            ui.add(Label::new(mono(text, p.text)).truncate())
-                                .on_hover_text(json::safe(&field.value));
-                        }
+                    if let Some(before) = change.and_then(|change| change.before.as_ref()) {
+                        ui.label(mono(format!("− {}", json::safe(before)), p.red));
+                        ui.add(
+                            Label::new(mono(format!("+ {}", json::safe(&field.value)), p.green)).truncate(),
+                        );
+                    } else {
+                        let text = json::safe(&field.value).into_owned();
+                        ui.add(Label::new(mono(text, p.text)).truncate())
+                            .on_hover_text(json::safe(&field.value));
                     }
                 });
             });
@@ -182,6 +178,8 @@ fn facts_ui(ui: &mut Ui, p: &Palette, record: &Record) {
             facts.push((key, value.to_owned()));
         }
     }
+    ui.spacing_mut().interact_size.y = 16.0;
+    ui.spacing_mut().item_spacing.y = 3.0;
     for (name, value) in facts {
         ui.horizontal(|ui| {
             let mono = |text: String| RichText::new(text).font(theme::mono(theme::SMALL)).color(p.dim);
@@ -227,12 +225,11 @@ fn event_ui(ui: &mut Ui, p: &Palette, frame: &Frame<OrderFold>, out: &mut Vec<In
     section(ui, "Event", |ui| facts_ui(ui, p, record));
     section(ui, "Data", |ui| {
         copy_ui(ui, out);
-        match json::pretty(&record.data) {
-            Some(text) => code(ui, p, &json::safe_lines(&text)),
-            None => {
-                ui.label(RichText::new("This is not JSON; shown as text, exactly in Raw.").color(p.amber));
-                code(ui, p, &json::safe_lines(&String::from_utf8_lossy(&record.data)));
-            }
+        if let Some(text) = json::pretty(&record.data) {
+            code(ui, p, &json::safe_lines(&text));
+        } else {
+            ui.label(RichText::new("This is not JSON; shown as text, exactly in Raw.").color(p.amber));
+            code(ui, p, &json::safe_lines(&String::from_utf8_lossy(&record.data)));
         }
     });
     if !record.metadata.is_empty() {

@@ -38,7 +38,7 @@ pub fn window(ui: &mut egui::Ui, app: &App, dialogs: &mut dialogs::Dialogs, out:
         .show(ui, |ui| streams::streams_ui(ui, app, out));
     let wide = ui.ctx().content_rect().width() >= 1500.0;
     Panel::right("inspector")
-        .default_size(if wide { 470.0 } else { 380.0 })
+        .default_size(if wide { 470.0 } else { 340.0 })
         .size_range(300.0..=700.0)
         .resizable(true)
         .frame(bare)

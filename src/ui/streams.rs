@@ -106,20 +106,20 @@ fn rows(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     // A selection made elsewhere is brought into view once.
     let id = egui::Id::unique("streams-revealed");
     let hash = selected.map(|stream| egui::Id::unique(stream.as_str()));
-    if hash != ui.data(|d| d.get_temp::<Option<egui::Id>>(id)).flatten() {
-        if let Some(place) = selected.and_then(|stream| app.list.place_of(stream)) {
-            let top = f32::from(u16::try_from(place).unwrap_or(u16::MAX)) * ROW;
-            let height = ui.available_height();
-            let state = egui::containers::scroll_area::State::load(
-                ui.ctx(),
-                ui.make_persistent_id(egui::Id::unique("streams")),
-            );
-            let offset = state.map_or(0.0, |state| state.unclamped_offset().y);
-            if top < offset || top + ROW > offset + height {
-                area = area.vertical_scroll_offset((top - height / 2.0).max(0.0));
-            }
-            ui.data_mut(|d| d.insert_temp(id, hash));
+    if hash != ui.data(|d| d.get_temp::<Option<egui::Id>>(id)).flatten()
+        && let Some(place) = selected.and_then(|stream| app.list.place_of(stream))
+    {
+        let top = f32::from(u16::try_from(place).unwrap_or(u16::MAX)) * ROW;
+        let height = ui.available_height();
+        let state = egui::containers::scroll_area::State::load(
+            ui.ctx(),
+            ui.make_persistent_id(egui::Id::unique("streams")),
+        );
+        let offset = state.map_or(0.0, |state| state.unclamped_offset().y);
+        if top < offset || top + ROW > offset + height {
+            area = area.vertical_scroll_offset((top - height / 2.0).max(0.0));
         }
+        ui.data_mut(|d| d.insert_temp(id, hash));
     }
     let now = Created::now();
     area.show_rows(ui, ROW, app.list.shown(), |ui, range| {

@@ -126,7 +126,7 @@ impl<'a> Scale<'a> {
         Self { opened, by_time: by_time && span > 0, first, span }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a place on screen")]
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a place on screen")]
     fn place(&self, index: usize) -> f32 {
         if self.by_time {
             let millis = self.opened.timeline.get(index).map_or(0, |r| r.created.millis());
