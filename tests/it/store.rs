@@ -72,7 +72,9 @@ impl Watcher {
                 std::thread::yield_now();
                 std::thread::park_timeout(Duration::from_millis(1));
             }
-            updates.into_iter().for_each(|update| self.take(update));
+            for update in updates {
+                self.take(update);
+            }
         }
     }
 
