@@ -42,9 +42,11 @@ pub fn prepare(text: &str) -> Result<Prepared, StoreError> {
 }
 
 fn split_authority(rest: &str) -> (&str, &str) {
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let query = rest[end..].split_once('?').map_or("", |(_, query)| query);
-    (&rest[..end], query)
+    let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
+    // A password may hold a slash; only one after the last `@` ends the hosts.
+    let hosts = before.rfind('@').map_or(0, |at| at + 1);
+    let end = before[hosts..].find('/').map_or(before.len(), |at| hosts + at);
+    (&before[..end], query)
 }
 
 fn credentials(userinfo: &str) -> Credentials {

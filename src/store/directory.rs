@@ -120,13 +120,14 @@ impl Directory {
     }
 
     /// A stream whose fold must be read again, because its head is gone.
-    pub fn next_truncated(&mut self) -> Option<StreamName> {
-        let next = self.truncated.iter().next().cloned()?;
-        self.truncated.take(&next)
+    /// It stays due until it was refolded: the read may fail, or be cut off.
+    pub fn next_truncated(&self) -> Option<StreamName> {
+        self.truncated.iter().next().cloned()
     }
 
     /// Takes what a read of a truncated stream gave.
     pub fn refold(&mut self, stream: &StreamName, records: &[Record], life: &Life) {
+        self.truncated.remove(stream);
         let Some(entry) = self.entries.get_mut(stream) else { return };
         entry.state = entry.fold.initial();
         entry.problems = 0;

@@ -11,14 +11,14 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub async fn cause(address: &str, tls: bool) -> StoreError {
     let first = address.split(',').next().unwrap_or(address);
     let with_port = if first.contains(':') { first.to_owned() } else { format!("{first}:2113") };
-    let found = match timeout(PATIENCE, lookup_host(&with_port)).await {
-        Ok(Ok(mut found)) => found.next(),
-        _ => None,
+    let found: Vec<_> = match timeout(PATIENCE, lookup_host(&with_port)).await {
+        Ok(Ok(found)) => found.collect(),
+        _ => Vec::new(),
     };
-    let Some(socket) = found else {
+    if found.is_empty() {
         return StoreError::Unreachable(format!("The host in {with_port:?} is not known. Check its name."));
-    };
-    StoreError::Unreachable(match timeout(PATIENCE, TcpStream::connect(socket)).await {
+    }
+    StoreError::Unreachable(match timeout(PATIENCE, TcpStream::connect(&found[..])).await {
         Err(_) => format!("{with_port} does not answer. Check the address and the firewall."),
         Ok(Err(_)) => format!("Nothing listens at {with_port}. Start the server, or check the port."),
         Ok(Ok(_)) if tls => format!(
