@@ -1,6 +1,6 @@
 //! What is remembered between runs; never a password. The field names are a stored format.
 
-use crate::store::display_address;
+use crate::store::{display_address, without_userinfo};
 use serde::{Deserialize, Serialize};
 
 const MAX_RECENT: usize = 8;
@@ -68,7 +68,5 @@ impl Settings {
 /// The connection string without `user:password@`.
 pub fn without_credentials(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return display_address(url) };
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let host = rest[..end].rfind('@').map_or(0, |at| at + 1);
-    format!("{scheme}://{}", &rest[host..])
+    format!("{scheme}://{}", without_userinfo(rest))
 }

@@ -75,6 +75,13 @@ fn options(query: &str) -> Vec<(String, String)> {
 /// Host and port only, for display; never user, password or options.
 pub fn display_address(connection_string: &str) -> String {
     let rest = connection_string.split_once("://").map_or(connection_string, |(_, rest)| rest);
-    let (authority, _) = split_authority(rest);
-    authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts).to_owned()
+    split_authority(without_userinfo(rest)).0.to_owned()
+}
+
+/// What follows `user:password@`, also where the password holds a raw `/`, `?` or `@`; without a scheme.
+pub fn without_userinfo(rest: &str) -> &str {
+    let before = rest.split('?').next().unwrap_or(rest);
+    let is_host = |part: &str| part.rsplit_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok());
+    let end = before.rfind('@').or_else(|| rest.rfind('@').filter(|_| !before.split(',').all(is_host)));
+    end.map_or(rest, |at| &rest[at + 1..])
 }

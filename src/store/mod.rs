@@ -10,6 +10,6 @@ mod message;
 mod worker;
 
 pub use client::{Session, probe};
-pub use connection::display_address;
+pub use connection::{display_address, without_userinfo};
 pub use message::*;
 pub use worker::{Resolve, Store, Wake};

@@ -250,5 +250,6 @@ async fn connection_strings_of_every_kind_connect() {
 fn addresses_are_shown_without_credentials() {
     assert_eq!(display_address("esdb://admin:p@ss@db.example:2113/?tls=true"), "db.example:2113");
     assert_eq!(display_address("esdb://a:1,b:2?x=admin:pw@"), "a:1,b:2");
+    assert_eq!(display_address("esdb://admin:pa?ss@db:2113?tls=true"), "db:2113");
     assert_eq!(display_address("esdb://admin:pa/ss@db.example:2113?tls=false"), "db.example:2113");
 }
