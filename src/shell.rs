@@ -47,7 +47,8 @@ pub fn open(options: Options) -> eframe::Result<()> {
     eframe::run_native("hindsight", native, Box::new(|cc| Ok(Box::new(Shell::new(cc, options)))))
 }
 
-struct Shell {
+/// The window; public so that tests drive the real one.
+pub struct Shell {
     app: App,
     store: Store,
     dialogs: Dialogs,
@@ -63,7 +64,7 @@ struct Shell {
 }
 
 impl Shell {
-    fn new(cc: &eframe::CreationContext<'_>, options: Options) -> Self {
+    pub fn new(cc: &eframe::CreationContext<'_>, options: Options) -> Self {
         ui::theme::install(&cc.egui_ctx);
         let settings: Settings =
             cc.storage.and_then(|storage| eframe::get_value(storage, SETTINGS)).unwrap_or_default();
@@ -113,8 +114,8 @@ impl Shell {
     }
 
     fn send(&mut self, request: Request) {
-        if self.store.try_send(request).is_err() {
-            self.app.notice = Some("Too much is waiting to be done. Try again in a moment.".to_owned());
+        if let Err(request) = self.store.try_send(request) {
+            self.app.unsent(&request);
         }
     }
 

@@ -31,10 +31,6 @@ pub fn read(ctx: &Context, app: &App, out: &mut Vec<Intent>) {
     if app.dialog.is_some() || egui::Popup::is_any_open(ctx) {
         return;
     }
-    if ctx.memory(|m| m.has_focus(filter_id())) && ctx.input(|i| i.key_pressed(Key::Escape)) {
-        out.push(Intent::Filter(String::new()));
-        return;
-    }
     if ctx.text_edit_focused() {
         return;
     }

@@ -82,6 +82,10 @@ fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         .margin(Margin::symmetric(10, 6))
         .desired_width(f32::INFINITY);
     let response = ui.add(edit);
+    // Escape has already taken the focus away when it is seen here.
+    if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+        out.push(Intent::Filter(String::new()));
+    }
     let end = response.rect.right_center() - vec2(10.0, 0.0);
     if text.is_empty() {
         ui.painter().text(end, Align2::RIGHT_CENTER, "/", theme::mono(11.0), p.dim);

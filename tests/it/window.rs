@@ -1,1 +1,206 @@
-//! window
+//! The real window against the real sandbox, by accessible name.
+
+use egui::{Key, Modifiers};
+use egui_kittest::{Harness, kittest::Queryable};
+use futures::FutureExt;
+use hindsight::node::{Config, Node};
+use hindsight::record::StreamName;
+use hindsight::shell::{Options, Shell};
+use hindsight::store::{Append, Expected, Proposed, Session, StoreError, Target};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
+
+struct Window {
+    harness: Harness<'static, Shell>,
+    runtime: Runtime,
+    node: Node,
+}
+
+impl Window {
+    fn open(samples: bool, theme: egui::Theme) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let node = runtime.block_on(Node::start(Config { samples, ..Config::default() })).unwrap();
+        let url = node.connection_string();
+        let options = Options {
+            target: Target::Sandbox,
+            stream: None,
+            at: None,
+            category: "order".to_owned(),
+            runtime: runtime.handle().clone(),
+            resolve: Arc::new(move || {
+                let url = url.clone();
+                async move { Ok::<_, StoreError>(url) }.boxed()
+            }),
+            reset: Arc::new(|| async { Ok(()) }.boxed()),
+            data_dir: std::env::temp_dir(),
+            started: Instant::now(),
+        };
+        let harness = Harness::builder()
+            .with_size([1280.0, 800.0])
+            .with_theme(theme)
+            .allow_missing_glyphs()
+            .build_eframe(move |cc| Shell::new(cc, options));
+        let mut window = Self { harness, runtime, node };
+        window.until("caught up");
+        window
+    }
+
+    fn shows(&self, text: &str) -> bool {
+        self.harness.query_all_by_label_contains(text).next().is_some()
+            || self.harness.query_all_by_value(text).next().is_some()
+    }
+
+    /// Draws until the text is somewhere in the window.
+    #[track_caller]
+    fn until(&mut self, text: &str) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while !self.shows(text) {
+            assert!(Instant::now() < deadline, "never shown: {text}");
+            self.harness.run_steps(2);
+            std::thread::park_timeout(Duration::from_millis(1));
+        }
+    }
+
+    #[track_caller]
+    fn click(&mut self, name: &str) {
+        self.harness.get_by_label(name).click();
+        self.harness.run_steps(4);
+    }
+
+    #[track_caller]
+    fn types(&mut self, name: &str, text: &str) {
+        let field = self.harness.get_by_role_and_label(egui::accesskit::Role::TextInput, name);
+        field.focus();
+        self.harness.run_steps(2);
+        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.harness.run_steps(3);
+    }
+
+    fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.harness.run_steps(4);
+    }
+
+    /// Writes as another program would.
+    fn elsewhere(&self, id: &str, expected: Expected, event_type: &'static str, data: &str) {
+        let event = Proposed { id: uuid::Uuid::new_v4(), event_type, data: data.as_bytes().into() };
+        let stream = StreamName::new(&format!("order-{id}"));
+        let url = self.node.connection_string();
+        self.runtime.block_on(async {
+            let session = Session::connect(&url).await.unwrap();
+            session.append(&Append { stream, expected, events: vec![event] }).await.unwrap();
+        });
+    }
+}
+
+const CREATED: &str = r#"{"OrderID":"abc","UserID":"user123","Total":99.9}"#;
+
+fn with_order(theme: egui::Theme) -> Window {
+    let mut window = Window::open(false, theme);
+    window.elsewhere("abc", Expected::NoStream, "OrderCreated", CREATED);
+    window.until("order-abc");
+    window.press(Modifiers::NONE, Key::ArrowDown);
+    window.until("complete history");
+    window
+}
+
+#[test]
+fn an_empty_database_says_what_to_do_in_both_themes() {
+    for theme in [egui::Theme::Dark, egui::Theme::Light] {
+        let window = Window::open(false, theme);
+        assert!(window.shows("No streams yet"));
+        assert!(window.shows("No stream is open"));
+    }
+}
+
+#[test]
+fn every_control_that_scripts_use_has_its_name() {
+    let mut window = with_order(egui::Theme::Dark);
+    for name in [
+        "Filter streams",
+        "Go to anything",
+        "Oldest",
+        "Step back",
+        "Play",
+        "Step forward",
+        "Newest",
+        "State",
+        "Changes",
+        "Event",
+        "Raw",
+        "Create order",
+        "Pay order",
+        "Append",
+        "Connection",
+        "Theme",
+    ] {
+        assert!(window.harness.query_all_by_label(name).next().is_some(), "{name}");
+    }
+    for name in ["User", "Total", "Order"] {
+        assert!(window.harness.query_all_by_label(name).next().is_some(), "{name}");
+    }
+    window.click("Pay order");
+    assert!(window.harness.query_all_by_label("Expected revision").next().is_some());
+}
+
+#[test]
+fn another_programs_order_is_stepped_through_both_ways() {
+    let mut window = with_order(egui::Theme::Light);
+    window.elsewhere(
+        "abc",
+        Expected::Exact(hindsight::record::Revision(0)),
+        "OrderPaid",
+        r#"{"OrderID":"abc"}"#,
+    );
+    window.until("rev 1 of 1");
+    assert!(window.shows("+ true"));
+    window.press(Modifiers::NONE, Key::ArrowLeft);
+    window.until("rev 0 of 1");
+    assert!(window.shows("99.9"));
+    window.click("Step back");
+    window.until("before the first event");
+    window.click("Newest");
+    window.until("rev 1 of 1");
+}
+
+#[test]
+fn an_order_is_created_and_paid_and_then_refuses() {
+    let mut window = Window::open(false, egui::Theme::Dark);
+    window.types("User", "用户42");
+    window.types("Total", "99.90");
+    window.click("Append");
+    window.until("Appended OrderCreated as revision 0");
+    window.until("\"用户42\"");
+    window.click("Pay order");
+    window.until("Would append OrderPaid, expecting exactly 0");
+    window.click("Append");
+    window.until("Appended OrderPaid as revision 1");
+    window.click("Create order");
+    window.click("Pay order");
+    window.until("is already paid");
+    assert!(window.shows("Up to revision 0 it would have appended OrderPaid."));
+}
+
+#[test]
+fn a_filter_hides_the_rest_and_can_be_undone() {
+    let mut window = Window::open(true, egui::Theme::Dark);
+    window.types("Filter streams", "no such order");
+    window.until("Nothing matches");
+    window.press(Modifiers::NONE, Key::Escape);
+    window.until("40 streams");
+    assert!(!window.shows("Nothing matches"));
+}
+
+#[test]
+fn a_stale_expectation_is_a_conflict_that_says_what_is_there() {
+    let mut window = with_order(egui::Theme::Dark);
+    window.elsewhere("abc", Expected::Exact(hindsight::record::Revision(0)), "OrderNoteAdded", "{}");
+    window.until("rev 1 of 1");
+    window.click("Pay order");
+    window.harness.get_by_role_and_label(egui::accesskit::Role::ComboBox, "Expected revision").click();
+    window.harness.run_steps(4);
+    window.click("exactly 0");
+    window.click("Append");
+    window.until("Conflict: the write expected exactly 0, the stream is at revision 1");
+}
