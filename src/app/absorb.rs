@@ -1,8 +1,9 @@
 //! What the store says, taken in.
 
 use super::{App, Effect, Form, InFlight, Opened, Outcome};
+use crate::history::Cursor;
 use crate::record::Record;
-use crate::store::{AppendError, Life, Ticket, Update, Written};
+use crate::store::{AppendError, Life, Status, StreamRow, Ticket, Update, Written};
 
 impl App {
     /// The one door for what the store says; the only place where a timeline grows.
@@ -10,7 +11,7 @@ impl App {
         match update {
             Update::Connection(connection) => self.connection = connection,
             Update::Relisted => return self.relisted(),
-            Update::Rows(rows) => rows.into_iter().for_each(|row| self.list.put(row)),
+            Update::Rows(rows) => return self.rows(rows),
             Update::Listing(listing) => self.listing = listing,
             Update::Pulse { latency, head } => {
                 self.latency = Some(latency);
@@ -30,6 +31,23 @@ impl App {
         self.listing.caught_up = false;
         let stale = self.opened.take_if(|opened| !opened.timeline.is_empty());
         stale.map_or_else(Vec::new, |opened| vec![self.open(opened.stream, opened.cursor)])
+    }
+
+    /// A followed stream is not told that it was deleted: the list is.
+    fn rows(&mut self, rows: Vec<StreamRow>) -> Vec<Effect> {
+        let mut reopen = None;
+        for row in rows {
+            if let Some(opened) = self.opened.as_mut().filter(|opened| opened.stream == row.stream) {
+                match row.status {
+                    Status::Deleted => opened.life = Life::SoftDeleted,
+                    Status::Tombstoned => opened.life = Life::Tombstoned,
+                    _ if opened.life == Life::SoftDeleted => reopen = Some(row.stream.clone()),
+                    _ => {}
+                }
+            }
+            self.list.put(row);
+        }
+        reopen.map_or_else(Vec::new, |stream| vec![self.open(stream, Cursor::Live)])
     }
 
     fn opened_as(&mut self, ticket: Ticket) -> Option<&mut Opened> {

@@ -95,7 +95,11 @@ pub fn append_error(error: &Error, append: &super::Append) -> AppendError {
             },
         },
         Error::ResourceDeleted => AppendError::Tombstoned(append.stream.clone()),
-        Error::DeadlineExceeded | Error::ServerError(_) | Error::ConnectionClosed => {
+        Error::DeadlineExceeded
+        | Error::ServerError(_)
+        | Error::ConnectionClosed
+        | Error::GrpcConnectionError(_)
+        | Error::Grpc { code: tonic::Code::Cancelled | tonic::Code::Aborted, .. } => {
             AppendError::Lost(store_error(error))
         }
         other => AppendError::Failed(store_error(other)),

@@ -14,6 +14,8 @@ use tokio::task::JoinSet;
 
 const REQUESTS: usize = 64;
 const UPDATES: usize = 256;
+/// A connection that held so long was a good one; one that ends sooner is not retried in haste.
+const STEADY: Duration = Duration::from_secs(10);
 
 /// Finds or starts the sandbox; asked at each connection, because the program that served it may have gone.
 pub type Resolve = Arc<dyn Fn() -> BoxFuture<'static, Result<String, StoreError>> + Send + Sync>;
@@ -128,8 +130,10 @@ impl Worker {
                 None => self.wait(None).await,
                 Some(target) => match self.connect(&target).await {
                     Ok(()) => {
-                        attempt = 0;
-                        self.wait(None).await
+                        let connected = Instant::now();
+                        let woken = self.wait(None).await;
+                        attempt = if connected.elapsed() > STEADY { 0 } else { attempt };
+                        woken
                     }
                     Err(woken) => woken,
                 },

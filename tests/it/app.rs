@@ -275,3 +275,14 @@ fn a_full_queue_loses_nothing_that_was_typed() {
     assert_eq!(window.app.dock.order, "a");
     assert!(matches!(window.app.dock.outcome, Some(Outcome::NotSent(_))));
 }
+
+#[test]
+fn an_opened_stream_hears_that_it_was_deleted_and_recreated() {
+    let mut window = Window::opened(&[CREATED]);
+    window.app.absorb(Update::Rows(vec![row("order-a", Status::Deleted, "1", 0)]));
+    assert_eq!(window.app.opened.as_ref().unwrap().life, Life::SoftDeleted);
+    let effects = window.app.absorb(Update::Rows(vec![row("order-a", Status::Unpaid, "1", 0)]));
+    assert!(matches!(&effects[..], [Effect::Send(Request::Open { .. })]), "{effects:?}");
+    window.app.absorb(Update::Rows(vec![row("order-a", Status::Tombstoned, "1", 0)]));
+    assert_eq!(window.app.opened.as_ref().unwrap().life, Life::Tombstoned);
+}
