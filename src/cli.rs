@@ -19,6 +19,7 @@ pub enum Action {
     Window { stream: Option<StreamName>, at: Option<Revision> },
     Verb(Verb),
     Serve(Serve),
+    Api(Api),
 }
 
 /// What the terminal does against a database and then ends.
@@ -65,6 +66,8 @@ enum Command {
     Pay(Pay),
     /// Serve the sandbox alone, until Ctrl-C
     Serve(Serve),
+    /// Serve the orders over HTTP, until Ctrl-C
+    Api(Api),
 }
 
 #[derive(Debug, Args)]
@@ -139,6 +142,13 @@ pub struct Serve {
     pub samples: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct Api {
+    /// Address to listen on; port 0 takes any free one
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+}
+
 /// The process's arguments; ends the process on `--help`, `--version` and usage errors (exit 2).
 pub fn parse() -> Invocation {
     let arguments = Arguments::parse();
@@ -161,6 +171,7 @@ impl From<Arguments> for Invocation {
             Some(Command::Create(create)) => Action::Verb(Verb::Create(create)),
             Some(Command::Pay(pay)) => Action::Verb(Verb::Pay(pay)),
             Some(Command::Serve(serve)) => Action::Serve(serve),
+            Some(Command::Api(api)) => Action::Api(api),
         };
         let target = arguments.connection.map_or(Target::Sandbox, |url| Target::Server(url.into()));
         Self { data_dir: arguments.data_dir, target, action }

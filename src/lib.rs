@@ -10,6 +10,7 @@
 //! - [`record`]: stored events without loss; [`history`]: timeline, cursor, frame.
 //! - [`store`]: the database client's worker; [`node`]: the sandbox, a server over `SQLite`.
 //! - [`app`]: state, intents, and the two doors; [`ui`]: the panels; [`shell`]: the frame loop.
+//! - [`api`]: the same commands over HTTP.
 //! - [`cli`], [`terminal`], [`run`]: arguments, the text view, and the composition root.
 //!
 //! # What is not there
@@ -21,6 +22,7 @@
 //! Odd history is data (a problem beside the state). A refusal by the domain is an outcome beside the form. A lost
 //! connection is a state with a countdown. Only a file that cannot be served ends the program, with a sentence.
 
+pub mod api;
 pub mod app;
 pub mod cli;
 pub mod domain;

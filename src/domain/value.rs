@@ -120,6 +120,17 @@ impl Total {
         Ok(Self(value.to_string().into()))
     }
 
+    /// A total given as a JSON number, whose exponent is written out.
+    pub fn number(token: &RawValue) -> Result<Self, ValueError> {
+        let token = token.get();
+        let Some((digits, exponent)) = token.split_once(['e', 'E']) else { return Self::parse(token) };
+        match exponent.parse().ok().filter(|e| (-40..=40).contains(e)).and_then(|e| scaled(digits, e)) {
+            Some(plain) => Self::parse(&plain.to_string()),
+            None if exponent.starts_with('-') => Err(ValueError::TooPrecise(token.to_owned())),
+            None => Err(ValueError::TooLarge(token.to_owned())),
+        }
+    }
+
     /// The token of a stored JSON number, kept verbatim; `None` where it is no number.
     pub fn stored(token: &RawValue) -> Option<Self> {
         let token = token.get();
@@ -142,4 +153,12 @@ impl Total {
         let other_bound = if other.0.starts_with('-') { Decimal::MIN } else { Decimal::MAX };
         self.value().unwrap_or(bound).cmp(&other.value().unwrap_or(other_bound))
     }
+}
+
+/// The number times a power of ten, exactly.
+fn scaled(digits: &str, exponent: i64) -> Option<Decimal> {
+    let mut number = Decimal::from_str_exact(digits).ok()?;
+    let scale = i64::from(number.scale()) - exponent;
+    number.set_scale(u32::try_from(scale.max(0)).ok()?).ok()?;
+    (scale..0).try_fold(number, |number, _| number.checked_mul(Decimal::TEN))
 }

@@ -1,8 +1,12 @@
 //! JSON without loss: number tokens, key order and repeated keys survive; hostile text becomes harmless.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::fmt::Write;
 
 /// Deeper values are shown as the one line that they are.
 const MAX_DEPTH: usize = 64;
@@ -131,4 +135,60 @@ fn write_items(
 /// Like [`safe`], keeping line ends.
 pub fn safe_lines(text: &str) -> String {
     text.lines().map(safe).collect::<Vec<_>>().join("\n")
+}
+
+/// Stored bytes as a JSON value: verbatim where they are JSON, else `{"base64": …}`.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Payload<'a> {
+    Json(&'a RawValue),
+    Bytes { base64: String },
+}
+
+impl<'a> From<&'a [u8]> for Payload<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        verbatim(bytes).map_or_else(|| Self::Bytes { base64: STANDARD.encode(bytes) }, Self::Json)
+    }
+}
+
+/// One line of JSON; stored white space becomes spaces, control and direction-changing characters become JSON escapes.
+pub fn json_line(value: &impl Serialize) -> String {
+    let mut line = String::new();
+    // Our own structs always serialize.
+    for c in serde_json::to_string(value).unwrap_or_default().chars() {
+        let mut bytes = [0; 4];
+        match (c, safe(c.encode_utf8(&mut bytes))) {
+            // Within strings these are escaped already: here they only separate tokens.
+            ('\n' | '\r' | '\t', _) => line.push(' '),
+            (_, Cow::Borrowed(_)) => line.push(c),
+            (_, Cow::Owned(_)) => push_escape(&mut line, c),
+        }
+    }
+    line.push('\n');
+    line
+}
+
+fn push_escape(line: &mut String, c: char) {
+    let mut units = [0; 2];
+    for unit in c.encode_utf16(&mut units) {
+        if write!(line, "\\u{unit:04x}").is_err() {
+            tracing::trace!("a string takes all text");
+        }
+    }
+}
+
+/// JSON text as it is; only ever called with text that is JSON.
+pub fn raw(json: &str) -> Option<Box<RawValue>> {
+    RawValue::from_string(json.to_owned()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_json_line_keeps_its_meaning_and_obeys_nothing() {
+        let value = raw("{\n\t\"a\":\"\u{7f}\u{9b}31m\u{202e}\"}");
+        assert_eq!(json_line(&value), "{  \"a\":\"\\u007f\\u009b31m\\u202e\"}\n");
+    }
 }

@@ -1,5 +1,6 @@
 //! The composition root: runtime, sandbox, then window or terminal; the only place that knows them all.
 
+mod api;
 mod sandbox;
 mod serve;
 
@@ -33,7 +34,8 @@ pub fn run(invocation: Invocation, started: Instant) -> ExitCode {
 fn trace() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env();
     // What the client library logs is told again, in our words, by the error that it returns.
-    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,eventstore=off"));
+    let filter = filter
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,eventstore=off,hindsight::api=info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -59,6 +61,10 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
     let sandbox = Arc::new(Sandbox::new(data_dir.join("sandbox.db")));
     let result = match invocation.action {
         Action::Serve(options) => runtime.block_on(serve::serve(options, data_dir.join("sandbox.db"))),
+        Action::Api(options) => {
+            let door = door(&sandbox, &invocation.target);
+            runtime.block_on(api::serve(&options, door, data_dir.join("snapshots")))
+        }
         Action::Verb(verb) => runtime.block_on(terminal::run(verb, door(&sandbox, &invocation.target))),
         Action::Window { stream, at } => {
             let options = Opening { target: invocation.target, stream, at, data_dir, started };

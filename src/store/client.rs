@@ -1,15 +1,18 @@
 //! A guarded client: every call has a deadline of its own, because the crate enforces none.
 
+use super::catalogue::Catalogue;
 use super::connection::{Prepared, display_address, prepare};
 use super::convert::{Interner, append_error, expected, position, store_error};
 use super::directory::Directory;
 use super::doctor;
+use super::follow::Feed;
+use super::tail::Tail;
 use super::{Append, AppendError, Life, StoreError, StreamRow, Written};
 use crate::record::{Position, Record, Revision, StreamName};
 use eventstore::{
     AppendToStreamOptions, Client, ClientSettings, Credentials, Error, EventData, ReadAllOptions,
     ReadStreamOptions, StreamPosition, SubscribeToAllOptions, SubscribeToStreamOptions, Subscription,
-    SubscriptionEvent, SubscriptionFilter,
+    SubscriptionFilter,
 };
 use serde_json::value::RawValue;
 use std::future::Future;
@@ -71,12 +74,20 @@ impl Session {
     }
 
     /// All events of the stream, forwards, in batches.
-    pub async fn read(
+    pub async fn read(&self, stream: &StreamName, sink: impl FnMut(Vec<Record>)) -> Result<Life, StoreError> {
+        self.read_after(stream, None, usize::MAX, sink).await
+    }
+
+    /// At most so many events of the stream, from after a revision.
+    pub async fn read_after(
         &self,
         stream: &StreamName,
+        after: Option<Revision>,
+        most: usize,
         mut sink: impl FnMut(Vec<Record>),
     ) -> Result<Life, StoreError> {
-        let mut pages = self.pages(stream, None);
+        let mut pages = self.pages(stream, after);
+        pages.most = most;
         while let Some(records) = pages.next().await? {
             sink(records);
         }
@@ -89,6 +100,7 @@ impl Session {
             session: self.clone(),
             stream: stream.clone(),
             after,
+            most: usize::MAX,
             read: None,
             interner: Interner::default(),
             life: Life::Reading,
@@ -120,17 +132,7 @@ impl Session {
 
     /// The stream list as it is now.
     pub async fn list(&self, category: &str) -> Result<Vec<StreamRow>, StoreError> {
-        let mut directory = Directory::new(category);
-        let mut subscription = self.subscribe_to_all(None, category).await;
-        loop {
-            let event = within(subscription.next_subscription_event()).await?;
-            if matches!(event, SubscriptionEvent::CaughtUp) {
-                break;
-            }
-            directory.absorb(&event);
-        }
-        self.refold(&mut directory).await?;
-        Ok(directory.take_changed(usize::MAX))
+        Ok(Catalogue::new(category).refreshed(self).await?.values().cloned().collect())
     }
 
     /// Truncated streams are folded from what can still be read.
@@ -166,8 +168,14 @@ impl Session {
         self.client.subscribe_to_stream(stream.as_str(), &signed!(self, options)).await
     }
 
+    /// The stream's events from after a revision, and then what is written.
+    pub async fn tail(&self, stream: &StreamName, after: Option<Revision>) -> Tail {
+        let feed = Feed::of(self.subscribe_to_stream(stream, after).await);
+        Tail { feed, interner: Interner::default() }
+    }
+
     /// The event at a position, or the newest one; `None` where there is none.
-    pub(super) async fn event_at(&self, at: Option<Position>) -> Result<Option<Record>, StoreError> {
+    pub async fn event_at(&self, at: Option<Position>) -> Result<Option<Record>, StoreError> {
         let options = ReadAllOptions::default().max_count(1);
         let options = match at {
             Some(p) => options.position(StreamPosition::Position(eventstore::Position {
@@ -205,6 +213,7 @@ pub(super) struct Pages {
     session: Session,
     stream: StreamName,
     after: Option<Revision>,
+    most: usize,
     read: Option<eventstore::ReadStream>,
     interner: Interner,
     /// Known when the last page was read.
@@ -241,7 +250,7 @@ impl Pages {
             read
         } else {
             let from = self.after.map_or(StreamPosition::Start, |r| StreamPosition::Position(r.0 + 1));
-            let options = ReadStreamOptions::default().position(from).max_count(usize::MAX);
+            let options = ReadStreamOptions::default().position(from).max_count(self.most);
             let options = signed!(self.session, options);
             raw(self.session.client.read_stream(self.stream.as_str(), &options)).await?
         };
@@ -266,7 +275,7 @@ async fn raw<T>(call: impl Future<Output = eventstore::Result<T>>) -> Result<T, 
     timeout(DEADLINE, call).await.map_err(|_| Failure::Silent)?.map_err(Failure::Said)
 }
 
-async fn within<T>(call: impl Future<Output = eventstore::Result<T>>) -> Result<T, StoreError> {
+pub(super) async fn within<T>(call: impl Future<Output = eventstore::Result<T>>) -> Result<T, StoreError> {
     raw(call).await.map_err(|failure| match failure {
         Failure::Said(error) => store_error(&error),
         Failure::Silent => StoreError::Timeout(DEADLINE.as_secs()),

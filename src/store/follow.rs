@@ -26,13 +26,13 @@ pub struct Followed {
 }
 
 /// A subscription on a task of its own: one that the server ends with OK spins without ever yielding.
-struct Feed {
+pub struct Feed {
     events: mpsc::Receiver<Result<SubscriptionEvent, Error>>,
     _task: JoinSet<()>,
 }
 
 impl Feed {
-    fn of(mut subscription: Subscription) -> Self {
+    pub fn of(mut subscription: Subscription) -> Self {
         let (sender, events) = mpsc::channel(AHEAD);
         let mut task = JoinSet::new();
         task.spawn(async move {
@@ -47,7 +47,7 @@ impl Feed {
         Self { events, _task: task }
     }
 
-    async fn next(&mut self) -> Result<SubscriptionEvent, Error> {
+    pub async fn next(&mut self) -> Result<SubscriptionEvent, Error> {
         self.events.recv().await.unwrap_or(Err(Error::ConnectionClosed))
     }
 
@@ -112,7 +112,7 @@ fn listing(directory: &Directory, caught_up: bool, denied: Option<String>) -> Li
 }
 
 /// A reset database is known by another event at the place of the last one.
-async fn same_database(session: &Session, directory: &Directory) -> Result<bool, StoreError> {
+pub(super) async fn same_database(session: &Session, directory: &Directory) -> Result<bool, StoreError> {
     let Some((position, id)) = directory.last() else { return Ok(true) };
     match session.event_at(Some(position)).await {
         Ok(found) => Ok(found.is_some_and(|record| record.id == id)),

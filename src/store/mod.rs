@@ -1,5 +1,6 @@
 //! Async IO over the `eventstore` client: the only place that talks to a database; knows no window.
 
+mod catalogue;
 mod client;
 mod connection;
 mod convert;
@@ -7,9 +8,12 @@ mod directory;
 mod doctor;
 mod follow;
 mod message;
+mod tail;
 mod worker;
 
+pub use catalogue::Catalogue;
 pub use client::{Session, probe};
 pub use connection::{display_address, without_userinfo};
 pub use message::*;
+pub use tail::Tail;
 pub use worker::{Resolve, Store, Wake};

@@ -1,13 +1,13 @@
 //! `hindsight create` and `hindsight pay`: rehydrate, decide, append what was decided on.
 
 use super::reading::{self, Stream};
-use super::text::json_line;
 use super::{Failure, Output};
 use crate::cli::{Create, Pay};
 use crate::domain::{
     OrderCommand, OrderEvent, OrderFold, OrderId, Total, UserId, ValueError, decide, encode,
 };
 use crate::record::Revision;
+use crate::record::json::json_line;
 use crate::store::{Append, AppendError, Expected, Life, Proposed, Resolve};
 use serde::Serialize;
 use uuid::Uuid;

@@ -1,9 +1,9 @@
 //! `hindsight list`.
 
-use super::text::{json_line, raw, table};
+use super::text::table;
 use super::{Failure, Output, reading};
 use crate::cli::List;
-use crate::record::json::safe;
+use crate::record::json::{json_line, raw, safe};
 use crate::store::{Resolve, StreamRow};
 use serde::Serialize;
 use serde_json::value::RawValue;

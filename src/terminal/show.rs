@@ -1,17 +1,15 @@
 //! `hindsight show`: a history step by step.
 
 use super::reading::{self, Stream};
-use super::text::{base64, json_line, raw};
 use super::{Failure, Output};
 use crate::cli::Show;
 use crate::domain::OrderFold;
 use crate::fold::{Field, Fold};
 use crate::history::{Mark, Timeline};
-use crate::record::json::{one_line, safe, verbatim};
+use crate::record::json::{Payload, json_line, one_line, raw, safe};
 use crate::record::{Record, Revision};
 use crate::store::{Life, Resolve};
 use serde::ser::{Serialize, Serializer};
-use serde_json::value::RawValue;
 
 /// Longer data is cut in the text view; `--json` has all of it.
 const MAX_DATA: usize = 4096;
@@ -23,17 +21,10 @@ struct Line<'a> {
     r#type: &'a str,
     created: String,
     folded: bool,
-    data: Data<'a>,
+    data: Payload<'a>,
     state: Option<State<'a>>,
     changed: &'a [&'static str],
     problem: Option<Problem<'a>>,
-}
-
-#[derive(serde::Serialize)]
-#[serde(untagged)]
-enum Data<'a> {
-    Json(&'a RawValue),
-    Bytes { base64: String },
 }
 
 struct State<'a>(&'a [Field]);
@@ -119,13 +110,12 @@ fn steps(stream: &Stream) -> Vec<Step<'_>> {
 }
 
 fn line<'a>(step: &'a Step) -> Line<'a> {
-    let data = verbatim(&step.record.data);
     Line {
         revision: step.record.revision.0,
         r#type: &step.record.event_type,
         created: step.record.created.rfc3339(),
         folded: step.mark == Some(Mark::Folded),
-        data: data.map_or_else(|| Data::Bytes { base64: base64(&step.record.data) }, Data::Json),
+        data: (&*step.record.data).into(),
         state: step.fields.as_deref().map(State),
         changed: &step.changed,
         problem: step.problem.as_ref().map(|(kind, text)| Problem { kind, text }),

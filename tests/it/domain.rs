@@ -183,3 +183,26 @@ proptest! {
         let _outcome = (Total::parse(&text), UserId::parse(&text), OrderId::parse(&text));
     }
 }
+
+#[test]
+fn a_json_number_keeps_every_digit_of_its_exponent_form() {
+    let number = |token: &str| {
+        let token = serde_json::value::RawValue::from_string(token.to_owned()).unwrap();
+        Total::number(&token).map(|total| total.as_str().to_owned())
+    };
+    for (token, plain) in [
+        ("99.90", "99.90"),
+        ("1e2", "100"),
+        ("1.5E1", "15"),
+        ("1.50e1", "15.0"),
+        ("123.4e-2", "1.234"),
+        ("1e18", "1000000000000000000"),
+        ("9007199254740993.25e0", "9007199254740993.25"),
+        ("0e40", "0"),
+    ] {
+        assert_eq!(number(token).as_deref(), Ok(plain), "{token}");
+    }
+    for token in ["-1e2", "1e19", "1e999999999999", "1e-41", "1.5e-28", "1e-999", "\"1\"", "true"] {
+        assert!(number(token).is_err(), "{token}");
+    }
+}

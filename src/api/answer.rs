@@ -1,0 +1,131 @@
+//! Answers, good and bad: each failure says what and, where there is one, the fix.
+
+use crate::record::Revision;
+use crate::store::{AppendError, Expected, StoreError};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Seconds after which a client may ask again.
+const RETRY_AFTER: &str = "2";
+
+/// Why a request was not done.
+#[derive(Debug)]
+pub enum Failure {
+    Invalid(String),
+    Refused(String),
+    Conflict { expected: Option<Revision>, actual: Option<Revision> },
+    Unknown(String),
+    Gone(String),
+    TooLarge,
+    Slow,
+    Away(String),
+}
+
+/// What went wrong.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Error {
+    /// The kind of failure, for programs
+    error: &'static str,
+    /// One sentence and the fix, for people
+    detail: String,
+}
+
+/// The order has changed since.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Conflict {
+    error: &'static str,
+    detail: String,
+    /// The revision that the write expected; null where it expected no stream
+    expected: Option<u64>,
+    /// The revision that the stream is at; null where there is no stream
+    actual: Option<u64>,
+}
+
+impl Failure {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Invalid(_) => StatusCode::BAD_REQUEST,
+            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict { .. } => StatusCode::CONFLICT,
+            Self::Unknown(_) => StatusCode::NOT_FOUND,
+            Self::Gone(_) => StatusCode::GONE,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Slow | Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn body(self) -> Error {
+        let (error, detail) = match self {
+            Self::Invalid(detail) => ("invalid request", detail),
+            Self::Refused(detail) => ("refused", detail),
+            Self::Conflict { .. } => {
+                ("conflict", "The order has changed since. Read it and decide again.".to_owned())
+            }
+            Self::Unknown(detail) => ("not found", detail),
+            Self::Gone(detail) => ("gone", detail),
+            Self::TooLarge => {
+                ("too large", format!("The body is over {} bytes. Send less.", super::input::MAX_BODY))
+            }
+            Self::Slow => (
+                "unavailable",
+                "The request took too long. Try again; with an Idempotency-Key that is safe.".to_owned(),
+            ),
+            Self::Away(detail) => ("unavailable", detail),
+        };
+        Error { error, detail }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let revisions = match &self {
+            Self::Conflict { expected, actual } => Some((expected.map(|r| r.0), actual.map(|r| r.0))),
+            _ => None,
+        };
+        let body = self.body();
+        let mut answer = match revisions {
+            Some((expected, actual)) => {
+                json(status, &Conflict { error: body.error, detail: body.detail, expected, actual })
+            }
+            None => json(status, &body),
+        };
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+        }
+        answer
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Away(error.to_string())
+    }
+}
+
+impl From<AppendError> for Failure {
+    fn from(error: AppendError) -> Self {
+        match error {
+            AppendError::Conflict { expected, actual } => {
+                let expected = match expected {
+                    Expected::Exact(revision) => Some(revision),
+                    Expected::NoStream => None,
+                };
+                Self::Conflict { expected, actual }
+            }
+            AppendError::Tombstoned(_) => Self::Gone(error.to_string()),
+            AppendError::Lost(why) => Self::Away(format!(
+                "{why} The order may or may not have been written: read it, or repeat the request with the same Idempotency-Key."
+            )),
+            AppendError::Failed(why) => why.into(),
+        }
+    }
+}
+
+pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    // Our own structs always serialize.
+    let body = serde_json::to_string(body).unwrap_or_default();
+    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}

@@ -1,0 +1,154 @@
+//! The database behind the requests: one session, one catalogue, snapshots.
+
+use super::answer::Failure;
+use super::snapshot::{EVERY, Snapshot, Snapshots};
+use crate::domain::{Order, OrderFold};
+use crate::fold::{Applied, Fold};
+use crate::record::{Record, Revision, StreamName};
+use crate::store::{Catalogue, Life, Resolve, Session, StoreError};
+use std::path::PathBuf;
+use tokio::sync::{Mutex, MutexGuard, watch};
+use uuid::Uuid;
+
+/// What all requests share.
+pub struct Api {
+    resolve: Resolve,
+    session: Mutex<Option<Session>>,
+    catalogue: Mutex<Catalogue>,
+    snapshots: Snapshots,
+    stopping: watch::Sender<bool>,
+}
+
+/// An order as far as it was folded.
+pub struct Rehydrated {
+    pub order: Order,
+    /// The newest event that was folded.
+    pub head: Option<(Revision, Uuid)>,
+    pub life: Life,
+    /// Events read for it, not those that a snapshot spared.
+    pub read: u64,
+}
+
+impl Rehydrated {
+    pub fn revision(&self) -> Option<Revision> {
+        self.head.map(|(revision, _)| revision)
+    }
+}
+
+impl Api {
+    /// `snapshots` is the folder that keeps them; it is made when the first one is.
+    pub fn new(resolve: Resolve, snapshots: PathBuf) -> Self {
+        Self {
+            resolve,
+            session: Mutex::default(),
+            catalogue: Mutex::new(Catalogue::new(OrderFold::CATEGORY)),
+            snapshots: Snapshots::new(snapshots),
+            stopping: watch::Sender::new(false),
+        }
+    }
+
+    /// Tries the database once, so that a wrong connection string is told at the start.
+    pub async fn connect(&self) -> Result<(), StoreError> {
+        self.session().await.map(drop)
+    }
+
+    pub(super) async fn session(&self) -> Result<Session, StoreError> {
+        let mut kept = self.session.lock().await;
+        if let Some(session) = &*kept {
+            return Ok(session.clone());
+        }
+        let session = Session::connect(&(self.resolve)().await?).await?;
+        Ok(kept.insert(session).clone())
+    }
+
+    pub(super) async fn forget_session(&self) {
+        *self.session.lock().await = None;
+    }
+
+    pub(super) async fn catalogue(&self) -> MutexGuard<'_, Catalogue> {
+        self.catalogue.lock().await
+    }
+
+    pub(super) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+
+    pub(super) fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// The order after its newest event, or after the one at `until`; from a snapshot and the rest where there is one.
+    pub(super) async fn rehydrate(
+        &self,
+        session: &Session,
+        stream: &StreamName,
+        until: Option<Revision>,
+    ) -> Result<Rehydrated, Failure> {
+        let server = session.address();
+        let kept = self.snapshots.load(server, stream).await;
+        let kept = kept.filter(|kept| until.is_none_or(|until| kept.revision <= until.0));
+        if let Some(kept) = kept {
+            if let Some(rehydrated) = fold(session, stream, Some(&kept), until).await? {
+                return Ok(self.keep(session, stream, rehydrated).await);
+            }
+            tracing::warn!(revision = kept.revision, "a snapshot that does not match the stream is dropped");
+            self.snapshots.drop(server, stream).await;
+        }
+        let all = fold(session, stream, None, until).await?;
+        let all = all.ok_or_else(|| Failure::Away("The stream cannot be read. Try again.".to_owned()))?;
+        Ok(self.keep(session, stream, all).await)
+    }
+
+    async fn keep(&self, session: &Session, stream: &StreamName, rehydrated: Rehydrated) -> Rehydrated {
+        if let (Some((revision, id)), true) = (rehydrated.head, rehydrated.read >= EVERY) {
+            let snapshot = Snapshot::of(stream, revision, id, &rehydrated.order);
+            self.snapshots.save(session.address(), stream, &snapshot).await;
+        }
+        rehydrated
+    }
+}
+
+/// Folds the stream from its beginning or from a snapshot; `None` where the snapshot is of another history.
+async fn fold(
+    session: &Session,
+    stream: &StreamName,
+    kept: Option<&Snapshot>,
+    until: Option<Revision>,
+) -> Result<Option<Rehydrated>, Failure> {
+    let rule = OrderFold::of_stream(stream.as_str());
+    let mut order = kept.and_then(Snapshot::order).unwrap_or_else(|| rule.initial());
+    // The snapshot's own event is read again: it proves that the history is the same.
+    let after = kept.and_then(|kept| kept.revision.checked_sub(1)).map(Revision);
+    let most = until.map_or(usize::MAX, |until| {
+        let from = after.map_or(0, |after| after.0 + 1);
+        usize::try_from(until.0.saturating_sub(from).saturating_add(1)).unwrap_or(usize::MAX)
+    });
+    let (mut head, mut read, mut proven) = (None, 0, kept.is_none());
+    let life = session
+        .read_after(stream, after, most, |records| {
+            for record in records.iter().filter(|r| until.is_none_or(|until| r.revision <= until)) {
+                if let Some(kept) = kept.filter(|_| head.is_none()) {
+                    proven = record.revision.0 == kept.revision && record.id == kept.event_id;
+                } else {
+                    read += 1;
+                    if let Applied::Folded(next) = rule.apply(&order, &record.event_type, &record.data) {
+                        order = next;
+                    }
+                }
+                head = Some((record.revision, record.id));
+            }
+        })
+        .await?;
+    Ok(proven.then_some(Rehydrated { order, head, life, read }))
+}
+
+/// The event with this id; reads the whole stream.
+pub async fn find(session: &Session, stream: &StreamName, id: Uuid) -> Result<Option<Record>, Failure> {
+    let mut found = None;
+    session
+        .read_after(stream, None, usize::MAX, |records| {
+            found = found.take().or_else(|| records.into_iter().find(|record| record.id == id));
+        })
+        .await?;
+    Ok(found)
+}

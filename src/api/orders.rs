@@ -1,0 +1,192 @@
+//! The endpoints of commands and states.
+
+use super::answer::{Conflict, Error, Failure, json};
+use super::command::{Asked, exists};
+use super::door::Api;
+use super::input::{self, Key};
+use super::view::{Health, NewOrder, OrderPage, OrderRow, OrderState, OrderView, Receipt};
+use crate::domain::{OrderCommand, OrderFold, OrderId};
+use crate::record::{Revision, StreamName};
+use crate::store::{Life, Status};
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::Response;
+use std::ops::Bound;
+use std::sync::Arc;
+use uuid::Uuid;
+
+const MAX_PAGE: usize = 1_000;
+const STATUSES: [Status; 5] =
+    [Status::Unpaid, Status::Paid, Status::Deleted, Status::Tombstoned, Status::Unknown];
+
+pub type Id = Result<Path<String>, axum::extract::rejection::PathRejection>;
+
+pub fn id(path: Id) -> Result<OrderId, Failure> {
+    let Path(text) = path.map_err(|_| Failure::Invalid("The order id is no UTF-8 text.".to_owned()))?;
+    input::order_id(&text)
+}
+
+pub fn stream_of(id: &OrderId) -> StreamName {
+    StreamName::new(&OrderFold::stream_of(id))
+}
+
+/// Create an order
+#[utoipa::path(
+    post, path = "/orders",
+    request_body(content = NewOrder, content_type = "application/json"),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat safe")),
+    responses(
+        (status = 200, description = "Created", body = Receipt, headers(("Location" = String, description = "The order"))),
+        (status = 400, description = "Invalid request", body = Error),
+        (status = 409, description = "Conflict", body = Conflict),
+        (status = 410, description = "Gone", body = Error),
+        (status = 413, description = "Too large", body = Error),
+        (status = 422, description = "Refused", body = Error),
+        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+    )
+)]
+pub async fn create(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Failure> {
+    let (parts, body) = request.into_parts();
+    let key = Key::of(&parts.headers)?;
+    let (user_id, total) = input::new_order(&input::body(body).await?)?;
+    let made = key.as_ref().map_or_else(Uuid::new_v4, |key| key.id("order"));
+    let order_id = OrderId::stored(&made.to_string());
+    let asked = Asked {
+        event_id: key.as_ref().map_or_else(Uuid::new_v4, |key| key.id("created")),
+        command: OrderCommand::Create { order_id: order_id.clone(), user_id, total },
+        repeatable: key.is_some(),
+        expected: None,
+    };
+    let mut answer = receipt(&order_id, api.carry_out(&asked).await?);
+    if let Ok(place) = HeaderValue::from_str(&format!("/orders/{made}")) {
+        answer.headers_mut().insert(header::LOCATION, place);
+    }
+    Ok(answer)
+}
+
+fn receipt(id: &OrderId, revision: Revision) -> Response {
+    json(StatusCode::OK, &Receipt { order_id: id.as_str().to_owned(), revision: revision.0 })
+}
+
+/// Pay an order
+#[utoipa::path(
+    post, path = "/orders/{id}/pay",
+    params(
+        ("id" = String, Path, description = "The order"),
+        ("If-Match" = Option<String>, Header, description = "The revision that the order must be at, like \"3\""),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat safe"),
+    ),
+    responses(
+        (status = 200, description = "Paid", body = Receipt),
+        (status = 400, description = "Invalid request", body = Error),
+        (status = 404, description = "No such order", body = Error),
+        (status = 409, description = "Conflict", body = Conflict),
+        (status = 410, description = "Gone", body = Error),
+        (status = 422, description = "Refused", body = Error),
+        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+    )
+)]
+pub async fn pay(State(api): State<Arc<Api>>, path: Id, headers: HeaderMap) -> Result<Response, Failure> {
+    let order_id = id(path)?;
+    let key = Key::of(&headers)?;
+    let paying = format!("paid\n{}", order_id.as_str());
+    let asked = Asked {
+        event_id: key.as_ref().map_or_else(Uuid::new_v4, |key| key.id(&paying)),
+        command: OrderCommand::Pay { order_id: order_id.clone() },
+        repeatable: key.is_some(),
+        expected: input::if_match(&headers)?,
+    };
+    Ok(receipt(&order_id, api.carry_out(&asked).await?))
+}
+
+/// The orders, by id
+#[utoipa::path(
+    get, path = "/orders",
+    params(
+        ("status" = Option<String>, Query, description = "unpaid, paid, deleted, tombstoned or unknown"),
+        ("user" = Option<String>, Query, description = "Only the orders of this user"),
+        ("limit" = Option<u64>, Query, description = "Orders a page, 1 to 1000; 100 without it"),
+        ("after" = Option<String>, Query, description = "The `next` of the page before"),
+    ),
+    responses(
+        (status = 200, description = "One page", body = OrderPage),
+        (status = 400, description = "Invalid request", body = Error),
+        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+    )
+)]
+pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Failure> {
+    let limit = input::limit(&uri, MAX_PAGE)?;
+    let user = input::parameter(&uri, "user");
+    let status = match input::parameter(&uri, "status") {
+        None => None,
+        Some(word) => Some(STATUSES.into_iter().find(|status| status.word() == word).ok_or_else(|| {
+            Failure::Invalid("status is none of unpaid, paid, deleted, tombstoned, unknown.".to_owned())
+        })?),
+    };
+    let after = input::parameter(&uri, "after").map(|id| stream_of(&OrderId::stored(&id)));
+    let session = api.session().await?;
+    let mut catalogue = api.catalogue().await;
+    let rows = catalogue.refreshed(&session).await?;
+    let from = after.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
+    let mut found = rows
+        .range::<StreamName, _>((from, Bound::Unbounded))
+        .map(|(_, row)| row)
+        .filter(|row| status.is_none_or(|status| row.status == status))
+        .filter(|row| user.as_deref().is_none_or(|user| row.user.as_deref() == Some(user)));
+    let orders: Vec<OrderRow> = found.by_ref().take(limit).map(OrderRow::from).collect();
+    let more = found.next().is_some();
+    let next = orders.last().filter(|_| more).map(|row| row.order_id.clone());
+    Ok(json(StatusCode::OK, &OrderPage { orders, next }))
+}
+
+/// One order, now or at a past revision
+#[utoipa::path(
+    get, path = "/orders/{id}",
+    params(
+        ("id" = String, Path, description = "The order"),
+        ("at" = Option<u64>, Query, description = "The state after this revision"),
+    ),
+    responses(
+        (status = 200, description = "The order", body = OrderView, headers(("ETag" = String, description = "The revision"))),
+        (status = 400, description = "Invalid request", body = Error),
+        (status = 404, description = "No such order or revision", body = Error),
+        (status = 410, description = "Gone", body = Error),
+        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+    )
+)]
+pub async fn one(State(api): State<Arc<Api>>, path: Id, uri: Uri) -> Result<Response, Failure> {
+    let order_id = id(path)?;
+    let at = input::parameter(&uri, "at").map(|text| input::number("at", &text)).transpose()?.map(Revision);
+    let (session, stream) = (api.session().await?, stream_of(&order_id));
+    let order = api.rehydrate(&session, &stream, at).await?;
+    exists(&order, &stream, false)?;
+    let unread =
+        || Failure::Unknown("This order has no such revision. Ask without `at` for the newest.".to_owned());
+    let revision = order.revision().filter(|r| at.is_none_or(|at| *r == at)).ok_or_else(unread)?;
+    let state = OrderState::of(&order.order);
+    let view = OrderView { order_id: order_id.as_str().to_owned(), revision: revision.0, state };
+    let mut answer = json(StatusCode::OK, &view);
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{revision}\"")) {
+        answer.headers_mut().insert(header::ETAG, tag);
+    }
+    Ok(answer)
+}
+
+/// Whether the database answers
+#[utoipa::path(
+    get, path = "/health",
+    responses(
+        (status = 200, description = "It does", body = Health),
+        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+    )
+)]
+pub async fn health(State(api): State<Arc<Api>>) -> Result<Response, Failure> {
+    let session = api.session().await?;
+    // A stream that nobody writes: any answer will do.
+    let life = session.read_after(&StreamName::new("hindsight-health"), None, 1, drop).await?;
+    if let Life::Failed(error) = life {
+        return Err(error.into());
+    }
+    let (database, version) = (session.address().to_owned(), session.server().to_owned());
+    Ok(json(StatusCode::OK, &Health { status: "ok", database, version }))
+}

@@ -1,0 +1,154 @@
+//! The shapes that go out; the document is made from them.
+
+use crate::domain::{Order, OrderId, Placed, Total, UserId};
+use crate::record::{Created, Record, json::Payload, json::raw};
+use crate::store::StreamRow;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+/// A new order.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "only documented: the body is read without regard to the case of its names")]
+pub struct NewOrder {
+    /// Who orders
+    #[schema(rename = "UserID", min_length = 1, max_length = 200)]
+    pub user_id: String,
+    /// What it costs; every digit is kept
+    #[schema(rename = "Total", minimum = 0.0)]
+    pub total: f64,
+}
+
+/// What was written.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Receipt {
+    pub order_id: String,
+    /// Revision of the event that was appended
+    pub revision: u64,
+}
+
+/// The order as its events say.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct OrderState {
+    #[serde(rename = "ID")]
+    pub id: String,
+    #[serde(rename = "UserID")]
+    pub user_id: String,
+    #[serde(rename = "Total")]
+    #[schema(value_type = f64)]
+    pub total: Box<RawValue>,
+    #[serde(rename = "Paid")]
+    pub paid: bool,
+}
+
+impl OrderState {
+    pub fn of(order: &Order) -> Option<Self> {
+        let Order::Placed(placed) = order else { return None };
+        Some(Self {
+            id: placed.id.as_str().to_owned(),
+            user_id: placed.user_id.as_str().to_owned(),
+            total: raw(placed.total.as_str())?,
+            paid: placed.paid,
+        })
+    }
+
+    pub fn order(&self) -> Option<Order> {
+        Some(Order::Placed(Placed {
+            id: OrderId::stored(&self.id),
+            user_id: UserId::stored(&self.user_id),
+            total: Total::stored(&self.total)?,
+            paid: self.paid,
+        }))
+    }
+}
+
+/// One order, rehydrated.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderView {
+    pub order_id: String,
+    /// Revision that the state is folded up to
+    pub revision: u64,
+    /// Null where the events that can be read make no order
+    pub state: Option<OrderState>,
+}
+
+/// One order of the list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderRow {
+    pub order_id: String,
+    pub revision: Option<u64>,
+    /// Events that can be read
+    pub events: u64,
+    /// unpaid, paid, deleted, tombstoned or unknown
+    pub status: &'static str,
+    pub user: Option<String>,
+    #[schema(value_type = Option<f64>)]
+    pub total: Option<Box<RawValue>>,
+    /// When the newest event was written, RFC 3339
+    pub last_event: Option<String>,
+    /// Events that cannot follow from what was before them
+    pub problems: u32,
+}
+
+impl From<&StreamRow> for OrderRow {
+    fn from(row: &StreamRow) -> Self {
+        Self {
+            order_id: row.stream.id().to_owned(),
+            revision: row.revision.map(|r| r.0),
+            events: row.events,
+            status: row.status.word(),
+            user: row.user.as_deref().map(str::to_owned),
+            total: row.total.as_ref().and_then(|total| raw(total.as_str())),
+            last_event: row.last_event.map(Created::rfc3339),
+            problems: row.problems,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderPage {
+    pub orders: Vec<OrderRow>,
+    /// Give it as `after` to read on; null at the end
+    pub next: Option<String>,
+}
+
+/// One stored event.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventView<'a> {
+    pub revision: u64,
+    pub id: String,
+    pub r#type: &'a str,
+    /// RFC 3339
+    pub created: String,
+    /// Verbatim where it is JSON, else `{"base64": …}`
+    #[schema(value_type = serde_json::Value)]
+    pub data: Payload<'a>,
+}
+
+impl<'a> From<&'a Record> for EventView<'a> {
+    fn from(record: &'a Record) -> Self {
+        Self {
+            revision: record.revision.0,
+            id: record.id.to_string(),
+            r#type: &record.event_type,
+            created: record.created.rfc3339(),
+            data: (&*record.data).into(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventPage<'a> {
+    pub events: Vec<EventView<'a>>,
+    /// Give it as `from` to read on; null at the end
+    pub next: Option<u64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    pub status: &'static str,
+    /// Host and port of the database
+    pub database: String,
+    /// The database's version
+    pub version: String,
+}

@@ -1,0 +1,40 @@
+//! The orders over HTTP, until the program is told to stop.
+
+use crate::api::{self, Api};
+use crate::cli;
+use crate::store::{Resolve, StoreError};
+use crate::terminal::{Failure, print};
+use std::path::PathBuf;
+
+/// Serves until Ctrl-C or SIGTERM; the first line on standard output is the address.
+pub async fn serve(options: &cli::Api, resolve: Resolve, snapshots: PathBuf) -> Result<(), Failure> {
+    let listen = options.listen;
+    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
+        Failure::Usage(format!("{listen} cannot be listened on: {error}. Name another with --listen."))
+    })?;
+    let address = listener.local_addr().map_err(|error| Failure::Server(format!("No address: {error}.")))?;
+    let api = Api::new(resolve, snapshots);
+    match api.connect().await {
+        Err(error @ StoreError::ConnectionString(_)) => return Err(error.into()),
+        Err(error) => super::complain(&format!("{error} Until then, requests are answered with 503.")),
+        Ok(()) => {}
+    }
+    if !address.ip().is_loopback() {
+        super::complain(
+            "Warning: others in the network can create and pay orders here. Listen on 127.0.0.1 to keep it to yourself.",
+        );
+    }
+    // A closed pipe is no reason to stop serving.
+    match print(&format!("http://{address}\n")) {
+        Ok(()) | Err(Failure::ClosedPipe) => {}
+        Err(failure) => return Err(failure),
+    }
+    let stop = async {
+        if let Err(error) = super::serve::asked_to_stop().await {
+            tracing::warn!(%error, "signals cannot be received");
+        }
+    };
+    api::serve(listener, api, stop)
+        .await
+        .map_err(|error| Failure::Server(format!("Serving ended: {error}. Start it again.")))
+}

@@ -1,0 +1,44 @@
+//! The rows of a category, brought up to date when somebody asks: no work between two questions, and no answer behind a write that was acknowledged.
+
+use super::client::{Session, within};
+use super::directory::Directory;
+use super::follow::same_database;
+use super::{StoreError, StreamRow};
+use crate::record::StreamName;
+use eventstore::SubscriptionEvent;
+use std::collections::BTreeMap;
+
+#[derive(Debug)]
+pub struct Catalogue {
+    directory: Directory,
+    rows: BTreeMap<StreamName, StreamRow>,
+}
+
+impl Catalogue {
+    pub fn new(category: &str) -> Self {
+        Self { directory: Directory::new(category), rows: BTreeMap::new() }
+    }
+
+    /// The rows by stream as they are now; reads only what was written since the last time.
+    pub async fn refreshed(
+        &mut self,
+        session: &Session,
+    ) -> Result<&BTreeMap<StreamName, StreamRow>, StoreError> {
+        if !same_database(session, &self.directory).await? {
+            *self = Self::new(self.directory.category());
+        }
+        let (after, category) = (self.directory.position(), self.directory.category());
+        let mut subscription = session.subscribe_to_all(after, category).await;
+        loop {
+            let event = within(subscription.next_subscription_event()).await?;
+            if matches!(event, SubscriptionEvent::CaughtUp) {
+                break;
+            }
+            self.directory.absorb(&event);
+        }
+        session.refold(&mut self.directory).await?;
+        let changed = self.directory.take_changed(usize::MAX);
+        self.rows.extend(changed.into_iter().map(|row| (row.stream.clone(), row)));
+        Ok(&self.rows)
+    }
+}

@@ -1,0 +1,32 @@
+//! One stream's events as they are written.
+
+use super::StoreError;
+use super::convert::{Interner, store_error};
+use super::follow::Feed;
+use crate::record::Record;
+use eventstore::{Error, SubscriptionEvent};
+
+/// The events after a revision, what is there first, then live.
+pub struct Tail {
+    pub(super) feed: Feed,
+    pub(super) interner: Interner,
+}
+
+impl Tail {
+    /// The next event; `None` where the stream was tombstoned.
+    pub async fn next(&mut self) -> Result<Option<Record>, StoreError> {
+        loop {
+            match self.feed.next().await {
+                Ok(SubscriptionEvent::EventAppeared(resolved)) => {
+                    let Some(event) = resolved.link.as_ref().or(resolved.event.as_ref()) else { continue };
+                    if event.event_type != "$streamDeleted" {
+                        return Ok(Some(self.interner.record(event)));
+                    }
+                }
+                Ok(_) => {}
+                Err(Error::ResourceDeleted) => return Ok(None),
+                Err(error) => return Err(store_error(&error)),
+            }
+        }
+    }
+}
