@@ -20,6 +20,7 @@ pub enum Action {
     Verb(Verb),
     Serve(Serve),
     Api(Api),
+    Journal(Journal),
 }
 
 /// What the terminal does against a database and then ends.
@@ -68,6 +69,8 @@ enum Command {
     Serve(Serve),
     /// Serve the orders over HTTP, until Ctrl-C
     Api(Api),
+    /// Show what was written from this data folder: when, where, what, and the answer
+    Journal(Journal),
 }
 
 #[derive(Debug, Args)]
@@ -149,6 +152,13 @@ pub struct Api {
     pub listen: SocketAddr,
 }
 
+#[derive(Debug, Args)]
+pub struct Journal {
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// The process's arguments; ends the process on `--help`, `--version` and usage errors (exit 2).
 pub fn parse() -> Invocation {
     let arguments = Arguments::parse();
@@ -172,6 +182,7 @@ impl From<Arguments> for Invocation {
             Some(Command::Pay(pay)) => Action::Verb(Verb::Pay(pay)),
             Some(Command::Serve(serve)) => Action::Serve(serve),
             Some(Command::Api(api)) => Action::Api(api),
+            Some(Command::Journal(journal)) => Action::Journal(journal),
         };
         let target = arguments.connection.map_or(Target::Sandbox, |url| Target::Server(url.into()));
         Self { data_dir: arguments.data_dir, target, action }

@@ -70,7 +70,12 @@ impl Shell {
             cc.storage.and_then(|storage| eframe::get_value(storage, SETTINGS)).unwrap_or_default();
         ui::theme::follow(&cc.egui_ctx, settings.theme);
         let ctx = cc.egui_ctx.clone();
-        let store = Store::start(&options.runtime, options.resolve, Arc::new(move || ctx.request_repaint()));
+        let store = Store::start(
+            &options.runtime,
+            options.resolve,
+            Some(store::Journal::in_folder(&options.data_dir)),
+            Arc::new(move || ctx.request_repaint()),
+        );
         let theme = settings.theme;
         let mut shell = Self {
             app: App::new(options.target.clone(), &options.category, settings),

@@ -5,8 +5,8 @@ use super::snapshot::{EVERY, Snapshot, Snapshots};
 use crate::domain::{Order, OrderFold};
 use crate::fold::{Applied, Fold};
 use crate::record::{Record, Revision, StreamName};
-use crate::store::{Catalogue, Life, Resolve, Session, StoreError};
-use std::path::PathBuf;
+use crate::store::{Catalogue, Journal, Life, Resolve, Session, StoreError};
+use std::path::Path;
 use tokio::sync::{Mutex, MutexGuard, watch};
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ pub struct Api {
     session: Mutex<Option<Session>>,
     catalogue: Mutex<Catalogue>,
     snapshots: Snapshots,
+    journal: Journal,
     stopping: watch::Sender<bool>,
 }
 
@@ -36,13 +37,14 @@ impl Rehydrated {
 }
 
 impl Api {
-    /// `snapshots` is the folder that keeps them; it is made when the first one is.
-    pub fn new(resolve: Resolve, snapshots: PathBuf) -> Self {
+    /// The folder keeps the journal and, under `snapshots`, what was rehydrated.
+    pub fn new(resolve: Resolve, data_dir: &Path) -> Self {
         Self {
             resolve,
             session: Mutex::default(),
             catalogue: Mutex::new(Catalogue::new(OrderFold::CATEGORY)),
-            snapshots: Snapshots::new(snapshots),
+            snapshots: Snapshots::new(data_dir.join("snapshots")),
+            journal: Journal::in_folder(data_dir),
             stopping: watch::Sender::new(false),
         }
     }
@@ -57,7 +59,7 @@ impl Api {
         if let Some(session) = &*kept {
             return Ok(session.clone());
         }
-        let session = Session::connect(&(self.resolve)().await?).await?;
+        let session = Session::connect(&(self.resolve)().await?).await?.journaled(Some(self.journal.clone()));
         Ok(kept.insert(session).clone())
     }
 

@@ -4,16 +4,16 @@ use crate::api::{self, Api};
 use crate::cli;
 use crate::store::{Resolve, StoreError};
 use crate::terminal::{Failure, print};
-use std::path::PathBuf;
+use std::path::Path;
 
 /// Serves until Ctrl-C or SIGTERM; the first line on standard output is the address.
-pub async fn serve(options: &cli::Api, resolve: Resolve, snapshots: PathBuf) -> Result<(), Failure> {
+pub async fn serve(options: &cli::Api, resolve: Resolve, data_dir: &Path) -> Result<(), Failure> {
     let listen = options.listen;
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
         Failure::Usage(format!("{listen} cannot be listened on: {error}. Name another with --listen."))
     })?;
     let address = listener.local_addr().map_err(|error| Failure::Server(format!("No address: {error}.")))?;
-    let api = Api::new(resolve, snapshots);
+    let api = Api::new(resolve, data_dir);
     match api.connect().await {
         Err(error @ StoreError::ConnectionString(_)) => return Err(error.into()),
         Err(error) => super::complain(&format!("{error} Until then, requests are answered with 503.")),

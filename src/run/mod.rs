@@ -8,7 +8,7 @@ pub use sandbox::Sandbox;
 
 use crate::cli::{Action, Invocation, List, Verb};
 use crate::record::{Revision, StreamName};
-use crate::store::{Resolve, StoreError, Target};
+use crate::store::{Journal, Resolve, StoreError, Target};
 use crate::terminal::{self, Failure};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -58,14 +58,18 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
                 Failure::Server(format!("The program cannot start its threads: {error}. Free some memory."))
             },
         )?;
+    let journal = Journal::in_folder(&data_dir);
     let sandbox = Arc::new(Sandbox::new(data_dir.join("sandbox.db")));
     let result = match invocation.action {
         Action::Serve(options) => runtime.block_on(serve::serve(options, data_dir.join("sandbox.db"))),
         Action::Api(options) => {
             let door = door(&sandbox, &invocation.target);
-            runtime.block_on(api::serve(&options, door, data_dir.join("snapshots")))
+            runtime.block_on(api::serve(&options, door, &data_dir))
         }
-        Action::Verb(verb) => runtime.block_on(terminal::run(verb, door(&sandbox, &invocation.target))),
+        Action::Journal(options) => terminal::journal(&options, &journal),
+        Action::Verb(verb) => {
+            runtime.block_on(terminal::run(verb, door(&sandbox, &invocation.target), &journal))
+        }
         Action::Window { stream, at } => {
             let options = Opening { target: invocation.target, stream, at, data_dir, started };
             window_or_text(options, runtime.handle(), &sandbox)
@@ -133,6 +137,7 @@ fn window_or_text(
     sandbox: &Arc<Sandbox>,
 ) -> Result<(), Failure> {
     let resolve = door(sandbox, &opening.target);
+    let journal = Journal::in_folder(&opening.data_dir);
     let why = if has_display() {
         match open_window(opening, runtime, sandbox) {
             Ok(()) => return Ok(()),
@@ -143,7 +148,7 @@ fn window_or_text(
     };
     complain(&format!("{why} This is the text view; `hindsight --help` lists what the terminal can do."));
     let list = Verb::List(List { category: crate::domain::OrderFold::CATEGORY.to_owned(), json: false });
-    runtime.block_on(terminal::run(list, resolve))
+    runtime.block_on(terminal::run(list, resolve, &journal))
 }
 
 fn has_display() -> bool {

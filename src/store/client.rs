@@ -7,7 +7,7 @@ use super::directory::Directory;
 use super::doctor;
 use super::follow::Feed;
 use super::tail::Tail;
-use super::{Append, AppendError, Life, StoreError, StreamRow, Written};
+use super::{Append, AppendError, Journal, Life, StoreError, StreamRow, Written};
 use crate::record::{Position, Record, Revision, StreamName};
 use eventstore::{
     AppendToStreamOptions, Client, ClientSettings, Credentials, Error, EventData, ReadAllOptions,
@@ -31,6 +31,7 @@ pub struct Session {
     credentials: Option<Credentials>,
     address: String,
     server: String,
+    journal: Option<Journal>,
 }
 
 /// Options of every kind take credentials in the same way.
@@ -56,11 +57,17 @@ impl Session {
         match timeout(CONNECT_DEADLINE, client.server_info()).await {
             Ok(Ok(info)) => {
                 let server = info.version().to_string();
-                Ok(Self { client, credentials: prepared.credentials, address, server })
+                Ok(Self { client, credentials: prepared.credentials, address, server, journal: None })
             }
             Ok(Err(_)) => Err(doctor::cause(&address, prepared.tls).await),
             Err(_) => Err(StoreError::Timeout(CONNECT_DEADLINE.as_secs())),
         }
+    }
+
+    /// The same session; what it writes is noted.
+    #[must_use]
+    pub fn journaled(self, journal: Option<Journal>) -> Self {
+        Self { journal, ..self }
     }
 
     /// Host and port.
@@ -109,6 +116,14 @@ impl Session {
 
     /// Writes exactly this; JSON with the ids given, so that a retry cannot double it.
     pub async fn append(&self, append: &Append) -> Result<Written, AppendError> {
+        let Some(journal) = &self.journal else { return self.write(append).await };
+        let sent = journal.sent(&self.address, append).await;
+        let result = self.write(append).await;
+        journal.answered(sent, &result).await;
+        result
+    }
+
+    async fn write(&self, append: &Append) -> Result<Written, AppendError> {
         let mut events = Vec::with_capacity(append.events.len());
         for proposed in &append.events {
             let raw: Result<&RawValue, _> = serde_json::from_slice(&proposed.data);

@@ -3,7 +3,9 @@
 use super::client::Session;
 use super::directory::Directory;
 use super::follow::{self, Followed, backoff};
-use super::{Append, AppendError, Connection, Request, StoreError, Target, Ticket, Update, display_address};
+use super::{
+    Append, AppendError, Connection, Journal, Request, StoreError, Target, Ticket, Update, display_address,
+};
 use crate::record::Position;
 use futures::future::BoxFuture;
 use std::sync::Arc;
@@ -31,11 +33,12 @@ pub struct Store {
 }
 
 impl Store {
-    pub fn start(runtime: &Handle, resolve: Resolve, wake: Wake) -> Self {
+    /// With a journal, each write is noted in it.
+    pub fn start(runtime: &Handle, resolve: Resolve, journal: Option<Journal>, wake: Wake) -> Self {
         let (requests, from_window) = mpsc::channel(REQUESTS);
         let (to_window, updates) = mpsc::channel(UPDATES);
         let out = Outlet { updates: to_window, wake, latency: Arc::default() };
-        runtime.spawn(Worker::new(from_window, out, resolve).run());
+        runtime.spawn(Worker::new(from_window, out, resolve, journal).run());
         Self { requests, updates }
     }
 
@@ -88,6 +91,7 @@ struct Worker {
     requests: mpsc::Receiver<Request>,
     out: Outlet,
     resolve: Resolve,
+    journal: Option<Journal>,
     goal: Option<Target>,
     directory: Arc<Mutex<Directory>>,
     followed: Option<Arc<Followed>>,
@@ -108,11 +112,17 @@ enum Woken {
 }
 
 impl Worker {
-    fn new(requests: mpsc::Receiver<Request>, out: Outlet, resolve: Resolve) -> Self {
+    fn new(
+        requests: mpsc::Receiver<Request>,
+        out: Outlet,
+        resolve: Resolve,
+        journal: Option<Journal>,
+    ) -> Self {
         Self {
             requests,
             out,
             resolve,
+            journal,
             goal: None,
             directory: Arc::default(),
             followed: None,
@@ -162,13 +172,13 @@ impl Worker {
 
     async fn connect(&mut self, target: &Target) -> Result<(), Woken> {
         self.out.send(Update::Connection(Connection::Connecting { address: self.label() })).await;
-        let (resolve, target) = (self.resolve.clone(), target.clone());
+        let (resolve, journal, target) = (self.resolve.clone(), self.journal.clone(), target.clone());
         let connecting = async move {
             let url = match target {
                 Target::Sandbox => resolve().await?,
                 Target::Server(url) => url.to_string(),
             };
-            let session = Session::connect(&url).await?;
+            let session = Session::connect(&url).await?.journaled(journal);
             let started = Instant::now();
             // Any answer measures the way, a refusal too.
             drop(session.event_at(None).await);

@@ -8,7 +8,7 @@ use crate::domain::{
 };
 use crate::record::Revision;
 use crate::record::json::json_line;
-use crate::store::{Append, AppendError, Expected, Life, Proposed, Resolve};
+use crate::store::{Append, AppendError, Expected, Journal, Life, Proposed, Resolve};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -34,7 +34,7 @@ impl From<ValueError> for Failure {
     }
 }
 
-pub async fn create(create: &Create, resolve: &Resolve) -> Result<Output, Failure> {
+pub async fn create(create: &Create, resolve: &Resolve, journal: &Journal) -> Result<Output, Failure> {
     let order_id = match &create.id {
         Some(id) => OrderId::parse(id)?,
         None => OrderId::stored(&Uuid::new_v4().to_string()),
@@ -45,16 +45,21 @@ pub async fn create(create: &Create, resolve: &Resolve) -> Result<Output, Failur
         total: Total::parse(&create.total)?,
     };
     let manner = Manner { expect: None, dry_run: create.dry_run, json: create.json };
-    carry_out(&command, &manner, resolve).await
+    carry_out(&command, &manner, resolve, journal).await
 }
 
-pub async fn pay(pay: &Pay, resolve: &Resolve) -> Result<Output, Failure> {
+pub async fn pay(pay: &Pay, resolve: &Resolve, journal: &Journal) -> Result<Output, Failure> {
     let command = OrderCommand::Pay { order_id: OrderId::parse(&pay.order_id)? };
     let manner = Manner { expect: pay.expect, dry_run: pay.dry_run, json: pay.json };
-    carry_out(&command, &manner, resolve).await
+    carry_out(&command, &manner, resolve, journal).await
 }
 
-async fn carry_out(command: &OrderCommand, manner: &Manner, resolve: &Resolve) -> Result<Output, Failure> {
+async fn carry_out(
+    command: &OrderCommand,
+    manner: &Manner,
+    resolve: &Resolve,
+    journal: &Journal,
+) -> Result<Output, Failure> {
     let stream = reading::read(resolve, &OrderFold::stream_of(command.order_id())).await?;
     let (head, events) = decided(&stream, command, manner.expect)?;
     let append = proposal(&stream, head, &events);
@@ -62,7 +67,7 @@ async fn carry_out(command: &OrderCommand, manner: &Manner, resolve: &Resolve) -
         let next = head.map_or(0, |head| head.0 + 1);
         Revision(next + events.len().saturating_sub(1) as u64)
     } else {
-        reading::append(resolve, &append).await?.revision
+        reading::append(resolve, &append, journal).await?.revision
     };
     let text = events.last().map(|event| told(&append, event, last, manner)).unwrap_or_default();
     Ok(Output { text, note: stream.note() })

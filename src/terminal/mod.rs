@@ -1,13 +1,16 @@
 //! The command line's verbs over the store: text for people, one JSON object a line for programs.
 
 mod command;
+mod journal;
 mod list;
 mod reading;
 mod show;
 mod text;
 
 use crate::cli::Verb;
-use crate::store::{AppendError, Resolve, StoreError};
+pub use journal::journal;
+
+use crate::store::{AppendError, Journal, Resolve, StoreError};
 use std::io::Write;
 
 /// Why a verb did not do what it was asked; each text is one sentence and the fix.
@@ -70,12 +73,12 @@ struct Output {
 }
 
 /// Does the verb and prints its answer.
-pub async fn run(verb: Verb, resolve: Resolve) -> Result<(), Failure> {
+pub async fn run(verb: Verb, resolve: Resolve, journal: &Journal) -> Result<(), Failure> {
     let output = match verb {
         Verb::List(list) => list::list(&list, &resolve).await?,
         Verb::Show(show) => show::show(&show, &resolve).await?,
-        Verb::Create(create) => command::create(&create, &resolve).await?,
-        Verb::Pay(pay) => command::pay(&pay, &resolve).await?,
+        Verb::Create(create) => command::create(&create, &resolve, journal).await?,
+        Verb::Pay(pay) => command::pay(&pay, &resolve, journal).await?,
     };
     if let Some(note) = &output.note {
         let told = writeln!(std::io::stderr(), "{}", crate::record::json::safe(note));

@@ -3,7 +3,7 @@
 use crate::domain::OrderFold;
 use crate::history::Timeline;
 use crate::record::{Record, StreamName};
-use crate::store::{Append, AppendError, Life, Resolve, Session, StoreError, StreamRow, Written};
+use crate::store::{Append, AppendError, Journal, Life, Resolve, Session, StoreError, StreamRow, Written};
 use std::time::Duration;
 
 /// The program that serves the sandbox may end between two calls; then another, or we, serve it.
@@ -83,9 +83,9 @@ pub async fn read(resolve: &Resolve, name: &str) -> Result<Stream, StoreError> {
 }
 
 /// Appends; once more with the same event ids where the server went away, which cannot double an event.
-pub async fn append(resolve: &Resolve, append: &Append) -> Result<Written, AppendError> {
+pub async fn append(resolve: &Resolve, append: &Append, journal: &Journal) -> Result<Written, AppendError> {
     for _ in 1..TRIES {
-        match append_once(resolve, append).await {
+        match append_once(resolve, append, journal).await {
             Err(AppendError::Lost(why) | AppendError::Failed(why @ StoreError::Unreachable(_))) => {
                 tracing::debug!(%why, "once more");
             }
@@ -93,9 +93,10 @@ pub async fn append(resolve: &Resolve, append: &Append) -> Result<Written, Appen
         }
         tokio::time::sleep(PAUSE).await;
     }
-    append_once(resolve, append).await
+    append_once(resolve, append, journal).await
 }
 
-async fn append_once(resolve: &Resolve, append: &Append) -> Result<Written, AppendError> {
-    session(resolve).await.map_err(AppendError::Failed)?.append(append).await
+async fn append_once(resolve: &Resolve, append: &Append, journal: &Journal) -> Result<Written, AppendError> {
+    let session = session(resolve).await.map_err(AppendError::Failed)?;
+    session.journaled(Some(journal.clone())).append(append).await
 }

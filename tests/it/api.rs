@@ -35,13 +35,13 @@ impl Answer {
 }
 
 /// Serves the orders of the database; ends with the sender.
-async fn serve(url: String, snapshots: &Path) -> (String, oneshot::Sender<()>) {
+async fn serve(url: String, data_dir: &Path) -> (String, oneshot::Sender<()>) {
     let resolve: Resolve = Arc::new(move || std::future::ready(Ok(url.clone())).boxed());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let (sender, stop) = oneshot::channel();
     let stop = stop.map(drop);
-    tokio::spawn(api::serve(listener, Api::new(resolve, snapshots.to_owned()), stop));
+    tokio::spawn(api::serve(listener, Api::new(resolve, data_dir), stop));
     (base, sender)
 }
 
@@ -49,7 +49,7 @@ impl Service {
     async fn start() -> Self {
         let node = Node::start(Config::default()).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let (base, stop) = serve(node.connection_string(), &folder.path().join("snapshots")).await;
+        let (base, stop) = serve(node.connection_string(), folder.path()).await;
         let client = Client::builder(TokioExecutor::new()).build_http();
         Self { node, folder, base, client, _stop: stop }
     }

@@ -241,3 +241,27 @@ fn the_sandbox_starts_by_itself_and_is_shared() {
         assert!(text(&output.stdout).lines().count() > 20);
     }
 }
+
+#[test]
+fn the_journal_tells_each_write_and_its_answer_to_its_owner_alone() {
+    let served = serve(&["--memory"]);
+    assert!(text(&served.run(0, &["journal"]).stdout).contains("Nothing was written"));
+    served.run(0, &["create", "--user", "u", "--total", "99.90", "--id", "a"]);
+    served.run(0, &["pay", "a", "--dry-run"]);
+    served.run(0, &["pay", "a"]);
+    served.run(3, &["pay", "a"]);
+    let entries = served.json(&["journal"]);
+    let told: Vec<_> = entries.iter().map(|e| (&e["answer"], &e["revision"], &e["expected"])).collect();
+    let (appended, none, exactly) = (Value::from("appended"), "no stream".into(), "exactly 0".into());
+    assert_eq!(told, [(&appended, &0.into(), &none), (&appended, &1.into(), &exactly)]);
+    assert_eq!(entries[0]["events"][0]["data"].to_string(), r#"{"OrderID":"a","Total":99.9,"UserID":"u"}"#);
+    assert!(served.url.contains(entries[1]["server"].as_str().unwrap()));
+    let table = text(&served.run(0, &["journal"]).stdout);
+    assert!(table.contains("OrderPaid") && !table.contains('{'), "{table}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let file = served.folder.path().join("data").join("journal.jsonl");
+        assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

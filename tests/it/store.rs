@@ -49,7 +49,7 @@ impl Watcher {
     fn of(url: &str) -> Self {
         let url: Arc<str> = url.into();
         let never = Arc::new(|| async { Err(StoreError::Server("no sandbox here".into())) }.boxed());
-        let store = Store::start(&tokio::runtime::Handle::current(), never, Arc::new(|| {}));
+        let store = Store::start(&tokio::runtime::Handle::current(), never, None, Arc::new(|| {}));
         store.try_send(Request::Connect { target: Target::Server(url), category: "order".into() }).unwrap();
         Self {
             store,

@@ -1,0 +1,148 @@
+//! What this program wrote, for its user: one JSON line when a write is sent, one when it is answered.
+
+use super::{Append, AppendError, Written};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The file; readable by its owner only.
+#[derive(Debug, Clone)]
+pub struct Journal(Arc<Path>);
+
+/// One write; the line with the answer repeats the line that was sent.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Entry {
+    /// RFC 3339.
+    pub time: String,
+    /// Host and port.
+    pub server: String,
+    pub stream: String,
+    pub expected: String,
+    pub events: Vec<Event>,
+    pub answer: Answer,
+    /// Of the event that was appended.
+    pub revision: Option<u64>,
+    /// What the database said where it did not append.
+    pub detail: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Event {
+    pub id: Uuid,
+    pub r#type: String,
+    pub data: Box<RawValue>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    /// No answer was noted: the write may or may not have been done.
+    Sent,
+    Appended,
+    Conflict,
+    Tombstoned,
+    Lost,
+    Failed,
+}
+
+impl Answer {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Appended => "appended",
+            Self::Conflict => "conflict",
+            Self::Tombstoned => "tombstoned",
+            Self::Lost => "lost",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl Journal {
+    /// The journal of a data folder; the file is made with the first entry.
+    pub fn in_folder(folder: &Path) -> Self {
+        Self(folder.join("journal.jsonl").into())
+    }
+
+    pub(super) async fn sent(&self, server: &str, append: &Append) -> Entry {
+        let event = |event: &super::Proposed| {
+            let data = serde_json::from_slice(&event.data).ok()?;
+            Some(Event { id: event.id, r#type: event.event_type.to_owned(), data })
+        };
+        let entry = Entry {
+            time: jiff::Timestamp::now().to_string(),
+            server: server.to_owned(),
+            stream: append.stream.as_str().to_owned(),
+            expected: append.expected.to_string(),
+            events: append.events.iter().filter_map(event).collect(),
+            answer: Answer::Sent,
+            revision: None,
+            detail: None,
+        };
+        self.note(&entry).await;
+        entry
+    }
+
+    pub(super) async fn answered(&self, sent: Entry, result: &Result<Written, AppendError>) {
+        let answer = match result {
+            Ok(_) => Answer::Appended,
+            Err(AppendError::Conflict { .. }) => Answer::Conflict,
+            Err(AppendError::Tombstoned(_)) => Answer::Tombstoned,
+            Err(AppendError::Lost(_)) => Answer::Lost,
+            Err(AppendError::Failed(_)) => Answer::Failed,
+        };
+        let revision = result.as_ref().ok().map(|written| written.revision.0);
+        let detail = result.as_ref().err().map(ToString::to_string);
+        self.note(&Entry { time: jiff::Timestamp::now().to_string(), answer, revision, detail, ..sent })
+            .await;
+    }
+
+    /// A journal that cannot be written stops no write; the log says so.
+    async fn note(&self, entry: &Entry) {
+        let (file, line) = (self.0.clone(), serde_json::to_string(entry));
+        let noted = tokio::task::spawn_blocking(move || add(&file, &format!("{}\n", line?))).await;
+        if let Ok(Err(error)) = noted {
+            tracing::warn!(%error, "the journal is not written");
+        }
+    }
+
+    /// Every write with the last that is known of it, oldest first; a line cut off by a crash is left out.
+    pub fn entries(&self) -> std::io::Result<Vec<Entry>> {
+        let text = match std::fs::read(&self.0) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            read => read?,
+        };
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut open = std::collections::HashMap::new();
+        for line in text.split(|byte| *byte == b'\n') {
+            let Ok(entry) = serde_json::from_slice::<Entry>(line) else { continue };
+            let id = entry.events.first().map(|event| event.id);
+            if entry.answer == Answer::Sent {
+                open.insert(id, entries.len());
+                entries.push(entry);
+            } else {
+                match open.remove(&id).and_then(|at| entries.get_mut(at)) {
+                    Some(sent) => *sent = Entry { time: sent.time.clone(), ..entry },
+                    None => entries.push(entry),
+                }
+            }
+        }
+        Ok(entries)
+    }
+
+    pub fn file(&self) -> PathBuf {
+        self.0.to_path_buf()
+    }
+}
+
+/// One call, so that the lines of two programs do not mix.
+fn add(file: &Path, line: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)?.write_all(line.as_bytes())
+}

@@ -1,0 +1,31 @@
+//! `hindsight journal`: what this program wrote.
+
+use super::{Failure, print, text::table};
+use crate::cli;
+use crate::record::json::{json_line, safe};
+use crate::store::{Journal, JournalEntry};
+
+pub fn journal(options: &cli::Journal, journal: &Journal) -> Result<(), Failure> {
+    let entries = journal.entries().map_err(|error| {
+        let file = journal.file();
+        Failure::Usage(format!("The journal {} cannot be read: {error}. Check who owns it.", file.display()))
+    })?;
+    if options.json {
+        return print(&entries.iter().map(json_line).collect::<String>());
+    }
+    if entries.is_empty() {
+        return print("Nothing was written from this data folder yet.\n");
+    }
+    let heads = ["TIME", "ANSWER", "REVISION", "STREAM", "EVENT", "EXPECTED", "SERVER"];
+    let mut rows = vec![heads.map(str::to_owned).to_vec()];
+    rows.extend(entries.iter().map(row));
+    print(&table(&rows, &[2]))
+}
+
+fn row(entry: &JournalEntry) -> Vec<String> {
+    let revision = entry.revision.map_or_else(String::new, |revision| revision.to_string());
+    let event = entry.events.first().map_or("", |event| &event.r#type);
+    [&entry.time, entry.answer.word(), &revision, &entry.stream, event, &entry.expected, &entry.server]
+        .map(|text| safe(text).into_owned())
+        .to_vec()
+}
