@@ -1,5 +1,6 @@
 //! Orders over HTTP: a real socket in front of the real sandbox.
 
+use crate::run;
 use eventstore::{AppendToStreamOptions, DeleteStreamOptions, TombstoneStreamOptions};
 use futures::{FutureExt, StreamExt};
 use hindsight::api::{self, Api};
@@ -88,224 +89,243 @@ impl Service {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_order_is_created_paid_and_read_at_every_revision() {
-    let service = Service::start().await;
-    let body = r#"{"userid":"用户","TOTAL":9007199254740993.25}"#;
-    let form = [("content-type", "application/x-www-form-urlencoded")];
-    let created = service.send("POST", "/orders", &form, body).await;
-    assert_eq!((created.status, &created.body["revision"]), (200, &Value::from(0)), "{}", created.body);
-    let id = created.text("order_id");
-    assert_eq!(created.headers["location"], format!("/orders/{id}"));
-    let order = service.get(&format!("/orders/{id}")).await;
-    assert_eq!(order.headers["etag"], "\"0\"");
-    assert_eq!(order.body["state"]["UserID"], "用户");
-    let paid = service.pay(id, &[("if-match", "\"0\"")]).await;
-    assert_eq!((paid.status, &paid.body["revision"]), (200, &Value::from(1)), "{}", paid.body);
-    assert_eq!(service.get(&format!("/orders/{id}")).await.body["state"]["Paid"], true);
-    assert_eq!(service.get(&format!("/orders/{id}?at=0")).await.body["state"]["Paid"], false);
-    assert_eq!(service.get(&format!("/orders/{id}?at=9")).await.status, 404);
-    assert_eq!(service.types(id).await, ["OrderCreated", "OrderPaid"]);
-    let raw = format!("{}/orders/{id}/events?limit=1", service.base).parse().unwrap();
-    let raw = service.client.get(raw).await.unwrap().into_body().collect().await.unwrap().to_bytes();
-    let raw = String::from_utf8(raw.to_vec()).unwrap();
-    assert!(raw.contains(r#""Total":9007199254740993.25"#) && raw.ends_with(r#""next":1}"#), "{raw}");
+#[test]
+fn an_order_is_created_paid_and_read_at_every_revision() {
+    run(async {
+        let service = Service::start().await;
+        let body = r#"{"userid":"用户","TOTAL":9007199254740993.25}"#;
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let created = service.send("POST", "/orders", &form, body).await;
+        assert_eq!((created.status, &created.body["revision"]), (200, &Value::from(0)), "{}", created.body);
+        let id = created.text("order_id");
+        assert_eq!(created.headers["location"], format!("/orders/{id}"));
+        let order = service.get(&format!("/orders/{id}")).await;
+        assert_eq!(order.headers["etag"], "\"0\"");
+        assert_eq!(order.body["state"]["UserID"], "用户");
+        let paid = service.pay(id, &[("if-match", "\"0\"")]).await;
+        assert_eq!((paid.status, &paid.body["revision"]), (200, &Value::from(1)), "{}", paid.body);
+        assert_eq!(service.get(&format!("/orders/{id}")).await.body["state"]["Paid"], true);
+        assert_eq!(service.get(&format!("/orders/{id}?at=0")).await.body["state"]["Paid"], false);
+        assert_eq!(service.get(&format!("/orders/{id}?at=9")).await.status, 404);
+        assert_eq!(service.types(id).await, ["OrderCreated", "OrderPaid"]);
+        let raw = format!("{}/orders/{id}/events?limit=1", service.base).parse().unwrap();
+        let raw = service.client.get(raw).await.unwrap().into_body().collect().await.unwrap().to_bytes();
+        let raw = String::from_utf8(raw.to_vec()).unwrap();
+        assert!(raw.contains(r#""Total":9007199254740993.25"#) && raw.ends_with(r#""next":1}"#), "{raw}");
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn each_failure_has_its_status_and_writes_nothing() {
-    let service = Service::start().await;
-    for body in [
-        "",
-        "{",
-        "[]",
-        r#"{"UserID":"u"}"#,
-        r#"{"UserID":7,"Total":1}"#,
-        r#"{"UserID":"u","Total":"1"}"#,
-        r#"{"UserID":"u","Total":-1}"#,
-        r#"{"UserID":" ","Total":1}"#,
-        r#"{"UserID":"u","Total":1e99}"#,
-    ] {
-        let answer = service.send("POST", "/orders", &[], body).await;
-        assert_eq!((answer.status, answer.text("error")), (400, "invalid request"), "{body}");
-        assert!(!answer.text("detail").is_empty());
-    }
-    let large = format!(r#"{{"UserID":"{}","Total":1}}"#, "u".repeat(100_000));
-    assert_eq!(service.send("POST", "/orders", &[], &large).await.status, 413);
-    assert!(service.get("/orders").await.body["orders"].as_array().unwrap().is_empty());
-    assert_eq!(service.get("/orders/none").await.status, 404);
-    assert_eq!(service.pay("none", &[]).await.status, 404);
-    assert_eq!(service.get("/nowhere").await.status, 404);
-    assert_eq!(service.get("/orders?status=lost").await.status, 400);
-    assert_eq!(service.get("/orders?limit=0").await.status, 400);
-    let id = service.create().await;
-    assert_eq!(service.pay(&id, &[("if-match", "one")]).await.status, 400);
-    let conflict = service.pay(&id, &[("if-match", "\"7\"")]).await;
-    assert_eq!(
-        (conflict.status, &conflict.body["expected"], &conflict.body["actual"]),
-        (409, &7.into(), &0.into())
-    );
-    assert_eq!(service.pay(&id, &[]).await.status, 200);
-    let refused = service.pay(&id, &[]).await;
-    assert_eq!((refused.status, refused.text("error")), (422, "refused"));
-    assert!(refused.text("detail").contains("already paid"));
-    let client = eventstore::Client::new(service.node.connection_string().parse().unwrap()).unwrap();
-    client.delete_stream(format!("order-{id}"), &DeleteStreamOptions::default()).await.unwrap();
-    assert_eq!(service.get(&format!("/orders/{id}")).await.status, 410);
-    client.tombstone_stream(format!("order-{id}"), &TombstoneStreamOptions::default()).await.unwrap();
-    assert_eq!(service.pay(&id, &[]).await.status, 410);
+#[test]
+fn each_failure_has_its_status_and_writes_nothing() {
+    run(async {
+        let service = Service::start().await;
+        for body in [
+            "",
+            "{",
+            "[]",
+            r#"{"UserID":"u"}"#,
+            r#"{"UserID":7,"Total":1}"#,
+            r#"{"UserID":"u","Total":"1"}"#,
+            r#"{"UserID":"u","Total":-1}"#,
+            r#"{"UserID":" ","Total":1}"#,
+            r#"{"UserID":"u","Total":1e99}"#,
+        ] {
+            let answer = service.send("POST", "/orders", &[], body).await;
+            assert_eq!((answer.status, answer.text("error")), (400, "invalid request"), "{body}");
+            assert!(!answer.text("detail").is_empty());
+        }
+        let large = format!(r#"{{"UserID":"{}","Total":1}}"#, "u".repeat(100_000));
+        assert_eq!(service.send("POST", "/orders", &[], &large).await.status, 413);
+        assert!(service.get("/orders").await.body["orders"].as_array().unwrap().is_empty());
+        assert_eq!(service.get("/orders/none").await.status, 404);
+        assert_eq!(service.pay("none", &[]).await.status, 404);
+        assert_eq!(service.get("/nowhere").await.status, 404);
+        assert_eq!(service.get("/orders?status=lost").await.status, 400);
+        assert_eq!(service.get("/orders?limit=0").await.status, 400);
+        let id = service.create().await;
+        assert_eq!(service.pay(&id, &[("if-match", "one")]).await.status, 400);
+        let conflict = service.pay(&id, &[("if-match", "\"7\"")]).await;
+        assert_eq!(
+            (conflict.status, &conflict.body["expected"], &conflict.body["actual"]),
+            (409, &7.into(), &0.into())
+        );
+        assert_eq!(service.pay(&id, &[]).await.status, 200);
+        let refused = service.pay(&id, &[]).await;
+        assert_eq!((refused.status, refused.text("error")), (422, "refused"));
+        assert!(refused.text("detail").contains("already paid"));
+        let client = eventstore::Client::new(service.node.connection_string().parse().unwrap()).unwrap();
+        client.delete_stream(format!("order-{id}"), &DeleteStreamOptions::default()).await.unwrap();
+        assert_eq!(service.get(&format!("/orders/{id}")).await.status, 410);
+        client.tombstone_stream(format!("order-{id}"), &TombstoneStreamOptions::default()).await.unwrap();
+        assert_eq!(service.pay(&id, &[]).await.status, 410);
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_repeated_key_is_answered_as_the_first_time_after_a_restart_too() {
-    let mut service = Service::start().await;
-    let (key, body) = ([("idempotency-key", "k 1")], r#"{"UserID":"u","Total":1.50}"#);
-    let first = service.send("POST", "/orders", &key, body).await;
-    let id = first.text("order_id").to_owned();
-    assert_eq!(service.pay(&id, &[("idempotency-key", "p"), ("if-match", "0")]).await.status, 200);
-    let (base, stop) = serve(service.node.connection_string(), service.folder.path()).await;
-    service.base = base;
-    let again = service.send("POST", "/orders", &key, body).await;
-    assert_eq!((again.status, &again.body), (200, &first.body));
-    let paid = service.pay(&id, &[("idempotency-key", "p"), ("if-match", "0")]).await;
-    assert_eq!((paid.status, &paid.body["revision"]), (200, &Value::from(1)));
-    let other = service.send("POST", "/orders", &key, r#"{"UserID":"u","Total":2}"#).await;
-    assert_eq!(other.status, 422, "{}", other.body);
-    assert_eq!(service.pay(&id, &[("idempotency-key", "q")]).await.status, 422);
-    assert_eq!(service.types(&id).await, ["OrderCreated", "OrderPaid"]);
-    drop(stop);
+#[test]
+fn a_repeated_key_is_answered_as_the_first_time_after_a_restart_too() {
+    run(async {
+        let mut service = Service::start().await;
+        let (key, body) = ([("idempotency-key", "k 1")], r#"{"UserID":"u","Total":1.50}"#);
+        let first = service.send("POST", "/orders", &key, body).await;
+        let id = first.text("order_id").to_owned();
+        assert_eq!(service.pay(&id, &[("idempotency-key", "p"), ("if-match", "0")]).await.status, 200);
+        let (base, stop) = serve(service.node.connection_string(), service.folder.path()).await;
+        service.base = base;
+        let again = service.send("POST", "/orders", &key, body).await;
+        assert_eq!((again.status, &again.body), (200, &first.body));
+        let paid = service.pay(&id, &[("idempotency-key", "p"), ("if-match", "0")]).await;
+        assert_eq!((paid.status, &paid.body["revision"]), (200, &Value::from(1)));
+        let other = service.send("POST", "/orders", &key, r#"{"UserID":"u","Total":2}"#).await;
+        assert_eq!(other.status, 422, "{}", other.body);
+        assert_eq!(service.pay(&id, &[("idempotency-key", "q")]).await.status, 422);
+        assert_eq!(service.types(&id).await, ["OrderCreated", "OrderPaid"]);
+        drop(stop);
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_five_hundred_pays_of_a_hundred_orders_each_order_takes_one() {
-    let service = Service::start().await;
-    let ids: Vec<String> = futures::stream::iter(0..100).then(|_| service.create()).collect().await;
-    for keyed in [false, true] {
-        let pays = (0..500).map(|n| {
-            let id = &ids[n % 100];
-            let service = &service;
-            async move {
-                let key = [("idempotency-key", "same")];
-                service.pay(id, if keyed { &key } else { &[] }).await.status
-            }
+#[test]
+fn of_five_hundred_pays_of_a_hundred_orders_each_order_takes_one() {
+    run(async {
+        let service = Service::start().await;
+        let ids: Vec<String> = futures::stream::iter(0..100).then(|_| service.create()).collect().await;
+        for keyed in [false, true] {
+            let pays = (0..500).map(|n| {
+                let id = &ids[n % 100];
+                let service = &service;
+                async move {
+                    let key = [("idempotency-key", "same")];
+                    service.pay(id, if keyed { &key } else { &[] }).await.status
+                }
+            });
+            let statuses: Vec<u16> = futures::stream::iter(pays).buffer_unordered(64).collect().await;
+            let paid = statuses.iter().filter(|status| **status == 200).count();
+            assert_eq!(paid, if keyed { 0 } else { 100 });
+            assert!(statuses.iter().all(|status| [200, 409, 422].contains(status)), "{statuses:?}");
+        }
+        for id in &ids {
+            assert_eq!(service.types(id).await, ["OrderCreated", "OrderPaid"]);
+        }
+        let fresh: Vec<String> = futures::stream::iter(0..20).then(|_| service.create()).collect().await;
+        let pays = (0..100).map(|n| {
+            let (service, id) = (&service, &fresh[n % 20]);
+            async move { service.pay(id, &[("idempotency-key", "same")]).await.status }
         });
         let statuses: Vec<u16> = futures::stream::iter(pays).buffer_unordered(64).collect().await;
-        let paid = statuses.iter().filter(|status| **status == 200).count();
-        assert_eq!(paid, if keyed { 0 } else { 100 });
-        assert!(statuses.iter().all(|status| [200, 409, 422].contains(status)), "{statuses:?}");
-    }
-    for id in &ids {
-        assert_eq!(service.types(id).await, ["OrderCreated", "OrderPaid"]);
-    }
-    let fresh: Vec<String> = futures::stream::iter(0..20).then(|_| service.create()).collect().await;
-    let pays = (0..100).map(|n| {
-        let (service, id) = (&service, &fresh[n % 20]);
-        async move { service.pay(id, &[("idempotency-key", "same")]).await.status }
-    });
-    let statuses: Vec<u16> = futures::stream::iter(pays).buffer_unordered(64).collect().await;
-    assert!(statuses.iter().all(|status| *status == 200), "a repeat is answered as the first: {statuses:?}");
-    for id in &fresh {
-        assert_eq!(service.types(id).await, ["OrderCreated", "OrderPaid"]);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_list_is_paged_and_filtered() {
-    let service = Service::start().await;
-    let ids: Vec<String> = futures::stream::iter(0..5).then(|_| service.create()).collect().await;
-    service.pay(&ids[2], &[]).await;
-    let paid = service.get("/orders?status=paid&user=user123").await;
-    let orders = paid.body["orders"].as_array().unwrap();
-    assert_eq!((orders.len(), orders[0]["order_id"].as_str()), (1, Some(&*ids[2])));
-    assert!(service.get("/orders?user=nobody").await.body["orders"].as_array().unwrap().is_empty());
-    let (mut seen, mut path) = (Vec::new(), "/orders?limit=2".to_owned());
-    loop {
-        let page = service.get(&path).await.body;
-        let orders = page["orders"].as_array().unwrap();
-        seen.extend(orders.iter().map(|order| order["order_id"].as_str().unwrap().to_owned()));
-        let Some(next) = page["next"].as_str() else { break };
-        path = format!("/orders?limit=2&after={next}");
-    }
-    let mut all = ids.clone();
-    all.sort();
-    assert_eq!(seen, all);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn events_go_on_live_and_resume_after_the_last_id() {
-    let service = Service::start().await;
-    let id = service.create().await;
-    let follow = |last: Option<&str>| {
-        let mut request = http::Request::get(format!("{}/orders/{id}/events", service.base))
-            .header("accept", "text/event-stream");
-        if let Some(last) = last {
-            request = request.header("last-event-id", last);
+        assert!(
+            statuses.iter().all(|status| *status == 200),
+            "a repeat is answered as the first: {statuses:?}"
+        );
+        for id in &fresh {
+            assert_eq!(service.types(id).await, ["OrderCreated", "OrderPaid"]);
         }
-        service.client.request(request.body(Full::default()).unwrap())
-    };
-    let mut first = follow(None).await.unwrap().into_body();
-    let mut seen = String::new();
-    while !seen.contains("OrderCreated") {
-        seen += &String::from_utf8_lossy(first.frame().await.unwrap().unwrap().data_ref().unwrap());
-    }
-    service.pay(&id, &[]).await;
-    while !seen.contains("OrderPaid") {
-        seen += &String::from_utf8_lossy(first.frame().await.unwrap().unwrap().data_ref().unwrap());
-    }
-    let mut resumed = follow(Some("0")).await.unwrap().into_body();
-    let mut rest = String::new();
-    while !rest.contains("\n\n") {
-        rest += &String::from_utf8_lossy(resumed.frame().await.unwrap().unwrap().data_ref().unwrap());
-    }
-    assert!(rest.contains("id: 1\n") && !rest.contains("OrderCreated"), "{rest}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_snapshot_that_lies_is_dropped() {
-    let service = Service::start().await;
-    let id = service.create().await;
-    let client = eventstore::Client::new(service.node.connection_string().parse().unwrap()).unwrap();
-    let notes = (0..1500).map(|_| {
-        eventstore::EventData::json("OrderNoteAdded", &serde_json::json!({}))
-            .unwrap()
-            .id(uuid::Uuid::new_v4())
     });
-    let notes: Vec<_> = notes.collect();
-    let stream = format!("order-{id}");
-    client.append_to_stream(stream.as_str(), &AppendToStreamOptions::default(), notes).await.unwrap();
-    let path = format!("/orders/{id}");
-    let truth = service.get(&path).await.body;
-    let folder = service.folder.path().join("snapshots");
-    let file = || std::fs::read_dir(&folder).unwrap().next().map(|entry| entry.unwrap().path());
-    let kept = std::fs::read_to_string(file().unwrap()).unwrap();
-    // Another total, honestly proven: the snapshot is what answers.
-    std::fs::write(file().unwrap(), kept.replace("99.90", "5")).unwrap();
-    assert_eq!(service.get(&path).await.body["state"]["Total"], 5);
-    // Another event at its revision: the events are what answers, and the file goes.
-    let mut lie: Value = serde_json::from_str(&kept.replace("99.90", "5")).unwrap();
-    lie["event_id"] = uuid::Uuid::new_v4().to_string().into();
-    std::fs::write(file().unwrap(), lie.to_string()).unwrap();
-    assert_eq!(service.get(&path).await.body, truth);
-    assert!(
-        std::fs::read_to_string(file().unwrap()).unwrap().contains("99.90"),
-        "a true one takes its place"
-    );
-    std::fs::write(file().unwrap(), "{").unwrap();
-    assert_eq!(service.get(&path).await.body, truth);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_is_away_is_503_until_it_is_back() {
-    let folder = tempfile::tempdir().unwrap();
-    let (base, _stop) = serve("esdb://127.0.0.1:1?tls=false".to_owned(), folder.path()).await;
-    let service = Service { base, ..Service::start().await };
-    for path in ["/health", "/orders", "/orders/a"] {
-        let answer = service.get(path).await;
-        assert_eq!((answer.status, answer.text("error")), (503, "unavailable"), "{path}");
-        assert!(answer.headers.contains_key("retry-after"));
-    }
-    let document = service.get("/openapi.json").await;
-    assert!(document.body["paths"]["/orders/{id}/pay"]["post"]["responses"]["409"].is_object());
-    let fields = &document.body["components"]["schemas"]["NewOrder"]["properties"];
-    assert!(fields["UserID"].is_object() && fields["Total"].is_object(), "{fields}");
+#[test]
+fn the_list_is_paged_and_filtered() {
+    run(async {
+        let service = Service::start().await;
+        let ids: Vec<String> = futures::stream::iter(0..5).then(|_| service.create()).collect().await;
+        service.pay(&ids[2], &[]).await;
+        let paid = service.get("/orders?status=paid&user=user123").await;
+        let orders = paid.body["orders"].as_array().unwrap();
+        assert_eq!((orders.len(), orders[0]["order_id"].as_str()), (1, Some(&*ids[2])));
+        assert!(service.get("/orders?user=nobody").await.body["orders"].as_array().unwrap().is_empty());
+        let (mut seen, mut path) = (Vec::new(), "/orders?limit=2".to_owned());
+        loop {
+            let page = service.get(&path).await.body;
+            let orders = page["orders"].as_array().unwrap();
+            seen.extend(orders.iter().map(|order| order["order_id"].as_str().unwrap().to_owned()));
+            let Some(next) = page["next"].as_str() else { break };
+            path = format!("/orders?limit=2&after={next}");
+        }
+        let mut all = ids.clone();
+        all.sort();
+        assert_eq!(seen, all);
+    });
+}
+
+#[test]
+fn events_go_on_live_and_resume_after_the_last_id() {
+    run(async {
+        let service = Service::start().await;
+        let id = service.create().await;
+        let follow = |last: Option<&str>| {
+            let mut request = http::Request::get(format!("{}/orders/{id}/events", service.base))
+                .header("accept", "text/event-stream");
+            if let Some(last) = last {
+                request = request.header("last-event-id", last);
+            }
+            service.client.request(request.body(Full::default()).unwrap())
+        };
+        let mut first = follow(None).await.unwrap().into_body();
+        let mut seen = String::new();
+        while !seen.contains("OrderCreated") {
+            seen += &String::from_utf8_lossy(first.frame().await.unwrap().unwrap().data_ref().unwrap());
+        }
+        service.pay(&id, &[]).await;
+        while !seen.contains("OrderPaid") {
+            seen += &String::from_utf8_lossy(first.frame().await.unwrap().unwrap().data_ref().unwrap());
+        }
+        let mut resumed = follow(Some("0")).await.unwrap().into_body();
+        let mut rest = String::new();
+        while !rest.contains("\n\n") {
+            rest += &String::from_utf8_lossy(resumed.frame().await.unwrap().unwrap().data_ref().unwrap());
+        }
+        assert!(rest.contains("id: 1\n") && !rest.contains("OrderCreated"), "{rest}");
+    });
+}
+
+#[test]
+fn a_snapshot_that_lies_is_dropped() {
+    run(async {
+        let service = Service::start().await;
+        let id = service.create().await;
+        let client = eventstore::Client::new(service.node.connection_string().parse().unwrap()).unwrap();
+        let notes = (0..1500).map(|_| {
+            eventstore::EventData::json("OrderNoteAdded", &serde_json::json!({}))
+                .unwrap()
+                .id(uuid::Uuid::new_v4())
+        });
+        let notes: Vec<_> = notes.collect();
+        let stream = format!("order-{id}");
+        client.append_to_stream(stream.as_str(), &AppendToStreamOptions::default(), notes).await.unwrap();
+        let path = format!("/orders/{id}");
+        let truth = service.get(&path).await.body;
+        let folder = service.folder.path().join("snapshots");
+        let file = || std::fs::read_dir(&folder).unwrap().next().map(|entry| entry.unwrap().path());
+        let kept = std::fs::read_to_string(file().unwrap()).unwrap();
+        // Another total, honestly proven: the snapshot is what answers.
+        std::fs::write(file().unwrap(), kept.replace("99.90", "5")).unwrap();
+        assert_eq!(service.get(&path).await.body["state"]["Total"], 5);
+        // Another event at its revision: the events are what answers, and the file goes.
+        let mut lie: Value = serde_json::from_str(&kept.replace("99.90", "5")).unwrap();
+        lie["event_id"] = uuid::Uuid::new_v4().to_string().into();
+        std::fs::write(file().unwrap(), lie.to_string()).unwrap();
+        assert_eq!(service.get(&path).await.body, truth);
+        assert!(
+            std::fs::read_to_string(file().unwrap()).unwrap().contains("99.90"),
+            "a true one takes its place"
+        );
+        std::fs::write(file().unwrap(), "{").unwrap();
+        assert_eq!(service.get(&path).await.body, truth);
+    });
+}
+
+#[test]
+fn a_database_that_is_away_is_503_until_it_is_back() {
+    run(async {
+        let folder = tempfile::tempdir().unwrap();
+        let (base, _stop) = serve("esdb://127.0.0.1:1?tls=false".to_owned(), folder.path()).await;
+        let service = Service { base, ..Service::start().await };
+        for path in ["/health", "/orders", "/orders/a"] {
+            let answer = service.get(path).await;
+            assert_eq!((answer.status, answer.text("error")), (503, "unavailable"), "{path}");
+            assert!(answer.headers.contains_key("retry-after"));
+        }
+        let document = service.get("/openapi.json").await;
+        assert!(document.body["paths"]["/orders/{id}/pay"]["post"]["responses"]["409"].is_object());
+        let fields = &document.body["components"]["schemas"]["NewOrder"]["properties"];
+        assert!(fields["UserID"].is_object() && fields["Total"].is_object(), "{fields}");
+    });
 }

@@ -12,3 +12,17 @@ mod node;
 mod store;
 mod tidy;
 mod window;
+
+use std::time::Duration;
+
+/// Nothing here takes so long: a test that hangs says so instead of holding up the others.
+const HANGS: Duration = Duration::from_secs(120);
+
+/// Runs a test on a runtime of its own; a task that does not end is left behind.
+#[track_caller]
+fn run(test: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let ended = runtime.block_on(async { tokio::time::timeout(HANGS, test).await });
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    assert!(ended.is_ok(), "the test hangs");
+}

@@ -4,6 +4,7 @@ mod access;
 mod basics;
 pub mod child;
 mod durable;
+mod ends;
 mod files;
 mod generated;
 mod samples;

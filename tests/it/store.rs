@@ -1,5 +1,6 @@
 //! The store over a real socket, against the sandbox.
 
+use crate::run;
 use futures::FutureExt;
 use hindsight::node::{Config, Node, Storage};
 use hindsight::record::{Record, Revision, StreamName};
@@ -107,143 +108,163 @@ impl Watcher {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_samples_are_listed_with_their_troubles() {
-    let node = node(true).await;
-    let mut watcher = Watcher::of(&node.connection_string());
-    watcher.until("caught up", |w| w.caught_up);
-    let count = |status| watcher.rows.values().filter(|row| row.status == status).count();
-    assert!(watcher.rows.len() >= 35, "{}", watcher.rows.len());
-    assert_eq!(count(Status::Deleted), 1);
-    assert_eq!(count(Status::Tombstoned), 1);
-    assert!(
-        watcher.rows.values().any(|row| row.first.0 > 0 && row.status != Status::Deleted),
-        "a truncated one"
-    );
-    assert!(watcher.rows.values().any(|row| row.events == 2_000));
-    assert!(watcher.rows.values().filter(|row| row.problems > 0).count() >= 5);
+#[test]
+fn the_samples_are_listed_with_their_troubles() {
+    run(async {
+        let node = node(true).await;
+        let mut watcher = Watcher::of(&node.connection_string());
+        watcher.until("caught up", |w| w.caught_up);
+        let count = |status| watcher.rows.values().filter(|row| row.status == status).count();
+        assert!(watcher.rows.len() >= 35, "{}", watcher.rows.len());
+        assert_eq!(count(Status::Deleted), 1);
+        assert_eq!(count(Status::Tombstoned), 1);
+        assert!(
+            watcher.rows.values().any(|row| row.first.0 > 0 && row.status != Status::Deleted),
+            "a truncated one"
+        );
+        assert!(watcher.rows.values().any(|row| row.events == 2_000));
+        assert!(watcher.rows.values().filter(|row| row.problems > 0).count() >= 5);
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_terminal_lists_what_the_window_lists() {
-    let node = node(true).await;
-    let mut watcher = Watcher::of(&node.connection_string());
-    watcher.until("caught up", |w| w.caught_up);
-    let rows = Session::connect(&node.connection_string()).await.unwrap().list("order").await.unwrap();
-    assert_eq!(rows.len(), watcher.rows.len());
-    for row in rows {
-        assert_eq!(Some(&row), watcher.rows.get(row.stream.as_str()));
-    }
+#[test]
+fn the_terminal_lists_what_the_window_lists() {
+    run(async {
+        let node = node(true).await;
+        let mut watcher = Watcher::of(&node.connection_string());
+        watcher.until("caught up", |w| w.caught_up);
+        let rows = Session::connect(&node.connection_string()).await.unwrap().list("order").await.unwrap();
+        assert_eq!(rows.len(), watcher.rows.len());
+        for row in rows {
+            assert_eq!(Some(&row), watcher.rows.get(row.stream.as_str()));
+        }
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_appended_comes_back_live() {
-    let node = node(false).await;
-    let mut watcher = Watcher::of(&node.connection_string());
-    watcher.until("online", |w| matches!(w.connection, Connection::Online { .. }));
-    watcher.open("a");
-    watcher.until("missing", |w| w.life == Some(Life::Missing));
-    watcher.append(created("a", "用户42"));
-    watcher.until("created", |w| w.records.len() == 1 && w.life == Some(Life::Live));
-    watcher.append(paid("a", 0));
-    watcher.until("paid row", |w| w.rows.get("order-a").is_some_and(|row| row.status == Status::Paid));
-    watcher.until("paid record", |w| w.revisions() == [0, 1]);
-    assert_eq!(watcher.appended.len(), 2);
-    assert!(watcher.records[0].created.0 % 10_000_000 != 0 || watcher.records[1].created.0 % 10_000_000 != 0);
-    assert_eq!(watcher.rows["order-a"].total.as_ref().unwrap().as_str(), "99.90");
+#[test]
+fn what_is_appended_comes_back_live() {
+    run(async {
+        let node = node(false).await;
+        let mut watcher = Watcher::of(&node.connection_string());
+        watcher.until("online", |w| matches!(w.connection, Connection::Online { .. }));
+        watcher.open("a");
+        watcher.until("missing", |w| w.life == Some(Life::Missing));
+        watcher.append(created("a", "用户42"));
+        watcher.until("created", |w| w.records.len() == 1 && w.life == Some(Life::Live));
+        watcher.append(paid("a", 0));
+        watcher.until("paid row", |w| w.rows.get("order-a").is_some_and(|row| row.status == Status::Paid));
+        watcher.until("paid record", |w| w.revisions() == [0, 1]);
+        assert_eq!(watcher.appended.len(), 2);
+        assert!(
+            watcher.records[0].created.0 % 10_000_000 != 0 || watcher.records[1].created.0 % 10_000_000 != 0
+        );
+        assert_eq!(watcher.rows["order-a"].total.as_ref().unwrap().as_str(), "99.90");
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_two_who_pay_at_once_one_is_told_of_the_other() {
-    let node = node(false).await;
-    let session = Session::connect(&node.connection_string()).await.unwrap();
-    session.append(&created("a", "u")).await.unwrap();
-    let other = Session::connect(&node.connection_string()).await.unwrap();
-    let (mine, theirs) = (paid("a", 0), paid("a", 0));
-    let (one, two) = tokio::join!(session.append(&mine), other.append(&theirs));
-    assert_ne!(one.is_ok(), two.is_ok());
-    let conflict =
-        AppendError::Conflict { expected: Expected::Exact(Revision(0)), actual: Some(Revision(1)) };
-    assert_eq!(one.err().or(two.err()), Some(conflict));
-    let mut count = 0;
-    session.read(&StreamName::new("order-a"), |records| count += records.len()).await.unwrap();
-    assert_eq!(count, 2);
+#[test]
+fn of_two_who_pay_at_once_one_is_told_of_the_other() {
+    run(async {
+        let node = node(false).await;
+        let session = Session::connect(&node.connection_string()).await.unwrap();
+        session.append(&created("a", "u")).await.unwrap();
+        let other = Session::connect(&node.connection_string()).await.unwrap();
+        let (mine, theirs) = (paid("a", 0), paid("a", 0));
+        let (one, two) = tokio::join!(session.append(&mine), other.append(&theirs));
+        assert_ne!(one.is_ok(), two.is_ok());
+        let conflict =
+            AppendError::Conflict { expected: Expected::Exact(Revision(0)), actual: Some(Revision(1)) };
+        assert_eq!(one.err().or(two.err()), Some(conflict));
+        let mut count = 0;
+        session.read(&StreamName::new("order-a"), |records| count += records.len()).await.unwrap();
+        assert_eq!(count, 2);
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_repeated_write_is_not_doubled() {
-    let node = node(false).await;
-    let session = Session::connect(&node.connection_string()).await.unwrap();
-    let append = created("a", "u");
-    let first = session.append(&append).await.unwrap();
-    assert_eq!(session.append(&append).await, Ok(first));
+#[test]
+fn a_repeated_write_is_not_doubled() {
+    run(async {
+        let node = node(false).await;
+        let session = Session::connect(&node.connection_string()).await.unwrap();
+        let append = created("a", "u");
+        let first = session.append(&append).await.unwrap();
+        assert_eq!(session.append(&append).await, Ok(first));
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_comes_back_is_resumed_with_nothing_twice_and_nothing_missing() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = Storage::File(folder.path().join("s.db"));
-    let node = Node::start(Config { storage: file.clone(), ..Config::default() }).await.unwrap();
-    let (address, url) = (node.address(), node.connection_string());
-    let writer = Session::connect(&url).await.unwrap();
-    writer.append(&created("a", "u")).await.unwrap();
-    let mut watcher = Watcher::of(&url);
-    watcher.open("a");
-    watcher.until("read", |w| w.revisions() == [0] && w.caught_up);
-    node.shutdown().await;
-    watcher.until("waiting", |w| matches!(w.connection, Connection::Waiting { .. }));
-    let _node = Node::start(Config { listen: address, storage: file, samples: false }).await.unwrap();
-    let writer = Session::connect(&url).await.unwrap();
-    writer.append(&paid("a", 0)).await.unwrap();
-    writer.append(&created("b", "u")).await.unwrap();
-    watcher.store.try_send(Request::Retry).unwrap();
-    watcher.until("all", |w| w.revisions() == [0, 1] && w.rows.contains_key("order-b"));
-    assert_eq!(watcher.rows["order-a"].status, Status::Paid);
-    assert_eq!(watcher.rows["order-a"].problems, 0, "nothing was folded twice");
+#[test]
+fn a_server_that_comes_back_is_resumed_with_nothing_twice_and_nothing_missing() {
+    run(async {
+        let folder = tempfile::tempdir().unwrap();
+        let file = Storage::File(folder.path().join("s.db"));
+        let node = Node::start(Config { storage: file.clone(), ..Config::default() }).await.unwrap();
+        let (address, url) = (node.address(), node.connection_string());
+        let writer = Session::connect(&url).await.unwrap();
+        writer.append(&created("a", "u")).await.unwrap();
+        let mut watcher = Watcher::of(&url);
+        watcher.open("a");
+        watcher.until("read", |w| w.revisions() == [0] && w.caught_up);
+        node.shutdown().await;
+        watcher.until("waiting", |w| matches!(w.connection, Connection::Waiting { .. }));
+        let _node = Node::start(Config { listen: address, storage: file, samples: false }).await.unwrap();
+        let writer = Session::connect(&url).await.unwrap();
+        writer.append(&paid("a", 0)).await.unwrap();
+        writer.append(&created("b", "u")).await.unwrap();
+        watcher.store.try_send(Request::Retry).unwrap();
+        watcher.until("all", |w| w.revisions() == [0, 1] && w.rows.contains_key("order-b"));
+        assert_eq!(watcher.rows["order-a"].status, Status::Paid);
+        assert_eq!(watcher.rows["order-a"].problems, 0, "nothing was folded twice");
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_reset_database_is_listed_anew() {
-    let node = node(true).await;
-    let mut watcher = Watcher::of(&node.connection_string());
-    watcher.until("caught up", |w| w.caught_up);
-    let writer = Session::connect(&node.connection_string()).await.unwrap();
-    writer.append(&created("mine", "u")).await.unwrap();
-    watcher.until("mine", |w| w.rows.contains_key("order-mine"));
-    let samples = watcher.rows.len() - 1;
-    node.reset().await.unwrap();
-    watcher.until("as new", |w| w.rows.len() == samples && !w.rows.contains_key("order-mine"));
+#[test]
+fn a_reset_database_is_listed_anew() {
+    run(async {
+        let node = node(true).await;
+        let mut watcher = Watcher::of(&node.connection_string());
+        watcher.until("caught up", |w| w.caught_up);
+        let writer = Session::connect(&node.connection_string()).await.unwrap();
+        writer.append(&created("mine", "u")).await.unwrap();
+        watcher.until("mine", |w| w.rows.contains_key("order-mine"));
+        let samples = watcher.rows.len() - 1;
+        node.reset().await.unwrap();
+        watcher.until("as new", |w| w.rows.len() == samples && !w.rows.contains_key("order-mine"));
+    });
 }
 
-#[tokio::test]
-async fn a_failed_connection_names_its_cause() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let error = probe(&format!("esdb://{free}?tls=false")).await.unwrap_err();
-    assert!(error.to_string().contains("Nothing listens"), "{error}");
-    for (text, says) in [
-        ("localhost:2113", "no scheme"),
-        ("http://localhost:2113", "http"),
-        ("esdb://", "no host"),
-        ("esdb://user:secret@ho st:x?tls=false", "cannot be read"),
-    ] {
-        let error = probe(text).await.unwrap_err().to_string();
-        assert!(error.contains(says) && !error.contains("secret"), "{error}");
-    }
+#[test]
+fn a_failed_connection_names_its_cause() {
+    run(async {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let error = probe(&format!("esdb://{free}?tls=false")).await.unwrap_err();
+        assert!(error.to_string().contains("Nothing listens"), "{error}");
+        for (text, says) in [
+            ("localhost:2113", "no scheme"),
+            ("http://localhost:2113", "http"),
+            ("esdb://", "no host"),
+            ("esdb://user:secret@ho st:x?tls=false", "cannot be read"),
+        ] {
+            let error = probe(text).await.unwrap_err().to_string();
+            assert!(error.contains(says) && !error.contains("secret"), "{error}");
+        }
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn connection_strings_of_every_kind_connect() {
-    let node = node(false).await;
-    let at = node.address();
-    for url in [
-        format!("esdb://{at}?tls=false"),
-        format!("kurrentdb://{at}?tls=false&keepAliveInterval=500"),
-        format!("kurrentdb+discover://{at}?tls=false&maxDiscoverAttempts=1"),
-        format!("esdb+discover://{at}?tls=false"),
-        format!("esdb://ad%40min:p%3Aw@{at}?tls=false&defaultDeadline=-1&connectionName=ü"),
-    ] {
-        assert!(probe(&url).await.is_ok(), "{url}: {:?}", probe(&url).await);
-    }
+#[test]
+fn connection_strings_of_every_kind_connect() {
+    run(async {
+        let node = node(false).await;
+        let at = node.address();
+        for url in [
+            format!("esdb://{at}?tls=false"),
+            format!("kurrentdb://{at}?tls=false&keepAliveInterval=500"),
+            format!("kurrentdb+discover://{at}?tls=false&maxDiscoverAttempts=1"),
+            format!("esdb+discover://{at}?tls=false"),
+            format!("esdb://ad%40min:p%3Aw@{at}?tls=false&defaultDeadline=-1&connectionName=ü"),
+        ] {
+            assert!(probe(&url).await.is_ok(), "{url}: {:?}", probe(&url).await);
+        }
+    });
 }
 
 #[test]

@@ -136,6 +136,7 @@ impl Streams for Shared {
 async fn run(out: Outlet, mut plan: Plan) {
     let nowhere = Target::Stream { name: String::new(), from: plan::From::Start };
     let subscribes = plan.count.is_none();
+    let finish = out.finish();
     let ended = match std::mem::replace(&mut plan.target, nowhere) {
         Target::Stream { name, from } if subscribes => lines::subscribe(out, plan, name, from).await,
         Target::Stream { name, from } => lines::read(out, plan, name, from).await,
@@ -144,7 +145,8 @@ async fn run(out: Outlet, mut plan: Plan) {
         }
         Target::All { from, filter, .. } => all::read(out, plan, from, filter).await,
     };
-    if ended.is_err() {
-        tracing::trace!("a read was ended early");
+    match ended {
+        Ok(()) => finish.end().await,
+        Err(_) => tracing::trace!("a read was ended early"),
     }
 }

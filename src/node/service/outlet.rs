@@ -21,6 +21,24 @@ const WAITING: usize = 2;
 pub type Answers = Pin<Box<dyn Stream<Item = Result<ReadResp, Status>> + Send>>;
 type Page = Vec<Result<ReadResp, Status>>;
 
+/// What a reader hands to its call.
+enum Sent {
+    Page(Page),
+    /// All was said. A call without it was cut off and must not look complete: clients take an OK for the end.
+    End,
+}
+
+/// Ends a call well.
+pub struct Finish(mpsc::Sender<Sent>);
+
+impl Finish {
+    pub async fn end(self) {
+        if self.0.send(Sent::End).await.is_err() {
+            tracing::debug!("the client left before the end of its call");
+        }
+    }
+}
+
 /// When a call has to end.
 #[derive(Clone)]
 pub struct Limits {
@@ -29,7 +47,7 @@ pub struct Limits {
 }
 
 pub struct Outlet {
-    to: mpsc::Sender<Page>,
+    to: mpsc::Sender<Sent>,
     limits: Limits,
     pub heads: watch::Receiver<Head>,
     generation: u64,
@@ -42,11 +60,22 @@ pub struct Ended;
 
 impl Outlet {
     pub fn new(log: Arc<Log>, limits: Limits, ids: Ids) -> (Outlet, Answers) {
-        let (to, pages) = mpsc::channel::<Page>(WAITING);
+        let (to, pages) = mpsc::channel(WAITING);
         let heads = log.watch();
         let generation = log.head().generation;
-        let pages = stream::unfold(pages, |mut pages| async { pages.recv().await.map(|page| (page, pages)) });
+        let pages = stream::unfold(Some(pages), |pages| async {
+            let mut pages = pages?;
+            match pages.recv().await {
+                Some(Sent::Page(page)) => Some((page, Some(pages))),
+                Some(Sent::End) => None,
+                None => Some((vec![Err(status::stopping())], None)),
+            }
+        });
         (Outlet { to, limits, heads, generation, log, ids }, Box::pin(pages.flat_map(stream::iter)))
+    }
+
+    pub fn finish(&self) -> Finish {
+        Finish(self.to.clone())
     }
 
     /// Runs a piece of work unless the call ends before.
@@ -75,7 +104,7 @@ impl Outlet {
         }
         let page: Page = page.into_iter().map(|content| Ok(ReadResp { content: Some(content) })).collect();
         let to = self.to.clone();
-        match self.during(async move { to.send(page).await.is_ok() }).await {
+        match self.during(async move { to.send(Sent::Page(page)).await.is_ok() }).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(Ended),
             Err(status) => self.fail(status).await,
@@ -84,7 +113,7 @@ impl Outlet {
 
     /// Ends the call with this status, now or as soon as the client has taken what was sent.
     pub async fn fail<T>(&mut self, status: Status) -> Result<T, Ended> {
-        if self.to.send(vec![Err(status)]).await.is_err() {
+        if self.to.send(Sent::Page(vec![Err(status)])).await.is_err() {
             tracing::debug!("the client left before the end of its call");
         }
         Err(Ended)

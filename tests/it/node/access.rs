@@ -1,6 +1,7 @@
 //! Users, TLS, and requests that mean harm.
 
 use super::basics::events;
+use crate::run;
 use eventstore::{AppendToStreamOptions, Client, Error, ReadAllOptions, ReadStreamOptions};
 use hindsight::node::{Config, Node, NodeError, Security, User};
 use std::path::{Path, PathBuf};
@@ -27,41 +28,49 @@ async fn append(client: &Client, stream: &str) -> Result<(), Error> {
     client.append_to_stream(stream, &AppendToStreamOptions::default(), events(1)).await.map(drop)
 }
 
-#[tokio::test]
-async fn users_have_the_default_rights() {
-    let security = Security { users: users(), ..Security::default() };
-    let node = Node::start_secured(Config::default(), security).await.unwrap();
-    let denied = |result: Result<(), Error>| matches!(result, Err(Error::AccessDenied));
-    let (admin, ann) = (client(&node, "admin:changeit@", ""), client(&node, "ann:changeit@", ""));
-    append(&admin, "$settings").await.unwrap();
-    append(&ann, "order-1").await.unwrap();
-    assert!(denied(append(&ann, "$settings").await));
-    assert!(ann.read_all(&ReadAllOptions::default()).await.is_err());
-    assert!(denied(append(&client(&node, "", ""), "order-1").await), "nobody");
-    assert!(client(&node, "", "").server_info().await.is_ok());
-    assert!(denied(append(&client(&node, "ann:wrong@", ""), "order-1").await), "a wrong password");
+#[test]
+fn users_have_the_default_rights() {
+    run(async {
+        let security = Security { users: users(), ..Security::default() };
+        let node = Node::start_secured(Config::default(), security).await.unwrap();
+        let denied = |result: Result<(), Error>| matches!(result, Err(Error::AccessDenied));
+        let (admin, ann) = (client(&node, "admin:changeit@", ""), client(&node, "ann:changeit@", ""));
+        append(&admin, "$settings").await.unwrap();
+        append(&ann, "order-1").await.unwrap();
+        assert!(denied(append(&ann, "$settings").await));
+        assert!(ann.read_all(&ReadAllOptions::default()).await.is_err());
+        assert!(denied(append(&client(&node, "", ""), "order-1").await), "nobody");
+        assert!(client(&node, "", "").server_info().await.is_ok());
+        assert!(denied(append(&client(&node, "ann:wrong@", ""), "order-1").await), "a wrong password");
+    });
 }
 
-#[tokio::test]
-async fn tls_carries_the_same_service() {
-    let security = Security { tls: Some((certificate("cert.pem"), certificate("key.pem"))), users: users() };
-    let node = Node::start_secured(Config::default(), security).await.unwrap();
-    assert!(node.connection_string().ends_with("?tls=true"));
-    let client = client(&node, "ann:changeit@", "&tlsVerifyCert=false");
-    append(&client, "order-1").await.unwrap();
-    let mut read = client.read_stream("order-1", &ReadStreamOptions::default()).await.unwrap();
-    assert!(read.next().await.unwrap().is_some());
+#[test]
+fn tls_carries_the_same_service() {
+    run(async {
+        let security =
+            Security { tls: Some((certificate("cert.pem"), certificate("key.pem"))), users: users() };
+        let node = Node::start_secured(Config::default(), security).await.unwrap();
+        assert!(node.connection_string().ends_with("?tls=true"));
+        let client = client(&node, "ann:changeit@", "&tlsVerifyCert=false");
+        append(&client, "order-1").await.unwrap();
+        let mut read = client.read_stream("order-1", &ReadStreamOptions::default()).await.unwrap();
+        assert!(read.next().await.unwrap().is_some());
+    });
 }
 
-#[tokio::test]
-async fn a_file_that_is_no_certificate_is_named() {
-    let security =
-        Security { tls: Some((certificate("none.pem"), certificate("key.pem"))), users: Vec::new() };
-    let error = Node::start_secured(Config::default(), security).await.expect_err("there is no such file");
-    assert!(
-        matches!(&error, NodeError::Certificate { .. }) && error.to_string().contains("none.pem"),
-        "{error}"
-    );
+#[test]
+fn a_file_that_is_no_certificate_is_named() {
+    run(async {
+        let security =
+            Security { tls: Some((certificate("none.pem"), certificate("key.pem"))), users: Vec::new() };
+        let error =
+            Node::start_secured(Config::default(), security).await.expect_err("there is no such file");
+        assert!(
+            matches!(&error, NodeError::Certificate { .. }) && error.to_string().contains("none.pem"),
+            "{error}"
+        );
+    });
 }
 
 async fn raw(node: &Node, bytes: &[u8]) -> String {
@@ -76,24 +85,26 @@ async fn raw(node: &Node, bytes: &[u8]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-#[tokio::test]
-async fn noise_on_the_port_harms_nobody() {
-    let node = Node::start(Config::default()).await.unwrap();
-    let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-    raw(&node, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03").await;
-    raw(&node, &vec![0xFF; 70_000]).await;
-    raw(&node, &[preface.as_slice(), &[0xFF; 4096]].concat()).await;
-    let call = b"POST /event_store.client.streams.Streams/Read HTTP/1.1\r\nhost: x\r\ncontent-type: application/grpc\r\ncontent-length: 5\r\nconnection: close\r\n\r\n\x00\xff\xff\xff\xff";
-    raw(&node, call).await;
-    assert!(
-        raw(&node, b"GET /../../etc/passwd HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
-            .await
-            .contains("404")
-    );
-    assert!(
-        raw(&node, b"GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
-            .await
-            .contains("204")
-    );
-    append(&client(&node, "", ""), "still-here").await.unwrap();
+#[test]
+fn noise_on_the_port_harms_nobody() {
+    run(async {
+        let node = Node::start(Config::default()).await.unwrap();
+        let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+        raw(&node, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03").await;
+        raw(&node, &vec![0xFF; 70_000]).await;
+        raw(&node, &[preface.as_slice(), &[0xFF; 4096]].concat()).await;
+        let call = b"POST /event_store.client.streams.Streams/Read HTTP/1.1\r\nhost: x\r\ncontent-type: application/grpc\r\ncontent-length: 5\r\nconnection: close\r\n\r\n\x00\xff\xff\xff\xff";
+        raw(&node, call).await;
+        assert!(
+            raw(&node, b"GET /../../etc/passwd HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+                .await
+                .contains("404")
+        );
+        assert!(
+            raw(&node, b"GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+                .await
+                .contains("204")
+        );
+        append(&client(&node, "", ""), "still-here").await.unwrap();
+    });
 }

@@ -1,6 +1,7 @@
 //! What was acknowledged is there after the process was killed, in order and whole.
 
 use super::{basics::revisions, child::spawn};
+use crate::run;
 use eventstore::{AppendToStreamOptions, Client, EventData, ExpectedRevision, ReadStreamOptions};
 use hindsight::node::running_address;
 use std::{path::Path, process::Child};
@@ -27,39 +28,41 @@ fn pair() -> Vec<EventData> {
     (0..2).map(|n| EventData::json("Counted", &n).unwrap().id(uuid::Uuid::new_v4())).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_killed_node_has_lost_nothing_it_acknowledged() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("sandbox.db");
-    let mut acknowledged = 0;
-    for _ in 0..ROUNDS {
-        let mut child = spawn(&file, None);
-        let client = connect(&file, &mut child).await;
-        for _ in 0..APPENDS {
-            let options = AppendToStreamOptions::default().expected_revision(ExpectedRevision::Any);
-            acknowledged =
-                client.append_to_stream("s", &options, pair()).await.unwrap().next_expected_version;
-        }
-        let more: Vec<_> = (0..8)
-            .map(|_| {
-                let client = client.clone();
-                tokio::spawn(async move {
-                    client.append_to_stream("s", &AppendToStreamOptions::default(), pair()).await.is_ok()
+#[test]
+fn a_killed_node_has_lost_nothing_it_acknowledged() {
+    run(async {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("sandbox.db");
+        let mut acknowledged = 0;
+        for _ in 0..ROUNDS {
+            let mut child = spawn(&file, None);
+            let client = connect(&file, &mut child).await;
+            for _ in 0..APPENDS {
+                let options = AppendToStreamOptions::default().expected_revision(ExpectedRevision::Any);
+                acknowledged =
+                    client.append_to_stream("s", &options, pair()).await.unwrap().next_expected_version;
+            }
+            let more: Vec<_> = (0..8)
+                .map(|_| {
+                    let client = client.clone();
+                    tokio::spawn(async move {
+                        client.append_to_stream("s", &AppendToStreamOptions::default(), pair()).await.is_ok()
+                    })
                 })
-            })
-            .collect();
-        child.kill().unwrap();
-        child.wait().unwrap();
-        for task in more {
-            acknowledged += 2 * u64::from(task.await.unwrap());
+                .collect();
+            child.kill().unwrap();
+            child.wait().unwrap();
+            for task in more {
+                acknowledged += 2 * u64::from(task.await.unwrap());
+            }
+            let mut child = spawn(&file, None);
+            let client = connect(&file, &mut child).await;
+            let kept = revisions(&client, "s", &ReadStreamOptions::default()).await;
+            assert!(kept.len() as u64 > acknowledged, "{} of {acknowledged}", kept.len());
+            assert_eq!(kept, (0..kept.len() as u64).collect::<Vec<_>>());
+            assert_eq!(kept.len() % 2, 0, "an append is whole or not there");
+            child.kill().unwrap();
+            child.wait().unwrap();
         }
-        let mut child = spawn(&file, None);
-        let client = connect(&file, &mut child).await;
-        let kept = revisions(&client, "s", &ReadStreamOptions::default()).await;
-        assert!(kept.len() as u64 > acknowledged, "{} of {acknowledged}", kept.len());
-        assert_eq!(kept, (0..kept.len() as u64).collect::<Vec<_>>());
-        assert_eq!(kept.len() % 2, 0, "an append is whole or not there");
-        child.kill().unwrap();
-        child.wait().unwrap();
-    }
+    });
 }

@@ -1,6 +1,7 @@
 //! Many writers, readers and subscribers at once.
 
 use super::basics::{events, revisions, start};
+use crate::run;
 use eventstore::{
     AppendToStreamOptions, Client, ExpectedRevision, ReadStreamOptions, StreamPosition,
     SubscribeToAllOptions, SubscriptionEvent, SubscriptionFilter,
@@ -47,13 +48,17 @@ async fn crowd(config: Config) {
     node.shutdown().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nobody_misses_anything_in_memory() {
-    crowd(Config::default()).await;
+#[test]
+fn nobody_misses_anything_in_memory() {
+    run(async {
+        crowd(Config::default()).await;
+    });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nobody_misses_anything_in_a_file() {
-    let folder = tempfile::tempdir().unwrap();
-    crowd(Config { storage: Storage::File(folder.path().join("sandbox.db")), ..Config::default() }).await;
+#[test]
+fn nobody_misses_anything_in_a_file() {
+    run(async {
+        let folder = tempfile::tempdir().unwrap();
+        crowd(Config { storage: Storage::File(folder.path().join("sandbox.db")), ..Config::default() }).await;
+    });
 }
