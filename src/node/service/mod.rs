@@ -145,8 +145,9 @@ async fn run(out: Outlet, mut plan: Plan) {
         }
         Target::All { from, filter, .. } => all::read(out, plan, from, filter).await,
     };
-    match ended {
-        Ok(()) => finish.end().await,
-        Err(_) => tracing::trace!("a read was ended early"),
+    if ended.is_ok() {
+        finish.end().await;
+    } else {
+        tracing::trace!("a read was ended early");
     }
 }
