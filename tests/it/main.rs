@@ -16,7 +16,7 @@ mod window;
 use std::time::Duration;
 
 /// Nothing here takes so long: a test that hangs says so instead of holding up the others.
-const HANGS: Duration = Duration::from_secs(120);
+const HANGS: Duration = Duration::from_mins(2);
 
 /// Runs a test on a runtime of its own; a task that does not end is left behind.
 #[track_caller]
