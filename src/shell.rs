@@ -52,6 +52,7 @@ pub struct Shell {
     app: App,
     store: Store,
     dialogs: Dialogs,
+    journal: store::Journal,
     theme: Theme,
     runtime: Handle,
     reset: Reset,
@@ -70,10 +71,11 @@ impl Shell {
             cc.storage.and_then(|storage| eframe::get_value(storage, SETTINGS)).unwrap_or_default();
         ui::theme::follow(&cc.egui_ctx, settings.theme);
         let ctx = cc.egui_ctx.clone();
+        let journal = store::Journal::in_folder(&options.data_dir);
         let store = Store::start(
             &options.runtime,
             options.resolve,
-            Some(store::Journal::in_folder(&options.data_dir)),
+            Some(journal.clone()),
             Arc::new(move || ctx.request_repaint()),
         );
         let theme = settings.theme;
@@ -81,6 +83,7 @@ impl Shell {
             app: App::new(options.target.clone(), &options.category, settings),
             store,
             dialogs: Dialogs::default(),
+            journal,
             theme,
             runtime: options.runtime,
             reset: options.reset,
@@ -91,6 +94,7 @@ impl Shell {
             listed: false,
             last_tick: None,
         };
+        shell.app.session = store::Origin::here();
         shell.apply(&cc.egui_ctx, Intent::Connect(options.target));
         if let Some(stream) = options.stream {
             shell.apply(&cc.egui_ctx, Intent::Select(stream));
@@ -155,6 +159,26 @@ impl Shell {
             }
             None => {}
         }
+    }
+
+    /// The journal is a file: it is read beside the frames.
+    fn read_journal(&mut self, ctx: &egui::Context) {
+        if !std::mem::take(&mut self.dialogs.journal.asked) {
+            return;
+        }
+        let journal = self.journal.clone();
+        let work = async move {
+            let read =
+                tokio::task::spawn_blocking(move || journal.entries().map_err(|e| (journal.file(), e)));
+            match read.await {
+                Ok(Ok(entries)) => Ok(entries),
+                Ok(Err((file, error))) => {
+                    Err(format!("{} cannot be read: {error}. Check who owns it.", file.display()))
+                }
+                Err(error) => Err(format!("The journal cannot be read: {error}.")),
+            }
+        };
+        self.dialogs.journal.read = Some(promise(&self.runtime, ctx, work));
     }
 
     fn tick(&mut self, ctx: &egui::Context) {
@@ -227,6 +251,7 @@ impl eframe::App for Shell {
             self.apply(&ctx, intent);
         }
         self.start_asked(&ctx);
+        self.read_journal(&ctx);
         if self.theme != self.app.settings.theme {
             self.theme = self.app.settings.theme;
             ui::theme::follow(&ctx, self.theme);

@@ -111,11 +111,12 @@ impl From<AppendError> for Failure {
             AppendError::Conflict { expected, actual } => {
                 let expected = match expected {
                     Expected::Exact(revision) => Some(revision),
-                    Expected::NoStream => None,
+                    Expected::NoStream | Expected::StreamExists | Expected::Any => None,
                 };
                 Self::Conflict { expected, actual }
             }
             AppendError::Tombstoned(_) => Self::Gone(error.to_string()),
+            AppendError::NotAppended(_) => Self::Away(error.to_string()),
             AppendError::Lost(why) => Self::Away(format!(
                 "{why} The order may or may not have been written: read it, or repeat the request with the same Idempotency-Key."
             )),

@@ -4,7 +4,7 @@ use super::answer::Failure;
 use super::door::{Api, Rehydrated, find};
 use crate::domain::{OrderCommand, OrderEvent, OrderFold, decide, encode, initial};
 use crate::record::{Revision, StreamName};
-use crate::store::{Append, AppendError, Expected, Life, Proposed, Session};
+use crate::store::{AppendError, Expected, Identity, Life, Session, propose};
 use uuid::Uuid;
 
 /// A command as a request gives it.
@@ -38,10 +38,10 @@ impl Api {
         asked: &Asked,
     ) -> Result<Revision, Failure> {
         let creating = matches!(asked.command, OrderCommand::Create { .. });
-        let (events, head) = if creating && !asked.repeatable {
+        let (events, head, cause) = if creating && !asked.repeatable {
             // Nobody else knows the id that was just made.
             let order = initial(asked.command.order_id().clone());
-            (decide(&order, &asked.command).map_err(|r| refused(&r))?, None)
+            (decide(&order, &asked.command).map_err(|r| refused(&r))?, None, None)
         } else {
             let now = self.rehydrate(session, stream, None).await?;
             exists(&now, stream, creating)?;
@@ -49,9 +49,11 @@ impl Api {
             if asked.expected.is_some() && asked.expected != head {
                 return Err(Failure::Conflict { expected: asked.expected, actual: head });
             }
-            (decide(&now.order, &asked.command).map_err(|r| refused(&r))?, head)
+            (decide(&now.order, &asked.command).map_err(|r| refused(&r))?, head, now.head.map(|(_, id)| id))
         };
-        Ok(session.append(&proposal(stream, head, &events, asked.event_id)).await?.revision)
+        let identity = Identity { event_id: asked.event_id, cause, origin: self.origin() };
+        let expected = head.map_or(Expected::NoStream, Expected::Exact);
+        Ok(session.append(&propose(stream, expected, &events, identity)).await?.revision)
     }
 }
 
@@ -68,17 +70,6 @@ pub fn exists(now: &Rehydrated, stream: &StreamName, creating: bool) -> Result<(
             Err(Failure::Unknown(format!("There is no order {}. POST /orders creates one.", stream.id())))
         }
         _ => Ok(()),
-    }
-}
-
-fn proposal(stream: &StreamName, head: Option<Revision>, events: &[OrderEvent], id: Uuid) -> Append {
-    let proposed =
-        |event: &OrderEvent| Proposed { id, event_type: event.event_type(), data: encode(event).into() };
-    Append {
-        stream: stream.clone(),
-        expected: head.map_or(Expected::NoStream, Expected::Exact),
-        // A command appends one event, so that one id is enough.
-        events: events.iter().take(1).map(proposed).collect(),
     }
 }
 

@@ -5,7 +5,7 @@ use super::snapshot::{EVERY, Snapshot, Snapshots};
 use crate::domain::{Order, OrderFold};
 use crate::fold::{Applied, Fold};
 use crate::record::{Record, Revision, StreamName};
-use crate::store::{Catalogue, Journal, Life, Resolve, Session, StoreError};
+use crate::store::{Catalogue, Journal, Life, Origin, Resolve, Session, StoreError};
 use std::path::Path;
 use tokio::sync::{Mutex, MutexGuard, watch};
 use uuid::Uuid;
@@ -17,6 +17,7 @@ pub struct Api {
     catalogue: Mutex<Catalogue>,
     snapshots: Snapshots,
     journal: Journal,
+    origin: Origin,
     stopping: watch::Sender<bool>,
 }
 
@@ -45,6 +46,7 @@ impl Api {
             catalogue: Mutex::new(Catalogue::new(OrderFold::CATEGORY)),
             snapshots: Snapshots::new(data_dir.join("snapshots")),
             journal: Journal::in_folder(data_dir),
+            origin: Origin::here(),
             stopping: watch::Sender::new(false),
         }
     }
@@ -73,6 +75,10 @@ impl Api {
 
     pub(super) fn stopping(&self) -> watch::Receiver<bool> {
         self.stopping.subscribe()
+    }
+
+    pub(super) fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     pub(super) fn stop(&self) {

@@ -4,6 +4,7 @@ use super::{App, Effect, Form, InFlight, Opened, Outcome};
 use crate::history::Cursor;
 use crate::record::Record;
 use crate::store::{AppendError, Life, Status, StreamRow, Ticket, Update, Written};
+use uuid::Uuid;
 
 impl App {
     /// The one door for what the store says; the only place where a timeline grows.
@@ -58,6 +59,7 @@ impl App {
         let Some(opened) = self.opened_as(ticket) else { return Vec::new() };
         let mut grew = false;
         for record in records {
+            opened.holds_links |= &*record.event_type == "$>";
             grew |= opened.timeline.push(record);
         }
         if grew && self.is_live() { vec![Effect::Reveal] } else { Vec::new() }
@@ -74,14 +76,22 @@ impl App {
     }
 
     fn appended(&mut self, ticket: Ticket, result: Result<Written, AppendError>) -> Vec<Effect> {
-        let Some(InFlight { append, .. }) = self.dock.in_flight.take_if(|sent| sent.ticket == ticket) else {
+        let Some(sent) = self.dock.in_flight.take_if(|sent| sent.ticket == ticket) else {
             return Vec::new();
         };
+        let InFlight { append, decided_at, .. } = sent;
         self.dock.expected = None;
+        // The next write is another one; a lost one is sent again as it was.
+        self.dock.event_id = Uuid::new_v4();
         let written = match result {
             Err(error) => {
-                self.dock.outcome = Some(Outcome::Failed { append, error });
-                return Vec::new();
+                let conflict = matches!(error, AppendError::Conflict { .. });
+                let shown = self.opened.as_ref().is_some_and(|opened| opened.stream == append.stream);
+                // What was appended since is read, so that it can be told.
+                let effects =
+                    if conflict && !shown { self.select(append.stream.clone()) } else { Vec::new() };
+                self.dock.outcome = Some(Outcome::Failed { append, decided_at, error });
+                return effects;
             }
             Ok(written) => written,
         };
@@ -91,6 +101,7 @@ impl App {
             self.dock.user.clear();
             self.dock.total.clear();
             self.dock.new_id.clear();
+            self.dock.fresh_order = Uuid::new_v4();
         }
         let effects = if created { self.select(stream) } else { Vec::new() };
         self.dock.outcome = Some(Outcome::Appended { append, written });

@@ -117,6 +117,7 @@ impl App {
             stream: stream.clone(),
             cursor,
             life: Life::Reading,
+            holds_links: false,
         });
         Effect::Send(Request::Open { ticket, stream })
     }
@@ -273,6 +274,7 @@ pub(super) fn palette_command(text: &str) -> Option<Intent> {
         "create order" => Intent::Form(super::Form::Create),
         "pay order" => Intent::Form(super::Form::Pay),
         "connect" => Intent::Open(Dialog::Connect),
+        "journal" => Intent::Open(Dialog::Journal),
         "keys" | "help" => Intent::Open(Dialog::Keys),
         "retry" => Intent::RetryNow,
         "clear filter" => Intent::Facet(Facet::All),

@@ -1,13 +1,12 @@
 //! From the dock's form to a decision and the exact write, on the state that is shown.
 
-use super::{App, DecideAt, Form};
+use super::{App, DecideAt, Form, Opened};
 use crate::domain::{
-    Order, OrderCommand, OrderFold, OrderId, Refusal, Total, UserId, ValueError, allowed, decide, encode,
+    Order, OrderCommand, OrderEvent, OrderFold, OrderId, Refusal, Total, UserId, ValueError, allowed, decide,
     initial,
 };
-use crate::fold::Fold;
 use crate::record::{Revision, StreamName};
-use crate::store::{Append, Expected, Life, Proposed};
+use crate::store::{Append, Expected, Identity, Life, propose};
 use uuid::Uuid;
 
 /// What the command in the form would do, before anything is sent.
@@ -58,7 +57,7 @@ impl App {
         }
         let typed = dock.new_id.trim();
         let order_id = if typed.is_empty() {
-            OrderId::stored(&Uuid::nil().to_string())
+            OrderId::stored(&dock.fresh_order.to_string())
         } else {
             OrderId::parse(typed).map_err(invalid)?
         };
@@ -78,27 +77,28 @@ impl App {
             DecideAt::Playhead => opened.index(),
         };
         let at = index.and_then(|i| opened.timeline.get(i)).map(|record| record.revision);
+        let until = |r| format!("Up to revision {r} it would have appended {}.", appends(command));
         let state = opened.timeline.state_at(index);
-        let expected = self.dock.expected.or(at).map_or(Expected::NoStream, Expected::Exact);
+        let decided = at.map_or(Expected::NoStream, Expected::Exact);
+        let expected = self.dock.expected.unwrap_or(decided);
+        let cause = index.and_then(|i| opened.timeline.get(i)).map(|record| record.id);
+        let revision = |i: usize| opened.timeline.get(i).map(|record| record.revision);
         match decide(&state, command) {
             Ok(events) => Preview {
-                decision: Decision::Accepted(append(&stream, expected, &events)),
+                decision: Decision::Accepted(self.write(&opened.stream, expected, &events, cause)),
                 at,
-                accepted_until: None,
+                accepted_until: self.accepted_until(opened, index, command).and_then(revision).map(until),
                 because: None,
             },
             Err(refusal) => {
                 let because = refusal.because_of().and_then(|field| opened.timeline.setter(field, index));
-                let revision = |i: usize| opened.timeline.get(i).map(|record| record.revision);
-                let until = because
+                let last = because
                     .and_then(|i| i.checked_sub(1))
                     .filter(|&i| allowed(&opened.timeline.state_at(Some(i)), command));
                 Preview {
                     decision: Decision::Refused(refusal),
                     at,
-                    accepted_until: until
-                        .and_then(revision)
-                        .map(|r| format!("Up to revision {r} it would have appended {}.", appends(command))),
+                    accepted_until: last.and_then(revision).map(until),
                     because: because.and_then(revision),
                 }
             }
@@ -112,7 +112,10 @@ impl App {
         let decision = if fresh {
             let state: Order = initial(command.order_id().clone());
             match decide(&state, command) {
-                Ok(events) => Decision::Accepted(append(stream, Expected::NoStream, &events)),
+                Ok(events) => {
+                    let expected = self.dock.expected.unwrap_or(Expected::NoStream);
+                    Decision::Accepted(self.write(&StreamName::new(stream), expected, &events, None))
+                }
                 Err(refusal) => Decision::Refused(refusal),
             }
         } else {
@@ -121,20 +124,28 @@ impl App {
         Preview { decision, at: None, accepted_until: None, because: None }
     }
 
-    /// The write as it will be sent: a generated id is made now, once.
-    pub(super) fn with_fresh_id(&self, append: Append) -> Append {
-        if self.dock.form != Form::Create || !self.dock.new_id.trim().is_empty() {
-            return append;
+    /// In a dry run in the past: the last revision at which the command is still accepted.
+    fn accepted_until(&self, opened: &Opened, index: Option<usize>, command: &OrderCommand) -> Option<usize> {
+        if self.dock.decide_at == DecideAt::Head {
+            return None;
         }
-        let order_id = OrderId::stored(&Uuid::new_v4().to_string());
-        let (Ok(user_id), Ok(total)) = (UserId::parse(&self.dock.user), Total::parse(&self.dock.total))
-        else {
-            return append;
-        };
-        let command = OrderCommand::Create { order_id: order_id.clone(), user_id, total };
-        let stream = OrderFold::stream_of(&order_id);
-        let state = OrderFold::of_stream(&stream).initial();
-        decide(&state, &command).map_or(append, |events| self::append(&stream, Expected::NoStream, &events))
+        let refused = opened
+            .timeline
+            .setters_after(index)
+            .find(|&i| !allowed(&opened.timeline.state_at(Some(i)), command));
+        refused.map_or(opened.timeline.len(), |i| i).checked_sub(1)
+    }
+
+    /// The write as it will be sent.
+    fn write(
+        &self,
+        stream: &StreamName,
+        expected: Expected,
+        events: &[OrderEvent],
+        cause: Option<Uuid>,
+    ) -> Append {
+        let identity = Identity { event_id: self.dock.event_id, cause, origin: &self.origin() };
+        propose(stream, expected, events, identity)
     }
 }
 
@@ -143,13 +154,4 @@ fn appends(command: &OrderCommand) -> &'static str {
         OrderCommand::Create { .. } => "OrderCreated",
         OrderCommand::Pay { .. } => "OrderPaid",
     }
-}
-
-fn append(stream: &str, expected: Expected, events: &[crate::domain::OrderEvent]) -> Append {
-    let proposed = |event| Proposed {
-        id: Uuid::new_v4(),
-        event_type: crate::domain::OrderEvent::event_type(event),
-        data: encode(event).into(),
-    };
-    Append { stream: StreamName::new(stream), expected, events: events.iter().map(proposed).collect() }
 }

@@ -2,7 +2,7 @@
 
 use super::{DecideAt, Dialog, Facet, Form, Sort, Tab, Theme, WriteMode};
 use crate::record::{Revision, StreamName};
-use crate::store::{Request, Target};
+use crate::store::{Expected, Request, Target};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Intent {
@@ -50,10 +50,20 @@ pub enum Intent {
     NewOrderId(String),
     Order(String),
     DecideAt(DecideAt),
-    Expected(Option<Revision>),
+    /// `None`: exactly the revision decided at.
+    Expected(Option<Expected>),
+    /// Who writes and where, for the metadata.
+    Who(String),
+    Place(String),
     Append,
     /// The confirmation was given.
     ConfirmAppend,
+    /// The stream's name, typed before a write to production.
+    TypedName(String),
+    /// After a conflict: on what is there now.
+    DecideAgain,
+    /// The same write with the same event id.
+    Resend,
     WriteMode(WriteMode),
 }
 

@@ -5,6 +5,7 @@
 mod absorb;
 mod apply;
 mod command;
+mod conflict;
 mod go_to;
 mod intent;
 mod list;
@@ -13,6 +14,7 @@ mod state;
 mod submit;
 
 pub use command::{Decision, Preview};
+pub use conflict::Conflict;
 pub use intent::{Effect, Intent};
 pub use list::{Facet, List, Sort};
 pub use settings::{Recent, Settings, Theme, WriteMode};

@@ -48,6 +48,9 @@ pub struct Settings {
     pub recent: Vec<Recent>,
     pub sandbox_mode: Option<WriteMode>,
     pub last_stream: Option<String>,
+    /// Who writes and where; the session's user and machine without.
+    pub who: Option<String>,
+    pub place: Option<String>,
 }
 
 impl Settings {

@@ -4,8 +4,11 @@ use super::{List, Settings, WriteMode};
 use crate::domain::{OrderFold, Refusal};
 use crate::history::{Cursor, Frame, Timeline};
 use crate::record::{Position, Revision, StreamName};
-use crate::store::{Append, AppendError, Connection, Life, Listing, Target, Ticket, Written};
+use crate::store::{
+    Append, AppendError, Connection, Expected, Life, Listing, Origin, Target, Ticket, Written,
+};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// The whole window's state; panels read it, only the two doors change it.
 #[derive(Debug)]
@@ -23,6 +26,8 @@ pub struct App {
     pub dock: Dock,
     pub dialog: Option<Dialog>,
     pub settings: Settings,
+    /// Who writes, unless the settings say otherwise.
+    pub session: Origin,
     /// One sentence for the person, until it is dismissed or replaced.
     pub notice: Option<String>,
     pub(super) tickets: u64,
@@ -38,6 +43,8 @@ pub struct Opened {
     pub timeline: Timeline<OrderFold>,
     pub cursor: Cursor,
     pub life: Life,
+    /// Some of its events point to other streams.
+    pub holds_links: bool,
 }
 
 impl Opened {
@@ -80,8 +87,9 @@ pub enum Dialog {
     Connect,
     Keys,
     ConfirmReset,
-    ConfirmAppend(Append),
+    ConfirmAppend { append: Append, decided_at: Option<Revision> },
     Palette,
+    Journal,
 }
 
 /// Which command's form is shown.
@@ -101,7 +109,7 @@ pub enum DecideAt {
 }
 
 /// The command dock; what was typed stays until it was appended.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Dock {
     pub form: Form,
     pub user: String,
@@ -111,15 +119,42 @@ pub struct Dock {
     pub order: String,
     pub decide_at: DecideAt,
     /// What the write expects when the person chose it; else the revision decided at.
-    pub expected: Option<Revision>,
+    pub expected: Option<Expected>,
+    /// Of the next event; another one once a write was answered.
+    pub(super) event_id: Uuid,
+    /// Of the next order that is given no id.
+    pub(super) fresh_order: Uuid,
+    /// The stream's name as typed before a write to production.
+    pub typed_name: String,
     pub in_flight: Option<InFlight>,
     pub outcome: Option<Outcome>,
+}
+
+impl Default for Dock {
+    fn default() -> Self {
+        Self {
+            form: Form::default(),
+            user: String::new(),
+            total: String::new(),
+            new_id: String::new(),
+            order: String::new(),
+            decide_at: DecideAt::default(),
+            expected: None,
+            event_id: Uuid::new_v4(),
+            fresh_order: Uuid::new_v4(),
+            typed_name: String::new(),
+            in_flight: None,
+            outcome: None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct InFlight {
     pub ticket: Ticket,
     pub append: Append,
+    /// The revision that the decision was made at.
+    pub decided_at: Option<Revision>,
 }
 
 /// How the last command ended; a refusal never looks like a failure.
@@ -134,6 +169,7 @@ pub enum Outcome {
     },
     Failed {
         append: Append,
+        decided_at: Option<Revision>,
         error: AppendError,
     },
     /// Not sent: read-only, not connected, or the queue is full.
@@ -156,21 +192,44 @@ impl App {
             dock: Dock::default(),
             dialog: None,
             settings,
+            session: Origin::default(),
             notice: None,
             tickets: 0,
             pending_revision: None,
         }
     }
 
-    /// Free on the sandbox, confirm elsewhere, unless chosen otherwise.
+    /// Free on the sandbox, read-only on production, confirm elsewhere, unless chosen otherwise; production is never free.
     pub fn write_mode(&self) -> WriteMode {
-        match &self.target {
-            Target::Sandbox => self.settings.sandbox_mode.unwrap_or(WriteMode::Free),
+        let (chosen, usual) = match &self.target {
+            Target::Sandbox => (self.settings.sandbox_mode, WriteMode::Free),
             Target::Server(url) => {
                 let url = super::settings::without_credentials(url);
                 let known = self.settings.recent.iter().find(|recent| recent.url == url);
-                known.and_then(|recent| recent.write_mode).unwrap_or(WriteMode::Confirm)
+                (known.and_then(|recent| recent.write_mode), WriteMode::Confirm)
             }
+        };
+        match (chosen, self.production()) {
+            (None, Some(_)) => WriteMode::ReadOnly,
+            (Some(WriteMode::Free), Some(_)) => WriteMode::Confirm,
+            (chosen, _) => chosen.unwrap_or(usual),
+        }
+    }
+
+    /// The name of a database that declares itself production.
+    pub fn production(&self) -> Option<&str> {
+        let Connection::Online { declared: Some(declared), .. } = &self.connection else { return None };
+        declared.production.then_some(declared.name.as_str())
+    }
+
+    /// Who writes and where, as it goes into the metadata.
+    pub fn origin(&self) -> Origin {
+        let chosen = |setting: &Option<String>, session: &str| {
+            setting.clone().filter(|text| !text.is_empty()).unwrap_or_else(|| session.to_owned())
+        };
+        Origin {
+            who: chosen(&self.settings.who, &self.session.who),
+            place: chosen(&self.settings.place, &self.session.place),
         }
     }
 

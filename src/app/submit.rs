@@ -1,7 +1,9 @@
 //! The command dock: what is typed, decided and sent.
 
 use super::{App, DecideAt, Decision, Dialog, Effect, Form, InFlight, Intent, Outcome, WriteMode};
+use crate::record::Revision;
 use crate::store::{Append, Connection, Request, Target};
+use uuid::Uuid;
 
 impl App {
     pub(super) fn command_intent(&mut self, intent: Intent) -> Vec<Effect> {
@@ -15,10 +17,29 @@ impl App {
             Intent::NewOrderId(text) => self.dock.new_id = text,
             Intent::Order(text) => self.dock.order = text,
             Intent::DecideAt(at) => self.dock.decide_at = at,
-            Intent::Expected(revision) => {
-                self.dock.expected = revision;
+            Intent::Expected(expected) => {
+                self.dock.expected = expected;
+                self.dock.outcome = None;
                 return Vec::new();
             }
+            Intent::TypedName(text) => {
+                self.dock.typed_name = text;
+                return Vec::new();
+            }
+            Intent::Who(text) => {
+                self.settings.who = Some(text);
+                return vec![Effect::Save];
+            }
+            Intent::Place(text) => {
+                self.settings.place = Some(text);
+                return vec![Effect::Save];
+            }
+            // What was expected and said is forgotten below; the form decides on what is there now.
+            Intent::DecideAgain => {
+                self.dock.decide_at = DecideAt::Head;
+                self.dock.fresh_order = Uuid::new_v4();
+            }
+            Intent::Resend => return self.resend(),
             _ => return Vec::new(),
         }
         self.dock.expected = None;
@@ -37,19 +58,23 @@ impl App {
         if !matches!(self.connection, Connection::Online { .. }) {
             return Some("Not connected: nothing can be written. Wait, or retry now.".to_owned());
         }
+        if self.opened.as_ref().is_some_and(|opened| opened.holds_links) {
+            return Some("This stream holds links to other streams. Nothing is written to it.".to_owned());
+        }
         let past = self.dock.form == Form::Pay && self.dock.decide_at == DecideAt::Playhead;
         past.then(|| "A dry run at the playhead writes nothing. Decide at the head to append.".to_owned())
     }
 
     fn append(&mut self) -> Vec<Effect> {
-        let outcome = match self.preview().decision {
+        let preview = self.preview();
+        let outcome = match preview.decision {
             Decision::Incomplete(what) => Outcome::Invalid(what.to_owned()),
             Decision::Invalid(error) => Outcome::Invalid(error.to_string()),
             Decision::Refused(refusal) => Outcome::Refused(refusal),
             Decision::Unread => return self.read_first(),
             Decision::Accepted(append) => match self.write_blocked() {
                 Some(why) => Outcome::NotSent(why),
-                None => return self.confirm_or_send(append),
+                None => return self.confirm_or_send(append, preview.at),
             },
         };
         self.dock.outcome = Some(outcome);
@@ -66,24 +91,31 @@ impl App {
         effects
     }
 
-    fn confirm_or_send(&mut self, append: Append) -> Vec<Effect> {
-        let append = self.with_fresh_id(append);
+    fn confirm_or_send(&mut self, append: Append, decided_at: Option<Revision>) -> Vec<Effect> {
         if self.write_mode() == WriteMode::Confirm {
-            self.dialog = Some(Dialog::ConfirmAppend(append));
+            self.dock.typed_name.clear();
+            self.dialog = Some(Dialog::ConfirmAppend { append, decided_at });
             return Vec::new();
         }
-        self.send(append)
+        self.send(append, decided_at)
+    }
+
+    /// Whether the confirmation may be given: production asks for the stream's name.
+    pub fn may_confirm(&self, append: &Append) -> bool {
+        self.production().is_none() || self.dock.typed_name.trim() == append.stream.as_str()
     }
 
     fn confirmed(&mut self) -> Vec<Effect> {
         match self.dialog.take() {
-            Some(Dialog::ConfirmAppend(append)) => match self.write_blocked() {
-                None => self.send(append),
-                Some(why) => {
-                    self.dock.outcome = Some(Outcome::NotSent(why));
-                    Vec::new()
+            Some(Dialog::ConfirmAppend { append, decided_at }) if self.may_confirm(&append) => {
+                match self.write_blocked() {
+                    None => self.send(append, decided_at),
+                    Some(why) => {
+                        self.dock.outcome = Some(Outcome::NotSent(why));
+                        Vec::new()
+                    }
                 }
-            },
+            }
             other => {
                 self.dialog = other;
                 Vec::new()
@@ -91,10 +123,25 @@ impl App {
         }
     }
 
-    fn send(&mut self, append: Append) -> Vec<Effect> {
+    /// The write that got lost or was not done, once more and unchanged.
+    fn resend(&mut self) -> Vec<Effect> {
+        match (&self.dock.outcome, self.write_blocked()) {
+            (Some(Outcome::Failed { append, decided_at, .. }), None) => {
+                let (append, decided_at) = (append.clone(), *decided_at);
+                self.confirm_or_send(append, decided_at)
+            }
+            (_, Some(why)) => {
+                self.notice = Some(why);
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn send(&mut self, append: Append, decided_at: Option<Revision>) -> Vec<Effect> {
         let ticket = self.ticket();
         self.dock.outcome = None;
-        self.dock.in_flight = Some(InFlight { ticket, append: append.clone() });
+        self.dock.in_flight = Some(InFlight { ticket, append: append.clone(), decided_at });
         vec![Effect::Send(Request::Append { ticket, append })]
     }
 

@@ -114,6 +114,19 @@ impl<F: Fold> Timeline<F> {
             .collect()
     }
 
+    /// The records after a place that changed any field, in order.
+    pub fn setters_after(&self, index: Option<usize>) -> impl Iterator<Item = usize> {
+        let from = index.map_or(0, |index| index + 1);
+        let mut after: Vec<usize> = self
+            .setters
+            .iter()
+            .flat_map(|(_, setters)| &setters[setters.partition_point(|&at| at < from)..])
+            .copied()
+            .collect();
+        after.sort_unstable();
+        after.into_iter()
+    }
+
     /// The history at a record, or before the first one.
     pub fn frame(&self, index: Option<usize>) -> Frame<'_, F> {
         let Some(index) = index.filter(|&i| i < self.records.len()) else {

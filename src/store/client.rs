@@ -7,7 +7,7 @@ use super::directory::Directory;
 use super::doctor;
 use super::follow::Feed;
 use super::tail::Tail;
-use super::{Append, AppendError, Journal, Life, StoreError, StreamRow, Written};
+use super::{Append, AppendError, Declared, Journal, Life, StoreError, StreamRow, Written, lost};
 use crate::record::{Position, Record, Revision, StreamName};
 use eventstore::{
     AppendToStreamOptions, Client, ClientSettings, Credentials, Error, EventData, ReadAllOptions,
@@ -16,6 +16,7 @@ use eventstore::{
 };
 use serde_json::value::RawValue;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -32,6 +33,8 @@ pub struct Session {
     address: String,
     server: String,
     journal: Option<Journal>,
+    /// As it was given, to connect anew; may hold a password, never shown.
+    given: Arc<str>,
 }
 
 /// Options of every kind take credentials in the same way.
@@ -57,11 +60,17 @@ impl Session {
         match timeout(CONNECT_DEADLINE, client.server_info()).await {
             Ok(Ok(info)) => {
                 let server = info.version().to_string();
-                Ok(Self { client, credentials: prepared.credentials, address, server, journal: None })
+                let (credentials, given) = (prepared.credentials, connection_string.into());
+                Ok(Self { client, credentials, address, server, journal: None, given })
             }
             Ok(Err(_)) => Err(doctor::cause(&address, prepared.tls).await),
             Err(_) => Err(StoreError::Timeout(CONNECT_DEADLINE.as_secs())),
         }
+    }
+
+    /// Another connection to the same server.
+    pub(super) async fn anew(&self) -> Result<Self, StoreError> {
+        Self::connect(&self.given).await
     }
 
     /// The same session; what it writes is noted.
@@ -101,6 +110,26 @@ impl Session {
         Ok(pages.life)
     }
 
+    /// The newest events of the stream, newest first, at most so many.
+    pub(super) async fn newest(&self, stream: &StreamName, most: usize) -> Result<Vec<Record>, StoreError> {
+        let options = ReadStreamOptions::default().position(StreamPosition::End).backwards().max_count(most);
+        let options = signed!(self, options);
+        let (mut records, mut interner) = (Vec::new(), Interner::default());
+        let mut read = match raw(self.client.read_stream(stream.as_str(), &options)).await {
+            Ok(read) => read,
+            Err(failure) => return nothing_there(failure).map(|()| records),
+        };
+        loop {
+            match raw(read.next()).await {
+                Ok(Some(event)) => {
+                    records.extend(event.link.as_ref().or(event.event.as_ref()).map(|e| interner.record(e)));
+                }
+                Ok(None) => return Ok(records),
+                Err(failure) => return nothing_there(failure).map(|()| records),
+            }
+        }
+    }
+
     /// The stream in batches, from after a revision.
     pub(super) fn pages(&self, stream: &StreamName, after: Option<Revision>) -> Pages {
         Pages {
@@ -116,21 +145,37 @@ impl Session {
 
     /// Writes exactly this; JSON with the ids given, so that a retry cannot double it.
     pub async fn append(&self, append: &Append) -> Result<Written, AppendError> {
-        let Some(journal) = &self.journal else { return self.write(append).await };
+        let Some(journal) = &self.journal else { return self.settled(append).await };
         let sent = journal.sent(&self.address, append).await;
-        let result = self.write(append).await;
+        let result = self.settled(append).await;
         journal.answered(sent, &result).await;
         result
     }
 
+    async fn settled(&self, append: &Append) -> Result<Written, AppendError> {
+        match self.write(append).await {
+            Err(AppendError::Lost(why)) => lost::settle(self, append, why).await,
+            other => other,
+        }
+    }
+
     async fn write(&self, append: &Append) -> Result<Written, AppendError> {
+        if append.stream.as_str().starts_with('$') {
+            let why = format!(
+                "{} belongs to the database. Nothing is written to streams that begin with $.",
+                append.stream
+            );
+            return Err(AppendError::Failed(StoreError::AccessDenied(why)));
+        }
         let mut events = Vec::with_capacity(append.events.len());
         for proposed in &append.events {
             let raw: Result<&RawValue, _> = serde_json::from_slice(&proposed.data);
             let event = raw.and_then(|raw| EventData::json(proposed.event_type, &raw));
             let event = event
                 .map_err(|e| AppendError::Failed(StoreError::Server(format!("the event is no JSON: {e}"))))?;
-            events.push(event.id(proposed.id));
+            let event = event.id(proposed.id);
+            let metadata = bytes::Bytes::copy_from_slice(&proposed.metadata);
+            events.push(if metadata.is_empty() { event } else { event.metadata(metadata) });
         }
         let options = AppendToStreamOptions::default().expected_revision(expected(append.expected));
         let options = signed!(self, options);
@@ -139,6 +184,7 @@ impl Session {
             Ok(Ok(written)) => Ok(Written {
                 revision: Revision(written.next_expected_version),
                 position: position(written.position),
+                recovered: false,
             }),
             Ok(Err(error)) => Err(append_error(&error, append)),
             Err(_) => Err(AppendError::Lost(StoreError::Timeout(DEADLINE.as_secs()))),
@@ -205,6 +251,13 @@ impl Session {
             .as_ref()
             .and_then(|e| e.link.as_ref().or(e.event.as_ref()))
             .map(|e| Interner::default().record(e)))
+    }
+
+    /// What the database says of itself; none where it says nothing that can be read.
+    pub(super) async fn declared(&self) -> Option<Declared> {
+        let newest = self.newest(&StreamName::new("$server-info"), 1).await.ok()?;
+        let record = newest.first().filter(|record| &*record.event_type == "$ServerInfo")?;
+        serde_json::from_slice(&record.data).ok()
     }
 
     /// Whether a missing stream was deleted: its metadata says so.
@@ -286,15 +339,29 @@ enum Failure {
     Silent,
 }
 
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Said(error) => store_error(&error),
+            Failure::Silent => Self::Timeout(DEADLINE.as_secs()),
+        }
+    }
+}
+
+/// A stream that is missing or gone has no events; anything else is an error.
+fn nothing_there(failure: Failure) -> Result<(), StoreError> {
+    match failure {
+        Failure::Said(Error::ResourceNotFound | Error::ResourceDeleted) => Ok(()),
+        other => Err(other.into()),
+    }
+}
+
 async fn raw<T>(call: impl Future<Output = eventstore::Result<T>>) -> Result<T, Failure> {
     timeout(DEADLINE, call).await.map_err(|_| Failure::Silent)?.map_err(Failure::Said)
 }
 
 pub(super) async fn within<T>(call: impl Future<Output = eventstore::Result<T>>) -> Result<T, StoreError> {
-    raw(call).await.map_err(|failure| match failure {
-        Failure::Said(error) => store_error(&error),
-        Failure::Silent => StoreError::Timeout(DEADLINE.as_secs()),
-    })
+    Ok(raw(call).await?)
 }
 
 /// The connection dialog's test: who answers where, and whether these credentials may read.

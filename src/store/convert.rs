@@ -5,6 +5,7 @@ use crate::record::{Created, Position, Record, Revision, StreamName};
 use eventstore::{CurrentRevision, Error, ExpectedRevision, RecordedEvent};
 use std::collections::HashSet;
 use std::sync::Arc;
+use tonic::Code;
 
 /// Names that come again and again are kept once.
 #[derive(Debug, Default)]
@@ -59,7 +60,9 @@ pub fn position(position: eventstore::Position) -> Position {
 pub fn expected(expected: Expected) -> ExpectedRevision {
     match expected {
         Expected::NoStream => ExpectedRevision::NoStream,
+        Expected::StreamExists => ExpectedRevision::StreamExists,
         Expected::Exact(revision) => ExpectedRevision::Exact(revision.0),
+        Expected::Any => ExpectedRevision::Any,
     }
 }
 
@@ -95,13 +98,13 @@ pub fn append_error(error: &Error, append: &super::Append) -> AppendError {
             },
         },
         Error::ResourceDeleted => AppendError::Tombstoned(append.stream.clone()),
-        Error::DeadlineExceeded
-        | Error::ServerError(_)
-        | Error::ConnectionClosed
-        | Error::GrpcConnectionError(_)
-        | Error::Grpc { code: tonic::Code::Cancelled | tonic::Code::Aborted, .. } => {
-            AppendError::Lost(store_error(error))
-        }
-        other => AppendError::Failed(store_error(other)),
+        // Said by a server that has looked at the request and did not write.
+        Error::AccessDenied
+        | Error::NotLeaderException(_)
+        | Error::UnsupportedFeature
+        | Error::Grpc {
+            code: Code::InvalidArgument | Code::ResourceExhausted | Code::Unauthenticated, ..
+        } => AppendError::Failed(store_error(error)),
+        other => AppendError::Lost(store_error(other)),
     }
 }

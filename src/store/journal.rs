@@ -34,16 +34,20 @@ pub struct Event {
     pub id: Uuid,
     pub r#type: String,
     pub data: Box<RawValue>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Box<RawValue>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// No answer was noted: the write may or may not have been done.
     Sent,
     Appended,
     Conflict,
     Tombstoned,
+    /// The answer was lost, the event is not in the stream.
+    NotAppended,
     Lost,
     Failed,
 }
@@ -55,6 +59,7 @@ impl Answer {
             Self::Appended => "appended",
             Self::Conflict => "conflict",
             Self::Tombstoned => "tombstoned",
+            Self::NotAppended => "not appended",
             Self::Lost => "lost",
             Self::Failed => "failed",
         }
@@ -70,7 +75,8 @@ impl Journal {
     pub(super) async fn sent(&self, server: &str, append: &Append) -> Entry {
         let event = |event: &super::Proposed| {
             let data = serde_json::from_slice(&event.data).ok()?;
-            Some(Event { id: event.id, r#type: event.event_type.to_owned(), data })
+            let metadata = serde_json::from_slice(&event.metadata).ok();
+            Some(Event { id: event.id, r#type: event.event_type.to_owned(), data, metadata })
         };
         let entry = Entry {
             time: jiff::Timestamp::now().to_string(),
@@ -91,6 +97,7 @@ impl Journal {
             Ok(_) => Answer::Appended,
             Err(AppendError::Conflict { .. }) => Answer::Conflict,
             Err(AppendError::Tombstoned(_)) => Answer::Tombstoned,
+            Err(AppendError::NotAppended(_)) => Answer::NotAppended,
             Err(AppendError::Lost(_)) => Answer::Lost,
             Err(AppendError::Failed(_)) => Answer::Failed,
         };

@@ -48,25 +48,31 @@ pub struct Append {
     pub events: Vec<Proposed>,
 }
 
-/// An event to be written; `data` is JSON. The id makes a retry safe.
+/// An event to be written; `data` is JSON, `metadata` is JSON or empty. The id makes a retry safe.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposed {
     pub id: Uuid,
     pub event_type: &'static str,
     pub data: Box<[u8]>,
+    pub metadata: Box<[u8]>,
 }
 
-/// What a write expects of the stream; a blind append of an order cannot be written.
+/// What a write expects of the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
     NoStream,
+    StreamExists,
     Exact(Revision),
+    /// Written whatever the stream holds: nothing of what was decided on is checked.
+    Any,
 }
 
 impl std::fmt::Display for Expected {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         match self {
             Self::NoStream => f.write_str("no stream"),
+            Self::StreamExists => f.write_str("an existing stream"),
+            Self::Any => f.write_str("any state"),
             Self::Exact(revision) => write!(f, "exactly {revision}"),
         }
     }
@@ -110,6 +116,8 @@ pub enum Connection {
     Online {
         address: String,
         server: String,
+        /// What the database says of itself in `$server-info`.
+        declared: Option<Declared>,
     },
     /// Lost or refused; the next try is at `until`.
     Waiting {
@@ -117,6 +125,14 @@ pub enum Connection {
         until: Instant,
         why: StoreError,
     },
+}
+
+/// The newest `$ServerInfo` event of the stream `$server-info`.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct Declared {
+    pub name: String,
+    #[serde(default)]
+    pub production: bool,
 }
 
 /// How far the stream list is.
@@ -189,6 +205,8 @@ pub struct Written {
     /// Of the last event of the write.
     pub revision: Revision,
     pub position: Position,
+    /// The answer was lost and the event was found in the stream.
+    pub recovered: bool,
 }
 
 /// The world said no to an append.
@@ -199,8 +217,13 @@ pub enum AppendError {
     Conflict { expected: Expected, actual: Option<Revision> },
     #[error("Stream {0} is tombstoned and never takes events again. Use another order id.")]
     Tombstoned(StreamName),
-    /// The answer got lost: the event may or may not be there.
-    #[error("The answer to the write was lost ({0}). Look at the stream before you decide again.")]
+    /// The answer was lost and the event is not in the stream.
+    #[error("Nothing was written: the answer was lost, and the event is not in the stream. Try again. ({0})")]
+    NotAppended(StoreError),
+    /// The answer was lost and the stream cannot be read: the event may or may not be there.
+    #[error(
+        "It is not known whether the event was written: the answer was lost, and the stream cannot be read. Try again: the same event id is used, which the database writes once. ({0})"
+    )]
     Lost(StoreError),
     #[error("{0}")]
     Failed(StoreError),

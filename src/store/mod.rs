@@ -8,7 +8,9 @@ mod directory;
 mod doctor;
 mod follow;
 mod journal;
+mod lost;
 mod message;
+mod proposal;
 mod tail;
 mod worker;
 
@@ -17,5 +19,6 @@ pub use client::{Session, probe};
 pub use connection::{display_address, without_userinfo};
 pub use journal::{Answer as JournalAnswer, Entry as JournalEntry, Journal};
 pub use message::*;
+pub use proposal::{Identity, Origin, propose};
 pub use tail::Tail;
 pub use worker::{Resolve, Store, Wake};

@@ -182,10 +182,12 @@ impl Worker {
             let started = Instant::now();
             // Any answer measures the way, a refusal too.
             drop(session.event_at(None).await);
-            Ok((session, started.elapsed()))
+            let latency = started.elapsed();
+            let declared = session.declared().await;
+            Ok((session, latency, declared))
         };
         tokio::pin!(connecting);
-        let (session, latency) = loop {
+        let (session, latency, declared) = loop {
             tokio::select! {
                 connected = &mut connecting => break connected.map_err(Woken::Lost)?,
                 request = self.requests.recv() => {
@@ -194,8 +196,11 @@ impl Worker {
             }
         };
         self.out.measured(latency);
-        let online =
-            Connection::Online { address: session.address().to_owned(), server: session.server().to_owned() };
+        let online = Connection::Online {
+            address: session.address().to_owned(),
+            server: session.server().to_owned(),
+            declared,
+        };
         self.out.send(Update::Connection(online)).await;
         self.tasks.spawn(follow::list(session.clone(), self.directory.clone(), self.out.clone()));
         self.session = Some(session);

@@ -8,7 +8,7 @@ use crate::domain::{
 };
 use crate::record::Revision;
 use crate::record::json::json_line;
-use crate::store::{Append, AppendError, Expected, Journal, Life, Proposed, Resolve};
+use crate::store::{Append, AppendError, Expected, Identity, Journal, Life, Origin, Resolve, propose};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -62,7 +62,9 @@ async fn carry_out(
 ) -> Result<Output, Failure> {
     let stream = reading::read(resolve, &OrderFold::stream_of(command.order_id())).await?;
     let (head, events) = decided(&stream, command, manner.expect)?;
-    let append = proposal(&stream, head, &events);
+    let cause = stream.records.last().map(|record| record.id);
+    let identity = Identity { event_id: Uuid::new_v4(), cause, origin: &Origin::here() };
+    let append = propose(&stream.name, head.map_or(Expected::NoStream, Expected::Exact), &events, identity);
     let last = if manner.dry_run {
         let next = head.map_or(0, |head| head.0 + 1);
         Revision(next + events.len().saturating_sub(1) as u64)
@@ -82,6 +84,12 @@ fn decided(
     if stream.life == Life::Tombstoned {
         return Err(AppendError::Tombstoned(stream.name.clone()).into());
     }
+    if stream.records.iter().any(|record| &*record.event_type == "$>") {
+        let name = &stream.name;
+        return Err(Failure::Refused(format!(
+            "Refused: {name} is a stream of links. Nothing is written to it; write to the streams it points to."
+        )));
+    }
     let timeline = stream.timeline();
     let head = timeline.last_revision();
     if let Some(expected) = expect.map(Revision).filter(|&expected| Some(expected) != head) {
@@ -92,19 +100,6 @@ fn decided(
         Failure::Refused(format!("Refused: {refusal}.{incomplete}"))
     })?;
     Ok((head, events))
-}
-
-fn proposal(stream: &Stream, head: Option<Revision>, events: &[OrderEvent]) -> Append {
-    let events = events.iter().map(|event| Proposed {
-        id: Uuid::new_v4(),
-        event_type: event.event_type(),
-        data: encode(event).into(),
-    });
-    Append {
-        stream: stream.name.clone(),
-        expected: head.map_or(Expected::NoStream, Expected::Exact),
-        events: events.collect(),
-    }
 }
 
 fn told(append: &Append, event: &OrderEvent, revision: Revision, manner: &Manner) -> String {

@@ -58,7 +58,9 @@ impl From<AppendError> for Failure {
         match &error {
             AppendError::Conflict { .. } => Self::Conflict(error.to_string()),
             AppendError::Tombstoned(_) => Self::Refused(error.to_string()),
-            AppendError::Lost(_) | AppendError::Failed(_) => Self::Server(error.to_string()),
+            AppendError::NotAppended(_) | AppendError::Lost(_) | AppendError::Failed(_) => {
+                Self::Server(error.to_string())
+            }
         }
     }
 }

@@ -86,7 +86,11 @@ pub async fn read(resolve: &Resolve, name: &str) -> Result<Stream, StoreError> {
 pub async fn append(resolve: &Resolve, append: &Append, journal: &Journal) -> Result<Written, AppendError> {
     for _ in 1..TRIES {
         match append_once(resolve, append, journal).await {
-            Err(AppendError::Lost(why) | AppendError::Failed(why @ StoreError::Unreachable(_))) => {
+            Err(
+                AppendError::NotAppended(why)
+                | AppendError::Lost(why)
+                | AppendError::Failed(why @ StoreError::Unreachable(_)),
+            ) => {
                 tracing::debug!(%why, "once more");
             }
             other => return other,

@@ -1,5 +1,7 @@
 //! The command dock: what would be written, before it is.
 
+use super::conflict::conflict_ui;
+use super::exact_write::exact_write_ui;
 use super::theme::{self, Palette};
 use super::widgets::{chip, named, tab};
 use crate::app::{App, DecideAt, Decision, Form, Intent, Outcome};
@@ -33,14 +35,20 @@ pub fn commands_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         let beside = ui.available_width() > 340.0;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             append_ui(ui, p, app, entered, out);
+            resend_ui(ui, app, out);
             if beside {
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| said_ui(ui, p, app));
             }
         });
         beside
     });
-    if !line.inner {
+    if !line.inner && app.conflict().is_none() {
         said_ui(ui, p, app);
+    }
+    if let Some(conflict) = app.conflict() {
+        conflict_ui(ui, p, &conflict, out);
+    } else if let Decision::Accepted(append) = &app.preview().decision {
+        exact_write_ui(ui, p, append);
     }
 }
 
@@ -98,6 +106,7 @@ fn create_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) -> bool
         field(ui, p, "Total", "99.90", width * 0.75, &dock.total, |text| out.push(Intent::Total(text)));
     let order =
         field(ui, p, "Order", "new id", width, &dock.new_id, |text| out.push(Intent::NewOrderId(text)));
+    expected_ui(ui, app, out);
     user || total || order
 }
 
@@ -105,31 +114,51 @@ fn pay_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) -> bool {
     let entered =
         field(ui, p, "Order", "order id", 130.0, &app.dock.order, |text| out.push(Intent::Order(text)));
     ui.label(RichText::new("Expected revision").color(p.dim));
+    expected_ui(ui, app, out);
+    entered
+}
+
+/// What the write expects: what was decided on, unless the person chooses.
+fn expected_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+    let p = theme::palette(ui);
     let preview = app.preview();
-    let shown = app
-        .dock
-        .expected
-        .or(preview.at)
-        .map_or_else(|| "no stream".to_owned(), |r| Expected::Exact(r).to_string());
-    let text = RichText::new(format!("{shown} ▾")).font(theme::mono(theme::SMALL));
+    let decided = preview.at.map_or(Expected::NoStream, Expected::Exact);
+    let shown = app.dock.expected.unwrap_or(decided);
+    let color = if shown == Expected::Any { p.amber } else { p.text };
+    let text = RichText::new(format!("{shown} ▾")).font(theme::mono(theme::SMALL)).color(color);
     let menu = ui.menu_button(text, |ui| {
-        let at = preview
-            .at
-            .map_or_else(|| "the revision decided at".to_owned(), |r| format!("exactly {r}, as decided"));
-        if ui.selectable_label(app.dock.expected.is_none(), at).clicked() {
-            out.push(Intent::Expected(None));
-        }
-        for revision in near(app) {
-            if ui
-                .selectable_label(app.dock.expected == Some(revision), format!("exactly {revision}"))
+        let choose = |ui: &mut Ui, expected: Option<Expected>, text: RichText| {
+            ui.selectable_label(app.dock.expected == expected, text)
                 .clicked()
-            {
-                out.push(Intent::Expected(Some(revision)));
-            }
+                .then_some(Intent::Expected(expected))
+        };
+        out.extend(choose(ui, None, format!("{decided}, as decided").into()));
+        let exact = near(app).into_iter().map(Expected::Exact);
+        for expected in [Expected::NoStream, Expected::StreamExists].into_iter().chain(exact) {
+            out.extend(choose(ui, Some(expected), expected.to_string().into()));
         }
+        ui.separator();
+        let any = RichText::new("⚠ any state: written whatever happened since").color(p.amber);
+        out.extend(choose(ui, Some(Expected::Any), any));
     });
     named(&menu.response, Role::ComboBox, "Expected revision");
-    entered
+}
+
+/// After a lost answer: the same write again.
+fn resend_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+    let lost = matches!(
+        &app.dock.outcome,
+        Some(Outcome::Failed { error: AppendError::Lost(_) | AppendError::NotAppended(_), .. })
+    );
+    if !lost {
+        return;
+    }
+    let again = ui.button("Try again");
+    named(&again, Role::Button, "Try again");
+    if again.on_hover_text("Sends the same event with the same id, which the database writes once").clicked()
+    {
+        out.push(Intent::Resend);
+    }
 }
 
 fn near(app: &App) -> Vec<Revision> {
@@ -175,9 +204,19 @@ fn outcome_text(p: &Palette, outcome: &Outcome) -> (String, Color32) {
         Outcome::Refused(refusal) => (format!("Refused: {refusal}."), p.red),
         Outcome::Appended { append, written } => {
             let what = append.events.first().map_or("an event", |event| event.event_type);
-            (format!("✔ Appended {what} as revision {} of {}.", written.revision, append.stream), p.green)
+            let found = if written.recovered {
+                " The answer was lost; the event was found in the stream."
+            } else {
+                ""
+            };
+            let (revision, stream) = (written.revision, &append.stream);
+            (format!("✔ Appended {what} as revision {revision} of {stream}.{found}"), p.green)
         }
-        Outcome::Failed { error: error @ AppendError::Conflict { .. }, .. } => (error.to_string(), p.amber),
+        // Its own box tells it.
+        Outcome::Failed { error: AppendError::Conflict { .. }, .. } => ("Conflict".to_owned(), p.amber),
+        Outcome::Failed { error: error @ (AppendError::Lost(_) | AppendError::NotAppended(_)), .. } => {
+            (error.to_string(), p.amber)
+        }
         Outcome::Failed { error, .. } => (format!("Not written: {error}"), p.amber),
         Outcome::NotSent(why) => (format!("Not sent: {why}"), p.amber),
     }
@@ -206,7 +245,12 @@ fn preview_text(p: &Palette, app: &App) -> (String, Color32) {
             } else {
                 "Would"
             };
-            (format!("{dry} append {what}, expecting {}.", append.expected), p.dim)
+            let until = preview.accepted_until.map_or_else(String::new, |until| format!(" {until}"));
+            let any = append.expected == Expected::Any;
+            let warning =
+                if any { " Nothing is checked: what others append meanwhile is not seen." } else { "" };
+            let color = if any { p.amber } else { p.dim };
+            (format!("{dry} append {what}, expecting {}.{until}{warning}", append.expected), color)
         }
     }
 }

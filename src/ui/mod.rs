@@ -1,8 +1,10 @@
 //! Drawing: panels read the state and push intents; none of them changes anything.
 
 pub mod commands;
+mod conflict;
 pub mod dialogs;
 pub mod events;
+mod exact_write;
 pub mod format;
 pub mod inspector;
 pub mod shortcuts;

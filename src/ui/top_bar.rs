@@ -3,8 +3,10 @@
 use super::theme::{self, Palette};
 use crate::app::{App, Dialog, Intent, Theme, WriteMode};
 use crate::store::{Connection, Target};
-use egui::containers::menu::MenuButton;
-use egui::{Align, Align2, Button, Color32, Layout, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::containers::menu::{MenuButton, MenuConfig};
+use egui::{
+    Align, Align2, Button, Color32, Layout, PopupCloseBehavior, RichText, Role, Sense, Ui, WidgetInfo, vec2,
+};
 use std::time::Instant;
 
 pub fn top_bar_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
@@ -34,6 +36,8 @@ pub fn connection(app: &App, p: &Palette) -> (Color32, String) {
     match &app.connection {
         Connection::Offline => (p.faint, "Not connected".to_owned()),
         Connection::Connecting { .. } => (p.amber, "Connecting".to_owned()),
+        // Colour never stands alone: the name says it too.
+        Connection::Online { .. } if app.production().is_some() => (p.red, "Production".to_owned()),
         Connection::Online { .. } => (p.green, "Connected".to_owned()),
         Connection::Waiting { until, .. } => {
             let left = until.saturating_duration_since(Instant::now()).as_secs_f64().ceil();
@@ -57,7 +61,11 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         Connection::Offline => "",
     };
     let shown = if matches!(app.connection, Connection::Online { .. }) {
-        if sandbox { "Sandbox" } else { "Server" }.to_owned()
+        match (app.production(), sandbox) {
+            (Some(name), _) => format!("Production {}", crate::record::json::one_line(name.as_bytes(), 24)),
+            (None, true) => "Sandbox".to_owned(),
+            (None, false) => "Server".to_owned(),
+        }
     } else {
         word
     };
@@ -70,7 +78,8 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         );
     };
     add("● ", egui::FontId::proportional(10.0), color);
-    add(&format!("{shown} "), egui::FontId::proportional(theme::BODY), p.text);
+    let tint = if app.production().is_some() { p.red } else { p.text };
+    add(&format!("{shown} "), egui::FontId::proportional(theme::BODY), tint);
     add(address, theme::mono(theme::SMALL), p.dim);
     add(" ▾", egui::FontId::proportional(theme::BODY), p.text);
     let (response, _) = MenuButton::from_button(Button::new(job)).ui(ui, |ui| {
@@ -103,14 +112,46 @@ fn write_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let font = egui::FontId::proportional(theme::BODY);
     job.append("◐ ", 0.0, egui::TextFormat::simple(font.clone(), color));
     job.append(&format!("{} ▾", mode.label()), 0.0, egui::TextFormat::simple(font, p.text));
-    let (response, _) = MenuButton::from_button(Button::new(job)).ui(ui, |ui| {
+    let open_while_typing = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    let (response, _) = MenuButton::from_button(Button::new(job)).config(open_while_typing).ui(ui, |ui| {
         for other in WriteMode::ALL {
             if ui.selectable_label(other == mode, other.label()).clicked() {
                 out.push(Intent::WriteMode(other));
+                ui.close();
             }
         }
+        signature(ui, app, p, out);
     });
     response.on_hover_text("How freely this window may write to this database");
+}
+
+/// Who writes and where, as each event's metadata will say.
+fn signature(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
+    ui.separator();
+    ui.label(RichText::new("Written into each event's metadata").size(theme::SMALL).color(p.dim));
+    let origin = app.origin();
+    out.extend(signed(ui, p, "Who", &origin.who).map(Intent::Who));
+    out.extend(signed(ui, p, "Where", &origin.place).map(Intent::Place));
+    ui.separator();
+    if ui.button("Journal…").clicked() {
+        out.push(Intent::Open(Dialog::Journal));
+        ui.close();
+    }
+}
+
+/// A field of the signature; its text where it was changed.
+fn signed(ui: &mut Ui, p: &Palette, name: &str, value: &str) -> Option<String> {
+    let mut text = value.to_owned();
+    ui.horizontal(|ui| {
+        ui.add_sized([44.0, 20.0], egui::Label::new(RichText::new(name).color(p.dim)));
+        let response = ui.add(egui::TextEdit::singleline(&mut text).desired_width(170.0));
+        response.widget_info(|| {
+            let mut info = WidgetInfo::text_edit(true, value, value, "");
+            info.label = Some(name.to_owned());
+            info
+        });
+    });
+    (text != value).then_some(text)
 }
 
 fn palette_field(ui: &mut Ui, free: egui::Rangef, p: &Palette, out: &mut Vec<Intent>) {

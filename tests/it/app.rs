@@ -17,7 +17,11 @@ struct Window {
 impl Window {
     fn online() -> Self {
         let mut app = App::new(Target::Sandbox, "order", Settings::default());
-        app.absorb(Update::Connection(Connection::Online { address: "here".into(), server: "24.10".into() }));
+        app.absorb(Update::Connection(Connection::Online {
+            address: "here".into(),
+            server: "24.10".into(),
+            declared: None,
+        }));
         Self { app }
     }
 
@@ -113,9 +117,11 @@ fn create_expects_no_stream_and_clears_the_form_only_when_it_was_appended() {
     assert_eq!(window.app.dock.user, "Zoë");
     assert!(matches!(window.app.dock.outcome, Some(Outcome::Failed { .. })));
 
-    let effects = window.does([Intent::Append]);
-    let (ticket, _) = sent(&effects).unwrap();
-    let written = Written { revision: Revision(0), position: Position { commit: 9, prepare: 9 } };
+    let effects = window.does([Intent::DecideAgain, Intent::Append]);
+    let (ticket, again) = sent(&effects).unwrap();
+    assert_ne!(again.stream.id(), id, "a generated id is generated anew");
+    let written =
+        Written { revision: Revision(0), position: Position { commit: 9, prepare: 9 }, recovered: false };
     window.app.absorb(Update::Appended { ticket, result: Ok(written) });
     assert_eq!(window.app.dock.user, "");
     assert!(window.app.opened.is_some(), "the new order is opened");
@@ -147,7 +153,7 @@ fn a_real_server_asks_before_each_write_and_read_only_never_writes() {
     let mut window = Window::opened(&[CREATED]);
     window.does([Intent::WriteMode(WriteMode::Confirm), Intent::Form(Form::Pay)]);
     assert!(sent(&window.does([Intent::Append])).is_none());
-    assert!(matches!(window.app.dialog, Some(Dialog::ConfirmAppend(_))));
+    assert!(matches!(window.app.dialog, Some(Dialog::ConfirmAppend { .. })));
     assert!(sent(&window.does([Intent::ConfirmAppend])).is_some());
 
     let mut window = Window::opened(&[CREATED]);

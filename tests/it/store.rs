@@ -31,7 +31,8 @@ fn paid(id: &str, at: u64) -> Append {
 }
 
 fn proposes(id: &str, expected: Expected, event_type: &'static str, data: &str) -> Append {
-    let event = Proposed { id: Uuid::new_v4(), event_type, data: data.as_bytes().into() };
+    let event =
+        Proposed { id: Uuid::new_v4(), event_type, data: data.as_bytes().into(), metadata: Box::default() };
     Append { stream: StreamName::new(&format!("order-{id}")), expected, events: vec![event] }
 }
 

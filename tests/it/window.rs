@@ -84,7 +84,12 @@ impl Window {
 
     /// Writes as another program would.
     fn elsewhere(&self, id: &str, expected: Expected, event_type: &'static str, data: &str) {
-        let event = Proposed { id: uuid::Uuid::new_v4(), event_type, data: data.as_bytes().into() };
+        let event = Proposed {
+            id: uuid::Uuid::new_v4(),
+            event_type,
+            data: data.as_bytes().into(),
+            metadata: Box::default(),
+        };
         let stream = StreamName::new(&format!("order-{id}"));
         let url = self.node.connection_string();
         self.runtime.block_on(async {

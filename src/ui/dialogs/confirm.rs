@@ -1,7 +1,7 @@
 //! The last look before something is written or thrown away.
 
 use super::title;
-use crate::app::Intent;
+use crate::app::{App, Intent};
 use crate::record::json;
 use crate::store::Append;
 use crate::ui::theme;
@@ -10,10 +10,10 @@ use egui::{Align, Button, Layout, RichText, Ui};
 pub fn reset(ui: &mut Ui, out: &mut Vec<Intent>) {
     title(ui, "Reset the sandbox?");
     ui.label("Every event in the sandbox is thrown away and the sample orders are written anew. Other servers are not touched.");
-    answer(ui, "Reset now", true, Intent::ResetSandbox, out);
+    answer(ui, "Reset now", (true, true), Intent::ResetSandbox, out);
 }
 
-pub fn append(ui: &mut Ui, append: &Append, out: &mut Vec<Intent>) {
+pub fn append(ui: &mut Ui, app: &App, append: &Append, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     title(ui, "Append this event?");
     let mono = |text: String| RichText::new(text).font(theme::mono(theme::SMALL));
@@ -29,17 +29,46 @@ pub fn append(ui: &mut Ui, append: &Append, out: &mut Vec<Intent>) {
             pair("Event type", event.event_type.to_owned());
             pair("Event id", event.id.to_string());
             pair("Data", json::one_line(&event.data, 4000));
+            pair("Metadata", json::one_line(&event.metadata, 4000));
         }
     });
-    answer(ui, "Append now", false, Intent::ConfirmAppend, out);
+    if let Some(name) = app.production() {
+        production(ui, app, name, append, out);
+    }
+    answer(ui, "Append now", (false, app.may_confirm(append)), Intent::ConfirmAppend, out);
 }
 
-fn answer(ui: &mut Ui, yes: &str, danger: bool, intent: Intent, out: &mut Vec<Intent>) {
+/// A database that declares itself production is not written to by a slip of the hand.
+fn production(ui: &mut Ui, app: &App, name: &str, append: &Append, out: &mut Vec<Intent>) {
+    let p = theme::palette(ui);
+    ui.add_space(8.0);
+    let text = format!(
+        "{} is a production database. Type the stream's name to write to it: {}",
+        json::safe(name),
+        json::safe(append.stream.as_str())
+    );
+    ui.add(egui::Label::new(RichText::new(text).color(p.red)).wrap());
+    let mut typed = app.dock.typed_name.clone();
+    let edit =
+        egui::TextEdit::singleline(&mut typed).font(theme::mono(theme::SMALL)).desired_width(f32::INFINITY);
+    let response = ui.add(edit);
+    response.widget_info(|| {
+        let mut info = egui::WidgetInfo::text_edit(true, &app.dock.typed_name, &typed, "");
+        info.label = Some("Stream name".to_owned());
+        info
+    });
+    if typed != app.dock.typed_name {
+        out.push(Intent::TypedName(typed));
+    }
+}
+
+fn answer(ui: &mut Ui, yes: &str, (danger, enabled): (bool, bool), intent: Intent, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     ui.add_space(10.0);
     ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
         let (fill, text) = if danger { (p.red_bg, p.red) } else { (p.accent, p.on_accent) };
-        if ui.add(Button::new(RichText::new(yes).color(text)).fill(fill)).clicked() {
+        let button = ui.add_enabled(enabled, Button::new(RichText::new(yes).color(text)).fill(fill));
+        if button.on_disabled_hover_text("Type the stream's name first").clicked() {
             out.push(intent);
         }
         if ui.button("Cancel").clicked() {

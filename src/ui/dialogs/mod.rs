@@ -2,6 +2,7 @@
 
 mod confirm;
 pub mod connect;
+pub mod journal;
 mod palette;
 
 use super::{shortcuts, theme};
@@ -12,6 +13,7 @@ use egui::{Frame, Id, Margin, Modal, RichText, Ui};
 #[derive(Default)]
 pub struct Dialogs {
     pub connect: connect::Form,
+    pub journal: journal::Journal,
     palette: palette::Search,
     open: bool,
 }
@@ -30,12 +32,17 @@ impl Dialogs {
             .corner_radius(10.0)
             .inner_margin(Margin::same(18));
         let shown = Modal::new(Id::unique("dialog")).frame(frame).show(ui.ctx(), |ui| {
-            ui.set_width(if matches!(dialog, Dialog::Keys) { 400.0 } else { 540.0 });
+            ui.set_width(match dialog {
+                Dialog::Keys => 400.0,
+                Dialog::Journal => 860.0,
+                _ => 540.0,
+            });
             match dialog {
                 Dialog::Connect => self.connect.show(ui, app, fresh, out),
                 Dialog::Keys => keys(ui),
                 Dialog::ConfirmReset => confirm::reset(ui, out),
-                Dialog::ConfirmAppend(append) => confirm::append(ui, append, out),
+                Dialog::ConfirmAppend { append, .. } => confirm::append(ui, app, append, out),
+                Dialog::Journal => self.journal.show(ui, fresh, out),
                 Dialog::Palette => self.palette.show(ui, app, fresh, out),
             }
         });
