@@ -249,8 +249,12 @@ fn preview_text(p: &Palette, app: &App) -> (String, Color32) {
             let any = append.expected == Expected::Any;
             let warning =
                 if any { " Nothing is checked: what others append meanwhile is not seen." } else { "" };
-            let color = if any { p.amber } else { p.dim };
-            (format!("{dry} append {what}, expecting {}.{until}{warning}", append.expected), color)
+            let blocked = app
+                .write_blocked()
+                .filter(|_| dry == "Would")
+                .map_or_else(String::new, |why| format!(" {why}"));
+            let color = if any || !blocked.is_empty() { p.amber } else { p.dim };
+            (format!("{dry} append {what}, expecting {}.{until}{warning}{blocked}", append.expected), color)
         }
     }
 }

@@ -31,14 +31,18 @@ pub fn conflict_ui(ui: &mut Ui, p: &Palette, conflict: &Conflict<'_>, out: &mut 
             let text = format!("rev {}  {clock}  {kind}  → {state}", record.revision);
             ui.add(Label::new(RichText::new(text).font(theme::mono(theme::SMALL)).color(p.text)).truncate());
         }
-        ui.horizontal(|ui| {
-            let again = ui.add(Button::new(RichText::new("Decide again").color(p.on_accent)).fill(p.accent));
-            named(&again, Role::Button, "Decide again");
-            if again.on_hover_text("Decides on what is there now; nothing is sent yet").clicked() {
-                out.push(Intent::DecideAgain);
-            }
-            let now = json::safe(&now(conflict)).into_owned();
-            ui.add(Label::new(RichText::new(now).color(p.text)).truncate());
+        // Keeps its id while rows come in above it, so that a click in progress is not lost.
+        ui.push_id("decide again", |ui| {
+            ui.horizontal(|ui| {
+                let again =
+                    ui.add(Button::new(RichText::new("Decide again").color(p.on_accent)).fill(p.accent));
+                named(&again, Role::Button, "Decide again");
+                if again.on_hover_text("Decides on what is there now; nothing is sent yet").clicked() {
+                    out.push(Intent::DecideAgain);
+                }
+                let now = json::safe(&now(conflict)).into_owned();
+                ui.add(Label::new(RichText::new(now).color(p.text)).truncate());
+            })
         });
     });
 }

@@ -14,7 +14,12 @@ pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         super::top_bar::dot(ui, color);
         let latency = app.latency.filter(|_| matches!(app.connection, Connection::Online { .. }));
         let latency = latency.map_or_else(String::new, |l| format!(", {:.1} ms", l.as_secs_f64() * 1000.0));
-        ui.label(text(format!("{}{latency}", word.to_lowercase())));
+        let word = if app.production().is_some() { word } else { word.to_lowercase() };
+        ui.label(text(format!("{word}{latency}")).color(if app.production().is_some() {
+            p.red
+        } else {
+            p.dim
+        }));
         if let Connection::Online { server, .. } = &app.connection {
             ui.add_space(10.0);
             ui.label(text(format!("server {server}")));

@@ -37,13 +37,19 @@ pub fn connection(app: &App, p: &Palette) -> (Color32, String) {
         Connection::Offline => (p.faint, "Not connected".to_owned()),
         Connection::Connecting { .. } => (p.amber, "Connecting".to_owned()),
         // Colour never stands alone: the name says it too.
-        Connection::Online { .. } if app.production().is_some() => (p.red, "Production".to_owned()),
-        Connection::Online { .. } => (p.green, "Connected".to_owned()),
+        Connection::Online { .. } => match app.production() {
+            Some(name) => (p.red, production(name)),
+            None => (p.green, "Connected".to_owned()),
+        },
         Connection::Waiting { until, .. } => {
             let left = until.saturating_duration_since(Instant::now()).as_secs_f64().ceil();
             (p.red, format!("Retrying in {left:.0} s"))
         }
     }
+}
+
+fn production(name: &str) -> String {
+    format!("Production {}", crate::record::json::one_line(name.as_bytes(), 24))
 }
 
 fn named(response: &egui::Response, name: &str) {
@@ -62,7 +68,7 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     };
     let shown = if matches!(app.connection, Connection::Online { .. }) {
         match (app.production(), sandbox) {
-            (Some(name), _) => format!("Production {}", crate::record::json::one_line(name.as_bytes(), 24)),
+            (Some(name), _) => production(name),
             (None, true) => "Sandbox".to_owned(),
             (None, false) => "Server".to_owned(),
         }
@@ -122,6 +128,7 @@ fn write_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         }
         signature(ui, app, p, out);
     });
+    named(&response, "Write mode");
     response.on_hover_text("How freely this window may write to this database");
 }
 

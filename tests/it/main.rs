@@ -12,6 +12,7 @@ mod node;
 mod store;
 mod tidy;
 mod window;
+mod writing;
 
 use std::time::Duration;
 

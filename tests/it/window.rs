@@ -11,16 +11,39 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
-struct Window {
-    harness: Harness<'static, Shell>,
+pub struct Window {
+    pub harness: Harness<'static, Shell>,
     runtime: Runtime,
     node: Node,
+    _data_dir: tempfile::TempDir,
 }
 
 impl Window {
-    fn open(samples: bool, theme: egui::Theme) -> Self {
+    pub fn open(samples: bool, theme: egui::Theme) -> Self {
         let runtime = Runtime::new().unwrap();
         let node = runtime.block_on(Node::start(Config { samples, ..Config::default() })).unwrap();
+        Self::on(runtime, node, theme)
+    }
+
+    /// On a database that says this of itself.
+    pub fn declared(theme: egui::Theme, info: &str) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let node = runtime.block_on(Node::start(Config::default())).unwrap();
+        runtime.block_on(async {
+            let settings = node.connection_string().parse().unwrap();
+            let client = eventstore::Client::new(settings).unwrap();
+            let info: serde_json::Value = serde_json::from_str(info).unwrap();
+            let event = eventstore::EventData::json("$ServerInfo", &info).unwrap();
+            client
+                .append_to_stream("$server-info", &eventstore::AppendToStreamOptions::default(), event)
+                .await
+                .unwrap();
+        });
+        Self::on(runtime, node, theme)
+    }
+
+    fn on(runtime: Runtime, node: Node, theme: egui::Theme) -> Self {
+        let data_dir = tempfile::tempdir().unwrap();
         let url = node.connection_string();
         let options = Options {
             target: Target::Sandbox,
@@ -33,7 +56,7 @@ impl Window {
                 async move { Ok::<_, StoreError>(url) }.boxed()
             }),
             reset: Arc::new(|| async { Ok(()) }.boxed()),
-            data_dir: std::env::temp_dir(),
+            data_dir: data_dir.path().to_owned(),
             started: Instant::now(),
         };
         let harness = Harness::builder()
@@ -41,19 +64,19 @@ impl Window {
             .with_theme(theme)
             .allow_missing_glyphs()
             .build_eframe(move |cc| Shell::new(cc, options));
-        let mut window = Self { harness, runtime, node };
+        let mut window = Self { harness, runtime, node, _data_dir: data_dir };
         window.until("caught up");
         window
     }
 
-    fn shows(&self, text: &str) -> bool {
+    pub fn shows(&self, text: &str) -> bool {
         self.harness.query_all_by_label_contains(text).next().is_some()
             || self.harness.query_all_by_value(text).next().is_some()
     }
 
     /// Draws until the text is somewhere in the window.
     #[track_caller]
-    fn until(&mut self, text: &str) {
+    pub fn until(&mut self, text: &str) {
         let deadline = Instant::now() + Duration::from_secs(30);
         while !self.shows(text) {
             assert!(Instant::now() < deadline, "never shown: {text}");
@@ -63,13 +86,15 @@ impl Window {
     }
 
     #[track_caller]
-    fn click(&mut self, name: &str) {
+    pub fn click(&mut self, name: &str) {
+        // Panels that grew with their content have their size one frame later.
+        self.harness.run_steps(2);
         self.harness.get_by_label(name).click();
         self.harness.run_steps(4);
     }
 
     #[track_caller]
-    fn types(&mut self, name: &str, text: &str) {
+    pub fn types(&mut self, name: &str, text: &str) {
         let field = self.harness.get_by_role_and_label(egui::accesskit::Role::TextInput, name);
         field.focus();
         self.harness.run_steps(2);
@@ -77,13 +102,13 @@ impl Window {
         self.harness.run_steps(3);
     }
 
-    fn press(&mut self, modifiers: Modifiers, key: Key) {
+    pub fn press(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
         self.harness.run_steps(4);
     }
 
     /// Writes as another program would.
-    fn elsewhere(&self, id: &str, expected: Expected, event_type: &'static str, data: &str) {
+    pub fn elsewhere(&self, id: &str, expected: Expected, event_type: &'static str, data: &str) {
         let event = Proposed {
             id: uuid::Uuid::new_v4(),
             event_type,
@@ -97,18 +122,43 @@ impl Window {
             session.append(&Append { stream, expected, events: vec![event] }).await.unwrap();
         });
     }
+
+    pub fn with_order(theme: egui::Theme) -> Self {
+        let mut window = Self::open(false, theme);
+        window.elsewhere("abc", Expected::NoStream, "OrderCreated", CREATED);
+        window.until("order-abc");
+        window.open_stream("order-abc");
+        window
+    }
+
+    pub fn open_stream(&mut self, stream: &str) {
+        self.press(Modifiers::COMMAND, Key::K);
+        self.harness.event(egui::Event::Text(stream.to_owned()));
+        self.harness.run_steps(3);
+        self.press(Modifiers::NONE, Key::Enter);
+        self.until("complete history");
+    }
+
+    pub fn open_journal(&mut self) {
+        self.press(Modifiers::COMMAND, Key::K);
+        self.harness.event(egui::Event::Text("journal".to_owned()));
+        self.harness.run_steps(3);
+        self.press(Modifiers::NONE, Key::Enter);
+    }
+
+    /// Events in the stream, as the database has it.
+    pub fn events(&self, stream: &str) -> usize {
+        let url = self.node.connection_string();
+        let mut count = 0;
+        self.runtime.block_on(async {
+            let session = Session::connect(&url).await.unwrap();
+            session.read(&StreamName::new(stream), |records| count += records.len()).await.unwrap();
+        });
+        count
+    }
 }
 
 const CREATED: &str = r#"{"OrderID":"abc","UserID":"user123","Total":99.9}"#;
-
-fn with_order(theme: egui::Theme) -> Window {
-    let mut window = Window::open(false, theme);
-    window.elsewhere("abc", Expected::NoStream, "OrderCreated", CREATED);
-    window.until("order-abc");
-    window.press(Modifiers::NONE, Key::ArrowDown);
-    window.until("complete history");
-    window
-}
 
 #[test]
 fn an_empty_database_says_what_to_do_in_both_themes() {
@@ -121,7 +171,7 @@ fn an_empty_database_says_what_to_do_in_both_themes() {
 
 #[test]
 fn every_control_that_scripts_use_has_its_name() {
-    let mut window = with_order(egui::Theme::Dark);
+    let mut window = Window::with_order(egui::Theme::Dark);
     for name in [
         "Filter streams",
         "Go to anything",
@@ -151,7 +201,7 @@ fn every_control_that_scripts_use_has_its_name() {
 
 #[test]
 fn another_programs_order_is_stepped_through_both_ways() {
-    let mut window = with_order(egui::Theme::Light);
+    let mut window = Window::with_order(egui::Theme::Light);
     window.elsewhere(
         "abc",
         Expected::Exact(hindsight::record::Revision(0)),
@@ -199,7 +249,7 @@ fn a_filter_hides_the_rest_and_can_be_undone() {
 
 #[test]
 fn a_stale_expectation_is_a_conflict_that_says_what_is_there() {
-    let mut window = with_order(egui::Theme::Dark);
+    let mut window = Window::with_order(egui::Theme::Dark);
     window.elsewhere("abc", Expected::Exact(hindsight::record::Revision(0)), "OrderNoteAdded", "{}");
     window.until("rev 1 of 1");
     window.click("Pay order");

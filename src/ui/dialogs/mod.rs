@@ -15,16 +15,17 @@ pub struct Dialogs {
     pub connect: connect::Form,
     pub journal: journal::Journal,
     palette: palette::Search,
-    open: bool,
+    shown: Option<std::mem::Discriminant<Dialog>>,
 }
 
 impl Dialogs {
     pub fn show(&mut self, ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         let Some(dialog) = &app.dialog else {
-            self.open = false;
+            self.shown = None;
             return;
         };
-        let fresh = !std::mem::replace(&mut self.open, true);
+        let kind = Some(std::mem::discriminant(dialog));
+        let fresh = std::mem::replace(&mut self.shown, kind) != kind;
         let p = theme::palette(ui);
         let frame = Frame::new()
             .fill(p.panel)

@@ -1,6 +1,6 @@
 //! Go to anything: streams, revisions, times, commands.
 
-use crate::app::{App, Form, Intent};
+use crate::app::{App, Dialog, Form, Intent};
 use crate::record::Revision;
 use crate::ui::{format, theme, top_bar};
 use egui::{Key, Modifiers, RichText, Role, ScrollArea, Ui, WidgetInfo};
@@ -85,6 +85,8 @@ fn choices(app: &App, text: &str) -> Vec<Choice> {
         ("Oldest", Intent::Oldest),
         ("Newest", Intent::Newest),
         ("Next problem", Intent::NextProblem),
+        ("Connect", Intent::Open(Dialog::Connect)),
+        ("Journal", Intent::Open(Dialog::Journal)),
         ("Toggle theme", Intent::Theme(top_bar::next_theme(app.settings.theme).1)),
     ];
     let command = |(name, intent): (&str, Intent)| (name.to_owned(), "command".to_owned(), vec![intent]);
