@@ -66,7 +66,10 @@ fn decide_at_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
             out.push(Intent::DecideAt(at));
         }
     }
-    ui.label(RichText::new("Decide at").color(p.dim));
+    // What the tabs left.
+    if ui.available_width() > 80.0 {
+        ui.label(RichText::new("Decide at").color(p.dim));
+    }
 }
 
 /// A labelled field; true when Enter was pressed in it.
@@ -254,7 +257,13 @@ fn preview_text(p: &Palette, app: &App) -> (String, Color32) {
                 .filter(|_| dry == "Would")
                 .map_or_else(String::new, |why| format!(" {why}"));
             let color = if any || !blocked.is_empty() { p.amber } else { p.dim };
-            (format!("{dry} append {what}, expecting {}.{until}{warning}{blocked}", append.expected), color)
+            (
+                format!(
+                    "{dry} append {what} to {}, expecting {}.{until}{warning}{blocked}",
+                    append.stream, append.expected
+                ),
+                color,
+            )
         }
     }
 }

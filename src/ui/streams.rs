@@ -269,7 +269,6 @@ fn foot(ui: &mut Ui, app: &App) {
     let code = egui::TextFormat::simple(theme::mono(theme::SMALL), p.dim);
     job.append(&format!("{streams} · "), 0.0, plain.clone());
     if !app.listing.source.is_empty() {
-        job.append("read through ", 0.0, plain.clone());
         for (i, part) in app.listing.source.split('`').enumerate() {
             job.append(part, 0.0, if i % 2 == 1 { code.clone() } else { plain.clone() });
         }

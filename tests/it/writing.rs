@@ -58,7 +58,7 @@ fn a_dry_run_says_until_when_it_would_have_been_accepted() {
         assert!(window.shows("Up to revision 1 it would have appended OrderPaid."), "refused at the head");
         window.click("Oldest");
         window.click("Playhead (rev 0)");
-        window.until("Dry run: would append OrderPaid, expecting exactly 0. Up to revision 1 it would have appended OrderPaid.");
+        window.until("Dry run: would append OrderPaid to order-abc, expecting exactly 0. Up to revision 1 it would have appended OrderPaid.");
         window.click("Newest");
         window.click("Playhead (rev 2)");
         window.until("Refused: order abc is already paid");
@@ -121,7 +121,7 @@ fn the_journal_lists_what_was_written() {
         window.until("Nothing was written yet");
         window.click("Close");
         window.click("Pay order");
-        window.until("Would append OrderPaid");
+        window.until("Would append OrderPaid to order-abc");
         window.click("Append");
         window.until("Appended OrderPaid as revision 1");
         window.open_journal();
