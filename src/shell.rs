@@ -117,7 +117,6 @@ impl Shell {
                 Effect::Copy(text) => ctx.copy_text(text),
                 Effect::ResetSandbox => self.start_reset(ctx),
                 Effect::Save => self.save = true,
-                Effect::Reveal => {}
             }
         }
     }

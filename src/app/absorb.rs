@@ -57,12 +57,11 @@ impl App {
 
     fn records(&mut self, ticket: Ticket, records: Vec<Record>) -> Vec<Effect> {
         let Some(opened) = self.opened_as(ticket) else { return Vec::new() };
-        let mut grew = false;
         for record in records {
             opened.holds_links |= &*record.event_type == "$>";
-            grew |= opened.timeline.push(record);
+            opened.timeline.push(record);
         }
-        if grew && self.is_live() { vec![Effect::Reveal] } else { Vec::new() }
+        Vec::new()
     }
 
     fn life(&mut self, ticket: Ticket, life: Life) -> Vec<Effect> {

@@ -80,7 +80,19 @@ impl App {
         self.notice = None;
         self.target = target.clone();
         let category = self.category.clone();
-        vec![Effect::Send(Request::Close), Effect::Send(Request::Connect { target, category }), Effect::Save]
+        let place = match &target {
+            Target::Sandbox => "the sandbox".to_owned(),
+            Target::Server(url) => super::settings::without_credentials(url),
+        };
+        let again = self.settings.last_place.as_ref() == Some(&place);
+        self.settings.last_place = Some(place);
+        let last = self.settings.last_stream.take().filter(|_| again);
+        let mut effects =
+            vec![Effect::Send(Request::Close), Effect::Send(Request::Connect { target, category })];
+        // Where one left off.
+        effects.extend(last.map(|stream| self.select(StreamName::new(&stream))).unwrap_or_default());
+        effects.push(Effect::Save);
+        effects
     }
 
     fn reset(&mut self) -> Vec<Effect> {
@@ -93,7 +105,7 @@ impl App {
     /// Opens a stream by name, listed or not.
     pub(super) fn select(&mut self, stream: StreamName) -> Vec<Effect> {
         if self.opened.as_ref().is_some_and(|opened| opened.stream == stream) {
-            return vec![Effect::Reveal];
+            return Vec::new();
         }
         if stream.category() == Some(OrderFold::CATEGORY) {
             stream.id().clone_into(&mut self.dock.order);
@@ -102,9 +114,7 @@ impl App {
         self.dock.outcome = None;
         self.pending_revision = None;
         self.settings.last_stream = Some(stream.as_str().to_owned());
-        let mut effects = vec![self.open(stream, Cursor::Live)];
-        effects.extend([Effect::Save, Effect::Reveal]);
-        effects
+        vec![self.open(stream, Cursor::Live), Effect::Save]
     }
 
     /// Reads the stream from its beginning.
@@ -146,7 +156,7 @@ impl App {
             Ok(cursor) if cursor != opened.cursor => {
                 opened.cursor = cursor;
                 self.moved();
-                vec![Effect::Reveal]
+                Vec::new()
             }
             Ok(_) => Vec::new(),
             Err(notice) => {
@@ -184,7 +194,7 @@ impl App {
             Intent::Speed(speed) => self.playback.speed = speed.max(1),
             Intent::PlayByTime(by_time) => self.playback.by_time = by_time,
             Intent::PlayPause => self.play_pause(),
-            Intent::Tick(seconds) => return self.tick(seconds),
+            Intent::Tick(seconds) => self.tick(seconds),
             _ => {}
         }
         Vec::new()
@@ -199,25 +209,23 @@ impl App {
         }
     }
 
-    fn tick(&mut self, seconds: f64) -> Vec<Effect> {
-        let Some(opened) = self.opened.as_mut().filter(|_| self.playback.playing) else { return Vec::new() };
+    fn tick(&mut self, seconds: f64) {
+        let Some(opened) = self.opened.as_mut().filter(|_| self.playback.playing) else { return };
         let playback = &mut self.playback;
         playback.elapsed += seconds.clamp(0.0, LONGEST_PAUSE);
-        let mut moved = Vec::new();
         loop {
             let next = opened.index().map_or(0, |index| index + 1);
             if next >= opened.timeline.len() {
                 playback.playing = false;
                 opened.cursor = Cursor::Live;
-                return vec![Effect::Reveal];
+                return;
             }
             let pause = pause_before(opened, next, playback.by_time) / f64::from(playback.speed);
             if playback.elapsed < pause {
-                return moved;
+                return;
             }
             playback.elapsed -= pause;
             opened.cursor = Cursor::on(&opened.timeline, Some(next));
-            moved = vec![Effect::Reveal];
         }
     }
 

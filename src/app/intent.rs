@@ -75,6 +75,4 @@ pub enum Effect {
     ResetSandbox,
     /// Settings changed: keep them.
     Save,
-    /// Bring the selected row and event into view.
-    Reveal,
 }

@@ -47,7 +47,9 @@ pub struct Settings {
     pub theme: Theme,
     pub recent: Vec<Recent>,
     pub sandbox_mode: Option<WriteMode>,
+    /// The stream that was open, and the database it was open on.
     pub last_stream: Option<String>,
+    pub last_place: Option<String>,
     /// Who writes and where; the session's user and machine without.
     pub who: Option<String>,
     pub place: Option<String>,

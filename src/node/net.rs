@@ -93,6 +93,8 @@ where
 {
     let service = tower::service_fn(move |request| answer(routes.clone(), shared.clone(), request));
     let mut builder = auto::Builder::new(TokioExecutor::new());
+    // A client that has sent all may close its side and wait.
+    builder.http1().half_close(true);
     builder
         .http2()
         .max_concurrent_streams(1000)

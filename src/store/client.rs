@@ -63,7 +63,7 @@ impl Session {
                 let (credentials, given) = (prepared.credentials, connection_string.into());
                 Ok(Self { client, credentials, address, server, journal: None, given })
             }
-            Ok(Err(_)) => Err(doctor::cause(&address, prepared.tls).await),
+            Ok(Err(error)) => Err(doctor::cause(&address, prepared.tls, store_error(&error)).await),
             Err(_) => Err(StoreError::Timeout(CONNECT_DEADLINE.as_secs())),
         }
     }

@@ -174,6 +174,20 @@ fn passwords_are_not_remembered() {
 }
 
 #[test]
+fn the_last_stream_is_opened_again_on_its_database_only() {
+    let mut window = Window::online();
+    window.does([Intent::Connect(Target::Sandbox)]);
+    window.select("order-a");
+    let mut next = App::new(Target::Sandbox, "order", window.app.settings.clone());
+    next.apply(Intent::Connect(Target::Sandbox));
+    assert_eq!(next.opened.as_ref().unwrap().stream.as_str(), "order-a");
+    next.apply(Intent::Connect(Target::Server("esdb://other:2113".into())));
+    assert!(next.opened.is_none());
+    next.apply(Intent::Connect(Target::Sandbox));
+    assert!(next.opened.is_none(), "it was left");
+}
+
+#[test]
 fn a_past_revision_is_a_dry_run() {
     let mut window = Window::opened(&[CREATED, PAID]);
     window.does([

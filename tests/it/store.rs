@@ -239,6 +239,14 @@ fn a_failed_connection_names_its_cause() {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let error = probe(&format!("esdb://{free}?tls=false")).await.unwrap_err();
         assert!(error.to_string().contains("Nothing listens"), "{error}");
+        let node = node(false).await;
+        let tls_to_plain = probe(&format!("esdb://{}", node.address())).await.unwrap_err().to_string();
+        assert!(tls_to_plain.contains("answers without TLS. Add tls=false"), "{tls_to_plain}");
+        let noise = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let silent = format!("esdb://{}?tls=false", noise.local_addr().unwrap());
+        tokio::spawn(async move { while noise.accept().await.is_ok() {} });
+        let error = probe(&silent).await.unwrap_err().to_string();
+        assert!(error.contains("not as EventStoreDB without TLS"), "{error}");
         for (text, says) in [
             ("localhost:2113", "no scheme"),
             ("http://localhost:2113", "http"),
