@@ -143,6 +143,31 @@ pub struct Serve {
     /// Fill a new file with sample orders
     #[arg(long)]
     pub samples: bool,
+    /// Certificate chain (PEM): serve with TLS
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Someone who may log in, with a file that holds the password; `admin` and `ops` are administrators
+    #[arg(long = "user", value_name = "NAME:PASSWORD_FILE", value_parser = login)]
+    pub users: Vec<Login>,
+}
+
+/// A user and where the password is kept, so that it is in no list of processes.
+#[derive(Debug, Clone)]
+pub struct Login {
+    pub name: String,
+    pub password_file: PathBuf,
+}
+
+fn login(text: &str) -> Result<Login, String> {
+    match text.split_once(':') {
+        Some((name, file)) if !name.is_empty() && !file.is_empty() => {
+            Ok(Login { name: name.to_owned(), password_file: file.into() })
+        }
+        _ => Err("write it as NAME:PASSWORD_FILE, like admin:./password.txt".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]

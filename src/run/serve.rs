@@ -1,7 +1,7 @@
 //! The sandbox alone, until it is told to stop.
 
-use crate::cli::Serve;
-use crate::node::{Config, Node, Storage};
+use crate::cli::{Login, Serve};
+use crate::node::{Config, Node, Security, Storage, User};
 use crate::terminal::{Failure, print};
 use std::path::PathBuf;
 
@@ -10,12 +10,14 @@ pub async fn serve(serve: Serve, sandbox_file: PathBuf) -> Result<(), Failure> {
     let storage =
         if serve.memory { Storage::Memory } else { Storage::File(serve.file.unwrap_or(sandbox_file)) };
     let failed = |error| Failure::Server(format!("The sandbox does not start: {error}."));
+    let users = serve.users.iter().map(user).collect::<Result<Vec<_>, _>>()?;
+    let guarded = !users.is_empty();
+    let security = Security { tls: serve.tls_cert.zip(serve.tls_key), users };
+    let secured = security.tls.is_some();
     let config = Config { listen: serve.listen, storage, samples: serve.samples };
-    let node = Node::start(config).await.map_err(failed)?;
+    let node = Node::start_secured(config, security).await.map_err(failed)?;
     if !node.address().ip().is_loopback() {
-        super::complain(
-            "Warning: others in the network can read and write this sandbox. Listen on 127.0.0.1 to keep it to yourself.",
-        );
+        super::complain(exposed(guarded, secured));
     }
     // A closed pipe is no reason to stop serving.
     match print(&format!("{}\n", node.connection_string())) {
@@ -25,6 +27,35 @@ pub async fn serve(serve: Serve, sandbox_file: PathBuf) -> Result<(), Failure> {
     let stopped = asked_to_stop().await;
     node.shutdown().await;
     stopped.map_err(|error| Failure::Server(format!("Signals cannot be received: {error}. Start it again.")))
+}
+
+/// What others in the network can do.
+fn exposed(guarded: bool, secured: bool) -> &'static str {
+    match (guarded, secured) {
+        (false, _) => {
+            "Warning: others in the network can read and write this sandbox. Add --user, or listen on 127.0.0.1 to keep it to yourself."
+        }
+        (true, false) => {
+            "Warning: passwords and events cross the network unencrypted. Add --tls-cert and --tls-key."
+        }
+        (true, true) => "Warning: others in the network can reach this sandbox and try to log in.",
+    }
+}
+
+/// Reads the password; `admin` and `ops` are administrators, as `EventStoreDB` has them.
+fn user(login: &Login) -> Result<User, Failure> {
+    let file = login.password_file.display();
+    let password = std::fs::read_to_string(&login.password_file).map_err(|error| {
+        Failure::Usage(format!("The password file {file} cannot be read: {error}. Name another."))
+    })?;
+    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    if password.is_empty() {
+        return Err(Failure::Usage(format!(
+            "The password file {file} is empty. Write the password into it."
+        )));
+    }
+    let admin = matches!(login.name.as_str(), "admin" | "ops");
+    Ok(User { name: login.name.clone(), password, admin })
 }
 
 #[cfg(unix)]

@@ -4,9 +4,9 @@
 mod api;
 mod app;
 mod cli;
-mod conformance;
 mod domain;
 mod faults;
+mod foreign;
 mod history;
 mod node;
 mod store;

@@ -35,7 +35,7 @@ fn a_killed_node_has_lost_nothing_it_acknowledged() {
         let file = folder.path().join("sandbox.db");
         let mut acknowledged = 0;
         for _ in 0..ROUNDS {
-            let mut child = spawn(&file, None);
+            let mut child = spawn(&file);
             let client = connect(&file, &mut child).await;
             for _ in 0..APPENDS {
                 let options = AppendToStreamOptions::default().expected_revision(ExpectedRevision::Any);
@@ -55,7 +55,7 @@ fn a_killed_node_has_lost_nothing_it_acknowledged() {
             for task in more {
                 acknowledged += 2 * u64::from(task.await.unwrap());
             }
-            let mut child = spawn(&file, None);
+            let mut child = spawn(&file);
             let client = connect(&file, &mut child).await;
             let kept = revisions(&client, "s", &ReadStreamOptions::default()).await;
             assert!(kept.len() as u64 > acknowledged, "{} of {acknowledged}", kept.len());
