@@ -1,0 +1,171 @@
+//! Figures of orders over HTTP, on the sandbox over loopback: `cargo bench --bench api`.
+//! `HINDSIGHT_BENCH_DIR` names the disk to write to (a temporary folder otherwise).
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a bench prints, and has nobody to tell of a failure"
+)]
+
+use eventstore::{AppendToStreamOptions, EventData, ExpectedRevision};
+use futures::FutureExt;
+use hindsight::api::{self, Api};
+use hindsight::node::{Config, Node, Storage};
+use hindsight::store::Resolve;
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::{Client, connect::HttpConnector};
+use hyper_util::rt::TokioExecutor;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const CONNECTIONS: [usize; 2] = [1, 64];
+/// Requests of one kind over all connections.
+const REQUESTS: [usize; 2] = [1_000, 20_032];
+const LONG: usize = 1_000_000;
+const EACH: usize = 2_500;
+
+#[tokio::main]
+async fn main() {
+    let folder =
+        std::env::var_os("HINDSIGHT_BENCH_DIR").map_or_else(tempfile::tempdir, tempfile::tempdir_in).unwrap();
+    let storage = Storage::File(folder.path().join("sandbox.db"));
+    let node = Node::start(Config { storage, ..Config::default() }).await.unwrap();
+    let client =
+        eventstore::Client::new(format!("{}&discoveryInterval=0", node.connection_string()).parse().unwrap())
+            .unwrap();
+    let base = serve(node.connection_string(), folder.path()).await;
+    let http = Http { base, client: Client::builder(TokioExecutor::new()).build_http() };
+    for (connections, requests) in CONNECTIONS.into_iter().zip(REQUESTS) {
+        let bare = bare(&client, connections, requests).await;
+        let (created, orders) = creates(&http, connections, requests).await;
+        let paid = pays(&http, connections, orders).await;
+        println!(
+            "of the bare rate, {connections} connections: creates {:.2}, pays {:.2}",
+            created / bare,
+            paid / bare
+        );
+    }
+    rehydrations(&client, &http, &folder.path().join("snapshots")).await;
+}
+
+async fn serve(url: String, data_dir: &Path) -> String {
+    let resolve: Resolve = Arc::new(move || std::future::ready(Ok(url.clone())).boxed());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(api::serve(listener, Api::new(resolve, data_dir), std::future::pending()));
+    base
+}
+
+#[derive(Clone)]
+struct Http {
+    base: String,
+    client: Client<HttpConnector, Full<bytes::Bytes>>,
+}
+
+impl Http {
+    async fn send(&self, method: &str, path: &str, body: &'static str) -> Value {
+        let request = http::Request::builder().method(method).uri(format!("{}{path}", self.base));
+        let answer = self.client.request(request.body(Full::from(body)).unwrap()).await.unwrap();
+        let status = answer.status();
+        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+        assert!(status.is_success(), "{status}: {}", String::from_utf8_lossy(&bytes));
+        serde_json::from_slice(&bytes).unwrap()
+    }
+}
+
+/// Runs the work of each connection side by side; prints and returns how many were done a second.
+async fn measured<T: Send + 'static>(
+    what: &str,
+    tasks: Vec<impl Future<Output = Vec<(Duration, T)>> + Send + 'static>,
+) -> (f64, Vec<T>) {
+    let (started, connections) = (Instant::now(), tasks.len());
+    let tasks: Vec<_> = tasks.into_iter().map(tokio::spawn).collect();
+    let (mut times, mut done) = (Vec::new(), Vec::new());
+    for task in tasks {
+        for (time, value) in task.await.unwrap() {
+            times.push(time);
+            done.push(value);
+        }
+    }
+    let rate = times.len() as f64 / started.elapsed().as_secs_f64();
+    times.sort();
+    let at = |q: usize| times[times.len() * q / 100];
+    println!("{what}, {connections} connections: {rate:.0}/s, p50 {:?}, p99 {:?}", at(50), at(99));
+    (rate, done)
+}
+
+/// The same events through the Rust client, with nothing in between.
+async fn bare(client: &eventstore::Client, connections: usize, requests: usize) -> f64 {
+    let task = |n: usize| {
+        let client = client.clone();
+        async move {
+            let mut times = Vec::new();
+            for i in 0..requests / connections {
+                let id = format!("bare-{connections}-{n}-{i}");
+                let data = json!({"OrderID": id, "UserID": "user123", "Total": 99.9});
+                let event = EventData::json("OrderCreated", &data).unwrap().id(uuid::Uuid::new_v4());
+                let options = AppendToStreamOptions::default().expected_revision(ExpectedRevision::NoStream);
+                let began = Instant::now();
+                client.append_to_stream(format!("order-{id}"), &options, event).await.unwrap();
+                times.push((began.elapsed(), ()));
+            }
+            times
+        }
+    };
+    measured("bare append", (0..connections).map(task).collect()).await.0
+}
+
+async fn creates(http: &Http, connections: usize, requests: usize) -> (f64, Vec<String>) {
+    let task = |_| {
+        let http = http.clone();
+        async move {
+            let mut done = Vec::new();
+            for _ in 0..requests / connections {
+                let began = Instant::now();
+                let answer = http.send("POST", "/orders", r#"{"UserID":"user123","Total":99.9}"#).await;
+                done.push((began.elapsed(), answer["order_id"].as_str().unwrap().to_owned()));
+            }
+            done
+        }
+    };
+    measured("create over HTTP", (0..connections).map(task).collect()).await
+}
+
+async fn pays(http: &Http, connections: usize, orders: Vec<String>) -> f64 {
+    let share = orders.len() / connections;
+    let task = |mine: &[String]| {
+        let (http, mine) = (http.clone(), mine.to_vec());
+        async move {
+            let mut done = Vec::new();
+            for id in mine {
+                let began = Instant::now();
+                http.send("POST", &format!("/orders/{id}/pay"), "").await;
+                done.push((began.elapsed(), ()));
+            }
+            done
+        }
+    };
+    measured("pay over HTTP", orders.chunks(share).map(task).collect()).await.0
+}
+
+/// An order with a million notes: read whole, then from its snapshot and the tail.
+async fn rehydrations(client: &eventstore::Client, http: &Http, snapshots: &Path) {
+    let order = json!({"OrderID": "long", "UserID": "user123", "Total": 99.9});
+    let order = EventData::json("OrderCreated", &order).unwrap().id(uuid::Uuid::new_v4());
+    client.append_to_stream("order-long", &AppendToStreamOptions::default(), order).await.unwrap();
+    for _ in 0..LONG / EACH {
+        let note =
+            |n| EventData::json("OrderNoteAdded", &json!({ "Note": n })).unwrap().id(uuid::Uuid::new_v4());
+        let notes: Vec<_> = (0..EACH).map(note).collect();
+        client.append_to_stream("order-long", &AppendToStreamOptions::default(), notes).await.unwrap();
+    }
+    for what in ["without a snapshot", "with its snapshot"] {
+        let began = Instant::now();
+        http.send("GET", "/orders/long", "").await;
+        println!("rehydrated an order of {LONG} events {what}: {:?}", began.elapsed());
+    }
+    let kept = std::fs::read_dir(snapshots).map_or(0, Iterator::count);
+    println!("snapshot folders kept: {kept}");
+}
