@@ -38,13 +38,13 @@ async fn main() {
     let base = serve(node.connection_string(), folder.path()).await;
     let http = Http { base, client: Client::builder(TokioExecutor::new()).build_http() };
     for (connections, requests) in CONNECTIONS.into_iter().zip(REQUESTS) {
-        let bare = bare(&client, connections, requests).await;
+        let alone = bare(&client, connections, requests).await;
         let (created, orders) = creates(&http, connections, requests).await;
         let paid = pays(&http, connections, orders).await;
         println!(
             "of the bare rate, {connections} connections: creates {:.2}, pays {:.2}",
-            created / bare,
-            paid / bare
+            created / alone,
+            paid / alone
         );
     }
     rehydrations(&client, &http, &folder.path().join("snapshots")).await;

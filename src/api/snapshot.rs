@@ -4,7 +4,10 @@ use super::view::OrderState;
 use crate::domain::Order;
 use crate::record::{Revision, StreamName};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 /// Events folded before another snapshot is worth a file.
@@ -33,14 +36,29 @@ impl Snapshot {
 }
 
 /// The folder, one file a stream.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Snapshots {
     folder: PathBuf,
+    /// The files there are, so that most orders, which have none, are not looked for on disk.
+    known: OnceCell<Mutex<HashSet<PathBuf>>>,
 }
 
 impl Snapshots {
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self { folder, known: OnceCell::new() }
+    }
+
+    async fn known(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
+        let folder = self.folder.clone();
+        let listed = || async {
+            // A folder that cannot be listed is as good as an empty one.
+            let files = tokio::task::spawn_blocking(move || -> std::io::Result<HashSet<PathBuf>> {
+                std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+            });
+            Mutex::new(files.await.ok().and_then(Result::ok).unwrap_or_default())
+        };
+        let known = self.known.get_or_init(listed).await;
+        known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Stream names are hostile text: the file's name is made from a digest.
@@ -52,6 +70,9 @@ impl Snapshots {
     /// What is kept of the stream; a file that cannot be read is as good as none.
     pub async fn load(&self, server: &str, stream: &StreamName) -> Option<Snapshot> {
         let file = self.file(server, stream);
+        if !self.known().await.contains(&file) {
+            return None;
+        }
         let bytes = tokio::task::spawn_blocking(move || std::fs::read(file)).await.ok()?.ok()?;
         match serde_json::from_slice::<Snapshot>(&bytes) {
             Ok(snapshot) => Some(snapshot).filter(|snapshot| snapshot.stream == stream.as_str()),
@@ -66,6 +87,7 @@ impl Snapshots {
     pub async fn save(&self, server: &str, stream: &StreamName, snapshot: &Snapshot) {
         let (folder, file) = (self.folder.clone(), self.file(server, stream));
         let Ok(bytes) = serde_json::to_vec(snapshot) else { return };
+        self.known().await.insert(file.clone());
         let saved = tokio::task::spawn_blocking(move || replace(&folder, &file, &bytes)).await;
         if let Ok(Err(error)) = saved {
             tracing::warn!(%error, "a snapshot is not kept");
@@ -74,6 +96,7 @@ impl Snapshots {
 
     pub async fn drop(&self, server: &str, stream: &StreamName) {
         let file = self.file(server, stream);
+        self.known().await.remove(&file);
         // Gone already is as good.
         drop(tokio::task::spawn_blocking(move || std::fs::remove_file(file)).await);
     }

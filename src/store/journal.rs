@@ -6,11 +6,25 @@ use serde_json::value::RawValue;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-/// The file; readable by its owner only.
+/// The file, readable by its owner only; one thread writes what waits together.
 #[derive(Debug, Clone)]
-pub struct Journal(Arc<Path>);
+pub struct Journal {
+    file: Arc<Path>,
+    lines: mpsc::Sender<Line>,
+}
+
+/// Lines that wait before a write has to.
+const WAITING: usize = 1_024;
+
+/// A line and who waits for it to be in the file.
+#[derive(Debug)]
+struct Line {
+    text: String,
+    written: Option<oneshot::Sender<()>>,
+}
 
 /// One write; the line with the answer repeats the line that was sent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -69,7 +83,15 @@ impl Answer {
 impl Journal {
     /// The journal of a data folder; the file is made with the first entry.
     pub fn in_folder(folder: &Path) -> Self {
-        Self(folder.join("journal.jsonl").into())
+        let file: Arc<Path> = folder.join("journal.jsonl").into();
+        let (lines, waiting) = mpsc::channel(WAITING);
+        let target = file.clone();
+        // Ends with the last sender; without a thread, writes go on and the log says what is missing.
+        let thread = std::thread::Builder::new().name("journal".into());
+        if let Err(error) = thread.spawn(move || write(&target, waiting)) {
+            tracing::warn!(%error, "the journal is not written");
+        }
+        Self { file, lines }
     }
 
     pub(super) async fn sent(&self, server: &str, append: &Append) -> Entry {
@@ -88,7 +110,8 @@ impl Journal {
             revision: None,
             detail: None,
         };
-        self.note(&entry).await;
+        // The answer's line waits for this one too.
+        self.note(&entry, None).await;
         entry
     }
 
@@ -103,22 +126,26 @@ impl Journal {
         };
         let revision = result.as_ref().ok().map(|written| written.revision.0);
         let detail = result.as_ref().err().map(ToString::to_string);
-        self.note(&Entry { time: jiff::Timestamp::now().to_string(), answer, revision, detail, ..sent })
-            .await;
+        let time = jiff::Timestamp::now().to_string();
+        let (written, noted) = oneshot::channel();
+        self.note(&Entry { time, answer, revision, detail, ..sent }, Some(written)).await;
+        if noted.await.is_err() {
+            tracing::debug!("the journal was not written");
+        }
     }
 
     /// A journal that cannot be written stops no write; the log says so.
-    async fn note(&self, entry: &Entry) {
-        let (file, line) = (self.0.clone(), serde_json::to_string(entry));
-        let noted = tokio::task::spawn_blocking(move || add(&file, &format!("{}\n", line?))).await;
-        if let Ok(Err(error)) = noted {
-            tracing::warn!(%error, "the journal is not written");
+    async fn note(&self, entry: &Entry, written: Option<oneshot::Sender<()>>) {
+        // Our own struct always serializes.
+        let Ok(text) = serde_json::to_string(entry) else { return };
+        if self.lines.send(Line { text, written }).await.is_err() {
+            tracing::warn!("the journal is not written");
         }
     }
 
     /// Every write with the last that is known of it, oldest first; a line cut off by a crash is left out.
     pub fn entries(&self) -> std::io::Result<Vec<Entry>> {
-        let text = match std::fs::read(&self.0) {
+        let text = match std::fs::read(&self.file) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             read => read?,
         };
@@ -141,15 +168,36 @@ impl Journal {
     }
 
     pub fn file(&self) -> PathBuf {
-        self.0.to_path_buf()
+        self.file.to_path_buf()
+    }
+}
+
+/// Writes until the last sender is gone.
+fn write(file: &Path, mut waiting: mpsc::Receiver<Line>) {
+    while let Some(first) = waiting.blocking_recv() {
+        let (mut text, mut told) = (String::new(), Vec::new());
+        let mut next = Some(first);
+        while let Some(line) = next {
+            text.push_str(&line.text);
+            text.push('\n');
+            told.extend(line.written);
+            next = if told.len() < WAITING { waiting.try_recv().ok() } else { None };
+        }
+        if let Err(error) = add(file, &text) {
+            tracing::warn!(%error, "the journal is not written");
+        }
+        for written in told {
+            // Nobody may wait any more.
+            written.send(()).ok();
+        }
     }
 }
 
 /// One call, so that the lines of two programs do not mix.
-fn add(file: &Path, line: &str) -> std::io::Result<()> {
+fn add(file: &Path, lines: &str) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file)?.write_all(line.as_bytes())
+    options.open(file)?.write_all(lines.as_bytes())
 }
