@@ -58,6 +58,11 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
                 Failure::Server(format!("The program cannot start its threads: {error}. Free some memory."))
             },
         )?;
+    if let Target::Server(url) = &invocation.target {
+        for note in crate::store::left_out(url) {
+            complain(&note);
+        }
+    }
     let journal = Journal::in_folder(&data_dir);
     let sandbox = Arc::new(Sandbox::new(data_dir.join("sandbox.db")));
     let result = match invocation.action {

@@ -55,17 +55,47 @@ fn credentials(userinfo: &str) -> Credentials {
     Credentials::new(decoded(user), decoded(password))
 }
 
+/// Why the client cannot bear an option, where it cannot: it is left out.
+fn unbearable(name: &str, value: &str) -> Option<&'static str> {
+    let (fine, why) = match name.to_ascii_lowercase().as_str() {
+        "defaultdeadline" => (
+            value.parse().is_ok_and(|millis: i64| millis > 0),
+            "the deadline must be over 0 ms; Hindsight's own deadlines hold",
+        ),
+        "keepaliveinterval" | "keepalivetimeout" => (
+            value.parse().is_ok_and(|millis: i64| millis >= 10_000),
+            "servers close connections that ask more often than every 10,000 ms",
+        ),
+        "maxdiscoverattempts" => (
+            value.parse().is_ok_and(|attempts: u32| attempts >= 2),
+            "with one attempt the client never connects",
+        ),
+        "connectionname" => (
+            value.is_ascii() && !value.contains(|c: char| c.is_ascii_control()),
+            "the name must be plain ASCII",
+        ),
+        _ => return None,
+    };
+    (!fine).then_some(why)
+}
+
+/// What of a connection string is left out and why, a sentence each.
+pub fn left_out(text: &str) -> Vec<String> {
+    let query = text.trim().split_once("://").map_or("", |(_, rest)| split_authority(rest).1);
+    let options = url::form_urlencoded::parse(query.as_bytes());
+    options
+        .filter_map(|(name, value)| {
+            let why = unbearable(&name, &value)?;
+            Some(format!("{name}={value} is left out: {why}."))
+        })
+        .collect()
+}
+
 /// Drops what the client cannot bear and adds what it needs.
 fn options(query: &str) -> Vec<(String, String)> {
     let mut options: Vec<(String, String)> =
         url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    options.retain(|(name, value)| match name.to_ascii_lowercase().as_str() {
-        "defaultdeadline" => value.parse().is_ok_and(|millis: i64| millis > 0),
-        "keepaliveinterval" | "keepalivetimeout" => value.parse().is_ok_and(|millis: i64| millis >= 10_000),
-        "maxdiscoverattempts" => value.parse().is_ok_and(|attempts: u32| attempts >= 2),
-        "connectionname" => value.is_ascii() && !value.contains(|c: char| c.is_ascii_control()),
-        _ => true,
-    });
+    options.retain(|(name, value)| unbearable(name, value).is_none());
     if !options.iter().any(|(name, _)| name.eq_ignore_ascii_case("discoveryinterval")) {
         options.push(("discoveryInterval".to_owned(), "0".to_owned()));
     }

@@ -16,7 +16,7 @@ mod worker;
 
 pub use catalogue::Catalogue;
 pub use client::{Session, probe};
-pub use connection::{display_address, without_userinfo};
+pub use connection::{display_address, left_out, without_userinfo};
 pub use journal::{Answer as JournalAnswer, Entry as JournalEntry, Journal};
 pub use message::*;
 pub use proposal::{Identity, Origin, propose};

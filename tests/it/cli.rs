@@ -265,3 +265,46 @@ fn the_journal_tells_each_write_and_its_answer_to_its_owner_alone() {
         assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }
+
+/// What the window shows at each step, backwards from the newest, is what the terminal prints.
+#[test]
+fn each_step_of_the_long_order_is_the_same_in_the_window_and_in_the_terminal() {
+    use hindsight::domain::OrderFold;
+    use hindsight::history::{Cursor, Timeline};
+    use std::collections::BTreeMap;
+
+    #[derive(serde::Deserialize)]
+    struct Line {
+        revision: u64,
+        state: Option<BTreeMap<String, Box<serde_json::value::RawValue>>>,
+        changed: Vec<String>,
+    }
+
+    let served = serve(&["--samples", "--memory"]);
+    let long = served.json(&["list"]).into_iter().find(|row| row["events"] == 2_000).unwrap();
+    let name = long["stream"].as_str().unwrap();
+    let output = served.run(0, &["show", name, "--json"]);
+    let lines: Vec<Line> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2_000);
+    let mut timeline = Timeline::new(OrderFold::of_stream(name));
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let session = hindsight::store::Session::connect(&served.url).await.unwrap();
+        let stream = hindsight::record::StreamName::new(name);
+        let push = |records: Vec<_>| assert!(records.into_iter().all(|record| timeline.push(record)));
+        session.read(&stream, push).await.unwrap();
+    });
+    let mut cursor = Cursor::Live;
+    for line in lines.iter().rev() {
+        let frame = timeline.frame(cursor.index(&timeline));
+        assert_eq!(frame.record.unwrap().revision.0, line.revision);
+        let state = line.state.as_ref().unwrap();
+        for field in frame.fields.unwrap() {
+            assert_eq!(state[field.name].get(), field.value, "{} at {}", field.name, line.revision);
+        }
+        let changed: Vec<&str> = frame.changes.iter().map(|change| change.field).collect();
+        assert_eq!(changed, line.changed);
+        cursor = cursor.step(&timeline, -1);
+    }
+    assert_eq!(cursor, Cursor::Origin);
+}

@@ -277,6 +277,20 @@ fn connection_strings_of_every_kind_connect() {
 }
 
 #[test]
+fn options_that_the_client_cannot_bear_are_left_out_and_named() {
+    let said = hindsight::store::left_out("esdb://localhost:2113?keepAliveInterval=500&tls=false");
+    assert_eq!(
+        said,
+        [
+            "keepAliveInterval=500 is left out: servers close connections that ask more often than every 10,000 ms."
+        ]
+    );
+    assert!(
+        hindsight::store::left_out("esdb://a:b@h:1?keepAliveInterval=10000&defaultDeadline=5").is_empty()
+    );
+}
+
+#[test]
 fn addresses_are_shown_without_credentials() {
     assert_eq!(display_address("esdb://admin:p@ss@db.example:2113/?tls=true"), "db.example:2113");
     assert_eq!(display_address("esdb://a:1,b:2?x=admin:pw@"), "a:1,b:2");

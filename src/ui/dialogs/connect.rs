@@ -2,7 +2,7 @@
 
 use super::title;
 use crate::app::{App, Intent};
-use crate::store::{Target, display_address};
+use crate::store::{Target, display_address, left_out};
 use crate::ui::theme;
 use egui::{Button, RichText, Role, Ui, WidgetInfo};
 use poll_promise::Promise;
@@ -51,6 +51,10 @@ impl Form {
                 .size(theme::SMALL)
                 .color(p.dim),
         );
+        for note in left_out(&self.text) {
+            let note = crate::record::json::safe(&note).into_owned();
+            ui.add(egui::Label::new(RichText::new(note).size(theme::SMALL).color(p.amber)).wrap());
+        }
         let typed = self.text.trim().to_owned();
         ui.horizontal(|ui| {
             let filled = !typed.is_empty();
