@@ -103,7 +103,7 @@ fn field(
 
 fn create_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) -> bool {
     let dock = &app.dock;
-    let width = if ui.available_width() > 700.0 { 110.0 } else { 72.0 };
+    let width = if ui.available_width() > 700.0 { 110.0 } else { 56.0 };
     let user = field(ui, p, "User", "user123", width, &dock.user, |text| out.push(Intent::User(text)));
     let total =
         field(ui, p, "Total", "99.90", width * 0.75, &dock.total, |text| out.push(Intent::Total(text)));
