@@ -120,7 +120,8 @@ fn write_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     job.append(&format!("{} ▾", mode.label()), 0.0, egui::TextFormat::simple(font, p.text));
     let open_while_typing = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let (response, _) = MenuButton::from_button(Button::new(job)).config(open_while_typing).ui(ui, |ui| {
-        for other in WriteMode::ALL {
+        let free = app.production().is_none();
+        for other in WriteMode::ALL.into_iter().filter(|&mode| free || mode != WriteMode::Free) {
             if ui.selectable_label(other == mode, other.label()).clicked() {
                 out.push(Intent::WriteMode(other));
                 ui.close();
@@ -151,7 +152,8 @@ fn signed(ui: &mut Ui, p: &Palette, name: &str, value: &str) -> Option<String> {
     let mut text = value.to_owned();
     ui.horizontal(|ui| {
         ui.add_sized([44.0, 20.0], egui::Label::new(RichText::new(name).color(p.dim)));
-        let response = ui.add(egui::TextEdit::singleline(&mut text).desired_width(170.0));
+        let response =
+            ui.add(egui::TextEdit::singleline(&mut text).margin(vec2(8.0, 5.0)).desired_width(170.0));
         response.widget_info(|| {
             let mut info = WidgetInfo::text_edit(true, value, value, "");
             info.label = Some(name.to_owned());
