@@ -7,6 +7,7 @@ mod cli;
 mod domain;
 mod faults;
 mod foreign;
+mod fuzz;
 mod history;
 mod node;
 mod store;
