@@ -7,5 +7,6 @@ mod durable;
 mod ends;
 mod files;
 mod generated;
+mod hardship;
 mod samples;
 mod together;

@@ -6,6 +6,7 @@ use eventstore::{AppendToStreamOptions, Client, EventData, ExpectedRevision, Rea
 use hindsight::node::running_address;
 use std::{path::Path, process::Child};
 
+/// `HINDSIGHT_KILL_ROUNDS` asks for more.
 const ROUNDS: u64 = 4;
 /// Acknowledged appends of each round before the process is killed in the middle of more.
 const APPENDS: u64 = 25;
@@ -34,7 +35,8 @@ fn a_killed_node_has_lost_nothing_it_acknowledged() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("sandbox.db");
         let mut acknowledged = 0;
-        for _ in 0..ROUNDS {
+        let rounds = std::env::var("HINDSIGHT_KILL_ROUNDS").map_or(ROUNDS, |text| text.parse().unwrap());
+        for _ in 0..rounds {
             let mut child = spawn(&file);
             let client = connect(&file, &mut child).await;
             for _ in 0..APPENDS {
