@@ -12,13 +12,13 @@ use futures::FutureExt;
 use hindsight::api::{self, Api};
 use hindsight::node::{Config, Node, Storage};
 use hindsight::store::Resolve;
-use http_body_util::{BodyExt, Full};
-use hyper_util::client::legacy::{Client, connect::HttpConnector};
-use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 const CONNECTIONS: [usize; 2] = [1, 64];
 /// Requests of one kind over all connections.
@@ -35,43 +35,54 @@ async fn main() {
     let client =
         eventstore::Client::new(format!("{}&discoveryInterval=0", node.connection_string()).parse().unwrap())
             .unwrap();
-    let base = serve(node.connection_string(), folder.path()).await;
-    let http = Http { base, client: Client::builder(TokioExecutor::new()).build_http() };
+    let http = serve(node.connection_string(), folder.path()).await;
     for (connections, requests) in CONNECTIONS.into_iter().zip(REQUESTS) {
         let alone = bare(&client, connections, requests).await;
-        let (created, orders) = creates(&http, connections, requests).await;
-        let paid = pays(&http, connections, orders).await;
+        let (created, orders) = creates(http, connections, requests).await;
+        let paid = pays(http, connections, orders).await;
         println!(
             "of the bare rate, {connections} connections: creates {:.2}, pays {:.2}",
             created / alone,
             paid / alone
         );
     }
-    rehydrations(&client, &http, &folder.path().join("snapshots")).await;
+    rehydrations(&client, http, &folder.path().join("snapshots")).await;
 }
 
-async fn serve(url: String, data_dir: &Path) -> String {
+async fn serve(url: String, data_dir: &Path) -> SocketAddr {
     let resolve: Resolve = Arc::new(move || std::future::ready(Ok(url.clone())).boxed());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
+    let address = listener.local_addr().unwrap();
     tokio::spawn(api::serve(listener, Api::new(resolve, data_dir), std::future::pending()));
-    base
+    address
 }
 
-#[derive(Clone)]
-struct Http {
-    base: String,
-    client: Client<HttpConnector, Full<bytes::Bytes>>,
-}
+/// One connection of a client that costs next to nothing, so that the service is measured and not the client.
+struct Http(TcpStream);
 
 impl Http {
-    async fn send(&self, method: &str, path: &str, body: &'static str) -> Value {
-        let request = http::Request::builder().method(method).uri(format!("{}{path}", self.base));
-        let answer = self.client.request(request.body(Full::from(body)).unwrap()).await.unwrap();
-        let status = answer.status();
-        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
-        assert!(status.is_success(), "{status}: {}", String::from_utf8_lossy(&bytes));
-        serde_json::from_slice(&bytes).unwrap()
+    async fn connect(address: SocketAddr) -> Self {
+        let socket = TcpStream::connect(address).await.unwrap();
+        socket.set_nodelay(true).unwrap();
+        Self(socket)
+    }
+
+    async fn send(&mut self, method: &str, path: &str, body: &str) -> Value {
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        self.0.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::with_capacity(1024);
+        loop {
+            assert!(self.0.read_buf(&mut answer).await.unwrap() > 0, "the connection was closed");
+            let Some(end) = answer.windows(4).position(|at| at == b"\r\n\r\n") else { continue };
+            let head = std::str::from_utf8(&answer[..end]).unwrap();
+            assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+            let length = head.split("\r\n").find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+            let body = end + 4;
+            if answer.len() == body + length.parse::<usize>().unwrap() {
+                return serde_json::from_slice(&answer[body..]).unwrap();
+            }
+        }
     }
 }
 
@@ -117,28 +128,25 @@ async fn bare(client: &eventstore::Client, connections: usize, requests: usize) 
     measured("bare append", (0..connections).map(task).collect()).await.0
 }
 
-async fn creates(http: &Http, connections: usize, requests: usize) -> (f64, Vec<String>) {
-    let task = |_| {
-        let http = http.clone();
-        async move {
-            let mut done = Vec::new();
-            for _ in 0..requests / connections {
-                let began = Instant::now();
-                let answer = http.send("POST", "/orders", r#"{"UserID":"user123","Total":99.9}"#).await;
-                done.push((began.elapsed(), answer["order_id"].as_str().unwrap().to_owned()));
-            }
-            done
+async fn creates(http: SocketAddr, connections: usize, requests: usize) -> (f64, Vec<String>) {
+    let task = |_| async move {
+        let (mut http, mut done) = (Http::connect(http).await, Vec::new());
+        for _ in 0..requests / connections {
+            let began = Instant::now();
+            let answer = http.send("POST", "/orders", r#"{"UserID":"user123","Total":99.9}"#).await;
+            done.push((began.elapsed(), answer["order_id"].as_str().unwrap().to_owned()));
         }
+        done
     };
     measured("create over HTTP", (0..connections).map(task).collect()).await
 }
 
-async fn pays(http: &Http, connections: usize, orders: Vec<String>) -> f64 {
+async fn pays(http: SocketAddr, connections: usize, orders: Vec<String>) -> f64 {
     let share = orders.len() / connections;
     let task = |mine: &[String]| {
-        let (http, mine) = (http.clone(), mine.to_vec());
+        let mine = mine.to_vec();
         async move {
-            let mut done = Vec::new();
+            let (mut http, mut done) = (Http::connect(http).await, Vec::new());
             for id in mine {
                 let began = Instant::now();
                 http.send("POST", &format!("/orders/{id}/pay"), "").await;
@@ -151,7 +159,7 @@ async fn pays(http: &Http, connections: usize, orders: Vec<String>) -> f64 {
 }
 
 /// An order with a million notes: read whole, then from its snapshot and the tail.
-async fn rehydrations(client: &eventstore::Client, http: &Http, snapshots: &Path) {
+async fn rehydrations(client: &eventstore::Client, http: SocketAddr, snapshots: &Path) {
     let order = json!({"OrderID": "long", "UserID": "user123", "Total": 99.9});
     let order = EventData::json("OrderCreated", &order).unwrap().id(uuid::Uuid::new_v4());
     client.append_to_stream("order-long", &AppendToStreamOptions::default(), order).await.unwrap();
@@ -162,6 +170,7 @@ async fn rehydrations(client: &eventstore::Client, http: &Http, snapshots: &Path
         client.append_to_stream("order-long", &AppendToStreamOptions::default(), notes).await.unwrap();
     }
     for what in ["without a snapshot", "with its snapshot"] {
+        let mut http = Http::connect(http).await;
         let began = Instant::now();
         http.send("GET", "/orders/long", "").await;
         println!("rehydrated an order of {LONG} events {what}: {:?}", began.elapsed());

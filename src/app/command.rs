@@ -43,7 +43,7 @@ impl App {
         self.decide(&command)
     }
 
-    fn command(&self) -> Result<OrderCommand, Decision> {
+    pub(super) fn command(&self) -> Result<OrderCommand, Decision> {
         let dock = &self.dock;
         let invalid = Decision::Invalid;
         if dock.form == Form::Pay {

@@ -1,6 +1,7 @@
 //! The command dock: what is typed, decided and sent.
 
-use super::{App, DecideAt, Decision, Dialog, Effect, Form, InFlight, Intent, Outcome, WriteMode};
+use super::{App, DecideAt, Decision, Dialog, Effect, Form, InFlight, Intent, Opened, Outcome, WriteMode};
+use crate::domain::OrderFold;
 use crate::record::Revision;
 use crate::store::{Append, Connection, Request, Target};
 use uuid::Uuid;
@@ -58,11 +59,21 @@ impl App {
         if !matches!(self.connection, Connection::Online { .. }) {
             return Some("Not connected: nothing can be written. Wait, or retry now.".to_owned());
         }
-        if self.opened.as_ref().is_some_and(|opened| opened.holds_links) {
+        if self.would_write_into_links() {
             return Some("This stream holds links to other streams. Nothing is written to it.".to_owned());
         }
         let past = self.dock.form == Form::Pay && self.dock.decide_at == DecideAt::Playhead;
         past.then(|| "A dry run at the playhead writes nothing. Decide at the head to append.".to_owned())
+    }
+
+    /// Whether the command's own stream points to other streams.
+    fn would_write_into_links(&self) -> bool {
+        let opened = self.opened.as_ref().filter(|opened| opened.holds_links);
+        let into = |opened: &Opened| {
+            let command = self.command();
+            command.is_ok_and(|command| OrderFold::stream_of(command.order_id()) == opened.stream.as_str())
+        };
+        opened.is_some_and(into)
     }
 
     fn append(&mut self) -> Vec<Effect> {

@@ -30,8 +30,8 @@ const BATCH: usize = 512;
 pub struct Session {
     client: Client,
     credentials: Option<Credentials>,
-    address: String,
-    server: String,
+    address: Arc<str>,
+    server: Arc<str>,
     journal: Option<Journal>,
     /// As it was given, to connect anew; may hold a password, never shown.
     given: Arc<str>,
@@ -59,9 +59,9 @@ impl Session {
         let client = Client::new(settings).map_err(|e| store_error(&e))?;
         match timeout(CONNECT_DEADLINE, client.server_info()).await {
             Ok(Ok(info)) => {
-                let server = info.version().to_string();
+                let server = info.version().to_string().into();
                 let (credentials, given) = (prepared.credentials, connection_string.into());
-                Ok(Self { client, credentials, address, server, journal: None, given })
+                Ok(Self { client, credentials, address: address.into(), server, journal: None, given })
             }
             Ok(Err(error)) => Err(doctor::cause(&address, prepared.tls, store_error(&error)).await),
             Err(_) => Err(StoreError::Timeout(CONNECT_DEADLINE.as_secs())),

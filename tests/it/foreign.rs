@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use tempfile::TempDir;
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign");
+const PROTOCOL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/node/proto");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_hindsight");
 
 /// A folder with the scripts and the packages that they need, or why there is none.
@@ -41,6 +42,8 @@ fn copied(name: &str) -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let copied = std::fs::create_dir_all(&folder).map_err(|error| error.to_string());
     copied.and_then(|()| call(Command::new("cp").arg("-r").arg(format!("{SOURCES}/.")).arg(&folder)))?;
+    // The questions are asked in the node's own words.
+    call(Command::new("cp").arg("-r").arg(PROTOCOL).arg(folder.join("conformance")))?;
     Ok(folder)
 }
 
