@@ -146,9 +146,9 @@ impl Session {
     /// Writes exactly this; JSON with the ids given, so that a retry cannot double it.
     pub async fn append(&self, append: &Append) -> Result<Written, AppendError> {
         let Some(journal) = &self.journal else { return self.settled(append).await };
-        let sent = journal.sent(&self.address, append).await;
+        let sent = journal.sent(&self.address, append);
         let result = self.settled(append).await;
-        journal.answered(sent, &result).await;
+        journal.answered(sent, &result);
         result
     }
 

@@ -3,27 +3,17 @@
 use super::{Append, AppendError, Written};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use tokio::sync::{mpsc, oneshot};
+use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
-/// The file, readable by its owner only; one thread writes what waits together.
+/// The file, readable by its owner only; opened with the first entry and kept open.
 #[derive(Debug, Clone)]
 pub struct Journal {
     file: Arc<Path>,
-    lines: mpsc::Sender<Line>,
-}
-
-/// Lines that wait before a write has to.
-const WAITING: usize = 1_024;
-
-/// A line and who waits for it to be in the file.
-#[derive(Debug)]
-struct Line {
-    text: String,
-    written: Option<oneshot::Sender<()>>,
+    open: Arc<Mutex<Option<File>>>,
 }
 
 /// One write; the line with the answer repeats the line that was sent.
@@ -83,18 +73,10 @@ impl Answer {
 impl Journal {
     /// The journal of a data folder; the file is made with the first entry.
     pub fn in_folder(folder: &Path) -> Self {
-        let file: Arc<Path> = folder.join("journal.jsonl").into();
-        let (lines, waiting) = mpsc::channel(WAITING);
-        let target = file.clone();
-        // Ends with the last sender; without a thread, writes go on and the log says what is missing.
-        let thread = std::thread::Builder::new().name("journal".into());
-        if let Err(error) = thread.spawn(move || write(&target, waiting)) {
-            tracing::warn!(%error, "the journal is not written");
-        }
-        Self { file, lines }
+        Self { file: folder.join("journal.jsonl").into(), open: Arc::default() }
     }
 
-    pub(super) async fn sent(&self, server: &str, append: &Append) -> Entry {
+    pub(super) fn sent(&self, server: &str, append: &Append) -> Entry {
         let event = |event: &super::Proposed| {
             let data = serde_json::from_slice(&event.data).ok()?;
             let metadata = serde_json::from_slice(&event.metadata).ok();
@@ -110,12 +92,11 @@ impl Journal {
             revision: None,
             detail: None,
         };
-        // The answer's line waits for this one too.
-        self.note(&entry, None).await;
+        self.note(&entry);
         entry
     }
 
-    pub(super) async fn answered(&self, sent: Entry, result: &Result<Written, AppendError>) {
+    pub(super) fn answered(&self, sent: Entry, result: &Result<Written, AppendError>) {
         let answer = match result {
             Ok(_) => Answer::Appended,
             Err(AppendError::Conflict { .. }) => Answer::Conflict,
@@ -127,19 +108,23 @@ impl Journal {
         let revision = result.as_ref().ok().map(|written| written.revision.0);
         let detail = result.as_ref().err().map(ToString::to_string);
         let time = jiff::Timestamp::now().to_string();
-        let (written, noted) = oneshot::channel();
-        self.note(&Entry { time, answer, revision, detail, ..sent }, Some(written)).await;
-        if noted.await.is_err() {
-            tracing::debug!("the journal was not written");
-        }
+        self.note(&Entry { time, answer, revision, detail, ..sent });
     }
 
+    /// One short line into the page cache: cheaper than asking another thread to do it.
     /// A journal that cannot be written stops no write; the log says so.
-    async fn note(&self, entry: &Entry, written: Option<oneshot::Sender<()>>) {
-        // Our own struct always serializes.
-        let Ok(text) = serde_json::to_string(entry) else { return };
-        if self.lines.send(Line { text, written }).await.is_err() {
-            tracing::warn!("the journal is not written");
+    fn note(&self, entry: &Entry) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = serde_json::to_string(entry).map_err(Into::into).and_then(|line| {
+            let file = match &mut *open {
+                Some(file) => file,
+                none => none.insert(append_to(&self.file)?),
+            };
+            // One call, so that the lines of two programs do not mix.
+            file.write_all(format!("{line}\n").as_bytes())
+        });
+        if let Err(error) = written {
+            tracing::warn!(%error, "the journal is not written");
         }
     }
 
@@ -172,32 +157,10 @@ impl Journal {
     }
 }
 
-/// Writes until the last sender is gone.
-fn write(file: &Path, mut waiting: mpsc::Receiver<Line>) {
-    while let Some(first) = waiting.blocking_recv() {
-        let (mut text, mut told) = (String::new(), Vec::new());
-        let mut next = Some(first);
-        while let Some(line) = next {
-            text.push_str(&line.text);
-            text.push('\n');
-            told.extend(line.written);
-            next = if told.len() < WAITING { waiting.try_recv().ok() } else { None };
-        }
-        if let Err(error) = add(file, &text) {
-            tracing::warn!(%error, "the journal is not written");
-        }
-        for written in told {
-            // Nobody may wait any more.
-            written.send(()).ok();
-        }
-    }
-}
-
-/// One call, so that the lines of two programs do not mix.
-fn add(file: &Path, lines: &str) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
+fn append_to(file: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
     options.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file)?.write_all(lines.as_bytes())
+    options.open(file)
 }
