@@ -8,7 +8,8 @@ tools=target/schemathesis
 
 cargo build --quiet
 folder=$(mktemp -d)
-coproc API { target/debug/hindsight --data-dir "$folder" api --listen 127.0.0.1:0 2>"$folder/log"; }
+# The program itself, so that the kill below reaches it.
+coproc API { exec target/debug/hindsight --data-dir "$folder" api --listen 127.0.0.1:0 2>"$folder/log"; }
 trap 'kill "$API_PID" 2>/dev/null || true; rm -rf "$folder"' EXIT
 read -r address <&"${API[0]}"
 checks=not_a_server_error,status_code_conformance,content_type_conformance

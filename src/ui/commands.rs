@@ -103,12 +103,13 @@ fn field(
 
 fn create_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) -> bool {
     let dock = &app.dock;
-    let width = if ui.available_width() > 700.0 { 110.0 } else { 56.0 };
-    let user = field(ui, p, "User", "user123", width, &dock.user, |text| out.push(Intent::User(text)));
-    let total =
-        field(ui, p, "Total", "99.90", width * 0.75, &dock.total, |text| out.push(Intent::Total(text)));
+    // Narrow, each is as wide as its hint.
+    let [user, total, order] =
+        if ui.available_width() > 700.0 { [110.0, 82.0, 110.0] } else { [68.0, 52.0, 60.0] };
+    let user = field(ui, p, "User", "user123", user, &dock.user, |text| out.push(Intent::User(text)));
+    let total = field(ui, p, "Total", "99.90", total, &dock.total, |text| out.push(Intent::Total(text)));
     let order =
-        field(ui, p, "Order", "new id", width, &dock.new_id, |text| out.push(Intent::NewOrderId(text)));
+        field(ui, p, "Order", "new id", order, &dock.new_id, |text| out.push(Intent::NewOrderId(text)));
     expected_ui(ui, app, out);
     user || total || order
 }

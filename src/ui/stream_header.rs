@@ -8,12 +8,19 @@ use crate::store::Life;
 use egui::{Color32, RichText, Ui};
 use jiff::tz::TimeZone;
 
+/// Room for the button beside the name.
+const COPY: f32 = 96.0;
+
 pub fn header_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     let Some(opened) = &app.opened else { return };
     ui.horizontal(|ui| {
         let name = RichText::new(json::safe(opened.stream.as_str())).font(theme::mono(theme::TITLE));
-        ui.add(egui::Label::new(name).truncate()).on_hover_text(json::safe(opened.stream.as_str()));
+        // What is left is the button's.
+        ui.scope(|ui| {
+            ui.set_max_width(ui.available_width() - COPY);
+            ui.add(egui::Label::new(name).truncate()).on_hover_text(json::safe(opened.stream.as_str()));
+        });
         let copy = ui.add(egui::Button::new(RichText::new("Copy name").size(theme::SMALL).color(p.dim)));
         if copy.clicked() {
             out.push(Intent::Copy(opened.stream.as_str().to_owned()));
