@@ -45,6 +45,11 @@ impl Api {
         } else {
             let now = self.rehydrate(session, stream, None).await?;
             exists(&now, stream, creating)?;
+            if now.holds_links {
+                let what =
+                    format!("Refused: {stream} is a stream of links. Write to the streams it points to.");
+                return Err(Failure::Refused(what));
+            }
             let head = now.revision();
             if asked.expected.is_some() && asked.expected != head {
                 return Err(Failure::Conflict { expected: asked.expected, actual: head });

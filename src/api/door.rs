@@ -27,6 +27,8 @@ pub struct Rehydrated {
     /// The newest event that was folded.
     pub head: Option<(Revision, Uuid)>,
     pub life: Life,
+    /// Some of the events read point to other streams: nothing is written there.
+    pub holds_links: bool,
     /// Events read for it, not those that a snapshot spared.
     pub read: u64,
 }
@@ -131,10 +133,11 @@ async fn fold(
         let from = after.map_or(0, |after| after.0 + 1);
         usize::try_from(until.0.saturating_sub(from).saturating_add(1)).unwrap_or(usize::MAX)
     });
-    let (mut head, mut read, mut proven) = (None, 0, kept.is_none());
+    let (mut head, mut read, mut proven, mut holds_links) = (None, 0, kept.is_none(), false);
     let life = session
         .read_after(stream, after, most, |records| {
             for record in records.iter().filter(|r| until.is_none_or(|until| r.revision <= until)) {
+                holds_links |= &*record.event_type == "$>";
                 if let Some(kept) = kept.filter(|_| head.is_none()) {
                     proven = record.revision.0 == kept.revision && record.id == kept.event_id;
                 } else {
@@ -147,7 +150,7 @@ async fn fold(
             }
         })
         .await?;
-    Ok(proven.then_some(Rehydrated { order, head, life, read }))
+    Ok(proven.then_some(Rehydrated { order, head, life, holds_links, read }))
 }
 
 /// The event with this id; reads the whole stream.

@@ -154,6 +154,12 @@ fn each_failure_has_its_status_and_writes_nothing() {
         assert_eq!((refused.status, refused.text("error")), (422, "refused"));
         assert!(refused.text("detail").contains("already paid"));
         let client = eventstore::Client::new(service.node.connection_string().parse().unwrap()).unwrap();
+        let link =
+            eventstore::EventData::binary("$>", format!("0@order-{id}").into()).id(uuid::Uuid::new_v4());
+        client.append_to_stream("order-links", &AppendToStreamOptions::default(), link).await.unwrap();
+        let refused = service.pay("links", &[]).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text("detail").contains("stream of links"), "{}", refused.body);
         client.delete_stream(format!("order-{id}"), &DeleteStreamOptions::default()).await.unwrap();
         assert_eq!(service.get(&format!("/orders/{id}")).await.status, 410);
         client.tombstone_stream(format!("order-{id}"), &TombstoneStreamOptions::default()).await.unwrap();
