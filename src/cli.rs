@@ -103,6 +103,9 @@ pub struct Create {
     /// What the order costs, like 99.90
     #[arg(long, allow_hyphen_values = true)]
     pub total: String,
+    /// Write to a database that declares itself production, too
+    #[arg(long)]
+    pub production: bool,
     /// Order id; a new UUID without it
     #[arg(long, allow_hyphen_values = true)]
     pub id: Option<String>,
@@ -118,6 +121,9 @@ pub struct Create {
 pub struct Pay {
     /// The order id, the text after `order-`
     pub order_id: String,
+    /// Write to a database that declares itself production, too
+    #[arg(long)]
+    pub production: bool,
     /// Revision that the stream must be at
     #[arg(long, value_name = "REVISION")]
     pub expect: Option<u64>,
@@ -175,6 +181,9 @@ pub struct Api {
     /// Address to listen on; port 0 takes any free one
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
+    /// Write to a database that declares itself production, too
+    #[arg(long)]
+    pub production: bool,
 }
 
 #[derive(Debug, Args)]

@@ -116,6 +116,7 @@ impl From<AppendError> for Failure {
                 Self::Conflict { expected, actual }
             }
             AppendError::Tombstoned(_) => Self::Gone(error.to_string()),
+            AppendError::Production(_) => Self::Refused(error.to_string()),
             AppendError::NotAppended(_) => Self::Away(error.to_string()),
             AppendError::Lost(why) => Self::Away(format!(
                 "{why} The order may or may not have been written: read it, or repeat the request with the same Idempotency-Key."

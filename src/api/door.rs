@@ -18,6 +18,7 @@ pub struct Api {
     snapshots: Snapshots,
     journal: Journal,
     origin: Origin,
+    production: bool,
     stopping: watch::Sender<bool>,
 }
 
@@ -49,8 +50,15 @@ impl Api {
             snapshots: Snapshots::new(data_dir.join("snapshots")),
             journal: Journal::in_folder(data_dir),
             origin: Origin::here(),
+            production: false,
             stopping: watch::Sender::new(false),
         }
+    }
+
+    /// Writes to a database that declares itself production, too.
+    #[must_use]
+    pub fn on_production(self, production: bool) -> Self {
+        Self { production, ..self }
     }
 
     /// Tries the database once, so that a wrong connection string is told at the start.
@@ -64,6 +72,7 @@ impl Api {
             return Ok(session.clone());
         }
         let session = Session::connect(&(self.resolve)().await?).await?.journaled(Some(self.journal.clone()));
+        let session = if self.production { session } else { session.guarded().await };
         Ok(kept.insert(session).clone())
     }
 

@@ -13,7 +13,7 @@ pub async fn serve(options: &cli::Api, resolve: Resolve, data_dir: &Path) -> Res
         Failure::Usage(format!("{listen} cannot be listened on: {error}. Name another with --listen."))
     })?;
     let address = listener.local_addr().map_err(|error| Failure::Server(format!("No address: {error}.")))?;
-    let api = Api::new(resolve, data_dir);
+    let api = Api::new(resolve, data_dir).on_production(options.production);
     match api.connect().await {
         Err(error @ StoreError::ConnectionString(_)) => return Err(error.into()),
         Err(error) => super::complain(&format!("{error} Until then, requests are answered with 503.")),

@@ -1,7 +1,7 @@
 //! A guarded client: every call has a deadline of its own, because the crate enforces none.
 
 use super::catalogue::Catalogue;
-use super::connection::{Prepared, display_address, prepare};
+use super::connection::{display_address, prepare};
 use super::convert::{Interner, append_error, expected, position, store_error};
 use super::directory::Directory;
 use super::doctor;
@@ -33,6 +33,8 @@ pub struct Session {
     address: Arc<str>,
     server: Arc<str>,
     journal: Option<Journal>,
+    /// The name of a production database that is not to be written to.
+    production: Option<String>,
     /// As it was given, to connect anew; may hold a password, never shown.
     given: Arc<str>,
 }
@@ -61,7 +63,15 @@ impl Session {
             Ok(Ok(info)) => {
                 let server = info.version().to_string().into();
                 let (credentials, given) = (prepared.credentials, connection_string.into());
-                Ok(Self { client, credentials, address: address.into(), server, journal: None, given })
+                Ok(Self {
+                    client,
+                    credentials,
+                    address: address.into(),
+                    server,
+                    journal: None,
+                    production: None,
+                    given,
+                })
             }
             Ok(Err(error)) => Err(doctor::cause(&address, prepared.tls, store_error(&error)).await),
             Err(_) => Err(StoreError::Timeout(CONNECT_DEADLINE.as_secs())),
@@ -77,6 +87,12 @@ impl Session {
     #[must_use]
     pub fn journaled(self, journal: Option<Journal>) -> Self {
         Self { journal, ..self }
+    }
+
+    /// The same session; writes nothing where the database declares itself production.
+    pub async fn guarded(self) -> Self {
+        let declared = self.declared().await.filter(|declared| declared.production);
+        Self { production: declared.map(|declared| declared.name), ..self }
     }
 
     /// Host and port.
@@ -145,6 +161,9 @@ impl Session {
 
     /// Writes exactly this; JSON with the ids given, so that a retry cannot double it.
     pub async fn append(&self, append: &Append) -> Result<Written, AppendError> {
+        if let Some(name) = &self.production {
+            return Err(AppendError::Production(name.clone()));
+        }
         let Some(journal) = &self.journal else { return self.settled(append).await };
         let sent = journal.sent(&self.address, append);
         let result = self.settled(append).await;
@@ -362,22 +381,4 @@ async fn raw<T>(call: impl Future<Output = eventstore::Result<T>>) -> Result<T, 
 
 pub(super) async fn within<T>(call: impl Future<Output = eventstore::Result<T>>) -> Result<T, StoreError> {
     Ok(raw(call).await?)
-}
-
-/// The connection dialog's test: who answers where, and whether these credentials may read.
-pub async fn probe(target: &str) -> Result<String, StoreError> {
-    let Prepared { credentials, .. } = prepare(target)?;
-    let session = Session::connect(target).await?;
-    let started = std::time::Instant::now();
-    session.event_at(None).await.map_err(|error| match (error, credentials.is_some()) {
-        (StoreError::AccessDenied(_), false) => StoreError::AccessDenied(
-            "The server answers but asks who you are. Write user:password@ before the host.".to_owned(),
-        ),
-        (StoreError::AccessDenied(_), true) => StoreError::AccessDenied(
-            "The server answers but refuses this user or password, or the user may not read $all.".to_owned(),
-        ),
-        (error, _) => error,
-    })?;
-    let millis = started.elapsed().as_secs_f64() * 1000.0;
-    Ok(format!("Server {} answers at {}, round trip {millis:.1} ms.", session.server, session.address))
 }

@@ -1,6 +1,8 @@
 //! The client says the same of every failed connection; this looks for the cause itself.
 
 use super::StoreError;
+use super::client::Session;
+use super::connection::{Prepared, prepare};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -68,4 +70,22 @@ async fn speaks_plainly(found: &[SocketAddr]) -> std::io::Result<bool> {
         socket.read_exact(&mut header).await
     };
     Ok(matches!(timeout(PATIENCE / 2, answered).await, Ok(Ok(_))) && header[3] == SETTINGS)
+}
+
+/// The connection dialog's test: who answers where, and whether these credentials may read.
+pub async fn probe(target: &str) -> Result<String, StoreError> {
+    let Prepared { credentials, .. } = prepare(target)?;
+    let session = Session::connect(target).await?;
+    let started = std::time::Instant::now();
+    session.event_at(None).await.map_err(|error| match (error, credentials.is_some()) {
+        (StoreError::AccessDenied(_), false) => StoreError::AccessDenied(
+            "The server answers but asks who you are. Write user:password@ before the host.".to_owned(),
+        ),
+        (StoreError::AccessDenied(_), true) => StoreError::AccessDenied(
+            "The server answers but refuses this user or password, or the user may not read $all.".to_owned(),
+        ),
+        (error, _) => error,
+    })?;
+    let millis = started.elapsed().as_secs_f64() * 1000.0;
+    Ok(format!("Server {} answers at {}, round trip {millis:.1} ms.", session.server(), session.address()))
 }

@@ -103,7 +103,7 @@ impl Journal {
             Err(AppendError::Tombstoned(_)) => Answer::Tombstoned,
             Err(AppendError::NotAppended(_)) => Answer::NotAppended,
             Err(AppendError::Lost(_)) => Answer::Lost,
-            Err(AppendError::Failed(_)) => Answer::Failed,
+            Err(AppendError::Failed(_) | AppendError::Production(_)) => Answer::Failed,
         };
         let revision = result.as_ref().ok().map(|written| written.revision.0);
         let detail = result.as_ref().err().map(ToString::to_string);

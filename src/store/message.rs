@@ -217,6 +217,9 @@ pub enum AppendError {
     Conflict { expected: Expected, actual: Option<Revision> },
     #[error("Stream {0} is tombstoned and never takes events again. Use another order id.")]
     Tombstoned(StreamName),
+    /// Never sent: whoever asked did not say that production is meant.
+    #[error("Nothing was written: {0} declares itself production. Add --production to write to it.")]
+    Production(String),
     /// The answer was lost and the event is not in the stream.
     #[error("Nothing was written: the answer was lost, and the event is not in the stream. Try again. ({0})")]
     NotAppended(StoreError),

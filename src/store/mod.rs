@@ -15,8 +15,9 @@ mod tail;
 mod worker;
 
 pub use catalogue::Catalogue;
-pub use client::{Session, probe};
+pub use client::Session;
 pub use connection::{display_address, left_out, without_userinfo};
+pub use doctor::probe;
 pub use journal::{Answer as JournalAnswer, Entry as JournalEntry, Journal};
 pub use message::*;
 pub use proposal::{Identity, Origin, propose};

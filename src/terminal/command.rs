@@ -25,6 +25,7 @@ struct Line<'a> {
 struct Manner {
     expect: Option<u64>,
     dry_run: bool,
+    production: bool,
     json: bool,
 }
 
@@ -44,13 +45,15 @@ pub async fn create(create: &Create, resolve: &Resolve, journal: &Journal) -> Re
         user_id: UserId::parse(&create.user)?,
         total: Total::parse(&create.total)?,
     };
-    let manner = Manner { expect: None, dry_run: create.dry_run, json: create.json };
+    let manner =
+        Manner { expect: None, dry_run: create.dry_run, production: create.production, json: create.json };
     carry_out(&command, &manner, resolve, journal).await
 }
 
 pub async fn pay(pay: &Pay, resolve: &Resolve, journal: &Journal) -> Result<Output, Failure> {
     let command = OrderCommand::Pay { order_id: OrderId::parse(&pay.order_id)? };
-    let manner = Manner { expect: pay.expect, dry_run: pay.dry_run, json: pay.json };
+    let manner =
+        Manner { expect: pay.expect, dry_run: pay.dry_run, production: pay.production, json: pay.json };
     carry_out(&command, &manner, resolve, journal).await
 }
 
@@ -69,7 +72,7 @@ async fn carry_out(
         let next = head.map_or(0, |head| head.0 + 1);
         Revision(next + events.len().saturating_sub(1) as u64)
     } else {
-        reading::append(resolve, &append, journal).await?.revision
+        reading::append(resolve, &append, manner.production, journal).await?.revision
     };
     let text = events.last().map(|event| told(&append, event, last, manner)).unwrap_or_default();
     Ok(Output { text, note: stream.note() })

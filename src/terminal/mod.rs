@@ -57,7 +57,7 @@ impl From<AppendError> for Failure {
     fn from(error: AppendError) -> Self {
         match &error {
             AppendError::Conflict { .. } => Self::Conflict(error.to_string()),
-            AppendError::Tombstoned(_) => Self::Refused(error.to_string()),
+            AppendError::Tombstoned(_) | AppendError::Production(_) => Self::Refused(error.to_string()),
             AppendError::NotAppended(_) | AppendError::Lost(_) | AppendError::Failed(_) => {
                 Self::Server(error.to_string())
             }

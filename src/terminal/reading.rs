@@ -83,9 +83,14 @@ pub async fn read(resolve: &Resolve, name: &str) -> Result<Stream, StoreError> {
 }
 
 /// Appends; once more with the same event ids where the server went away, which cannot double an event.
-pub async fn append(resolve: &Resolve, append: &Append, journal: &Journal) -> Result<Written, AppendError> {
+pub async fn append(
+    resolve: &Resolve,
+    append: &Append,
+    production: bool,
+    journal: &Journal,
+) -> Result<Written, AppendError> {
     for _ in 1..TRIES {
-        match append_once(resolve, append, journal).await {
+        match append_once(resolve, append, production, journal).await {
             Err(
                 AppendError::NotAppended(why)
                 | AppendError::Lost(why)
@@ -97,10 +102,16 @@ pub async fn append(resolve: &Resolve, append: &Append, journal: &Journal) -> Re
         }
         tokio::time::sleep(PAUSE).await;
     }
-    append_once(resolve, append, journal).await
+    append_once(resolve, append, production, journal).await
 }
 
-async fn append_once(resolve: &Resolve, append: &Append, journal: &Journal) -> Result<Written, AppendError> {
+async fn append_once(
+    resolve: &Resolve,
+    append: &Append,
+    production: bool,
+    journal: &Journal,
+) -> Result<Written, AppendError> {
     let session = session(resolve).await.map_err(AppendError::Failed)?;
+    let session = if production { session } else { session.guarded().await };
     session.journaled(Some(journal.clone())).append(append).await
 }

@@ -266,6 +266,20 @@ fn the_journal_tells_each_write_and_its_answer_to_its_owner_alone() {
     }
 }
 
+#[test]
+fn production_is_written_to_only_where_it_is_meant() {
+    let served = serve(&["--memory"]);
+    served.write("$server-info", "$ServerInfo", br#"{"name":"shop-eu","production":true}"#);
+    let create = ["create", "--user", "u", "--total", "1", "--id", "a"];
+    served.run(0, &[&create[..], &["--dry-run"]].concat());
+    let refused = served.run(3, &create);
+    assert!(text(&refused.stderr).contains("shop-eu declares itself production. Add --production"));
+    served.run(2, &["show", "order-a"]);
+    served.run(0, &[&create[..], &["--production"]].concat());
+    assert_eq!(served.events("order-a").len(), 1);
+    assert_eq!(served.json(&["journal"]).len(), 1, "what was not sent is not in the journal");
+}
+
 /// What the window shows at each step, backwards from the newest, is what the terminal prints.
 #[test]
 fn each_step_of_the_long_order_is_the_same_in_the_window_and_in_the_terminal() {
