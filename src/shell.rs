@@ -167,15 +167,8 @@ impl Shell {
         }
         let journal = self.journal.clone();
         let work = async move {
-            let read =
-                tokio::task::spawn_blocking(move || journal.entries().map_err(|e| (journal.file(), e)));
-            match read.await {
-                Ok(Ok(entries)) => Ok(entries),
-                Ok(Err((file, error))) => {
-                    Err(format!("{} cannot be read: {error}. Check who owns it.", file.display()))
-                }
-                Err(error) => Err(format!("The journal cannot be read: {error}.")),
-            }
+            let read = tokio::task::spawn_blocking(move || journal.entries()).await;
+            read.unwrap_or_else(|error| Err(format!("The journal cannot be read: {error}.")))
         };
         self.dialogs.journal.read = Some(promise(&self.runtime, ctx, work));
     }

@@ -57,8 +57,7 @@ impl Api {
             (decide(&now.order, &asked.command).map_err(|r| refused(&r))?, head, now.head.map(|(_, id)| id))
         };
         let identity = Identity { event_id: asked.event_id, cause, origin: self.origin() };
-        let expected = head.map_or(Expected::NoStream, Expected::Exact);
-        Ok(session.append(&propose(stream, expected, &events, identity)).await?.revision)
+        Ok(session.append(&propose(stream, Expected::decided_at(head), &events, identity)).await?.revision)
     }
 }
 

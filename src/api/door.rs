@@ -146,7 +146,7 @@ async fn fold(
     let life = session
         .read_after(stream, after, most, |records| {
             for record in records.iter().filter(|r| until.is_none_or(|until| r.revision <= until)) {
-                holds_links |= &*record.event_type == "$>";
+                holds_links |= record.is_link();
                 if let Some(kept) = kept.filter(|_| head.is_none()) {
                     proven = record.revision.0 == kept.revision && record.id == kept.event_id;
                 } else {

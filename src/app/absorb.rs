@@ -58,7 +58,7 @@ impl App {
     fn records(&mut self, ticket: Ticket, records: Vec<Record>) -> Vec<Effect> {
         let Some(opened) = self.opened_as(ticket) else { return Vec::new() };
         for record in records {
-            opened.holds_links |= &*record.event_type == "$>";
+            opened.holds_links |= record.is_link();
             opened.timeline.push(record);
         }
         Vec::new()

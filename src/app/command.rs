@@ -79,7 +79,7 @@ impl App {
         let at = index.and_then(|i| opened.timeline.get(i)).map(|record| record.revision);
         let until = |r| format!("Up to revision {r} it would have appended {}.", appends(command));
         let state = opened.timeline.state_at(index);
-        let decided = at.map_or(Expected::NoStream, Expected::Exact);
+        let decided = Expected::decided_at(at);
         let expected = self.dock.expected.unwrap_or(decided);
         let cause = index.and_then(|i| opened.timeline.get(i)).map(|record| record.id);
         let revision = |i: usize| opened.timeline.get(i).map(|record| record.revision);

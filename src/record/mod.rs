@@ -47,3 +47,10 @@ pub struct Record {
     pub data: Box<[u8]>,
     pub metadata: Box<[u8]>,
 }
+
+impl Record {
+    /// Whether it points to an event of another stream.
+    pub fn is_link(&self) -> bool {
+        &*self.event_type == "$>"
+    }
+}

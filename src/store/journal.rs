@@ -129,10 +129,14 @@ impl Journal {
     }
 
     /// Every write with the last that is known of it, oldest first; a line cut off by a crash is left out.
-    pub fn entries(&self) -> std::io::Result<Vec<Entry>> {
+    /// The error is a sentence with the fix.
+    pub fn entries(&self) -> Result<Vec<Entry>, String> {
         let text = match std::fs::read(&self.file) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            read => read?,
+            read => read.map_err(|error| {
+                let file = self.file.display();
+                format!("The journal {file} cannot be read: {error}. Check who owns it.")
+            })?,
         };
         let mut entries: Vec<Entry> = Vec::new();
         let mut open = std::collections::HashMap::new();

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// How long a server that went away may take to come back.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Events looked through where the write could have landed anywhere.
-pub(super) const NEWEST: usize = 4_096;
+const NEWEST: usize = 4_096;
 
 enum Trace {
     Written(Written),

@@ -67,6 +67,13 @@ pub enum Expected {
     Any,
 }
 
+impl Expected {
+    /// That nothing came after the revision that the decision was made at.
+    pub fn decided_at(at: Option<Revision>) -> Self {
+        at.map_or(Self::NoStream, Self::Exact)
+    }
+}
+
 impl std::fmt::Display for Expected {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         match self {

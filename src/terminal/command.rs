@@ -6,8 +6,8 @@ use crate::cli::{Create, Pay};
 use crate::domain::{
     OrderCommand, OrderEvent, OrderFold, OrderId, Total, UserId, ValueError, decide, encode,
 };
-use crate::record::Revision;
 use crate::record::json::json_line;
+use crate::record::{Record, Revision};
 use crate::store::{Append, AppendError, Expected, Identity, Journal, Life, Origin, Resolve, propose};
 use serde::Serialize;
 use uuid::Uuid;
@@ -67,7 +67,7 @@ async fn carry_out(
     let (head, events) = decided(&stream, command, manner.expect)?;
     let cause = stream.records.last().map(|record| record.id);
     let identity = Identity { event_id: Uuid::new_v4(), cause, origin: &Origin::here() };
-    let append = propose(&stream.name, head.map_or(Expected::NoStream, Expected::Exact), &events, identity);
+    let append = propose(&stream.name, Expected::decided_at(head), &events, identity);
     let last = if manner.dry_run {
         let next = head.map_or(0, |head| head.0 + 1);
         Revision(next + events.len().saturating_sub(1) as u64)
@@ -87,7 +87,7 @@ fn decided(
     if stream.life == Life::Tombstoned {
         return Err(AppendError::Tombstoned(stream.name.clone()).into());
     }
-    if stream.records.iter().any(|record| &*record.event_type == "$>") {
+    if stream.records.iter().any(Record::is_link) {
         let name = &stream.name;
         return Err(Failure::Refused(format!(
             "Refused: {name} is a stream of links. Nothing is written to it; write to the streams it points to."

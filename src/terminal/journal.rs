@@ -6,10 +6,7 @@ use crate::record::json::{json_line, safe};
 use crate::store::{Journal, JournalEntry};
 
 pub fn journal(options: &cli::Journal, journal: &Journal) -> Result<(), Failure> {
-    let entries = journal.entries().map_err(|error| {
-        let file = journal.file();
-        Failure::Usage(format!("The journal {} cannot be read: {error}. Check who owns it.", file.display()))
-    })?;
+    let entries = journal.entries().map_err(Failure::Usage)?;
     if options.json {
         return print(&entries.iter().map(json_line).collect::<String>());
     }

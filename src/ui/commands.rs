@@ -42,10 +42,11 @@ pub fn commands_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         });
         beside
     });
-    if !line.inner && app.conflict().is_none() {
+    let conflict = app.conflict();
+    if !line.inner && conflict.is_none() {
         said_ui(ui, p, app);
     }
-    if let Some(conflict) = app.conflict() {
+    if let Some(conflict) = conflict {
         conflict_ui(ui, p, &conflict, out);
     } else if let Decision::Accepted(append) = &app.preview().decision {
         exact_write_ui(ui, p, append);
@@ -126,7 +127,7 @@ fn pay_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) -> bool {
 fn expected_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     let preview = app.preview();
-    let decided = preview.at.map_or(Expected::NoStream, Expected::Exact);
+    let decided = Expected::decided_at(preview.at);
     let shown = app.dock.expected.unwrap_or(decided);
     let color = if shown == Expected::Any { p.amber } else { p.text };
     let text = RichText::new(format!("{shown} ▾")).font(theme::mono(theme::SMALL)).color(color);
