@@ -155,7 +155,7 @@ pub struct Serve {
     /// Key of the certificate (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
-    /// Someone who may log in, with a file that holds the password; `admin` and `ops` are administrators
+    /// Someone who may log in, with a file that holds the password; `admin` is the administrator
     #[arg(long = "user", value_name = "NAME:PASSWORD_FILE", value_parser = login)]
     pub users: Vec<Login>,
 }

@@ -1,137 +1,135 @@
-//! Who may do what, by `EventStoreDB`'s default rights. Without users everything is allowed and credentials are ignored.
+//! Who may do what: `EventStoreDB`'s default rights, and what the `$acl` of a stream says instead.
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
-use http::{HeaderMap, header::AUTHORIZATION};
-use std::sync::{PoisonError, RwLock};
+use super::log::{index::Index, rules::Acl};
+use std::sync::Arc;
 
-/// Somebody who can log in.
-#[derive(Clone)]
-pub struct User {
+/// The group whose members may do everything.
+pub const ADMINS: &str = "$admins";
+/// The role that everybody has who logged in.
+const EVERYBODY: &str = "$all";
+
+/// Somebody who logged in.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Member {
     pub name: String,
-    pub password: String,
-    /// Member of `$admins`.
-    pub admin: bool,
+    pub groups: Vec<String>,
 }
 
-impl std::fmt::Debug for User {
-    /// Without the password.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("User").field("name", &self.name).field("admin", &self.admin).finish_non_exhaustive()
-    }
-}
-
-/// The users, where there is access control.
-#[derive(Default)]
-pub struct Users {
-    /// None: everybody may do everything.
-    list: Option<RwLock<Vec<User>>>,
-}
-
-impl Users {
-    pub fn new(users: Vec<User>) -> Users {
-        Users { list: (!users.is_empty()).then(|| RwLock::new(users)) }
-    }
-
-    pub fn guarded(&self) -> bool {
-        self.list.is_some()
-    }
-
-    /// Adds a user until the node stops; false when the name is taken.
-    pub fn add(&self, user: User) -> bool {
-        let Some(list) = &self.list else { return false };
-        let mut list = list.write().unwrap_or_else(PoisonError::into_inner);
-        let free = list.iter().all(|u| u.name != user.name);
-        if free {
-            list.push(user);
-        }
-        free
-    }
-
-    /// False when there is no such user.
-    pub fn remove(&self, name: &str) -> bool {
-        let Some(list) = &self.list else { return false };
-        let mut list = list.write().unwrap_or_else(PoisonError::into_inner);
-        let before = list.len();
-        list.retain(|u| u.name != name);
-        list.len() < before
+impl Member {
+    fn has(&self, role: &str) -> bool {
+        role == EVERYBODY || role == self.name || self.groups.iter().any(|g| g == role)
     }
 }
 
 /// Who calls.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Caller {
     /// Nobody: may ask for features, gossip and health.
     #[default]
     Anonymous,
-    User,
-    Admin,
+    /// Anybody, where there is no access control.
+    Trusted,
+    Member(Arc<Member>),
 }
 
-/// Credentials that are wrong or of an unknown kind.
-#[derive(Debug)]
-pub struct Unauthenticated;
+/// What is done with a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    Read,
+    Write,
+    Delete,
+}
 
 impl Caller {
-    pub fn of(users: &Users, headers: &HeaderMap) -> Result<Caller, Unauthenticated> {
-        let Some(users) = &users.list else { return Ok(Caller::Admin) };
-        let Some(header) = headers.get(AUTHORIZATION) else { return Ok(Caller::Anonymous) };
-        let text = header.to_str().map_err(|_| Unauthenticated)?;
-        let (scheme, code) = text.split_once(' ').ok_or(Unauthenticated)?;
-        let bytes = BASE64_STANDARD.decode(code.trim()).map_err(|_| Unauthenticated)?;
-        let users = users.read().unwrap_or_else(PoisonError::into_inner);
-        let known = |u: &&User| same(&bytes, format!("{}:{}", u.name, u.password).as_bytes());
-        // Every user is compared, so that time does not tell which names exist.
-        let user = users
-            .iter()
-            .filter(known)
-            .fold(None, |_, user| Some(user))
-            .filter(|_| scheme.eq_ignore_ascii_case("basic"));
-        user.map(|u| if u.admin { Caller::Admin } else { Caller::User }).ok_or(Unauthenticated)
+    pub fn is_admin(&self) -> bool {
+        match self {
+            Caller::Anonymous => false,
+            Caller::Trusted => true,
+            Caller::Member(member) => member.has(ADMINS),
+        }
     }
 
-    /// Reading or writing this stream; metadata streams have the rights of their stream.
-    pub fn may_use(self, stream: &str) -> bool {
-        let subject = stream.strip_prefix("$$").unwrap_or(stream);
-        match self {
-            Caller::Admin => true,
-            Caller::User => !subject.starts_with('$'),
-            Caller::Anonymous => false,
+    /// Metadata is read and written by rights of its own, and never deleted; nobody writes to `$all`.
+    pub fn may(&self, action: Action, stream: &str, index: &Index) -> bool {
+        let subject = stream.strip_prefix("$$");
+        let forbidden = match action {
+            Action::Read => false,
+            Action::Write => stream == "$all",
+            Action::Delete => stream == "$all" || subject.is_some(),
+        };
+        if forbidden || *self == Caller::Anonymous {
+            return false;
         }
+        let Caller::Member(member) = self else { return true };
+        let name = subject.unwrap_or(stream);
+        let acl = index.find(name).and_then(|s| s.rules.acl.as_deref());
+        let roles = acl.and_then(|acl| acl.roles(action, subject.is_some()));
+        self.is_admin() || roles.map_or(!name.starts_with('$'), |roles| roles.iter().any(|r| member.has(r)))
     }
 }
 
-/// Compares in a time that does not tell where the difference is.
-fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |seen, (x, y)| seen | (x ^ y)) == 0
+impl Acl {
+    fn roles(&self, action: Action, metadata: bool) -> Option<&[String]> {
+        let roles = match (action, metadata) {
+            (Action::Read, false) => &self.read,
+            (Action::Write, false) => &self.write,
+            (Action::Delete, _) => &self.delete,
+            (Action::Read, true) => &self.meta_read,
+            (Action::Write, true) => &self.meta_write,
+        };
+        roles.as_deref()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::node::log::{index::Stream, rules::Rules};
 
-    fn call(text: Option<&str>) -> Option<Caller> {
-        let user = |name: &str, admin| User { name: name.into(), password: "secret".into(), admin };
-        let mut headers = HeaderMap::new();
-        if let Some(text) = text {
-            headers.insert(AUTHORIZATION, text.parse().ok()?);
-        }
-        Caller::of(&Users::new(vec![user("admin", true), user("ann", false)]), &headers).ok()
-    }
-
-    #[test]
-    fn callers_are_told_apart() {
-        let basic = |text| format!("Basic {}", BASE64_STANDARD.encode(text));
-        assert_eq!(call(None), Some(Caller::Anonymous));
-        assert_eq!(call(Some(&basic("admin:secret"))), Some(Caller::Admin));
-        assert_eq!(call(Some(&basic("ann:secret"))), Some(Caller::User));
-        assert_eq!(call(Some(&basic("ann:wrong"))), None);
-        assert_eq!(call(Some("Bearer abc")), None);
+    fn member(name: &str, groups: &[&str]) -> Caller {
+        let groups = groups.iter().map(ToString::to_string).collect();
+        Caller::Member(Arc::new(Member { name: name.into(), groups }))
     }
 
     #[test]
     fn system_streams_are_for_admins() {
-        assert!(Caller::User.may_use("order-1") && Caller::User.may_use("$$order-1"));
-        assert!(!Caller::User.may_use("$settings") && !Caller::User.may_use("$$$settings"));
-        assert!(!Caller::Anonymous.may_use("order-1") && Caller::Admin.may_use("$all"));
+        let (index, ann, root) = (Index::default(), member("ann", &[]), member("root", &[ADMINS]));
+        for stream in ["order-1", "$$order-1"] {
+            assert!(ann.may(Action::Read, stream, &index) && ann.may(Action::Write, stream, &index));
+        }
+        for stream in ["$settings", "$$$settings", "$all"] {
+            assert!(!ann.may(Action::Read, stream, &index) && root.may(Action::Read, stream, &index));
+        }
+        assert!(!Caller::Anonymous.may(Action::Read, "order-1", &index));
+    }
+
+    #[test]
+    fn nobody_writes_to_all_or_deletes_metadata() {
+        let (index, root) = (Index::default(), member("root", &[ADMINS]));
+        for caller in [root, Caller::Trusted] {
+            assert!(!caller.may(Action::Write, "$all", &index));
+            assert!(!caller.may(Action::Delete, "$$order-1", &index));
+        }
+    }
+
+    #[test]
+    fn an_acl_takes_the_place_of_the_default_role_by_role() {
+        let mut index = Index::default();
+        let rules = Rules::parse(br#"{"$acl":{"$r":["ann","$readers"],"$w":"bob","$d":[],"$mr":"$all"}}"#);
+        index.put_stream(0, Stream { rules, ..Stream::new("s".into()) });
+        let rules = Rules::parse(br#"{"$acl":{"$r":"$all"}}"#);
+        index.put_stream(1, Stream { rules, ..Stream::new("$news".into()) });
+        let (ann, bob, eve) = (member("ann", &[]), member("bob", &["$readers"]), member("eve", &[]));
+        let may = |who: &Caller, action, stream| who.may(action, stream, &index);
+        assert!(
+            may(&ann, Action::Read, "s") && may(&bob, Action::Read, "s") && !may(&eve, Action::Read, "s")
+        );
+        assert!(!may(&ann, Action::Write, "s") && may(&bob, Action::Write, "s"));
+        assert!(!may(&bob, Action::Delete, "s") && may(&member("root", &[ADMINS]), Action::Delete, "s"));
+        assert!(
+            may(&eve, Action::Read, "$$s") && may(&eve, Action::Write, "$$s"),
+            "what is not said is as by default"
+        );
+        assert!(may(&eve, Action::Read, "$news") && !may(&eve, Action::Write, "$news"));
     }
 }

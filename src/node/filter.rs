@@ -1,6 +1,9 @@
 //! Filters of `$all`: decided once for each stream name or event type.
 
-use super::log::index::{Entry, Index};
+use super::{
+    dotnet,
+    log::index::{Entry, Index},
+};
 use fancy_regex::Regex;
 
 /// Steps a regular expression may take for one value.
@@ -19,12 +22,13 @@ pub enum Pattern {
 
 impl Pattern {
     /// A regular expression, where there is one, is used alone.
-    pub fn new(regex: &str, prefixes: Vec<String>) -> Result<Pattern, Box<fancy_regex::Error>> {
+    pub fn new(regex: &str, prefixes: Vec<String>) -> Result<Pattern, String> {
         if regex.is_empty() {
             return Ok(Pattern::Prefixes(prefixes));
         }
-        let built = fancy_regex::RegexBuilder::new(regex).backtrack_limit(BACKTRACKING).build();
-        built.map(|r| Pattern::Regex(Box::new(r))).map_err(Box::new)
+        let pattern = dotnet::translated(regex).ok_or("it is no regular expression of .NET")?;
+        let built = fancy_regex::RegexBuilder::new(&pattern).backtrack_limit(BACKTRACKING).build();
+        built.map(|r| Pattern::Regex(Box::new(r))).map_err(|e| e.to_string())
     }
 
     fn matches(&self, value: &str) -> Result<bool, Box<fancy_regex::Error>> {

@@ -1,33 +1,48 @@
 //! The pages beside gRPC: health, version, gossip, statistics.
 
 use super::access::Caller;
-use super::service::{Shared, VERSION, stats};
+use super::service::{Reached, Shared, VERSION, stats, status::MAX_APPEND};
+use super::users::Unauthenticated;
 use http::{Method, Response, StatusCode, Uri};
 use serde_json::{Value, json};
 use tonic::body::{BoxBody, boxed};
 
-pub fn answer(node: &Shared, caller: Caller, method: &Method, uri: &Uri) -> Response<BoxBody> {
+pub fn answer(
+    node: &Shared,
+    caller: Result<Caller, Unauthenticated>,
+    at: &Reached,
+    method: &Method,
+    uri: &Uri,
+) -> Response<BoxBody> {
     if method != Method::GET && method != Method::HEAD {
         return page(StatusCode::METHOD_NOT_ALLOWED, String::new());
     }
-    let body = match uri.path() {
-        "/health/live" => return page(live(uri), String::new()),
-        "/ping" => json!({"text": "Ping request successfully handled", "label": "Http"}),
-        "/info" => info(node),
-        "/gossip" => gossip(node),
-        path if path.starts_with("/stats") && caller == Caller::Anonymous => {
-            return page(StatusCode::UNAUTHORIZED, String::new());
+    if uri.path() == "/health/live" {
+        return page(live(uri), String::new());
+    }
+    let Ok(caller) = caller else { return page(StatusCode::UNAUTHORIZED, String::new()) };
+    match body(node, &caller, at, uri) {
+        Ok(_) if method == Method::HEAD => page(StatusCode::OK, String::new()),
+        Ok(body) => page(StatusCode::OK, body.to_string()),
+        Err(status) => page(status, String::new()),
+    }
+}
+
+fn body(node: &Shared, caller: &Caller, at: &Reached, uri: &Uri) -> Result<Value, StatusCode> {
+    let known = *caller != Caller::Anonymous;
+    match uri.path() {
+        "/ping" => Ok(json!({"text": "Ping request successfully handled", "label": "Http"})),
+        "/info" => Ok(info(node)),
+        "/info/options" if caller.is_admin() => Ok(options(node)),
+        "/gossip" => Ok(gossip(node, at)),
+        path if known && (path == "/stats" || path.starts_with("/stats/")) => {
+            let flat = query(uri, "group") == Some("false");
+            let tree = if flat { json!(stats(node)) } else { nested(node) };
+            tree.pointer(&path["/stats".len()..]).cloned().ok_or(StatusCode::NOT_FOUND)
         }
-        path if path == "/stats" || path.starts_with("/stats/") => {
-            match nested(node).pointer(&path["/stats".len()..]) {
-                Some(part) => part.clone(),
-                None => return page(StatusCode::NOT_FOUND, String::new()),
-            }
-        }
-        _ => return page(StatusCode::NOT_FOUND, String::new()),
-    };
-    let text = if method == Method::HEAD { String::new() } else { body.to_string() };
-    page(StatusCode::OK, text)
+        path if path == "/info/options" || path.starts_with("/stats") => Err(StatusCode::UNAUTHORIZED),
+        _ => Err(StatusCode::NOT_FOUND),
+    }
 }
 
 fn page(status: StatusCode, body: String) -> Response<BoxBody> {
@@ -42,8 +57,30 @@ fn page(status: StatusCode, body: String) -> Response<BoxBody> {
 
 /// 204, or the code that `?liveCode=` asks for.
 fn live(uri: &Uri) -> StatusCode {
-    let wanted = uri.query().unwrap_or_default().split('&').find_map(|pair| pair.strip_prefix("liveCode="));
-    wanted.and_then(|code| code.parse().ok()).unwrap_or(StatusCode::NO_CONTENT)
+    query(uri, "liveCode").and_then(|code| code.parse().ok()).unwrap_or(StatusCode::NO_CONTENT)
+}
+
+fn query<'u>(uri: &'u Uri, key: &str) -> Option<&'u str> {
+    let pairs = uri.query().unwrap_or_default().split('&');
+    pairs.filter_map(|pair| pair.split_once('=')).find(|(k, _)| *k == key).map(|(_, value)| value)
+}
+
+/// How the node was started, under the real server's names.
+fn options(node: &Shared) -> Value {
+    let option = |name: &str, description: &str, value: String| json!({"name": name, "description": description, "group": "Hindsight sandbox", "value": value, "possibleValues": []});
+    json!([
+        option("NodeIp", "The address that is listened on", node.address.ip().to_string()),
+        option("NodePort", "The port of gRPC and HTTP", node.address.port().to_string()),
+        option("Db", "The file that keeps the events", node.shown.display().to_string()),
+        option(
+            "Insecure",
+            "Whether everybody may do everything, without TLS",
+            (!node.users.guarded() && !node.tls).to_string()
+        ),
+        option("EnableTls", "Whether the port speaks TLS", node.tls.to_string()),
+        option("EnableAuthentication", "Whether users must log in", node.users.guarded().to_string()),
+        option("MaxAppendSize", "Bytes that one append may have", MAX_APPEND.to_string()),
+    ])
 }
 
 fn info(node: &Shared) -> Value {
@@ -55,8 +92,8 @@ fn info(node: &Shared) -> Value {
     })
 }
 
-fn gossip(node: &Shared) -> Value {
-    let (ip, port) = (node.address.ip().to_string(), node.address.port());
+fn gossip(node: &Shared, at: &Reached) -> Value {
+    let (ip, port) = (&at.host, at.port);
     let head = node.log.head().position;
     json!({
         "members": [{

@@ -8,6 +8,7 @@ use super::log::{
 };
 use bytes::Bytes;
 use rusqlite::Connection;
+use serde_json::Value;
 use uuid::Uuid;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,20 +93,33 @@ impl Members {
             (from..self.positions.len()).take(count).collect()
         };
         let link = |n: usize| -> rusqlite::Result<Option<Record>> {
-            Ok(pages::at(log, db, self.positions[n])?.map(|source| self.link(n, &source)))
+            let Some(source) = pages::at(log, db, self.positions[n])? else { return Ok(None) };
+            let deletes =
+                source.body.revision == i64::MAX || log.index().deletes.contains(&self.positions[n]);
+            Ok(Some(self.link(n, &source, deletes)))
         };
         range.into_iter().filter_map(|n| link(n).transpose()).collect()
     }
 
-    fn link(&self, number: usize, source: &Record) -> Record {
+    fn link(&self, number: usize, source: &Record, deletes: bool) -> Record {
         let names = matches!(self.kind, Kind::Names(_));
-        let data = match &*source.kind {
-            _ if names => Bytes::copy_from_slice(source.stream.as_bytes()),
-            "$>" => source.body.data.clone(),
-            _ => format!("{}@{}", source.body.revision, source.stream).into(),
+        let (stream, revision) = (&*source.stream, source.body.revision);
+        // What a metadata event is about.
+        let subject = stream.strip_prefix("$$").unwrap_or(stream);
+        let data = match (&self.kind, &*source.kind) {
+            (Kind::Names(_), _) => Bytes::copy_from_slice(stream.as_bytes()),
+            (Kind::Category(_) | Kind::Correlation(_), "$>") => source.body.data.clone(),
+            // The real projection names the subject, so that links to metadata resolve to another event.
+            (Kind::Type(_), _) => format!("{revision}@{subject}").into(),
+            _ => format!("{revision}@{stream}").into(),
         };
         let (at, cause) = (source.body.position, Uuid::from_bytes(source.body.id));
-        let meta = format!(r#"{{"$v":"1:-1:1:4","$c":{at},"$p":{at},"$causedBy":"{cause}"}}"#);
+        let mut extra = String::new();
+        if let Kind::Category(_) = self.kind {
+            extra = format!(r#","$o":{}"#, Value::from(subject));
+            extra.push_str(if deletes { r#","$deleted":-1"# } else { "" });
+        }
+        let meta = format!(r#"{{"$v":"1:-1:1:4","$c":{at},"$p":{at}{extra},"$causedBy":"{cause}"}}"#);
         let key = format!("{}/{number}", self.name);
         let id = Uuid::new_v5(&cause, key.as_bytes()).into_bytes();
         let revision = i64::try_from(number).unwrap_or(i64::MAX);
@@ -149,8 +163,13 @@ fn correlated(log: &Log, id: &str, after: u64, until: u64) -> rusqlite::Result<V
         let mut rows = query.query([after.cast_signed(), until.cast_signed()])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            let meta: Option<serde_json::Value> = serde_json::from_slice(row.get_ref(1)?.as_blob()?).ok();
-            if meta.as_ref().and_then(|m| m.get("$correlationId")).and_then(|v| v.as_str()) == Some(id) {
+            let meta: Option<Value> = serde_json::from_slice(row.get_ref(1)?.as_blob()?).ok();
+            let named = match meta.as_ref().and_then(|m| m.get("$correlationId")) {
+                Some(Value::String(text)) => text == id,
+                Some(Value::Number(number)) => number.to_string() == id,
+                _ => false,
+            };
+            if named {
                 found.push(row.get::<_, i64>(0)?.cast_unsigned());
             }
         }

@@ -1,9 +1,11 @@
 //! The sandbox: an EventStoreDB-compatible node over one `SQLite` file, in this process.
 //!
-//! In reading order: `log` (one writer, many readers, an index in memory), `filter` and `links` (what `$all` and the
-//! computed streams show), `service` (gRPC over it), `net` and `http` (the port). It knows nothing of the rest of the crate.
+//! In reading order: `log` (one writer, many readers, an index in memory), `filter`, `dotnet` and `links` (what `$all`
+//! and the computed streams show), `users` and `access` (who may do what), `service` (gRPC over it), `net` and `http`
+//! (the port). It knows nothing of the rest of the crate.
 
 mod access;
+mod dotnet;
 mod error;
 mod filter;
 mod http;
@@ -14,10 +16,11 @@ mod proto;
 mod samples;
 mod service;
 mod tls;
+mod users;
 
-pub use access::User;
 pub use error::NodeError;
 pub use log::lock::running_address;
+pub use users::User;
 
 use log::{
     Log,
@@ -26,10 +29,10 @@ use log::{
     write,
     writer::{Command, Work},
 };
-use std::{io, net::SocketAddr, path::PathBuf, thread::JoinHandle, time::Instant};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, thread::JoinHandle, time::Instant};
 use tokio::{
     net::TcpListener,
-    sync::{mpsc, watch},
+    sync::{Semaphore, mpsc, watch},
     task,
 };
 
@@ -88,14 +91,18 @@ impl Node {
         let tls = security.tls.map(|(certificate, key)| tls::acceptor(&certificate, &key)).transpose()?;
         let secured = tls.is_some();
         let (place, lock) = open(&config.storage)?;
-        let shown = place.shown.clone();
+        let (file, shown) = (place.shown.clone(), place.shown.clone());
         let listener = TcpListener::bind(config.listen).await.map_err(|e| not_listening(config.listen, e))?;
         let address = listener.local_addr().map_err(|e| not_listening(config.listen, e))?;
         let samples = config.samples;
-        let opened = task::spawn_blocking(move || Log::open(place, samples)).await;
-        let running = opened.map_err(|_| NodeError::Stopped)??;
+        let opening = task::spawn_blocking(move || {
+            let running = Log::open(place, samples)?;
+            let users = users::Users::new(security.users, &running.log);
+            Ok((running, users.map_err(|e| NodeError::of(&shown, e))?))
+        });
+        let (running, users) = opening.await.map_err(|_| NodeError::Stopped)??;
         if let Some(lock) = &lock {
-            lock.announce(&connection_string(address, secured)).map_err(|e| lock::refused(&shown, e))?;
+            lock.announce(&connection_string(address, secured)).map_err(|e| lock::refused(&file, e))?;
         }
         let (stopping, stopped) = watch::channel(false);
         let shared = service::Shared {
@@ -105,7 +112,10 @@ impl Node {
             address,
             id: uuid::Uuid::new_v4(),
             started: Instant::now(),
-            users: access::Users::new(security.users).into(),
+            shown: file.clone(),
+            tls: secured,
+            users: users.into(),
+            room: Arc::new(Semaphore::new(service::HELD)),
         };
         let server = tokio::spawn(net::serve(listener, tls, shared, stopped));
         let writer = Some(running.thread);
@@ -117,7 +127,7 @@ impl Node {
             stopping,
             server,
             writer,
-            shown,
+            shown: file,
             lock,
         })
     }

@@ -1,11 +1,11 @@
 //! One port for gRPC and for the few HTTP pages that tools ask for.
 
 use super::{
-    access::{Caller, Unauthenticated},
     http,
-    service::{self, Deadline, Shared, status},
+    service::{self, Deadline, Reached, Shared, status},
+    users::Unauthenticated,
 };
-use ::http::{HeaderMap, HeaderValue, Request, Response};
+use ::http::{HeaderMap, HeaderValue, Request, Response, uri::Authority};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::{
@@ -35,6 +35,7 @@ use tower::ServiceExt as _;
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long open calls may take to end at shutdown.
 const GRACE: Duration = Duration::from_millis(500);
+const GOSSIP: &str = "/event_store.client.gossip.Gossip/Read";
 
 /// Accepts until told to stop, then ends every connection.
 pub async fn serve(
@@ -107,6 +108,20 @@ where
     }
 }
 
+/// By which address the client reached this node: where others can too, whatever is between.
+fn reached<B>(request: &Request<B>, shared: &Shared) -> Reached {
+    let host = || request.headers().get("host")?.to_str().ok()?.parse().ok();
+    let authority: Option<Authority> = request.uri().authority().cloned().or_else(host);
+    let own = shared.address;
+    match authority {
+        Some(a) => Reached {
+            host: a.host().trim_matches(['[', ']']).to_owned(),
+            port: a.port_u16().unwrap_or(own.port()),
+        },
+        None => Reached { host: own.ip().to_string(), port: own.port() },
+    }
+}
+
 async fn answer<B>(
     routes: Routes,
     shared: Shared,
@@ -118,12 +133,17 @@ where
 {
     let kind = request.headers().get("content-type").map(HeaderValue::as_bytes);
     if !kind.is_some_and(|k| k.starts_with(b"application/grpc")) {
-        let caller = Caller::of(&shared.users, request.headers()).unwrap_or_default();
-        return Ok(http::answer(&shared, caller, request.method(), request.uri()));
+        let caller = shared.users.caller(request.headers());
+        let at = reached(&request, &shared);
+        return Ok(http::answer(&shared, caller, &at, request.method(), request.uri()));
     }
-    match Caller::of(&shared.users, request.headers()) {
+    match shared.users.caller(request.headers()) {
         Ok(caller) => drop(request.extensions_mut().insert(caller)),
         Err(Unauthenticated) => return Ok(tonic::Status::unauthenticated("Unauthenticated").into_http()),
+    }
+    if request.uri().path() == GOSSIP {
+        let at = reached(&request, &shared);
+        request.extensions_mut().insert(at);
     }
     let deadline = timeout(request.headers()).map(|time| Instant::now() + time);
     if let Some(at) = deadline {

@@ -42,7 +42,7 @@ fn exposed(guarded: bool, secured: bool) -> &'static str {
     }
 }
 
-/// Reads the password; `admin` and `ops` are administrators, as `EventStoreDB` has them.
+/// Reads the password; `admin` is the administrator, as `EventStoreDB` has it.
 fn user(login: &Login) -> Result<User, Failure> {
     let file = login.password_file.display();
     let password = std::fs::read_to_string(&login.password_file).map_err(|error| {
@@ -54,7 +54,7 @@ fn user(login: &Login) -> Result<User, Failure> {
             "The password file {file} is empty. Write the password into it."
         )));
     }
-    let admin = matches!(login.name.as_str(), "admin" | "ops");
+    let admin = login.name == "admin";
     Ok(User { name: login.name.clone(), password, admin })
 }
 

@@ -1,7 +1,7 @@
 //! One transaction of the writer: decides each write on what is committed plus what is staged before it.
 
 use super::{
-    index::{Delta, Entry, Index, NOBODY, Stream},
+    index::{Delta, Entry, Index, NOBODY, Stream, described_by, lineage},
     recent::Recent,
     rules::{DELETED, Rules, with_truncate_before},
 };
@@ -96,7 +96,7 @@ impl<'a> Batch<'a> {
         let last = known.as_ref().map_or(-1, |(_, s)| s.last);
         let check = match &known {
             Some((id, stream)) => self.check(*id, stream, expected, events)?,
-            None => fresh(expected),
+            None => self.unheard(name, expected),
         };
         match check {
             Check::Deleted => return Ok(Outcome::Deleted),
@@ -127,7 +127,7 @@ impl<'a> Batch<'a> {
         let known = self.find(name);
         let (check, last, exists) = match &known {
             Some((id, s)) => (self.check(*id, s, expected, &[])?, s.last, s.last >= 0 || self.described(s)),
-            None => (fresh(expected), -1, false),
+            None => (self.unheard(name, expected), -1, false),
         };
         match check {
             Check::Deleted => return Ok(Outcome::Deleted),
@@ -153,8 +153,7 @@ impl<'a> Batch<'a> {
         expected: Expected,
         events: &[Proposed],
     ) -> rusqlite::Result<Check> {
-        let base = self.base_of(id);
-        if s.tombstone.is_some() || base.is_some_and(|(_, b)| b.tombstone.is_some()) {
+        if self.entombed(&s.name) {
             return Ok(Check::Deleted);
         }
         let soft = s.rules.deleted();
@@ -179,6 +178,21 @@ impl<'a> Batch<'a> {
                 _ => Check::Wrong,
             },
         })
+    }
+
+    /// The check for a name that was never heard of.
+    fn unheard(&self, name: &str, expected: Expected) -> Check {
+        match expected {
+            _ if self.entombed(name) => Check::Deleted,
+            Expected::Any | Expected::NoStream => Check::Append,
+            Expected::Exists | Expected::Exact(_) => Check::Wrong,
+        }
+    }
+
+    /// A tombstone of the stream, or of the stream that this is the metadata of.
+    fn entombed(&self, name: &str) -> bool {
+        let head = |n: &str| self.id(n).and_then(|id| self.head(id));
+        lineage(name).any(|n| head(n).is_some_and(|s| s.tombstone.is_some()))
     }
 
     /// Any and `StreamExists`: by the ids written recently.
@@ -299,8 +313,12 @@ impl<'a> Batch<'a> {
         self.delta.streams.get(&id).or_else(|| self.index.stream(id))
     }
 
+    fn id(&self, name: &str) -> Option<u32> {
+        self.index.names.get(name).or_else(|| self.names.get(name)).copied()
+    }
+
     fn find(&self, name: &str) -> Option<(u32, Stream)> {
-        let id = *self.index.names.get(name).or_else(|| self.names.get(name))?;
+        let id = self.id(name)?;
         self.head(id).map(|s| (id, s.clone()))
     }
 
@@ -316,10 +334,10 @@ impl<'a> Batch<'a> {
     }
 
     fn intern(&mut self, name: &str) -> rusqlite::Result<u32> {
-        if let Some((id, _)) = self.find(name) {
+        if let Some(id) = self.id(name) {
             return Ok(id);
         }
-        let base = name.strip_prefix("$$").map(|base| self.intern(base)).transpose()?;
+        let base = described_by(name).map(|base| self.intern(base)).transpose()?;
         let id = u32::try_from(self.index.streams.len() + self.names.len()).unwrap_or(NOBODY);
         self.db.prepare_cached("INSERT INTO streams VALUES (?, ?)")?.execute(params![id, name])?;
         let name: Arc<str> = name.into();
@@ -342,14 +360,6 @@ impl<'a> Batch<'a> {
         self.type_ids.insert(name.clone(), id);
         self.delta.types.push(name);
         Ok(id)
-    }
-}
-
-/// The check for a name that was never heard of.
-fn fresh(expected: Expected) -> Check {
-    match expected {
-        Expected::Any | Expected::NoStream => Check::Append,
-        Expected::Exists | Expected::Exact(_) => Check::Wrong,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The file: schema, opening, rows.
 
 use super::{
-    index::{Entry, Index, NOBODY, Stream},
+    index::{Entry, Index, NOBODY, Stream, described_by},
     rules::Rules,
 };
 use crate::node::error::NodeError;
@@ -160,7 +160,7 @@ fn load_names(db: &Connection, index: &mut Index) -> rusqlite::Result<()> {
         let name: Arc<str> = name.into();
         index.put_stream(id, Stream::new(name.clone()));
         // The stream that metadata belongs to is always named before it.
-        let Some(base) = name.strip_prefix("$$").and_then(|base| index.names.get(base).copied()) else {
+        let Some(base) = described_by(&name).and_then(|base| index.names.get(base).copied()) else {
             continue;
         };
         index.streams[id as usize].twin = Some(base);
@@ -177,10 +177,10 @@ fn load_rules(db: &Connection, index: &mut Index) -> rusqlite::Result<()> {
         let mut rows = of.query(params![i64::try_from(id).unwrap_or(-1)])?;
         while let Some(row) = rows.next()? {
             let rules = Rules::parse(row.get_ref(2)?.as_blob()?);
-            index.streams[base as usize].rules = rules;
             if rules.deleted() {
                 index.deletes.insert(row.get::<_, i64>(1)?.cast_unsigned());
             }
+            index.streams[base as usize].rules = rules;
         }
     }
     Ok(())

@@ -26,7 +26,7 @@ pub struct Stream {
     /// Position of the tombstone.
     pub tombstone: Option<u64>,
     pub rules: Rules,
-    /// `$$s` of `s` and the other way round.
+    /// `$$s` of `s` and the other way round; what is metadata itself has none.
     pub twin: Option<u32>,
 }
 
@@ -52,6 +52,16 @@ impl Stream {
         let by_count = count.map_or(0, |n| self.last.saturating_sub(n).saturating_add(1));
         by_count.max(self.rules.truncate_before.unwrap_or(0)).max(0)
     }
+}
+
+/// The name and what it is metadata of; not further than anybody means, for a name may be a megabyte of dollars.
+pub fn lineage(name: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(name), |n| n.strip_prefix("$$")).take(3)
+}
+
+/// The stream that a metadata stream describes; metadata has no metadata.
+pub fn described_by(name: &str) -> Option<&str> {
+    name.strip_prefix("$$").filter(|base| !base.starts_with("$$"))
 }
 
 /// All of it; position p of the log is `log[p - 1]`.
@@ -94,9 +104,8 @@ impl Index {
     }
 
     /// A tombstone of the stream, or of the stream that this is the metadata of.
-    pub fn tombstoned(&self, stream: &Stream) -> bool {
-        let base = stream.twin.filter(|_| stream.is_metadata()).and_then(|id| self.stream(id));
-        stream.tombstone.is_some() || base.is_some_and(|s| s.tombstone.is_some())
+    pub fn entombed(&self, name: &str) -> bool {
+        lineage(name).any(|n| self.find(n).is_some_and(|s| s.tombstone.is_some()))
     }
 
     pub fn apply(&mut self, delta: Delta) {

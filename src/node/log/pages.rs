@@ -69,11 +69,8 @@ impl Lines {
         }
         let index = log.index();
         Ok(match index.find(&self.name) {
-            None => {
-                let base = self.name.strip_prefix("$$").and_then(|base| index.find(base));
-                if base.is_some_and(|s| s.tombstone.is_some()) { View::Tombstoned } else { View::Missing(-1) }
-            }
-            Some(s) if index.tombstoned(s) => View::Tombstoned,
+            _ if index.entombed(&self.name) => View::Tombstoned,
+            None => View::Missing(-1),
             Some(s) if s.last < 0 || s.rules.deleted() => View::Missing(s.last),
             Some(s) => View::Live { first: s.first_visible(), last: s.last },
         })

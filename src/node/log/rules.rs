@@ -2,18 +2,29 @@
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Value, value::RawValue};
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 /// `$tb` of a soft-deleted stream.
 pub const DELETED: i64 = i64::MAX;
 
-/// What the metadata of a stream hides.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What the metadata of a stream hides, and from whom.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rules {
     pub max_count: Option<i64>,
     /// Seconds.
     pub max_age: Option<i64>,
     pub truncate_before: Option<i64>,
+    pub acl: Option<Arc<Acl>>,
+}
+
+/// Users and groups that may do something; where none are named, the default holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Acl {
+    pub read: Option<Vec<String>>,
+    pub write: Option<Vec<String>>,
+    pub delete: Option<Vec<String>>,
+    pub meta_read: Option<Vec<String>>,
+    pub meta_write: Option<Vec<String>>,
 }
 
 impl Rules {
@@ -37,18 +48,31 @@ fn strict(body: &[u8]) -> Option<Rules> {
             "$tb" => rules.truncate_before = Some(value.as_i64()?).filter(|n| *n >= 0),
             "$cacheControl" => drop(value.as_i64()?),
             "$tmp" => drop(value.as_bool()?),
-            "$acl" => acl(value)?,
+            "$acl" => rules.acl = Some(acl(value)?.into()),
             _ => {}
         }
     }
     Some(rules)
 }
 
-fn acl(value: &Value) -> Option<()> {
-    let known = |key: &str| matches!(key, "$r" | "$w" | "$d" | "$mr" | "$mw");
-    let text =
-        |v: &Value| v.is_string() || v.as_array().is_some_and(|list| list.iter().all(Value::is_string));
-    value.as_object()?.iter().all(|(key, value)| known(key) && text(value)).then_some(())
+fn acl(value: &Value) -> Option<Acl> {
+    let mut acl = Acl::default();
+    for (key, value) in value.as_object()? {
+        let roles = match value {
+            Value::String(role) => vec![role.clone()],
+            other => serde_json::from_value(other.clone()).ok()?,
+        };
+        let place = match key.as_str() {
+            "$r" => &mut acl.read,
+            "$w" => &mut acl.write,
+            "$d" => &mut acl.delete,
+            "$mr" => &mut acl.meta_read,
+            "$mw" => &mut acl.meta_write,
+            _ => return None,
+        };
+        *place = Some(roles);
+    }
+    Some(acl)
 }
 
 /// The object with `$tb` set, every other key kept in its order; `None` when it is no object.

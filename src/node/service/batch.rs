@@ -8,7 +8,7 @@ use super::{
     write::writable,
 };
 use crate::node::{
-    access::Caller,
+    access::{Action, Caller},
     log::{
         batch::{Expected, Outcome, Proposed},
         write,
@@ -26,7 +26,10 @@ use pb::{
 };
 use prost::Message;
 use std::{collections::HashMap, pin::Pin, time::Duration};
-use tokio::{sync::mpsc, time::Instant};
+use tokio::{
+    sync::{OwnedSemaphorePermit, mpsc},
+    time::Instant,
+};
 use tonic::{Status, Streaming};
 
 pub type Answers = Pin<Box<dyn Stream<Item = Result<pb::BatchAppendResp, Status>> + Send>>;
@@ -34,6 +37,8 @@ pub type Answers = Pin<Box<dyn Stream<Item = Result<pb::BatchAppendResp, Status>
 const LONGEST: Duration = Duration::from_secs(2);
 /// Appends of one call that wait for their commit.
 const WAITING: usize = 256;
+/// Appends of one call of which more parts are to come.
+const PENDING: usize = 1024;
 
 /// Parts of one append that came so far.
 struct Pending {
@@ -41,6 +46,8 @@ struct Pending {
     stream: String,
     expected: Expected,
     events: Vec<Proposed>,
+    /// The place they take until they are written.
+    room: Option<OwnedSemaphorePermit>,
     bytes: usize,
     until: Instant,
 }
@@ -79,7 +86,7 @@ async fn run(
             () = sleep_until(call_end) => Some(Err(status::deadline())),
             _ = limits.stopping.wait_for(|s| *s) => Some(Err(status::stopping())),
             request = requests.message(), if open && waiting.len() < WAITING => match request {
-                Ok(Some(request)) => take(&node, caller, &mut pending, &mut waiting, request).map(Ok),
+                Ok(Some(request)) => take(&node, &caller, &mut pending, &mut waiting, request).map(Ok),
                 Ok(None) => { open = false; None }
                 Err(error) => Some(Err(status::received(error))),
             },
@@ -112,7 +119,7 @@ fn expired(pending: &mut HashMap<Key, Pending>) -> Option<pb::BatchAppendResp> {
 /// Takes one part; what can be answered at once is.
 fn take(
     node: &Shared,
-    caller: Caller,
+    caller: &Caller,
     pending: &mut HashMap<Key, Pending>,
     waiting: &mut Waiting,
     request: pb::BatchAppendReq,
@@ -123,7 +130,10 @@ fn take(
     };
     let key = id.to_vec();
     if !pending.contains_key(&key) {
-        match begin(caller, correlation.clone(), &request.options?) {
+        if pending.len() >= PENDING {
+            return Some(failed(correlation, None, busy()));
+        }
+        match begin(node, caller, correlation.clone(), &request.options?) {
             Ok(begun) => pending.insert(key.clone(), begun),
             Err(answer) => return Some(*answer),
         };
@@ -137,6 +147,9 @@ fn take(
             }
             Err(Bad::Event(why)) => return Some(refuse(&parts, bad(why))),
         };
+        if !node.reserve(&event, &mut parts.room) {
+            return Some(refuse(&parts, busy()));
+        }
         parts.bytes += convert::size(&event);
         parts.events.push(event);
         if parts.bytes > status::MAX_APPEND {
@@ -155,13 +168,15 @@ fn take(
 }
 
 fn begin(
-    caller: Caller,
+    node: &Shared,
+    caller: &Caller,
     correlation: Option<c::Uuid>,
     options: &Options,
 ) -> Result<Pending, Box<pb::BatchAppendResp>> {
     let named = convert::name(options.stream_identifier.as_ref());
     let fail = |error| Box::new(failed(correlation.clone(), named.as_deref(), error));
-    let stream = writable(caller, options.stream_identifier.as_ref()).map_err(|s| match s.code() {
+    let stream = writable(node, caller, Action::Write, options.stream_identifier.as_ref());
+    let stream = stream.map_err(|s| match s.code() {
         tonic::Code::PermissionDenied => fail(denied()),
         _ => fail(bad("the stream has no name")),
     })?;
@@ -174,7 +189,7 @@ fn begin(
     };
     let Some(time) = allowed(options.deadline_option.as_ref()) else { return Err(fail(timeout())) };
     let until = Instant::now() + time;
-    Ok(Pending { correlation, stream, expected, events: Vec::new(), bytes: 0, until })
+    Ok(Pending { correlation, stream, expected, events: Vec::new(), room: None, bytes: 0, until })
 }
 
 /// Time that is left, at most two seconds; `None` when it is over.
@@ -191,7 +206,7 @@ fn allowed(deadline: Option<&DeadlineOption>) -> Option<Duration> {
 }
 
 async fn commit(node: Shared, parts: Pending) -> pb::BatchAppendResp {
-    let Pending { correlation, stream, expected, events, .. } = parts;
+    let Pending { correlation, stream, expected, events, room: _room, .. } = parts;
     let name = stream.as_str();
     match write(&node.commands, Work::Append(stream.clone(), expected, events)).await {
         Ok(Outcome::Written { revision, position }) => {
@@ -252,6 +267,10 @@ fn bad(why: &str) -> rpc::Status {
 
 fn timeout() -> rpc::Status {
     error(rpc::Code::DeadlineExceeded, "Timeout", any("Timeout", &c::Timeout {}))
+}
+
+fn busy() -> rpc::Status {
+    error(rpc::Code::Ok, "Server Is Busy", any("Empty", &c::Empty {}))
 }
 
 fn denied() -> rpc::Status {

@@ -1,6 +1,6 @@
 //! What a client asks before it works: features, gossip, statistics.
 
-use super::{Shared, status};
+use super::{Reached, Shared, status};
 use crate::node::{
     access::Caller,
     log::ticks,
@@ -47,8 +47,13 @@ impl ServerFeatures for Shared {
 
 #[tonic::async_trait]
 impl Gossip for Shared {
-    async fn read(&self, _: Request<Empty>) -> Result<Response<ClusterInfo>, Status> {
-        let end_point = EndPoint { address: self.address.ip().to_string(), port: self.address.port().into() };
+    async fn read(&self, request: Request<Empty>) -> Result<Response<ClusterInfo>, Status> {
+        let reached = request.extensions().get::<Reached>();
+        let (address, port) = reached.map_or_else(
+            || (self.address.ip().to_string(), self.address.port()),
+            |r| (r.host.clone(), r.port),
+        );
+        let end_point = EndPoint { address, port: port.into() };
         let myself = MemberInfo {
             instance_id: Some(super::convert::Ids::Text.write(self.id.into_bytes())),
             time_stamp: ticks(),
@@ -65,7 +70,7 @@ impl Monitoring for Shared {
     type StatsStream = Pin<Box<dyn Stream<Item = Result<StatsResp, Status>> + Send>>;
 
     async fn stats(&self, request: Request<StatsReq>) -> Result<Response<Self::StatsStream>, Status> {
-        if super::caller(&request) == Caller::Anonymous {
+        if *super::caller(&request) == Caller::Anonymous {
             return Err(status::access_denied());
         }
         let limits = self.limits(&request);

@@ -16,8 +16,8 @@ pub mod status;
 mod write;
 
 use super::{
-    access::{Caller, Users},
-    log::{Log, writer::Command},
+    access::{Action, Caller},
+    log::{Log, batch::Proposed, writer::Command},
     proto::{
         gossip::gossip_server::GossipServer,
         monitoring::monitoring_server::MonitoringServer,
@@ -28,12 +28,13 @@ use super::{
         },
         users::users_server::UsersServer,
     },
+    users::Users,
 };
-use outlet::{Answers, Limits, Outlet};
+use outlet::{Answers, Limits, Outlet, Reader};
 use plan::{Plan, Target};
 use std::{net::SocketAddr, sync::Arc};
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch},
     time::Instant,
 };
 use tonic::{Request, Response, Status, Streaming, service::Routes};
@@ -41,9 +42,19 @@ use tonic::{Request, Response, Status, Streaming, service::Routes};
 /// Messages above this are refused, as by the real server.
 const MAX_RECEIVED: usize = 16_767_216;
 
+/// Bytes of events that all calls together hold before they are written.
+pub const HELD: usize = 256 << 20;
+
 /// When the client's own `grpc-timeout` runs out; set on the request by the transport.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline(pub Instant);
+
+/// Address by which the client reached this node; set on a gossip request by the transport.
+#[derive(Debug, Clone)]
+pub struct Reached {
+    pub host: String,
+    pub port: u16,
+}
 
 /// What the services share.
 #[derive(Clone)]
@@ -54,10 +65,25 @@ pub struct Shared {
     pub address: SocketAddr,
     pub id: uuid::Uuid,
     pub started: std::time::Instant,
+    /// File of the log and whether TLS is on, as `/info/options` shows.
+    pub shown: std::path::PathBuf,
+    pub tls: bool,
     pub users: Arc<Users>,
+    pub room: Arc<Semaphore>,
 }
 
 impl Shared {
+    /// Adds the place that an event takes until it is written; false where others have taken all there is.
+    fn reserve(&self, event: &Proposed, room: &mut Option<OwnedSemaphorePermit>) -> bool {
+        let bytes = u32::try_from(convert::size(event) + size_of::<Proposed>()).unwrap_or(u32::MAX);
+        let Ok(more) = self.room.clone().try_acquire_many_owned(bytes) else { return false };
+        match room {
+            Some(room) => room.merge(more),
+            None => *room = Some(more),
+        }
+        true
+    }
+
     fn limits<T>(&self, request: &Request<T>) -> Limits {
         let deadline = request.extensions().get::<Deadline>().map(|d| d.0);
         Limits { deadline, stopping: self.stopping.clone() }
@@ -65,8 +91,8 @@ impl Shared {
 }
 
 /// Who sent the request; the transport has looked at its credentials.
-fn caller<T>(request: &Request<T>) -> Caller {
-    request.extensions().get().copied().unwrap_or_default()
+fn caller<T>(request: &Request<T>) -> &Caller {
+    request.extensions().get().unwrap_or(&Caller::Anonymous)
 }
 
 /// Everything under one roof; an unknown path answers UNIMPLEMENTED.
@@ -91,13 +117,14 @@ impl Streams for Shared {
 
     async fn read(&self, request: Request<pb::ReadReq>) -> Result<Response<Answers>, Status> {
         let limits = self.limits(&request);
-        let caller = caller(&request);
+        let caller = caller(&request).clone();
         let plan = Plan::new(request.into_inner())?;
-        let target = if let Target::Stream { name, .. } = &plan.target { name } else { "$all" };
-        if !caller.may_use(target) {
+        let stream = if let Target::Stream { name, .. } = &plan.target { name } else { "$all" };
+        if !caller.may(Action::Read, stream, &self.log.index()) {
             return Err(status::access_denied());
         }
-        let (out, answers) = Outlet::new(self.log.clone(), limits, plan.ids);
+        let reader = Reader { caller, stream: stream.to_owned() };
+        let (out, answers) = Outlet::new(self.log.clone(), reader, limits, plan.ids);
         tokio::spawn(run(out, plan));
         Ok(Response::new(answers))
     }
@@ -106,14 +133,15 @@ impl Streams for Shared {
         &self,
         request: Request<Streaming<pb::AppendReq>>,
     ) -> Result<Response<pb::AppendResp>, Status> {
-        write::append(self, caller(&request), request.into_inner()).await.map(Response::new)
+        let caller = caller(&request).clone();
+        write::append(self, &caller, request.into_inner()).await.map(Response::new)
     }
 
     async fn batch_append(
         &self,
         request: Request<Streaming<pb::BatchAppendReq>>,
     ) -> Result<Response<batch::Answers>, Status> {
-        let (limits, caller) = (self.limits(&request), caller(&request));
+        let (limits, caller) = (self.limits(&request), caller(&request).clone());
         if caller == Caller::Anonymous {
             return Err(status::access_denied());
         }
@@ -121,14 +149,16 @@ impl Streams for Shared {
     }
 
     async fn delete(&self, request: Request<pb::DeleteReq>) -> Result<Response<pb::DeleteResp>, Status> {
-        write::delete(self, caller(&request), request.into_inner()).await.map(Response::new)
+        let caller = caller(&request).clone();
+        write::delete(self, &caller, request.into_inner()).await.map(Response::new)
     }
 
     async fn tombstone(
         &self,
         request: Request<pb::TombstoneReq>,
     ) -> Result<Response<pb::TombstoneResp>, Status> {
-        write::tombstone(self, caller(&request), request.into_inner()).await.map(Response::new)
+        let caller = caller(&request).clone();
+        write::tombstone(self, &caller, request.into_inner()).await.map(Response::new)
     }
 }
 

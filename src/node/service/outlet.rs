@@ -5,6 +5,7 @@ use super::{
     status,
 };
 use crate::node::{
+    access::{Action, Caller},
     log::{Head, Log, pages::Item},
     proto::streams::{ReadResp, read_resp as r},
 };
@@ -46,7 +47,14 @@ pub struct Limits {
     pub stopping: watch::Receiver<bool>,
 }
 
+/// Who reads what; the right to it may be taken away meanwhile.
+pub struct Reader {
+    pub caller: Caller,
+    pub stream: String,
+}
+
 pub struct Outlet {
+    reader: Reader,
     to: mpsc::Sender<Sent>,
     limits: Limits,
     pub heads: watch::Receiver<Head>,
@@ -59,7 +67,7 @@ pub struct Outlet {
 pub struct Ended;
 
 impl Outlet {
-    pub fn new(log: Arc<Log>, limits: Limits, ids: Ids) -> (Outlet, Answers) {
+    pub fn new(log: Arc<Log>, reader: Reader, limits: Limits, ids: Ids) -> (Outlet, Answers) {
         let (to, pages) = mpsc::channel(WAITING);
         let heads = log.watch();
         let generation = log.head().generation;
@@ -71,7 +79,7 @@ impl Outlet {
                 None => Some((vec![Err(status::stopping())], None)),
             }
         });
-        (Outlet { to, limits, heads, generation, log, ids }, Box::pin(pages.flat_map(stream::iter)))
+        (Outlet { reader, to, limits, heads, generation, log, ids }, Box::pin(pages.flat_map(stream::iter)))
     }
 
     pub fn finish(&self) -> Finish {
@@ -89,8 +97,8 @@ impl Outlet {
         };
         tokio::select! {
             biased;
-            done = work => Ok(done),
             () = timer => Err(status::deadline()),
+            done = work => Ok(done),
             _ = self.limits.stopping.wait_for(|stopping| *stopping) => Err(status::stopping()),
         }
     }
@@ -101,6 +109,9 @@ impl Outlet {
         }
         if self.log.head().generation != self.generation {
             return self.fail(status::reset()).await;
+        }
+        if !self.reader.caller.may(Action::Read, &self.reader.stream, &self.log.index()) {
+            return self.fail(status::access_denied()).await;
         }
         let page: Page = page.into_iter().map(|content| Ok(ReadResp { content: Some(content) })).collect();
         let to = self.to.clone();

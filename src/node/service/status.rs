@@ -76,6 +76,10 @@ pub fn stopping() -> Status {
     Status::unavailable("Server Is Not Ready")
 }
 
+pub fn too_busy() -> Status {
+    Status::unavailable("Server Is Too Busy")
+}
+
 pub fn reset() -> Status {
     Status::aborted("The sandbox was reset, start again from the beginning")
 }

@@ -6,7 +6,7 @@ use super::{
     status,
 };
 use crate::node::{
-    access::Caller,
+    access::{Action, Caller},
     links,
     log::{
         batch::{Expected, Outcome, Proposed},
@@ -25,13 +25,19 @@ use pb::{
     append_req::{Content, options::ExpectedStreamRevision as AppendTo},
     delete_req, delete_resp, tombstone_req, tombstone_resp,
 };
+use tokio::sync::OwnedSemaphorePermit;
 use tonic::{Status, Streaming};
 
 /// A stream name that can be written; computed streams and `$all` cannot.
-pub fn writable(caller: Caller, sent: Option<&StreamIdentifier>) -> Result<String, Status> {
+pub fn writable(
+    node: &Shared,
+    caller: &Caller,
+    action: Action,
+    sent: Option<&StreamIdentifier>,
+) -> Result<String, Status> {
     let name = convert::name(sent).filter(|n| !n.is_empty() && n != "$$");
     let name = name.ok_or_else(|| status::thrown("the stream has no name"))?;
-    if name == "$all" || links::computed(&name) || !caller.may_use(&name) {
+    if links::computed(&name) || !caller.may(action, &name, &node.log.index()) {
         return Err(status::access_denied());
     }
     Ok(name)
@@ -39,7 +45,7 @@ pub fn writable(caller: Caller, sent: Option<&StreamIdentifier>) -> Result<Strin
 
 pub async fn append(
     node: &Shared,
-    caller: Caller,
+    caller: &Caller,
     mut messages: Streaming<pb::AppendReq>,
 ) -> Result<pb::AppendResp, Status> {
     let Some(Content::Options(options)) = next(&mut messages).await? else {
@@ -52,8 +58,8 @@ pub async fn append(
         Some(AppendTo::Any(_)) => Expected::Any,
         Some(AppendTo::StreamExists(_)) => Expected::Exists,
     };
-    let stream = writable(caller, options.stream_identifier.as_ref())?;
-    let events = collect(&mut messages).await?;
+    let stream = writable(node, caller, Action::Write, options.stream_identifier.as_ref())?;
+    let (events, _room) = collect(node, &mut messages).await?;
     let outcome = write(&node.commands, Work::Append(stream.clone(), expected, events)).await;
     let result = match outcome.map_err(|e| status::write(&e))? {
         Outcome::Deleted => return Err(status::stream_deleted(&stream)),
@@ -67,8 +73,12 @@ async fn next(messages: &mut Streaming<pb::AppendReq>) -> Result<Option<Content>
     Ok(messages.message().await.map_err(status::received)?.and_then(|m| m.content))
 }
 
-async fn collect(messages: &mut Streaming<pb::AppendReq>) -> Result<Vec<Proposed>, Status> {
-    let (mut events, mut bytes) = (Vec::new(), 0);
+/// The events, and the place they take until they are written.
+async fn collect(
+    node: &Shared,
+    messages: &mut Streaming<pb::AppendReq>,
+) -> Result<(Vec<Proposed>, Option<OwnedSemaphorePermit>), Status> {
+    let (mut events, mut room, mut bytes) = (Vec::new(), None, 0);
     while let Some(message) = messages.message().await.map_err(status::received)? {
         let Some(Content::ProposedMessage(m)) = message.content else {
             return Err(status::thrown("only events may follow the options"));
@@ -83,9 +93,12 @@ async fn collect(messages: &mut Streaming<pb::AppendReq>) -> Result<Vec<Proposed
         if bytes > status::MAX_APPEND {
             return Err(status::append_too_large());
         }
+        if !node.reserve(&event, &mut room) {
+            return Err(status::too_busy());
+        }
         events.push(event);
     }
-    Ok(events)
+    Ok((events, room))
 }
 
 fn success(revision: Option<u64>, position: Option<u64>) -> Success {
@@ -118,7 +131,11 @@ fn conflict(expected: Expected, current: Option<u64>) -> WrongExpectedVersion {
     }
 }
 
-pub async fn delete(node: &Shared, caller: Caller, request: pb::DeleteReq) -> Result<pb::DeleteResp, Status> {
+pub async fn delete(
+    node: &Shared,
+    caller: &Caller,
+    request: pb::DeleteReq,
+) -> Result<pb::DeleteResp, Status> {
     use delete_req::options::ExpectedStreamRevision as To;
     use delete_resp::{Position, PositionOption as P};
     let options = request.options.ok_or_else(|| status::thrown("options are missing"))?;
@@ -129,7 +146,7 @@ pub async fn delete(node: &Shared, caller: Caller, request: pb::DeleteReq) -> Re
         Some(To::Any(_)) => Expected::Any,
         Some(To::StreamExists(_)) => Expected::Exists,
     };
-    let stream = writable(caller, options.stream_identifier.as_ref())?;
+    let stream = writable(node, caller, Action::Delete, options.stream_identifier.as_ref())?;
     let position = remove(node, stream, expected, Work::Delete).await?;
     let at = |p| P::Position(Position { commit_position: p, prepare_position: p });
     Ok(pb::DeleteResp { position_option: Some(position.map_or(P::NoPosition(Empty {}), at)) })
@@ -137,7 +154,7 @@ pub async fn delete(node: &Shared, caller: Caller, request: pb::DeleteReq) -> Re
 
 pub async fn tombstone(
     node: &Shared,
-    caller: Caller,
+    caller: &Caller,
     request: pb::TombstoneReq,
 ) -> Result<pb::TombstoneResp, Status> {
     use tombstone_req::options::ExpectedStreamRevision as To;
@@ -150,7 +167,7 @@ pub async fn tombstone(
         Some(To::Any(_)) => Expected::Any,
         Some(To::StreamExists(_)) => Expected::Exists,
     };
-    let stream = writable(caller, options.stream_identifier.as_ref())?;
+    let stream = writable(node, caller, Action::Delete, options.stream_identifier.as_ref())?;
     let position = remove(node, stream, expected, Work::Tombstone).await?;
     let at = |p| P::Position(Position { commit_position: p, prepare_position: p });
     Ok(pb::TombstoneResp { position_option: Some(position.map_or(P::NoPosition(Empty {}), at)) })
@@ -162,9 +179,6 @@ async fn remove(
     expected: Expected,
     work: fn(String, Expected) -> Work,
 ) -> Result<Option<u64>, Status> {
-    if stream.starts_with("$$") {
-        return Err(status::access_denied());
-    }
     match write(&node.commands, work(stream.clone(), expected)).await.map_err(|e| status::write(&e))? {
         Outcome::Deleted => Err(status::stream_deleted(&stream)),
         Outcome::Wrong { current } => Err(status::wrong_version(&stream, expected, current)),

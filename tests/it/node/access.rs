@@ -86,6 +86,27 @@ async fn raw(node: &Node, bytes: &[u8]) -> String {
 }
 
 #[test]
+fn gossip_names_the_address_by_which_the_client_came() {
+    run(async {
+        let node = Node::start(Config::default()).await.unwrap();
+        let port = node.address().port();
+        for (host, says) in [
+            (
+                "sandbox.example:4000".to_owned(),
+                r#""httpEndPointIp":"sandbox.example","httpEndPointPort":4000"#,
+            ),
+            ("[::1]".to_owned(), &*format!(r#""httpEndPointIp":"::1","httpEndPointPort":{port}"#)),
+        ] {
+            let call = format!("GET /gossip HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+            let said = raw(&node, call.as_bytes()).await;
+            assert!(said.contains(says), "{said}");
+        }
+        let discovered = format!("esdb+discover://localhost:{port}?tls=false");
+        append(&Client::new(discovered.parse().unwrap()).unwrap(), "found").await.unwrap();
+    });
+}
+
+#[test]
 fn noise_on_the_port_harms_nobody() {
     run(async {
         let node = Node::start(Config::default()).await.unwrap();

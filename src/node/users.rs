@@ -1,0 +1,260 @@
+//! Who can log in: users given at the start, and users made over gRPC, which are kept in streams as `EventStoreDB` does.
+
+use super::{
+    access::{ADMINS, Caller, Member},
+    log::{
+        Log,
+        batch::Proposed,
+        pages::{Ask, Lines, View},
+    },
+};
+use aws_lc_rs::{digest, pbkdf2, rand};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use http::{HeaderMap, header::AUTHORIZATION};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::HashMap,
+    num::NonZeroU32,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+/// A user's stream, before the name.
+const STREAM: &str = "$user-";
+/// Logins that were checked and need no hashing again.
+const REMEMBERED: usize = 1024;
+/// As the real server hashes.
+const ROUNDS: NonZeroU32 = NonZeroU32::new(1000).expect("it is not zero");
+const HASHING: pbkdf2::Algorithm = pbkdf2::PBKDF2_HMAC_SHA1;
+
+/// Somebody who can log in from the start.
+#[derive(Clone)]
+pub struct User {
+    pub name: String,
+    pub password: String,
+    /// Member of `$admins`.
+    pub admin: bool,
+}
+
+impl std::fmt::Debug for User {
+    /// Without the password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("User").field("name", &self.name).field("admin", &self.admin).finish_non_exhaustive()
+    }
+}
+
+/// A user as the event `$UserCreated` has it; the names are a stored format.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    login_name: String,
+    #[serde(default)]
+    full_name: String,
+    salt: String,
+    hash: String,
+    #[serde(default)]
+    disabled: bool,
+    #[serde(default)]
+    groups: Vec<String>,
+}
+
+impl Account {
+    /// The password is kept as a salted hash only.
+    pub fn new(
+        login_name: String,
+        password: &str,
+        full_name: String,
+        groups: Vec<String>,
+    ) -> Option<Account> {
+        let (mut salt, mut hash) = ([0; 16], [0; 20]);
+        rand::fill(&mut salt).ok()?;
+        pbkdf2::derive(HASHING, ROUNDS, &salt, password.as_bytes(), &mut hash);
+        let (salt, hash) = (BASE64_STANDARD.encode(salt), BASE64_STANDARD.encode(hash));
+        Some(Account { login_name, full_name, salt, hash, disabled: false, groups })
+    }
+
+    fn opens_with(&self, password: &[u8]) -> bool {
+        let (salt, hash) = (BASE64_STANDARD.decode(&self.salt), BASE64_STANDARD.decode(&self.hash));
+        let (Ok(salt), Ok(hash)) = (salt, hash) else { return false };
+        !self.disabled && pbkdf2::verify(HASHING, ROUNDS, &salt, password, &hash).is_ok()
+    }
+
+    pub fn stream(&self) -> String {
+        stream_of(&self.login_name)
+    }
+
+    pub fn event(&self) -> Option<Proposed> {
+        let data = serde_json::to_vec(self).ok()?.into();
+        let id = uuid::Uuid::new_v4().into_bytes();
+        Some(Proposed { id, kind: "$UserCreated".into(), json: true, data, meta: bytes::Bytes::new() })
+    }
+}
+
+pub fn stream_of(login_name: &str) -> String {
+    format!("{STREAM}{login_name}")
+}
+
+/// Everybody who can log in; with nobody given at the start, everything is allowed and credentials are ignored.
+pub struct Users {
+    given: Vec<(User, Arc<Member>)>,
+    kept: RwLock<HashMap<String, Account>>,
+    /// By a digest of the credentials, so that no password stays in memory.
+    checked: Mutex<HashMap<[u8; 32], Arc<Member>>>,
+}
+
+/// Credentials that are wrong or of an unknown kind.
+#[derive(Debug)]
+pub struct Unauthenticated;
+
+impl Users {
+    /// Those given, and those whose streams are in the log.
+    pub fn new(given: Vec<User>, log: &Log) -> rusqlite::Result<Users> {
+        let member = |user: &User| {
+            let groups = user.admin.then(|| ADMINS.to_owned()).into_iter().collect();
+            Arc::new(Member { name: user.name.clone(), groups })
+        };
+        let given = given.into_iter().map(|user| (user.clone(), member(&user))).collect();
+        let streams: Vec<_> = {
+            let index = log.index();
+            index.streams.iter().map(|s| &s.name).filter(|n| n.starts_with(STREAM)).cloned().collect()
+        };
+        let mut kept = HashMap::new();
+        for stream in streams {
+            kept.extend(newest(log, &stream)?.map(|account| (account.login_name.clone(), account)));
+        }
+        Ok(Users { given, kept: RwLock::new(kept), checked: Mutex::default() })
+    }
+
+    pub fn guarded(&self) -> bool {
+        !self.given.is_empty()
+    }
+
+    /// Whether the name was given at the start.
+    pub fn fixed(&self, name: &str) -> bool {
+        self.given.iter().any(|(user, _)| user.name == name)
+    }
+
+    pub fn knows(&self, name: &str) -> bool {
+        self.fixed(name) || self.kept.read().unwrap_or_else(PoisonError::into_inner).contains_key(name)
+    }
+
+    /// Once the account is in its stream.
+    pub fn add(&self, account: Account) {
+        let name = account.login_name.clone();
+        self.kept.write().unwrap_or_else(PoisonError::into_inner).insert(name, account);
+        self.forget();
+    }
+
+    /// Once the stream is deleted.
+    pub fn remove(&self, name: &str) {
+        self.kept.write().unwrap_or_else(PoisonError::into_inner).remove(name);
+        self.forget();
+    }
+
+    fn forget(&self) {
+        self.checked.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    pub fn caller(&self, headers: &HeaderMap) -> Result<Caller, Unauthenticated> {
+        if !self.guarded() {
+            return Ok(Caller::Trusted);
+        }
+        let Some(header) = headers.get(AUTHORIZATION) else { return Ok(Caller::Anonymous) };
+        let text = header.to_str().map_err(|_| Unauthenticated)?;
+        let (scheme, code) = text.split_once(' ').ok_or(Unauthenticated)?;
+        let bytes = BASE64_STANDARD.decode(code.trim()).map_err(|_| Unauthenticated)?;
+        let member = scheme.eq_ignore_ascii_case("basic").then(|| self.member(&bytes)).flatten();
+        member.map(Caller::Member).ok_or(Unauthenticated)
+    }
+
+    /// Whose `name:password` this is.
+    fn member(&self, login: &[u8]) -> Option<Arc<Member>> {
+        // Every user is compared, so that time does not tell which names exist.
+        let known = |u: &User| same(login, format!("{}:{}", u.name, u.password).as_bytes());
+        let given = self.given.iter().filter(|(user, _)| known(user)).fold(None, |_, (_, m)| Some(m.clone()));
+        given.or_else(|| self.kept_member(login))
+    }
+
+    fn kept_member(&self, login: &[u8]) -> Option<Arc<Member>> {
+        let digest: [u8; 32] = digest::digest(&digest::SHA256, login).as_ref().try_into().ok()?;
+        let checked = || self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(member) = checked().get(&digest) {
+            return Some(member.clone());
+        }
+        let colon = login.iter().position(|b| *b == b':')?;
+        let name = std::str::from_utf8(&login[..colon]).ok()?;
+        let account = self.kept.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()?;
+        if !account.opens_with(&login[colon + 1..]) {
+            return None;
+        }
+        let member = Arc::new(Member { name: account.login_name, groups: account.groups });
+        let mut checked = checked();
+        if checked.len() >= REMEMBERED {
+            checked.clear();
+        }
+        checked.insert(digest, member.clone());
+        Some(member)
+    }
+}
+
+/// The account that a user's stream ends with.
+fn newest(log: &Log, stream: &str) -> rusqlite::Result<Option<Account>> {
+    let mut lines = Lines::new(stream.to_owned());
+    let View::Live { last, .. } = lines.view(log)? else { return Ok(None) };
+    let ask = Ask { from: last, backwards: true, limit: 1, resolve: false, hidden: false };
+    let event = lines.page(log, ask)?.pop().and_then(|item| item.event);
+    Ok(event.and_then(|event| serde_json::from_slice(&event.body.data).ok()))
+}
+
+/// Compares in a time that does not tell where the difference is.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |seen, (x, y)| seen | (x ^ y)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn users() -> Users {
+        let user = |name: &str, admin| User { name: name.into(), password: "secret".into(), admin };
+        let member = |name: &str| Arc::new(Member { name: name.into(), groups: Vec::new() });
+        let given = vec![(user("admin", true), member("admin")), (user("ann", false), member("ann"))];
+        let kept = Account::new("bob".into(), "p:w", String::new(), vec!["$readers".into()]);
+        let kept = kept.into_iter().map(|a| (a.login_name.clone(), a)).collect();
+        Users { given, kept: RwLock::new(kept), checked: Mutex::default() }
+    }
+
+    fn call(users: &Users, text: &str) -> Option<Caller> {
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, text.parse().ok()?);
+        users.caller(&headers).ok()
+    }
+
+    fn name(caller: Option<Caller>) -> Option<String> {
+        let Some(Caller::Member(member)) = caller else { return None };
+        Some(member.name.clone())
+    }
+
+    #[test]
+    fn callers_are_told_apart() {
+        let users = users();
+        let basic = |text| format!("Basic {}", BASE64_STANDARD.encode(text));
+        assert_eq!(users.caller(&HeaderMap::new()).ok(), Some(Caller::Anonymous));
+        assert_eq!(name(call(&users, &basic("admin:secret"))).as_deref(), Some("admin"));
+        for _ in 0..2 {
+            assert_eq!(name(call(&users, &basic("bob:p:w"))).as_deref(), Some("bob"));
+        }
+        for wrong in ["ann:wrong", "bob:p", "bob", "eve:secret", ""] {
+            assert_eq!(call(&users, &basic(wrong)), None, "{wrong}");
+        }
+        assert_eq!(call(&users, "Bearer abc"), None);
+    }
+
+    #[test]
+    fn who_was_removed_does_not_come_in_again() {
+        let users = users();
+        let login = format!("Basic {}", BASE64_STANDARD.encode("bob:p:w"));
+        assert!(call(&users, &login).is_some());
+        users.remove("bob");
+        assert_eq!(call(&users, &login), None);
+    }
+}
