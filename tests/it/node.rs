@@ -8,5 +8,6 @@ mod ends;
 mod files;
 mod generated;
 mod hardship;
+mod reopened;
 mod samples;
 mod together;

@@ -1,7 +1,8 @@
 //! The file: schema, opening, rows.
 
 use super::{
-    index::{Entry, Index, NOBODY, Stream, described_by},
+    chunks,
+    index::{Index, Stream, described_by},
     rules::Rules,
 };
 use crate::node::error::NodeError;
@@ -15,14 +16,14 @@ use std::{
 
 /// "HSND": tells our files from other databases.
 const APPLICATION: i64 = 0x4853_4e44;
-const FORMAT: i64 = 1;
+/// 1 was without chunks.
+const FORMAT: i64 = 2;
 const SCHEMA: &str = "
     CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
     CREATE TABLE types (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
     -- rev is NULL for an append of no events: it has a position and nothing to read.
     CREATE TABLE events (pos INTEGER PRIMARY KEY, stream INTEGER NOT NULL, rev INTEGER, type INTEGER NOT NULL,
         json INTEGER NOT NULL, created INTEGER NOT NULL, id BLOB NOT NULL, data BLOB NOT NULL, meta BLOB NOT NULL) STRICT;
-    -- Covers what is loaded into memory at the start, so that bodies are not touched then.
     CREATE INDEX by_stream ON events (stream, rev, type);";
 pub const COLUMNS: &str = "pos, rev, json, created, id, data, meta";
 
@@ -72,16 +73,20 @@ impl Place {
             return Err(NodeError::Newer { file: self.shown.clone(), format });
         }
         db.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
-        if empty {
-            create(&db).map_err(fail)?;
+        if format < FORMAT {
+            upgrade(&db, empty).map_err(fail)?;
         }
         Ok(db)
     }
 }
 
-fn create(db: &Connection) -> rusqlite::Result<()> {
+/// Makes the schema, or what is missing of it in a file of an earlier format.
+fn upgrade(db: &Connection, empty: bool) -> rusqlite::Result<()> {
     let tx = db.unchecked_transaction()?;
-    tx.execute_batch(SCHEMA)?;
+    if empty {
+        tx.execute_batch(SCHEMA)?;
+    }
+    tx.execute_batch(chunks::SCHEMA)?;
     tx.pragma_update(None, "application_id", APPLICATION)?;
     tx.pragma_update(None, "user_version", FORMAT)?;
     tx.commit()
@@ -124,29 +129,21 @@ impl Body {
     }
 }
 
-/// The index as the file has it.
-pub fn load(db: &Connection) -> rusqlite::Result<Index> {
+/// The index as the file has it, and how much of it is kept in chunks.
+pub fn load(db: &Connection) -> rusqlite::Result<(Index, usize)> {
     let mut index = Index::default();
     load_names(db, &mut index)?;
-    let head: i64 = db.query_row("SELECT coalesce(max(pos), 0) FROM events", [], |r| r.get(0))?;
-    index.log = vec![Entry { stream: NOBODY, kind: 0 }; usize::try_from(head).unwrap_or(0)];
-    let mut all =
-        db.prepare("SELECT stream, rev, type, pos FROM events INDEXED BY by_stream WHERE rev IS NOT NULL")?;
-    let mut rows = all.query([])?;
+    chunks::load(db, &mut index)?;
+    let saved = index.log.len();
+    let mut rest = db.prepare("SELECT stream, rev, type FROM events WHERE pos > ? ORDER BY pos")?;
+    let mut rows = rest.query([index.head().cast_signed()])?;
     while let Some(row) = rows.next()? {
-        let (id, rev, kind, pos): (u32, i64, u32, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-        if let Some(place) = usize::try_from(pos - 1).ok().and_then(|at| index.log.get_mut(at)) {
-            *place = Entry { stream: id, kind };
-        }
-        let Some(stream) = index.streams.get_mut(id as usize) else { continue };
-        match rev {
-            i64::MAX => stream.tombstone = Some(pos.cast_unsigned()),
-            0 => (stream.origin, stream.last) = (Some(pos.cast_unsigned()), 0),
-            _ => stream.last = stream.last.max(rev),
-        }
+        let revision: Option<i64> = row.get(1)?;
+        let stream = revision.map(|_| row.get(0)).transpose()?;
+        chunks::place(&mut index, stream, row.get(2)?, revision == Some(i64::MAX));
     }
     load_rules(db, &mut index)?;
-    Ok(index)
+    Ok((index, saved))
 }
 
 fn load_names(db: &Connection, index: &mut Index) -> rusqlite::Result<()> {

@@ -1,6 +1,7 @@
 //! The event log: one writer, many readers, an index in memory and a signal that it grew.
 
 pub mod batch;
+pub mod chunks;
 pub mod database;
 pub mod index;
 pub mod lock;
@@ -67,12 +68,12 @@ impl Log {
         let shown = place.shown.clone();
         let fail = |e| NodeError::of(&shown, e);
         let db = place.open()?;
-        let index = database::load(&db).map_err(fail)?;
+        let (index, saved) = database::load(&db).map_err(fail)?;
         let recent = recent::Recent::load(&db).map_err(fail)?;
         let (empty, position) = (index.log.is_empty(), index.head());
         let head = watch::Sender::new(Head { generation: 0, position });
         let log = Arc::new(Log { index: RwLock::new(index), head, place, idle: Mutex::default() });
-        let mut writer = Writer { db, log: log.clone(), recent };
+        let mut writer = Writer { db, log: log.clone(), recent, saved };
         if samples && empty {
             writer.seed().map_err(fail)?;
         }

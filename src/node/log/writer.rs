@@ -35,11 +35,14 @@ pub struct Writer {
     pub db: Connection,
     pub log: Arc<Log>,
     pub recent: Recent,
+    /// Positions whose index is in the file.
+    pub saved: usize,
 }
 
 impl Writer {
     /// Ends when the last sender is gone.
     pub fn run(mut self, mut commands: mpsc::Receiver<Command>) {
+        self.save_index();
         while let Some(first) = commands.blocking_recv() {
             if let Work::Reset { samples } = first.work {
                 reply(first.answer, self.reset(samples));
@@ -55,6 +58,7 @@ impl Writer {
                 }
             }
             self.commit(together);
+            self.save_index();
             if let Some(Command { work: Work::Reset { samples }, answer }) = reset {
                 reply(answer, self.reset(samples));
             }
@@ -107,9 +111,17 @@ impl Writer {
         Ok((outcomes, delta))
     }
 
+    /// Nothing waits for it, and a start does without it.
+    fn save_index(&mut self) {
+        let saved = super::chunks::save(&self.db, &self.log.index(), &mut self.saved);
+        if let Err(error) = saved {
+            tracing::warn!(%error, "the index was not saved; the next start takes a little longer");
+        }
+    }
+
     fn reset(&mut self, samples: bool) -> rusqlite::Result<Outcome> {
         let tx = self.db.unchecked_transaction()?;
-        tx.execute_batch("DELETE FROM events; DELETE FROM streams; DELETE FROM types;")?;
+        tx.execute_batch("DELETE FROM events; DELETE FROM streams; DELETE FROM types; DELETE FROM chunks;")?;
         self.recent = Recent::default();
         let mut index = Index::default();
         if samples {
@@ -118,6 +130,7 @@ impl Writer {
         }
         tx.commit()?;
         self.log.replace(index);
+        self.saved = 0;
         Ok(Outcome::Written { revision: None, position: None })
     }
 
