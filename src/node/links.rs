@@ -1,14 +1,13 @@
 //! The streams that projections write on a real server, here computed from the index: read-only, stable revisions.
 
 use super::log::{
-    Log, Record,
+    Head, Log, Record,
     database::Body,
-    index::{Index, Stream},
-    pages::{self, Ask, PAGE},
+    index::{Entry, Index, Stream},
+    pages::{self, Ask, BYTES, Item, LOOK, PAGE},
 };
 use bytes::Bytes;
-use rusqlite::Connection;
-use serde_json::Value;
+use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,61 +47,134 @@ fn category(name: &str) -> Option<&str> {
     name.split_once('-').map(|(category, _)| category).filter(|c| !c.is_empty())
 }
 
+impl Kind {
+    /// Whether events of this stream may be linked at all.
+    fn concerns(&self, index: &Index, stream: &Stream) -> bool {
+        match self {
+            Kind::Streams | Kind::Type(_) => !stream.name.starts_with('$') || stream.is_metadata(),
+            Kind::Names(wanted) => category(&stream.name) == Some(wanted),
+            Kind::Category(wanted) => {
+                // A delete is told by the metadata stream.
+                let base = stream.twin.filter(|_| stream.is_metadata()).and_then(|twin| index.stream(twin));
+                category(&base.unwrap_or(stream).name) == Some(wanted)
+            }
+            Kind::Correlation(_) => false,
+        }
+    }
+
+    /// Whether the event there is linked; its stream is concerned.
+    fn links(&self, index: &Index, stream: &Stream, entry: Entry, position: u64) -> bool {
+        let deletes = || stream.tombstone == Some(position) || index.deletes.contains(&position);
+        match self {
+            Kind::Streams | Kind::Names(_) => stream.origin == Some(position),
+            Kind::Category(_) => !stream.is_metadata() || deletes(),
+            Kind::Type(wanted) => {
+                let own = index.types.get(entry.kind as usize).map_or("", |t| t);
+                own != "$>" && wanted == if deletes() { "$deleted" } else { own }
+            }
+            Kind::Correlation(_) => false,
+        }
+    }
+}
+
 /// Positions of the events that a computed stream links, in log order.
 pub struct Members {
     name: String,
     kind: Kind,
     positions: Vec<u64>,
+    /// By stream, as far as they are known.
+    concerned: Vec<bool>,
     scanned: u64,
     generation: u64,
 }
 
 impl Members {
     pub fn of(name: &str) -> Option<Members> {
-        let kind = kind(name)?;
-        Some(Members { name: name.into(), kind, positions: Vec::new(), scanned: 0, generation: 0 })
+        let (kind, name) = (kind(name)?, name.into());
+        Some(Members { name, kind, positions: Vec::new(), concerned: Vec::new(), scanned: 0, generation: 0 })
     }
 
     /// Takes in what was written since; answers how many there are.
     pub fn refresh(&mut self, log: &Log) -> rusqlite::Result<i64> {
-        let generation = log.head().generation;
+        let Head { generation, position: head } = log.head();
         if generation != self.generation {
             (self.generation, self.scanned) = (generation, 0);
             self.positions.clear();
+            self.concerned.clear();
         }
         if let Kind::Correlation(id) = &self.kind {
-            let head = log.index().head();
-            let found = correlated(log, id, self.scanned, head)?;
-            self.positions.extend(found);
+            self.positions.extend(log.with(|db| correlated(db, id, self.scanned, head))?);
             self.scanned = head;
-        } else {
+        }
+        while self.scanned < head {
+            // In steps, so that the writer can go on between them.
             let index = log.index();
-            let head = index.head();
-            self.positions.extend((self.scanned + 1..=head).filter(|at| member(&index, &self.kind, *at)));
-            self.scanned = head;
+            let until = index.head().min(self.scanned + LOOK);
+            if until <= self.scanned {
+                break;
+            }
+            self.scan(&index, until);
         }
         Ok(i64::try_from(self.positions.len()).unwrap_or(i64::MAX))
     }
 
-    pub fn page(&self, log: &Log, db: &Connection, ask: Ask) -> rusqlite::Result<Vec<Record>> {
+    fn scan(&mut self, index: &Index, until: u64) {
+        let fresh = index.streams.iter().skip(self.concerned.len());
+        self.concerned.extend(fresh.map(|stream| self.kind.concerns(index, stream)));
+        for position in self.scanned + 1..=until {
+            let Some(entry) = index.entry(position) else { continue };
+            let concerned = self.concerned.get(entry.stream as usize) == Some(&true);
+            let Some(stream) = index.stream(entry.stream).filter(|_| concerned) else { continue };
+            if self.kind.links(index, stream, entry, position) {
+                self.positions.push(position);
+            }
+        }
+        self.scanned = until;
+    }
+
+    pub fn page(&self, log: &Log, db: &Connection, ask: Ask) -> rusqlite::Result<Vec<Item>> {
         let count = ask.limit.min(PAGE);
         let from = usize::try_from(ask.from).unwrap_or(usize::MAX);
         let range: Vec<usize> = if ask.backwards {
-            (0..self.positions.len()).rev().skip_while(|n| *n > from).take(count).collect()
+            (0..self.positions.len().min(from.saturating_add(1))).rev().take(count).collect()
         } else {
             (from..self.positions.len()).take(count).collect()
         };
-        let link = |n: usize| -> rusqlite::Result<Option<Record>> {
-            let Some(source) = pages::at(log, db, self.positions[n])? else { return Ok(None) };
-            let deletes =
-                source.body.revision == i64::MAX || log.index().deletes.contains(&self.positions[n]);
-            Ok(Some(self.link(n, &source, deletes)))
-        };
-        range.into_iter().filter_map(|n| link(n).transpose()).collect()
+        let (mut items, mut bytes) = (Vec::with_capacity(range.len()), 0);
+        for number in range {
+            let Some(source) = pages::at(log, db, self.positions[number])? else { continue };
+            bytes += source.body.data.len() + source.body.meta.len();
+            items.push(self.item(log, db, number, source, ask.resolve)?);
+            if bytes >= BYTES {
+                break;
+            }
+        }
+        Ok(items)
+    }
+
+    fn item(
+        &self,
+        log: &Log,
+        db: &Connection,
+        number: usize,
+        source: Record,
+        resolve: bool,
+    ) -> rusqlite::Result<Item> {
+        let deletes = source.body.revision == i64::MAX || log.index().deletes.contains(&source.body.position);
+        let link = self.link(number, &source, deletes);
+        if !resolve || matches!(self.kind, Kind::Names(_)) {
+            return Ok(Item { event: Some(link), link: None });
+        }
+        // The link leads to what it was made of, unless that leads on or is told of in another name.
+        let itself = &*source.kind != "$>" && link.body.data == target(&source);
+        if itself {
+            let event = pages::seen(&log.index(), &source).then_some(source);
+            return Ok(Item { event, link: Some(link) });
+        }
+        pages::resolved(log, db, link)
     }
 
     fn link(&self, number: usize, source: &Record, deletes: bool) -> Record {
-        let names = matches!(self.kind, Kind::Names(_));
         let (stream, revision) = (&*source.stream, source.body.revision);
         // What a metadata event is about.
         let subject = stream.strip_prefix("$$").unwrap_or(stream);
@@ -111,12 +183,12 @@ impl Members {
             (Kind::Category(_) | Kind::Correlation(_), "$>") => source.body.data.clone(),
             // The real projection names the subject, so that links to metadata resolve to another event.
             (Kind::Type(_), _) => format!("{revision}@{subject}").into(),
-            _ => format!("{revision}@{stream}").into(),
+            _ => target(source).into(),
         };
         let (at, cause) = (source.body.position, Uuid::from_bytes(source.body.id));
         let mut extra = String::new();
         if let Kind::Category(_) = self.kind {
-            extra = format!(r#","$o":{}"#, Value::from(subject));
+            extra = format!(r#","$o":{}"#, serde_json::Value::from(subject));
             extra.push_str(if deletes { r#","$deleted":-1"# } else { "" });
         }
         let meta = format!(r#"{{"$v":"1:-1:1:4","$c":{at},"$p":{at}{extra},"$causedBy":"{cause}"}}"#);
@@ -124,55 +196,18 @@ impl Members {
         let id = Uuid::new_v5(&cause, key.as_bytes()).into_bytes();
         let revision = i64::try_from(number).unwrap_or(i64::MAX);
         let body = Body { revision, json: false, id, data, meta: meta.into(), ..source.body };
-        Record { stream: self.name.as_str().into(), kind: if names { "$@" } else { "$>" }.into(), body }
+        let kind = if matches!(self.kind, Kind::Names(_)) { "$@" } else { "$>" };
+        Record { stream: self.name.as_str().into(), kind: kind.into(), body }
     }
 }
 
-fn member(index: &Index, kind: &Kind, position: u64) -> bool {
-    let Some(entry) = index.entry(position) else { return false };
-    let Some(stream) = index.stream(entry.stream) else { return false };
-    let name = &*stream.name;
-    let first = stream.origin == Some(position);
-    match kind {
-        Kind::Streams => first && (!name.starts_with('$') || name.starts_with("$$")),
-        Kind::Names(wanted) => first && category(name) == Some(wanted),
-        Kind::Category(wanted) => subject(index, stream, position).and_then(category) == Some(wanted),
-        Kind::Type(wanted) => {
-            let listed = !name.starts_with('$') || name.starts_with("$$");
-            let deletes = stream.tombstone == Some(position) || index.deletes.contains(&position);
-            let own = index.types.get(entry.kind as usize).map_or("", |t| t);
-            listed && own != "$>" && wanted == if deletes { "$deleted" } else { own }
-        }
-        Kind::Correlation(_) => false,
-    }
+fn target(source: &Record) -> String {
+    format!("{}@{}", source.body.revision, source.stream)
 }
 
-/// The stream that an event counts for: a delete is told by the metadata stream.
-fn subject<'i>(index: &'i Index, stream: &'i Stream, position: u64) -> Option<&'i str> {
-    if !index.deletes.contains(&position) {
-        return Some(&*stream.name);
-    }
-    stream.twin.and_then(|twin| index.stream(twin)).map(|base| &*base.name)
-}
-
-fn correlated(log: &Log, id: &str, after: u64, until: u64) -> rusqlite::Result<Vec<u64>> {
-    log.with(|db| {
-        let sql = "SELECT pos, meta FROM events WHERE pos > ? AND pos <= ? AND rev IS NOT NULL
-            AND instr(meta, CAST('$correlationId' AS BLOB)) > 0";
-        let mut query = db.prepare_cached(sql)?;
-        let mut rows = query.query([after.cast_signed(), until.cast_signed()])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            let meta: Option<Value> = serde_json::from_slice(row.get_ref(1)?.as_blob()?).ok();
-            let named = match meta.as_ref().and_then(|m| m.get("$correlationId")) {
-                Some(Value::String(text)) => text == id,
-                Some(Value::Number(number)) => number.to_string() == id,
-                _ => false,
-            };
-            if named {
-                found.push(row.get::<_, i64>(0)?.cast_unsigned());
-            }
-        }
-        Ok(found)
-    })
+fn correlated(db: &Connection, id: &str, after: u64, until: u64) -> rusqlite::Result<Vec<u64>> {
+    let sql = "SELECT pos FROM correlations WHERE id = ? AND pos > ? AND pos <= ? ORDER BY pos";
+    let mut query = db.prepare_cached(sql)?;
+    let rows = query.query_map(params![id, after.cast_signed(), until.cast_signed()], |row| row.get(0))?;
+    rows.map(|pos| pos.map(i64::cast_unsigned)).collect()
 }

@@ -198,7 +198,7 @@ impl Users {
 
 /// The account that a user's stream ends with.
 fn newest(log: &Log, stream: &str) -> rusqlite::Result<Option<Account>> {
-    let mut lines = Lines::new(stream.to_owned());
+    let mut lines = Lines::new(log, stream.to_owned());
     let View::Live { last, .. } = lines.view(log)? else { return Ok(None) };
     let ask = Ask { from: last, backwards: true, limit: 1, resolve: false, hidden: false };
     let event = lines.page(log, ask)?.pop().and_then(|item| item.event);

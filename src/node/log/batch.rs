@@ -3,7 +3,7 @@
 use super::{
     index::{Delta, Entry, Index, NOBODY, Stream, described_by, lineage},
     recent::Recent,
-    rules::{DELETED, Rules, with_truncate_before},
+    rules::{DELETED, Rules, correlation, with_truncate_before},
 };
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -274,6 +274,10 @@ impl<'a> Batch<'a> {
             &*event.data,
             &*event.meta
         ])?;
+        if let Some(id) = correlation(&event.meta).filter(|_| revision.is_some()) {
+            let mut insert = self.db.prepare_cached("INSERT INTO correlations VALUES (?, ?)")?;
+            insert.execute(params![id, position.cast_signed()])?;
+        }
         self.delta.entries.push(Entry { stream: if revision.is_some() { id } else { NOBODY }, kind });
         if revision == Some(i64::MAX)
             && let Some(mut stream) = self.head(id).cloned()

@@ -9,8 +9,6 @@ const BYTES: usize = 8;
 /// In the kind of a tombstone's entry.
 const TOMBSTONE: u32 = 1 << 31;
 
-pub const SCHEMA: &str = "CREATE TABLE chunks (first INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;";
-
 /// Takes in an event of the log, in order; `None` is a record that nobody can read.
 pub fn place(index: &mut Index, stream: Option<u32>, kind: u32, tombstone: bool) {
     let position = index.head() + 1;

@@ -3,7 +3,7 @@
 use super::{
     chunks,
     index::{Index, Stream, described_by},
-    rules::Rules,
+    rules::{Rules, correlation},
 };
 use crate::node::error::NodeError;
 use bytes::Bytes;
@@ -16,7 +16,7 @@ use std::{
 
 /// "HSND": tells our files from other databases.
 const APPLICATION: i64 = 0x4853_4e44;
-/// 1 was without chunks.
+/// 1 was without the indexes.
 const FORMAT: i64 = 2;
 const SCHEMA: &str = "
     CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
@@ -25,6 +25,10 @@ const SCHEMA: &str = "
     CREATE TABLE events (pos INTEGER PRIMARY KEY, stream INTEGER NOT NULL, rev INTEGER, type INTEGER NOT NULL,
         json INTEGER NOT NULL, created INTEGER NOT NULL, id BLOB NOT NULL, data BLOB NOT NULL, meta BLOB NOT NULL) STRICT;
     CREATE INDEX by_stream ON events (stream, rev, type);";
+/// Derived from the events.
+const INDEXES: &str = "
+    CREATE TABLE chunks (first INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
+    CREATE TABLE correlations (id TEXT NOT NULL, pos INTEGER NOT NULL, PRIMARY KEY (id, pos)) STRICT, WITHOUT ROWID;";
 pub const COLUMNS: &str = "pos, rev, json, created, id, data, meta";
 
 /// Where connections lead to.
@@ -86,10 +90,26 @@ fn upgrade(db: &Connection, empty: bool) -> rusqlite::Result<()> {
     if empty {
         tx.execute_batch(SCHEMA)?;
     }
-    tx.execute_batch(chunks::SCHEMA)?;
+    tx.execute_batch(INDEXES)?;
+    correlate(&tx)?;
     tx.pragma_update(None, "application_id", APPLICATION)?;
     tx.pragma_update(None, "user_version", FORMAT)?;
     tx.commit()
+}
+
+/// Finds the correlation ids of the events that are there.
+fn correlate(db: &Connection) -> rusqlite::Result<()> {
+    let mut all = db.prepare(
+        "SELECT pos, meta FROM events WHERE rev IS NOT NULL AND instr(meta, CAST('$correlationId' AS BLOB)) > 0",
+    )?;
+    let mut put = db.prepare("INSERT INTO correlations VALUES (?, ?)")?;
+    let mut rows = all.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Some(id) = correlation(row.get_ref(1)?.as_blob()?) {
+            put.execute(params![id, row.get::<_, i64>(0)?])?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes the file, for its owner alone; `SQLite` gives its companions the same rights.

@@ -16,7 +16,7 @@ use self::{
     index::{Delta, Index, Stream},
     writer::{Command, Work, Writer},
 };
-use super::error::NodeError;
+use super::{error::NodeError, links::Members};
 use rusqlite::Connection;
 use std::{
     sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard},
@@ -29,6 +29,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 const WAITING: usize = 1024;
 /// Reading connections kept open while idle.
 const IDLE: usize = 4;
+/// Computed streams kept: eight bytes for each of their links.
+const COMPUTED: usize = 4;
 
 /// Ticks of 100 ns since 1970, now.
 pub fn ticks() -> i64 {
@@ -53,6 +55,8 @@ pub struct Log {
     head: watch::Sender<Head>,
     place: Place,
     idle: Mutex<Vec<Connection>>,
+    /// Computed streams that were read last, newest last.
+    computed: Mutex<Vec<(String, Arc<Mutex<Members>>)>>,
 }
 
 /// A log with its running writer.
@@ -72,7 +76,13 @@ impl Log {
         let recent = recent::Recent::load(&db).map_err(fail)?;
         let (empty, position) = (index.log.is_empty(), index.head());
         let head = watch::Sender::new(Head { generation: 0, position });
-        let log = Arc::new(Log { index: RwLock::new(index), head, place, idle: Mutex::default() });
+        let log = Arc::new(Log {
+            index: RwLock::new(index),
+            head,
+            place,
+            idle: Mutex::default(),
+            computed: Mutex::default(),
+        });
         let mut writer = Writer { db, log: log.clone(), recent, saved };
         if samples && empty {
             writer.seed().map_err(fail)?;
@@ -124,6 +134,18 @@ impl Log {
             kept.push(db);
         }
         answer
+    }
+
+    /// The computed stream of this name, if it is one; a few are kept, so that reading on does not begin anew.
+    pub fn computed(&self, name: &str) -> Option<Arc<Mutex<Members>>> {
+        let mut kept = self.computed.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = kept.iter().position(|(known, _)| known == name).map(|at| kept.remove(at).1);
+        let members = known.or_else(|| Members::of(name).map(|m| Arc::new(Mutex::new(m))))?;
+        if kept.len() >= COMPUTED {
+            kept.remove(0);
+        }
+        kept.push((name.to_owned(), members.clone()));
+        Some(members)
     }
 
     pub fn close_readers(&self) {

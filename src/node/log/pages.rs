@@ -8,12 +8,13 @@ use super::{
 };
 use crate::node::{filter::Matcher, links::Members};
 use rusqlite::{Connection, OptionalExtension as _, params};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Events and bytes of one page, at most (a page has at least one event).
 pub const PAGE: usize = 256;
-const BYTES: usize = 1 << 20;
+pub const BYTES: usize = 1 << 20;
 /// Entries looked at while the index is held.
-const LOOK: usize = 1 << 16;
+pub const LOOK: u64 = 1 << 16;
 
 /// What can be seen of a stream now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,35 +55,26 @@ pub struct Ask {
 /// A stream as it is read: stored, or computed.
 pub struct Lines {
     pub name: String,
-    members: Option<Members>,
+    members: Option<Arc<Mutex<Members>>>,
 }
 
 impl Lines {
-    pub fn new(name: String) -> Lines {
-        Lines { members: Members::of(&name), name }
+    pub fn new(log: &Log, name: String) -> Lines {
+        Lines { members: log.computed(&name), name }
     }
 
     pub fn view(&mut self, log: &Log) -> rusqlite::Result<View> {
-        if let Some(members) = &mut self.members {
-            let last = members.refresh(log)? - 1;
+        if let Some(members) = &self.members {
+            let last = members.lock().unwrap_or_else(PoisonError::into_inner).refresh(log)? - 1;
             return Ok(if last < 0 { View::Missing(last) } else { View::Live { first: 0, last } });
         }
-        let index = log.index();
-        Ok(match index.find(&self.name) {
-            _ if index.entombed(&self.name) => View::Tombstoned,
-            None => View::Missing(-1),
-            Some(s) if s.last < 0 || s.rules.deleted() => View::Missing(s.last),
-            Some(s) => View::Live { first: s.first_visible(), last: s.last },
-        })
+        Ok(view(&log.index(), &self.name))
     }
 
     pub fn page(&mut self, log: &Log, ask: Ask) -> rusqlite::Result<Vec<Item>> {
-        log.with(|db| {
-            let records = match &self.members {
-                Some(members) => members.page(log, db, ask)?,
-                None => stored(log, db, &self.name, ask)?,
-            };
-            resolve_all(log, db, records, ask.resolve)
+        log.with(|db| match &self.members {
+            Some(members) => members.lock().unwrap_or_else(PoisonError::into_inner).page(log, db, ask),
+            None => resolve_all(log, db, stored(log, db, &self.name, ask)?, ask.resolve),
         })
     }
 
@@ -93,6 +85,23 @@ impl Lines {
         let record = log.with(|db| at(log, db, position))?;
         Ok(record.map(|event| Item { event: Some(event), link: None }))
     }
+}
+
+/// What is stored under this name, as it can be seen.
+fn view(index: &Index, name: &str) -> View {
+    match index.find(name) {
+        _ if index.entombed(name) => View::Tombstoned,
+        None => View::Missing(-1),
+        Some(s) if s.last < 0 || s.rules.deleted() => View::Missing(s.last),
+        Some(s) => View::Live { first: s.first_visible(), last: s.last },
+    }
+}
+
+/// Whether a read of its stream would give this event.
+pub fn seen(index: &Index, record: &Record) -> bool {
+    let View::Live { first, last } = view(index, &record.stream) else { return false };
+    let young = |s| young(s, record.body.created, super::ticks());
+    (first..=last).contains(&record.body.revision) && index.find(&record.stream).is_some_and(young)
 }
 
 fn stored(log: &Log, db: &Connection, name: &str, ask: Ask) -> rusqlite::Result<Vec<Record>> {
@@ -153,16 +162,18 @@ fn resolve_all(
     if !resolve {
         return Ok(records.into_iter().map(plain).collect());
     }
-    records
-        .into_iter()
-        .map(|record| match (&*record.kind == "$>").then(|| target(&record.body.data)).flatten() {
-            None => Ok(plain(record)),
-            Some((revision, stream)) => {
-                let event = visible(log, db, &stream, revision)?;
-                Ok(Item { event, link: Some(record) })
-            }
-        })
-        .collect()
+    records.into_iter().map(|record| resolved(log, db, record)).collect()
+}
+
+/// A link with its target, where that can be seen; anything else as it is.
+pub fn resolved(log: &Log, db: &Connection, record: Record) -> rusqlite::Result<Item> {
+    match (&*record.kind == "$>").then(|| target(&record.body.data)).flatten() {
+        None => Ok(Item { event: Some(record), link: None }),
+        Some((revision, stream)) => {
+            let event = visible(log, db, &stream, revision)?;
+            Ok(Item { event, link: Some(record) })
+        }
+    }
 }
 
 /// `revision@stream`, split at the first `@`.
@@ -172,7 +183,8 @@ fn target(data: &[u8]) -> Option<(i64, String)> {
 }
 
 fn visible(log: &Log, db: &Connection, stream: &str, revision: i64) -> rusqlite::Result<Option<Record>> {
-    match Lines::new(stream.to_owned()).view(log)? {
+    let view = view(&log.index(), stream);
+    match view {
         View::Live { first, last } if (first..=last).contains(&revision) => {
             let ask = Ask { from: revision, backwards: false, limit: 1, resolve: false, hidden: false };
             let found = stored(log, db, stream, ask)?.pop();

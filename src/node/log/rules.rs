@@ -75,6 +75,22 @@ fn acl(value: &Value) -> Option<Acl> {
     Some(acl)
 }
 
+/// The correlation id that an event's metadata names: text, or a number as text.
+pub fn correlation(metadata: &[u8]) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Metadata {
+        #[serde(rename = "$correlationId")]
+        id: Value,
+    }
+    const KEY: &[u8] = b"$correlationId";
+    metadata.windows(KEY.len()).any(|part| part == KEY).then_some(())?;
+    match serde_json::from_slice::<Metadata>(metadata).ok()?.id {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
 /// The object with `$tb` set, every other key kept in its order; `None` when it is no object.
 pub fn with_truncate_before(body: &[u8], revision: i64) -> Option<String> {
     let mut source = serde_json::Deserializer::from_slice(body);

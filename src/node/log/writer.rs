@@ -121,7 +121,10 @@ impl Writer {
 
     fn reset(&mut self, samples: bool) -> rusqlite::Result<Outcome> {
         let tx = self.db.unchecked_transaction()?;
-        tx.execute_batch("DELETE FROM events; DELETE FROM streams; DELETE FROM types; DELETE FROM chunks;")?;
+        tx.execute_batch(
+            "DELETE FROM events; DELETE FROM streams; DELETE FROM types; DELETE FROM chunks;
+            DELETE FROM correlations;",
+        )?;
         self.recent = Recent::default();
         let mut index = Index::default();
         if samples {

@@ -20,7 +20,7 @@ fn number(n: u64) -> i64 {
 
 /// A finite read.
 pub async fn read(mut out: Outlet, plan: Plan, name: String, from: From) -> Result<(), Ended> {
-    let lines = Lines::new(name);
+    let lines = Lines::new(&out.log, name);
     let count = plan.count.unwrap_or(0);
     let (back, resolve) = (plan.backwards, plan.resolve);
     let mut at = match from {
@@ -91,7 +91,8 @@ fn skipped(plan: &Plan, from: i64, view: View, found: Option<&Item>, count: u64)
 
 /// A subscription; it ends with a status, never well.
 pub async fn subscribe(mut out: Outlet, plan: Plan, name: String, from: From) -> Result<(), Ended> {
-    let (mut lines, view) = out.read(Lines::new(name), Lines::view).await?;
+    let lines = Lines::new(&out.log, name);
+    let (mut lines, view) = out.read(lines, Lines::view).await?;
     let end = match view {
         View::Tombstoned => return out.fail(status::stream_deleted(&lines.name)).await,
         View::Live { last, .. } | View::Missing(last) => last,

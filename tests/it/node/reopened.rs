@@ -17,7 +17,9 @@ fn any() -> AppendToStreamOptions {
 async fn fill(client: &Client) {
     for round in 0..2 {
         client.append_to_stream("long", &any(), events(5000)).await.unwrap();
-        client.append_to_stream(format!("cut-{round}"), &any(), events(3)).await.unwrap();
+        let flow = bytes::Bytes::from_static(br#"{"$correlationId":"flow"}"#);
+        let cut: Vec<_> = events(3).into_iter().map(|event| event.metadata(flow.clone())).collect();
+        client.append_to_stream(format!("cut-{round}"), &any(), cut).await.unwrap();
         let cut = EventData::json("$metadata", &serde_json::json!({"$tb": 2})).unwrap();
         client.append_to_stream(format!("$$cut-{round}"), &any(), cut).await.unwrap();
         client.append_to_stream(format!("nothing-{round}"), &any(), events(0)).await.unwrap();
@@ -39,7 +41,7 @@ async fn seen(client: &Client) -> Vec<String> {
         seen.push(format!("{} {} {} {} {}", e.position.commit, e.stream_id, e.revision, e.event_type, e.id));
     }
     let forwards = ReadStreamOptions::default();
-    for stream in ["long", "cut-0", "$$cut-1", "$streams", "$ce-cut", "$et-$deleted", "$$back"] {
+    for stream in ["long", "cut-0", "$$cut-1", "$streams", "$ce-cut", "$et-$deleted", "$bc-flow", "$$back"] {
         seen.push(format!("{stream} {:?}", revisions(client, stream, &forwards).await));
     }
     for stream in ["back", "nothing-0", "over-1"] {
@@ -64,9 +66,10 @@ async fn reopened(file: &Path, round: u64) -> Vec<String> {
     seen
 }
 
-fn without_chunks(file: &Path) {
+/// As the first version of the format was.
+fn without_indexes(file: &Path) {
     let db = rusqlite::Connection::open(file).unwrap();
-    db.execute_batch("DROP TABLE chunks; PRAGMA user_version = 1;").unwrap();
+    db.execute_batch("DROP TABLE chunks; DROP TABLE correlations; PRAGMA user_version = 1;").unwrap();
 }
 
 #[test]
@@ -85,11 +88,11 @@ fn a_log_is_after_a_start_what_it_was_before() {
             .unwrap();
         assert_eq!(kept, 2, "20 026 records are two whole pieces");
         assert_eq!(reopened(&file, 0).await, before);
-        without_chunks(&file);
+        without_indexes(&file);
         let old = reopened(&file, 1).await;
         let copy = folder.path().join("copy.db");
         std::fs::copy(&file, &copy).unwrap();
-        without_chunks(&copy);
+        without_indexes(&copy);
         assert_eq!(reopened(&file, 2).await, reopened(&copy, 2).await, "with the pieces as without");
         assert!(old.len() > before.len());
     });
