@@ -2,7 +2,6 @@
 
 use super::client::{Session, within};
 use super::directory::Directory;
-use super::follow::same_database;
 use super::{StoreError, StreamRow};
 use crate::record::StreamName;
 use eventstore::SubscriptionEvent;
@@ -24,11 +23,15 @@ impl Catalogue {
         &mut self,
         session: &Session,
     ) -> Result<&BTreeMap<StreamName, StreamRow>, StoreError> {
-        if !same_database(session, &self.directory).await? {
+        if !session.same_database(&self.directory).await? {
             *self = Self::new(self.directory.category());
         }
-        let (after, category) = (self.directory.position(), self.directory.category());
-        let mut subscription = session.subscribe_to_all(after, category).await;
+        self.directory.choose(session).await?;
+        let mut links = session.links(&self.directory);
+        while let Some(batch) = links.next().await? {
+            self.directory.take_links(&batch);
+        }
+        let mut subscription = session.subscribe(&self.directory).await;
         loop {
             let event = within(subscription.next_subscription_event()).await?;
             if matches!(event, SubscriptionEvent::CaughtUp) {
@@ -36,7 +39,7 @@ impl Catalogue {
             }
             self.directory.absorb(&event);
         }
-        session.refold(&mut self.directory).await?;
+        while !session.refold(&mut self.directory).await? {}
         let changed = self.directory.take_changed(usize::MAX);
         self.rows.extend(changed.into_iter().map(|row| (row.stream.clone(), row)));
         Ok(&self.rows)

@@ -3,7 +3,6 @@
 use super::catalogue::Catalogue;
 use super::connection::{display_address, prepare};
 use super::convert::{Interner, append_error, expected, position, store_error};
-use super::directory::Directory;
 use super::doctor;
 use super::follow::Feed;
 use super::tail::Tail;
@@ -11,8 +10,7 @@ use super::{Append, AppendError, Declared, Journal, Life, StoreError, StreamRow,
 use crate::record::{Position, Record, Revision, StreamName};
 use eventstore::{
     AppendToStreamOptions, Client, ClientSettings, Credentials, Error, EventData, ReadAllOptions,
-    ReadStreamOptions, StreamPosition, SubscribeToAllOptions, SubscribeToStreamOptions, Subscription,
-    SubscriptionFilter,
+    ReadStreamOptions, StreamPosition, SubscribeToStreamOptions, Subscription,
 };
 use serde_json::value::RawValue;
 use std::future::Future;
@@ -28,8 +26,8 @@ const BATCH: usize = 512;
 /// A connection that answered once; cheap to clone.
 #[derive(Clone)]
 pub struct Session {
-    client: Client,
-    credentials: Option<Credentials>,
+    pub(super) client: Client,
+    pub(super) credentials: Option<Credentials>,
     address: Arc<str>,
     server: Arc<str>,
     journal: Option<Journal>,
@@ -48,6 +46,8 @@ macro_rules! signed {
         }
     };
 }
+
+pub(super) use signed;
 
 impl Session {
     /// Parses the string and waits for the server's first answer.
@@ -215,29 +215,6 @@ impl Session {
         Ok(Catalogue::new(category).refreshed(self).await?.values().cloned().collect())
     }
 
-    /// Truncated streams are folded from what can still be read.
-    pub(super) async fn refold(&self, directory: &mut Directory) -> Result<(), StoreError> {
-        while let Some(stream) = directory.next_truncated() {
-            let mut records = Vec::new();
-            let life = self.read(&stream, |batch| records.extend(batch)).await?;
-            directory.refold(&stream, &records, &life);
-        }
-        Ok(())
-    }
-
-    pub(super) async fn subscribe_to_all(&self, after: Option<Position>, category: &str) -> Subscription {
-        let filter = SubscriptionFilter::on_stream_name();
-        let filter = match category {
-            "" | "*" => filter.regex(r"^(\$\$)?[^$]"),
-            category => filter.add_prefix(format!("{category}-")).add_prefix(format!("$${category}-")),
-        };
-        let from = after.map_or(StreamPosition::Start, |p| {
-            StreamPosition::Position(eventstore::Position { commit: p.commit, prepare: p.prepare })
-        });
-        let options = SubscribeToAllOptions::default().position(from).filter(filter);
-        self.client.subscribe_to_all(&signed!(self, options)).await
-    }
-
     pub(super) async fn subscribe_to_stream(
         &self,
         stream: &StreamName,
@@ -353,7 +330,7 @@ impl Pages {
     }
 }
 
-enum Failure {
+pub(super) enum Failure {
     Said(Error),
     Silent,
 }
@@ -375,7 +352,7 @@ fn nothing_there(failure: Failure) -> Result<(), StoreError> {
     }
 }
 
-async fn raw<T>(call: impl Future<Output = eventstore::Result<T>>) -> Result<T, Failure> {
+pub(super) async fn raw<T>(call: impl Future<Output = eventstore::Result<T>>) -> Result<T, Failure> {
     timeout(DEADLINE, call).await.map_err(|_| Failure::Silent)?.map_err(Failure::Said)
 }
 

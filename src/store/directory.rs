@@ -1,11 +1,13 @@
 //! The stream list: a projection of one subscription, with little memory for each stream.
 
+use super::client::Session;
 use super::convert::{Interner, position};
-use super::{Life, Status, StreamRow};
+use super::source::Source;
+use super::{Life, Status, StoreError, StreamRow};
 use crate::domain::{Order, OrderFold};
 use crate::fold::{Applied, Fold};
 use crate::record::{Created, Position, Record, Revision, StreamName};
-use eventstore::SubscriptionEvent;
+use eventstore::{ResolvedEvent, SubscriptionEvent};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -37,7 +39,32 @@ pub struct Directory {
     position: Option<Position>,
     /// The last event seen, by which the same database is known again.
     last: Option<(Position, Uuid)>,
+    /// The last link seen, where the list comes from links.
+    link: Option<(u64, Uuid)>,
+    source: Option<Source>,
     seen: u64,
+}
+
+/// What a projection says of the event that it made a link for.
+#[derive(serde::Deserialize)]
+struct Origin {
+    #[serde(rename = "$c")]
+    commit: u64,
+    #[serde(rename = "$p")]
+    prepare: u64,
+    #[serde(rename = "$o")]
+    stream: Option<String>,
+}
+
+impl Origin {
+    fn position(&self) -> Position {
+        Position { commit: self.commit, prepare: self.prepare }
+    }
+}
+
+/// The stream, or the one that this is the metadata of.
+fn subject(stream: &str) -> &str {
+    stream.strip_prefix("$$").unwrap_or(stream)
 }
 
 /// What stream metadata says of truncation; anything else in it is not ours.
@@ -78,18 +105,32 @@ impl Directory {
         self.seen
     }
 
-    /// Where the list comes from, as shown.
-    pub fn source(&self) -> String {
-        match self.category.as_str() {
-            "" | "*" => "$all, every stream".to_owned(),
-            category => format!("$all, prefix {category}-"),
+    pub fn link(&self) -> Option<(u64, Uuid)> {
+        self.link
+    }
+
+    /// Where the list comes from; known once it was asked for.
+    pub fn source(&self) -> Option<Source> {
+        self.source
+    }
+
+    /// Asks once; a list does not change its source while it is read.
+    pub async fn choose(&mut self, session: &Session) -> Result<(), StoreError> {
+        if self.source.is_none() {
+            self.source = Some(session.choose(&self.category).await?);
         }
+        Ok(())
     }
 
     pub fn absorb(&mut self, event: &SubscriptionEvent) {
         match event {
             // 24.10 sends u64::MAX on a small database: it is End, and resuming there would miss events.
             SubscriptionEvent::Checkpoint(at) if at.commit != u64::MAX => self.position = Some(position(*at)),
+            SubscriptionEvent::EventAppeared(resolved)
+                if matches!(self.source, Some(Source::CategoryAlone | Source::Names)) =>
+            {
+                self.take_link(resolved);
+            }
             SubscriptionEvent::EventAppeared(resolved) => {
                 let Some(event) = resolved.link.as_ref().or(resolved.event.as_ref()) else { return };
                 let record = self.interner.record(event);
@@ -99,6 +140,75 @@ impl Directory {
                 self.take(&record);
             }
             _ => {}
+        }
+    }
+
+    pub fn take_links(&mut self, links: &[ResolvedEvent]) {
+        for link in links {
+            self.take_link(link);
+        }
+    }
+
+    /// A link with what it leads to, or alone where that is hidden.
+    fn take_link(&mut self, resolved: &ResolvedEvent) {
+        let Some(link) = resolved.link.as_ref().or(resolved.event.as_ref()) else { return };
+        self.link = Some((link.revision, link.id));
+        self.seen += 1;
+        let origin = serde_json::from_slice::<Origin>(&link.custom_metadata).ok();
+        self.position = origin.as_ref().map(Origin::position).or(self.position);
+        let target = std::str::from_utf8(&link.data).ok().and_then(|text| text.split_once('@'));
+        let Some((revision, stream)) = target else { return };
+        let Ok(revision) = revision.parse() else { return };
+        let created = self.interner.record(link).created;
+        // An event that is a link itself is linked as what it leads to: its own stream must be read.
+        if let Some(own) = origin.and_then(|o| o.stream).filter(|own| own != subject(stream)) {
+            return self.hidden(&own, 0, created);
+        }
+        match (&resolved.link, &resolved.event) {
+            (Some(_), Some(event)) if self.lists(stream) => {
+                let record = self.interner.record(event);
+                self.position = Some(record.position);
+                self.last = Some((record.position, record.id));
+                self.take(&record);
+            }
+            _ => self.hidden(stream, revision, created),
+        }
+    }
+
+    fn lists(&self, stream: &str) -> bool {
+        let name = subject(stream);
+        match self.category.as_str() {
+            "" | "*" => !name.starts_with('$'),
+            category => name.strip_prefix(category).is_some_and(|rest| rest.starts_with('-')),
+        }
+    }
+
+    /// An event that is known of and cannot be read, or was not read yet.
+    fn hidden(&mut self, stream: &str, revision: u64, created: Created) {
+        let deletes = stream.starts_with("$$");
+        // To the list of names, metadata is a stream like another.
+        if !self.lists(stream) || (deletes && self.source == Some(Source::Names)) {
+            return;
+        }
+        let name = StreamName::new(subject(stream));
+        let entry = self.entries.entry(name.clone()).or_insert_with(|| Entry::new(&name));
+        entry.last_event = entry.last_event.max(Some(created));
+        if deletes || revision == DELETED {
+            entry.gone = Some(if deletes { Status::Deleted } else { Status::Tombstoned });
+            self.truncated.remove(&name);
+        } else {
+            entry.gone = entry.gone.filter(|gone| *gone == Status::Tombstoned);
+            entry.revision = entry.revision.max(Some(Revision(revision)));
+            self.truncated.insert(name.clone());
+        }
+        self.changed.insert(name);
+    }
+
+    /// Takes the newest metadata of a stream that was read again.
+    pub fn limit(&mut self, stream: &StreamName, metadata: Option<&Record>) {
+        let truncation = metadata.and_then(|m| serde_json::from_slice::<Truncation>(&m.data).ok());
+        if let Some(entry) = self.entries.get_mut(stream) {
+            entry.max_count = truncation.and_then(|t| t.max_count).filter(|&count| count > 0);
         }
     }
 
@@ -114,7 +224,9 @@ impl Directory {
         if entry.revision.is_some() || entry.gone.is_some() {
             self.changed.insert(name.clone());
         }
-        if needs_read {
+        if entry.gone.is_some() {
+            self.truncated.remove(&name);
+        } else if needs_read {
             self.truncated.insert(name);
         }
     }
@@ -140,10 +252,16 @@ impl Directory {
         for record in records {
             entry.fold_one(record);
         }
-        if let Some(first) = records.first() {
-            entry.first = first.revision;
+        match (records.first(), entry.revision) {
+            (Some(first), _) => entry.first = first.revision,
+            // Nothing can be read any more, but for what is written next.
+            (None, Some(last)) if *life == Life::Live => entry.first = Revision(last.0 + 1),
+            _ => {}
         }
-        entry.revision = records.last().map(|last| last.revision).max(entry.revision);
+        if let Some(last) = records.last() {
+            entry.revision = entry.revision.max(Some(last.revision));
+            entry.last_event = Some(last.created);
+        }
         self.changed.insert(stream.clone());
     }
 

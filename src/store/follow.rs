@@ -3,6 +3,7 @@
 use super::client::Session;
 use super::convert::{Interner, store_error};
 use super::directory::Directory;
+use super::source::Source;
 use super::worker::Outlet;
 use super::{Life, Listing, StoreError, Ticket, Update};
 use crate::record::{Record, Revision, StreamName};
@@ -57,13 +58,12 @@ impl Feed {
     }
 }
 
-/// Keeps the list in step with `$all`.
+/// Keeps the list in step with its source.
 pub async fn list(session: Session, directory: Arc<Mutex<Directory>>, out: Outlet) -> StoreError {
     let mut directory = directory.lock().await;
     match follow_list(&session, &mut directory, &out).await {
-        Err(StoreError::AccessDenied(_)) => {
-            let denied = "This user may not read $all, so streams cannot be listed. Open a stream by its name, or connect as an administrator.";
-            out.send(Update::Listing(listing(&directory, false, Some(denied.to_owned())))).await;
+        Err(StoreError::AccessDenied(denied)) => {
+            out.send(Update::Listing(Listing { denied: Some(denied), ..listing(&directory, false) })).await;
             // The connection itself is well: opened streams go on.
             std::future::pending().await
         }
@@ -77,12 +77,18 @@ async fn follow_list(
     directory: &mut Directory,
     out: &Outlet,
 ) -> Result<std::convert::Infallible, StoreError> {
-    if !same_database(session, directory).await? {
+    if !session.same_database(directory).await? {
         let category = directory.category().to_owned();
         *directory = Directory::new(&category);
         out.send(Update::Relisted).await;
     }
-    let mut feed = Feed::of(session.subscribe_to_all(directory.position(), directory.category()).await);
+    directory.choose(session).await?;
+    let mut links = session.links(directory);
+    while let Some(batch) = links.next().await? {
+        directory.take_links(&batch);
+        tell(directory, false, out).await;
+    }
+    let mut feed = Feed::of(session.subscribe(directory).await);
     let mut caught_up = false;
     loop {
         let mut event = Some(feed.next().await);
@@ -96,29 +102,26 @@ async fn follow_list(
                 event = feed.ready();
             }
         }
-        if caught_up {
-            session.refold(directory).await?;
+        while caught_up && !session.refold(directory).await? {
+            tell(directory, false, out).await;
         }
-        while directory.has_changed() {
-            out.send_with(|| Update::Rows(directory.take_changed(BATCH))).await;
-        }
-        out.send(Update::Listing(listing(directory, caught_up, None))).await;
+        tell(directory, caught_up, out).await;
         out.pulse(directory.position()).await;
     }
 }
 
-fn listing(directory: &Directory, caught_up: bool, denied: Option<String>) -> Listing {
-    Listing { seen: directory.seen(), caught_up, source: directory.source(), denied }
+async fn tell(directory: &mut Directory, caught_up: bool, out: &Outlet) {
+    while directory.has_changed() {
+        out.send_with(|| Update::Rows(directory.take_changed(BATCH))).await;
+    }
+    out.send(Update::Listing(listing(directory, caught_up))).await;
 }
 
-/// A reset database is known by another event at the place of the last one.
-pub(super) async fn same_database(session: &Session, directory: &Directory) -> Result<bool, StoreError> {
-    let Some((position, id)) = directory.last() else { return Ok(true) };
-    match session.event_at(Some(position)).await {
-        Ok(found) => Ok(found.is_some_and(|record| record.id == id)),
-        Err(StoreError::Server(_)) => Ok(false),
-        Err(error) => Err(error),
-    }
+fn listing(directory: &Directory, caught_up: bool) -> Listing {
+    let source = directory.source();
+    let (unseen, warns) = source.map(Source::unseen).unwrap_or_default();
+    let source = source.map(|source| source.shown(directory.category())).unwrap_or_default();
+    Listing { seen: directory.seen(), caught_up, source, unseen, warns, denied: None }
 }
 
 /// Reads the stream, then follows it.

@@ -150,6 +150,9 @@ pub struct Listing {
     pub caught_up: bool,
     /// Where the list comes from, as shown: "`$all`, prefix `order-`".
     pub source: String,
+    /// What the list cannot show for it, and whether that is worth a warning.
+    pub unseen: &'static str,
+    pub warns: bool,
     /// Why the list cannot be read although the server answers (access denied).
     pub denied: Option<String>,
 }

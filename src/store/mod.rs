@@ -11,6 +11,7 @@ mod journal;
 mod lost;
 mod message;
 mod proposal;
+mod source;
 mod tail;
 mod worker;
 

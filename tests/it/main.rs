@@ -10,6 +10,7 @@ mod foreign;
 mod fuzz;
 mod history;
 mod node;
+mod sources;
 mod store;
 mod tidy;
 mod window;

@@ -17,7 +17,7 @@ async fn node(samples: bool) -> Node {
     Node::start(Config { samples, ..Config::default() }).await.unwrap()
 }
 
-fn created(id: &str, user: &str) -> Append {
+pub fn created(id: &str, user: &str) -> Append {
     proposes(
         id,
         Expected::NoStream,
@@ -26,7 +26,7 @@ fn created(id: &str, user: &str) -> Append {
     )
 }
 
-fn paid(id: &str, at: u64) -> Append {
+pub fn paid(id: &str, at: u64) -> Append {
     proposes(id, Expected::Exact(Revision(at)), "OrderPaid", &format!(r#"{{"OrderID":"{id}"}}"#))
 }
 
@@ -37,18 +37,19 @@ fn proposes(id: &str, expected: Expected, event_type: &'static str, data: &str) 
 }
 
 /// What a window would have seen.
-struct Watcher {
+pub struct Watcher {
     store: Store,
-    rows: HashMap<String, StreamRow>,
+    pub rows: HashMap<String, StreamRow>,
     records: Vec<Record>,
     life: Option<Life>,
     connection: Connection,
-    caught_up: bool,
+    pub caught_up: bool,
+    pub source: String,
     appended: Vec<Result<u64, AppendError>>,
 }
 
 impl Watcher {
-    fn of(url: &str) -> Self {
+    pub fn of(url: &str) -> Self {
         let url: Arc<str> = url.into();
         let never = Arc::new(|| async { Err(StoreError::Server("no sandbox here".into())) }.boxed());
         let store = Store::start(&tokio::runtime::Handle::current(), never, None, Arc::new(|| {}));
@@ -60,12 +61,13 @@ impl Watcher {
             life: None,
             connection: Connection::Offline,
             caught_up: false,
+            source: String::new(),
             appended: Vec::new(),
         }
     }
 
     #[track_caller]
-    fn until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+    pub fn until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + Duration::from_secs(30);
         while !holds(self) {
             assert!(Instant::now() < deadline, "never: {what}");
@@ -87,7 +89,10 @@ impl Watcher {
             Update::Rows(rows) => {
                 self.rows.extend(rows.into_iter().map(|row| (row.stream.as_str().to_owned(), row)));
             }
-            Update::Listing(listing) => self.caught_up = listing.caught_up,
+            Update::Listing(listing) => {
+                self.caught_up = listing.caught_up;
+                self.source = listing.source;
+            }
             Update::Records { records, .. } => self.records.extend(records),
             Update::Life { life, .. } => self.life = Some(life),
             Update::Appended { result, .. } => self.appended.push(result.map(|written| written.revision.0)),
