@@ -267,7 +267,7 @@ impl Session {
         };
         let metadata = event.as_ref().and_then(|e| e.event.as_ref());
         let deleted =
-            metadata.is_some_and(|e| super::directory::truncate_before(&e.data) == Some(i64::MAX as u64));
+            metadata.is_some_and(|e| super::entry::truncate_before(&e.data) == Some(i64::MAX as u64));
         Ok(if deleted { Life::SoftDeleted } else { Life::Missing })
     }
 }

@@ -2,30 +2,13 @@
 
 use super::client::Session;
 use super::convert::{Interner, position};
+use super::entry::Entry;
 use super::source::Source;
-use super::{Life, Status, StoreError, StreamRow};
-use crate::domain::{Order, OrderFold};
-use crate::fold::{Applied, Fold};
-use crate::record::{Created, Position, Record, Revision, StreamName};
+use super::{Life, StoreError, StreamRow};
+use crate::record::{Created, Position, Record, StreamName};
 use eventstore::{ResolvedEvent, SubscriptionEvent};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
-
-/// What is known of one stream.
-#[derive(Debug)]
-struct Entry {
-    fold: OrderFold,
-    state: Order,
-    revision: Option<Revision>,
-    /// First revision that can still be read.
-    first: Revision,
-    /// Events that can still be read.
-    events: u64,
-    last_event: Option<Created>,
-    problems: u32,
-    gone: Option<Status>,
-    max_count: Option<u64>,
-}
 
 /// All streams of a category, folded as their events come by.
 #[derive(Debug, Default)]
@@ -66,22 +49,6 @@ impl Origin {
 fn subject(stream: &str) -> &str {
     stream.strip_prefix("$$").unwrap_or(stream)
 }
-
-/// What stream metadata says of truncation; anything else in it is not ours.
-#[derive(serde::Deserialize)]
-struct Truncation {
-    #[serde(rename = "$tb")]
-    before: Option<u64>,
-    #[serde(rename = "$maxCount")]
-    max_count: Option<u64>,
-}
-
-/// The `$tb` of stream metadata.
-pub fn truncate_before(metadata: &[u8]) -> Option<u64> {
-    serde_json::from_slice::<Truncation>(metadata).ok()?.before
-}
-
-const DELETED: u64 = i64::MAX as u64;
 
 impl Directory {
     pub fn new(category: &str) -> Self {
@@ -192,23 +159,18 @@ impl Directory {
         }
         let name = StreamName::new(subject(stream));
         let entry = self.entries.entry(name.clone()).or_insert_with(|| Entry::new(&name));
-        entry.last_event = entry.last_event.max(Some(created));
-        if deletes || revision == DELETED {
-            entry.gone = Some(if deletes { Status::Deleted } else { Status::Tombstoned });
-            self.truncated.remove(&name);
-        } else {
-            entry.gone = entry.gone.filter(|gone| *gone == Status::Tombstoned);
-            entry.revision = entry.revision.max(Some(Revision(revision)));
+        if entry.hidden(revision, deletes, created) {
             self.truncated.insert(name.clone());
+        } else {
+            self.truncated.remove(&name);
         }
         self.changed.insert(name);
     }
 
     /// Takes the newest metadata of a stream that was read again.
     pub fn limit(&mut self, stream: &StreamName, metadata: Option<&Record>) {
-        let truncation = metadata.and_then(|m| serde_json::from_slice::<Truncation>(&m.data).ok());
         if let Some(entry) = self.entries.get_mut(stream) {
-            entry.max_count = truncation.and_then(|t| t.max_count).filter(|&count| count > 0);
+            entry.limit(metadata.map(|record| &*record.data));
         }
     }
 
@@ -220,11 +182,10 @@ impl Directory {
         let is_metadata = name != record.stream;
         let entry = self.entries.entry(name.clone()).or_insert_with(|| Entry::new(&name));
         let needs_read = if is_metadata { entry.metadata(&record.data) } else { entry.event(record) };
-        // Metadata alone makes no stream worth a row.
-        if entry.revision.is_some() || entry.gone.is_some() {
+        if entry.is_worth_a_row() {
             self.changed.insert(name.clone());
         }
-        if entry.gone.is_some() {
+        if entry.is_gone() {
             self.truncated.remove(&name);
         } else if needs_read {
             self.truncated.insert(name);
@@ -241,27 +202,7 @@ impl Directory {
     pub fn refold(&mut self, stream: &StreamName, records: &[Record], life: &Life) {
         self.truncated.remove(stream);
         let Some(entry) = self.entries.get_mut(stream) else { return };
-        entry.state = entry.fold.initial();
-        entry.problems = 0;
-        entry.events = 0;
-        match life {
-            Life::SoftDeleted => entry.gone = Some(Status::Deleted),
-            Life::Tombstoned => entry.gone = Some(Status::Tombstoned),
-            _ => {}
-        }
-        for record in records {
-            entry.fold_one(record);
-        }
-        match (records.first(), entry.revision) {
-            (Some(first), _) => entry.first = first.revision,
-            // Nothing can be read any more, but for what is written next.
-            (None, Some(last)) if *life == Life::Live => entry.first = Revision(last.0 + 1),
-            _ => {}
-        }
-        if let Some(last) = records.last() {
-            entry.revision = entry.revision.max(Some(last.revision));
-            entry.last_event = Some(last.created);
-        }
+        entry.refold(records, life);
         self.changed.insert(stream.clone());
     }
 
@@ -280,91 +221,5 @@ impl Directory {
             }
         }
         rows
-    }
-}
-
-impl Entry {
-    fn new(name: &StreamName) -> Self {
-        let fold = OrderFold::of_stream(name.as_str());
-        Self {
-            state: fold.initial(),
-            fold,
-            revision: None,
-            first: Revision(0),
-            events: 0,
-            last_event: None,
-            problems: 0,
-            gone: None,
-            max_count: None,
-        }
-    }
-
-    /// Whether the stream must be read again.
-    fn event(&mut self, record: &Record) -> bool {
-        if &*record.event_type == "$streamDeleted" {
-            self.gone = Some(Status::Tombstoned);
-            self.last_event = Some(record.created);
-            return false;
-        }
-        if self.revision.is_some_and(|revision| record.revision <= revision) {
-            return false;
-        }
-        if self.gone.take().is_some() {
-            // Recreated: what was before is gone.
-            self.state = self.fold.initial();
-            self.problems = 0;
-            self.events = 0;
-            self.first = record.revision;
-        }
-        self.fold_one(record);
-        self.revision = Some(record.revision);
-        self.last_event = Some(record.created);
-        self.max_count.is_some_and(|most| self.events > most)
-    }
-
-    fn fold_one(&mut self, record: &Record) {
-        self.events += 1;
-        match self.fold.apply(&self.state, &record.event_type, &record.data) {
-            Applied::Folded(state) => self.state = state,
-            Applied::Problem(_) => self.problems += 1,
-            Applied::NotFolded => {}
-        }
-    }
-
-    /// Whether the stream must be read again.
-    fn metadata(&mut self, data: &[u8]) -> bool {
-        let Ok(truncation) = serde_json::from_slice::<Truncation>(data) else { return false };
-        self.max_count = truncation.max_count.filter(|&count| count > 0);
-        if truncation.before == Some(DELETED) {
-            self.gone = Some(Status::Deleted);
-            return false;
-        }
-        let first = truncation.before.unwrap_or(0);
-        let undeleted = self.gone == Some(Status::Deleted) && self.gone.take().is_some();
-        let changed = first != self.first.0;
-        self.first = Revision(first);
-        undeleted || changed || self.max_count.is_some_and(|most| self.events > most)
-    }
-
-    fn row(&self, name: &StreamName) -> StreamRow {
-        let placed = match &self.state {
-            Order::Placed(placed) if self.gone.is_none() => Some(placed),
-            _ => None,
-        };
-        StreamRow {
-            stream: name.clone(),
-            revision: self.revision,
-            first: self.first,
-            events: if self.gone.is_some() { 0 } else { self.events },
-            status: self.gone.unwrap_or(match placed {
-                Some(order) if order.paid => Status::Paid,
-                Some(_) => Status::Unpaid,
-                None => Status::Unknown,
-            }),
-            user: placed.map(|order| order.user_id.as_str().into()),
-            total: placed.map(|order| order.total.clone()),
-            last_event: self.last_event,
-            problems: if self.gone.is_some() { 0 } else { self.problems },
-        }
     }
 }

@@ -6,6 +6,7 @@ mod connection;
 mod convert;
 mod directory;
 mod doctor;
+mod entry;
 mod follow;
 mod journal;
 mod lost;
