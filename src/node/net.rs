@@ -18,13 +18,14 @@ use std::{
     convert::Infallible,
     io,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
-    sync::watch,
+    sync::{Notify, watch},
     time::Instant,
 };
 use tokio_rustls::TlsAcceptor;
@@ -33,6 +34,8 @@ use tower::ServiceExt as _;
 
 /// How long a client may take to agree on TLS.
 const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long a connection may be there before it asks anything; clients connect when they have something to ask.
+const FIRST_REQUEST: Duration = Duration::from_secs(30);
 /// How long open calls may take to end at shutdown.
 const GRACE: Duration = Duration::from_millis(500);
 const GOSSIP: &str = "/event_store.client.gossip.Gossip/Read";
@@ -92,7 +95,12 @@ async fn talk<S>(stream: S, routes: Routes, shared: Shared, watcher: Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = tower::service_fn(move |request| answer(routes.clone(), shared.clone(), request));
+    let asked = Arc::new(Notify::new());
+    let asks = asked.clone();
+    let service = tower::service_fn(move |request| {
+        asks.notify_one();
+        answer(routes.clone(), shared.clone(), request)
+    });
     let mut builder = auto::Builder::new(TokioExecutor::new());
     // A client that has sent all may close its side and wait.
     builder.http1().half_close(true);
@@ -103,8 +111,18 @@ where
         .initial_connection_window_size(4 << 20)
         .max_header_list_size(64 << 10);
     let served = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-    if let Err(error) = watcher.watch(served.into_owned()).await {
-        tracing::debug!(%error, "a connection broke");
+    let silent = async {
+        if tokio::time::timeout(FIRST_REQUEST, asked.notified()).await.is_ok() {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        ended = watcher.watch(served.into_owned()) => {
+            if let Err(error) = ended {
+                tracing::debug!(%error, "a connection broke");
+            }
+        }
+        () = silent => tracing::debug!("a connection that asked nothing was let go"),
     }
 }
 

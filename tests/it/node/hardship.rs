@@ -6,28 +6,47 @@ use eventstore::{
     AppendToStreamOptions, Client, EventData, ReadStreamOptions, StreamPosition, SubscribeToStreamOptions,
     SubscriptionEvent,
 };
-use hindsight::node::{Config, running_address};
+use hindsight::node::{Config, Node, running_address};
 use std::process::{Command, Stdio};
-use tokio::{io::AsyncWriteExt, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// Events that are appended while a subscriber does not read; `HINDSIGHT_SLOW_EVENTS` asks for more.
+const MISSED: usize = 50_000;
+/// Events of one append, a kilobyte each.
+const EACH: usize = 1_000;
+
+/// Resident memory of a process in bytes, where the system tells.
+fn resident(pid: u32) -> usize {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/statm")).unwrap_or_default();
+    text.split_whitespace().nth(1).map_or(0, |pages| pages.parse::<usize>().unwrap() * 4096)
+}
 
 #[test]
 fn a_subscriber_that_stops_reading_misses_nothing_and_holds_nobody_up() {
-    const CALLS: usize = 50;
-    const EACH: usize = 1_000;
     run(async {
-        let (node, client) = start(Config::default()).await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("sandbox.db");
+        let mut child = super::child::spawn(&file);
+        let client = super::durable::connect(&file, &mut child).await;
         let options = SubscribeToStreamOptions::default().start_from(StreamPosition::Start);
         let mut subscription = client.subscribe_to_stream("s", &options).await;
         while !matches!(subscription.next_subscription_event().await.unwrap(), SubscriptionEvent::CaughtUp) {}
+        let missed = std::env::var("HINDSIGHT_SLOW_EVENTS").map_or(MISSED, |text| text.parse().unwrap());
+        let before = resident(child.id());
         // Far more than socket and channels hold; nobody reads meanwhile.
-        for _ in 0..CALLS {
+        for _ in 0..missed / EACH {
             let big =
                 (0..EACH).map(|_| EventData::binary("Big", vec![7; 1_000].into()).id(uuid::Uuid::new_v4()));
             let big: Vec<_> = big.collect();
             client.append_to_stream("s", &AppendToStreamOptions::default(), big).await.unwrap();
         }
+        let grown = resident(child.id()).saturating_sub(before);
+        assert!(grown < 48 << 20, "{missed} events of a kilobyte wait in {grown} bytes of memory");
         let mut next = 0;
-        while next < (CALLS * EACH) as u64 {
+        while next < missed as u64 {
             if let SubscriptionEvent::EventAppeared(event) =
                 subscription.next_subscription_event().await.unwrap()
             {
@@ -35,8 +54,27 @@ fn a_subscriber_that_stops_reading_misses_nothing_and_holds_nobody_up() {
                 next += 1;
             }
         }
-        node.shutdown().await;
+        child.kill().unwrap();
+        child.wait().unwrap();
     });
+}
+
+/// On a clock that goes on by itself as soon as everybody waits.
+#[test]
+fn who_never_asks_anything_is_let_go() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    let test = async {
+        let node = Node::start(Config::default()).await.unwrap();
+        for said in ["", "PRI * HT", "GET /info HTTP/1.1\r\nhost: x\r\n"] {
+            let mut socket = TcpStream::connect(node.address()).await.unwrap();
+            socket.write_all(said.as_bytes()).await.unwrap();
+            let mut answer = Vec::new();
+            socket.read_to_end(&mut answer).await.unwrap();
+            assert_eq!(String::from_utf8_lossy(&answer), "", "{said:?}");
+        }
+    };
+    let ended = runtime.unwrap().block_on(async { tokio::time::timeout(crate::HANGS, test).await });
+    assert!(ended.is_ok(), "a connection was kept");
 }
 
 #[test]
