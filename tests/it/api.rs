@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-struct Service {
+pub struct Service {
     node: Node,
     folder: TempDir,
     base: String,
@@ -23,8 +23,8 @@ struct Service {
     _stop: oneshot::Sender<()>,
 }
 
-struct Answer {
-    status: u16,
+pub struct Answer {
+    pub status: u16,
     headers: http::HeaderMap,
     body: Value,
 }
@@ -47,7 +47,7 @@ async fn serve(url: String, data_dir: &Path) -> (String, oneshot::Sender<()>) {
 }
 
 impl Service {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let node = Node::start(Config::default()).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let (base, stop) = serve(node.connection_string(), folder.path()).await;
@@ -55,7 +55,7 @@ impl Service {
         Self { node, folder, base, client, _stop: stop }
     }
 
-    async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut request = http::Request::builder().method(method).uri(format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -68,7 +68,7 @@ impl Service {
         Answer { status: parts.status.as_u16(), headers: parts.headers, body }
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], "").await
     }
 

@@ -8,6 +8,7 @@ mod domain;
 mod faults;
 mod foreign;
 mod fuzz;
+mod fuzz_bodies;
 mod history;
 mod node;
 mod sources;
