@@ -12,6 +12,7 @@ use eventstore::{
     SubscribeToAllOptions, SubscriptionEvent, SubscriptionFilter,
 };
 use hindsight::node::{Config, Node, Storage};
+use hindsight::store::Session;
 use std::{
     path::Path,
     time::{Duration, Instant},
@@ -29,12 +30,15 @@ async fn main() {
     let file = folder.path().join("sandbox.db");
     start_with_samples(&folder.path().join("samples.db")).await;
     let (node, client) = open(&file, false).await;
+    first_answer(&client).await;
+    println!("resident memory, empty: {} MiB (client and node)", resident());
     singles(&client, 1, 500).await;
     singles(&client, 32, 100).await;
     bulk(&client).await;
     orders(&client).await;
     reading(&client).await;
     filtered(&client).await;
+    listed(&node).await;
     println!("resident memory after all of it: {} MiB (client and node)", resident());
     node.shutdown().await;
     let started = Instant::now();
@@ -139,13 +143,17 @@ async fn orders(client: &Client) {
 async fn reading(client: &Client) {
     let started = Instant::now();
     let mut read = client.read_stream("notes", &ReadStreamOptions::default()).await.unwrap();
-    let (mut count, mut first) = (0_usize, None);
+    let (mut count, mut first, mut most) = (0_usize, None, 0);
     while read.next().await.unwrap().is_some() {
         first.get_or_insert_with(|| started.elapsed());
         count += 1;
+        if count % 50_000 == 0 {
+            most = most.max(resident());
+        }
     }
     let rate = count as f64 / started.elapsed().as_secs_f64();
     println!("read of a stream of {count} events: {rate:.0} events/s, the first after {first:?}");
+    println!("resident memory while it was read: {most} MiB at most (client and node)");
 }
 
 async fn filtered(client: &Client) {
@@ -162,6 +170,16 @@ async fn filtered(client: &Client) {
         }
     }
     println!("filtered $all, {count} of {} events: caught up after {:?}", NOTES + ORDERS, started.elapsed());
+}
+
+/// The window's list with the state of each stream, by the category's links and by `$all`.
+async fn listed(node: &Node) {
+    let session = Session::connect(&node.connection_string()).await.unwrap();
+    for (category, source) in [("order", "$ce-order, then $all"), ("*", "$all")] {
+        let started = Instant::now();
+        let rows = session.list(category).await.unwrap().len();
+        println!("list of {rows} streams from {source}: {:?}", started.elapsed());
+    }
 }
 
 fn resident() -> u64 {

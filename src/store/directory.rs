@@ -94,7 +94,7 @@ impl Directory {
             // 24.10 sends u64::MAX on a small database: it is End, and resuming there would miss events.
             SubscriptionEvent::Checkpoint(at) if at.commit != u64::MAX => self.position = Some(position(*at)),
             SubscriptionEvent::EventAppeared(resolved)
-                if matches!(self.source, Some(Source::CategoryAlone | Source::Names)) =>
+                if self.source.is_some_and(|source| !source.follows_all()) =>
             {
                 self.take_link(resolved);
             }

@@ -106,7 +106,9 @@ async fn follow_list(
             tell(directory, false, out).await;
         }
         tell(directory, caught_up, out).await;
-        out.pulse(directory.position()).await;
+        // Links tell where events are, not where $all ends.
+        let head = directory.source().is_some_and(Source::follows_all).then(|| directory.position());
+        out.pulse(head.flatten()).await;
     }
 }
 

@@ -26,6 +26,10 @@ pub enum Source {
 }
 
 impl Source {
+    pub fn follows_all(self) -> bool {
+        matches!(self, Self::All | Self::Category)
+    }
+
     /// As shown; code stands between backticks.
     pub fn shown(self, category: &str) -> String {
         match (self, category) {
@@ -40,17 +44,14 @@ impl Source {
     /// What the list cannot show for it, and whether that is worth a warning.
     pub fn unseen(self) -> (&'static str, bool) {
         match self {
-            Self::All => ("Sees every event. Streams whose events a scavenge removed are not in it.", false),
-            Self::Category => (
-                "A $maxCount that was set before is seen once it hides an event, or when the stream is opened.",
-                false,
-            ),
+            Self::All => ("Streams whose events a scavenge removed are not in $all.", false),
+            Self::Category => ("A $maxCount that was set before is seen once it hides an event.", false),
             Self::CategoryAlone => (
-                "This user may not read $all: the list is as late as the projection, and does not see limits set on streams.",
+                "This user may not read $all: the list is as late as the projection that makes the links.",
                 true,
             ),
             Self::Names => (
-                "This user may not read $all, and there are no category links: new streams appear, later events only when a stream is opened or the list is read again.",
+                "This user may not read $all: new streams appear, later events of a listed one do not.",
                 true,
             ),
         }

@@ -61,7 +61,7 @@ pub fn empty(ui: &mut Ui, title: &str, text: &str) {
     let p = theme::palette(ui);
     ui.add_space(28.0);
     ui.vertical_centered(|ui| {
-        ui.set_max_width(420.0);
+        ui.set_max_width(420.0_f32.min(ui.available_width() - 32.0));
         ui.label(RichText::new(title).font(theme::strong(14.0)).color(p.text));
         ui.add_space(4.0);
         ui.label(RichText::new(text).color(p.dim));

@@ -1,7 +1,8 @@
-// What the Node.js clients can do, against the node at the address given: tour.mjs PACKAGE URL.
+// What the Node.js clients can do, against the node at the address given: tour.mjs PACKAGE URL [AUTHORITY.pem].
 import assert from "node:assert/strict";
 
-const [, , packageName, url] = process.argv;
+const [, , packageName, address, authority] = process.argv;
+const url = authority ? `${address}&tlsCaFile=${authority}` : address;
 const kit = await import(packageName);
 const Client = kit.KurrentDBClient ?? kit.EventStoreDBClient;
 const { jsonEvent, ANY, NO_STREAM, FORWARDS, BACKWARDS, START, END } = kit;

@@ -1,4 +1,4 @@
-"""What the Python clients can do, against the node at the address given: tour.py MODULE URL."""
+"""What the Python clients can do, against the node at the address given: tour.py MODULE URL [AUTHORITY.pem]."""
 
 import importlib
 import sys
@@ -9,7 +9,8 @@ errors = importlib.import_module(sys.argv[1] + ".exceptions")
 Client = getattr(module, "KurrentDBClient", None) or module.EventStoreDBClient
 NO_STREAM = module.StreamState.NO_STREAM
 ANY = module.StreamState.ANY
-client = Client(uri=sys.argv[2])
+authority = open(sys.argv[3]).read() if sys.argv[3:] and sys.argv[3] else None
+client = Client(uri=sys.argv[2], root_certificates=authority)
 
 
 def error(name):

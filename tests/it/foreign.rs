@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use tempfile::TempDir;
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign");
+const CERTIFICATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/node/certificate");
 const PROTOCOL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/node/proto");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_hindsight");
 
@@ -127,10 +128,30 @@ impl Drop for Served {
 
 #[track_caller]
 fn tour(program: impl AsRef<OsStr>, scripts: &Path, script: &str, package: &str) {
-    let served = Served::start(scripts, &[]);
-    let mut command = Command::new(program);
-    let said = call(command.current_dir(scripts).args([script, package, &served.url]));
-    assert!(said.as_ref().is_ok_and(|said| said.contains("toured")), "{said:?}");
+    let program = program.as_ref();
+    let toured = |url: &str, authority: &str| {
+        let mut command = Command::new(program);
+        let said = call(command.current_dir(scripts).args([script, package, url, authority]));
+        assert!(said.as_ref().is_ok_and(|said| said.contains("toured")), "{said:?}");
+    };
+    toured(&Served::start(scripts, &[]).url, "");
+    // With TLS and a login, found by what gossip says.
+    let (folder, user) = admin();
+    let [authority, certificate, key] =
+        ["ca.pem", "cert.pem", "key.pem"].map(|file| format!("{CERTIFICATES}/{file}"));
+    let served = Served::start(scripts, &["--user", &user, "--tls-cert", &certificate, "--tls-key", &key]);
+    let port = served.address().rsplit(':').next().unwrap_or_default();
+    toured(&format!("esdb+discover://admin:changeit@localhost:{port}?tls=true"), &authority);
+    drop(folder);
+}
+
+/// A password file, in a folder that must be kept, and the login that names it.
+fn admin() -> (TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let password = folder.path().join("password");
+    std::fs::write(&password, "changeit\n").unwrap();
+    let user = format!("admin:{}", password.display());
+    (folder, user)
 }
 
 #[test]
@@ -174,9 +195,6 @@ fn the_sandbox_answers_as_the_recorded_server() {
 
 #[test]
 fn with_users_the_sandbox_answers_as_the_recorded_server() {
-    let folder = tempfile::tempdir().unwrap();
-    let password = folder.path().join("password");
-    std::fs::write(&password, "changeit\n").unwrap();
-    let user = format!("admin:{}", password.display());
+    let (_folder, user) = admin();
     answers_as_recorded(&["--user", &user], &["--user", "admin", "--password", "changeit"]);
 }

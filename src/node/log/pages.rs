@@ -8,13 +8,18 @@ use super::{
 };
 use crate::node::{filter::Matcher, links::Members};
 use rusqlite::{Connection, OptionalExtension as _, params};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 /// Events and bytes of one page, at most (a page has at least one event).
 pub const PAGE: usize = 256;
 pub const BYTES: usize = 1 << 20;
 /// Entries looked at while the index is held.
 pub const LOOK: u64 = 1 << 16;
+/// How long the index is held for them; a regular expression may take its time for each of many names.
+const HOLD: Duration = Duration::from_millis(10);
 
 /// What can be seen of a stream now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -263,11 +268,11 @@ impl Scan {
     fn look(&mut self, index: &Index, limit: usize) -> Result<(Vec<Place>, bool), Backtracking> {
         let mut places = Vec::new();
         let (mut events, mut looked) = (0, 0);
-        let head = index.head();
+        let (head, started) = (index.head(), Instant::now());
         if self.backwards {
             self.at = self.at.min(head + 1);
         }
-        while events < limit && looked < LOOK {
+        while events < limit && looked < LOOK && (looked % 16 > 0 || started.elapsed() < HOLD) {
             let position = if self.backwards { self.at.saturating_sub(1) } else { self.at.max(1) };
             if position == 0 || position > head {
                 return Ok((places, true));
