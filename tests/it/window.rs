@@ -166,6 +166,7 @@ fn an_empty_database_says_what_to_do_in_both_themes() {
         let window = Window::open(false, theme);
         assert!(window.shows("No streams yet"));
         assert!(window.shows("No stream is open"));
+        assert!(window.shows("$all, prefix order-"), "where the list comes from");
     }
 }
 
@@ -243,7 +244,7 @@ fn a_filter_hides_the_rest_and_can_be_undone() {
     window.types("Filter streams", "no such order");
     window.until("Nothing matches");
     window.press(Modifiers::NONE, Key::Escape);
-    window.until("40 streams");
+    window.until("40 streams · $ce-order, then $all");
     assert!(!window.shows("Nothing matches"));
 }
 

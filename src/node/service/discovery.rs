@@ -107,11 +107,21 @@ pub fn stats(node: &Shared) -> BTreeMap<String, String> {
     let figures = [
         ("proc-id", std::process::id().to_string()),
         ("proc-mem", resident().to_string()),
+        ("proc-threadsCount", listed("/proc/self/status", "Threads:").to_string()),
         ("proc-upTime", node.started.elapsed().as_secs().to_string()),
+        ("sys-freeMem", (listed("/proc/meminfo", "MemAvailable:") * 1024).to_string()),
+        ("sys-totalMem", (listed("/proc/meminfo", "MemTotal:") * 1024).to_string()),
         ("es-streams-count", index.streams.len().to_string()),
         ("es-events-count", index.log.len().to_string()),
     ];
     figures.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// The number behind a word in a file of the system, 0 where there is none.
+fn listed(file: &str, word: &str) -> u64 {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix(word));
+    line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }
 
 /// Resident memory in bytes, where the system tells.
