@@ -130,10 +130,12 @@ fn take(
     };
     let key = id.to_vec();
     if !pending.contains_key(&key) {
+        let options = request.options?;
         if pending.len() >= PENDING {
-            return Some(failed(correlation, None, busy()));
+            let named = convert::name(options.stream_identifier.as_ref());
+            return Some(failed(correlation, named.as_deref(), busy()));
         }
-        match begin(node, caller, correlation.clone(), &request.options?) {
+        match begin(node, caller, correlation.clone(), &options) {
             Ok(begun) => pending.insert(key.clone(), begun),
             Err(answer) => return Some(*answer),
         };
