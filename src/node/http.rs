@@ -1,6 +1,7 @@
 //! The pages beside gRPC: health, version, gossip, statistics.
 
 use super::access::Caller;
+use super::log::outside;
 use super::service::{Reached, Shared, VERSION, stats, status::MAX_APPEND};
 use super::users::Unauthenticated;
 use http::{Method, Response, StatusCode, Uri};
@@ -94,7 +95,7 @@ fn info(node: &Shared) -> Value {
 
 fn gossip(node: &Shared, at: &Reached) -> Value {
     let (ip, port) = (&at.host, at.port);
-    let head = node.log.head().position;
+    let head = outside(node.log.head().position);
     json!({
         "members": [{
             "instanceId": node.id, "timeStamp": jiff::Timestamp::now().to_string(), "state": "Leader", "isAlive": true,

@@ -4,6 +4,7 @@ use super::log::{
     Head, Log, Record,
     database::Body,
     index::{Entry, Index, Stream},
+    outside,
     pages::{self, Ask, BYTES, Item, LOOK, PAGE},
 };
 use bytes::Bytes;
@@ -185,7 +186,7 @@ impl Members {
             (Kind::Type(_), _) => format!("{revision}@{subject}").into(),
             _ => target(source).into(),
         };
-        let (at, cause) = (source.body.position, Uuid::from_bytes(source.body.id));
+        let (at, cause) = (outside(source.body.position), Uuid::from_bytes(source.body.id));
         let mut extra = String::new();
         if let Kind::Category(_) = self.kind {
             extra = format!(r#","$o":{}"#, serde_json::Value::from(subject));

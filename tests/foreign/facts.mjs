@@ -791,6 +791,21 @@ export default [
     },
   },
   {
+    name: 'g16 no record begins there',
+    async run(t) {
+      const s = await t.stream('ab');
+      const at = (await t.origin(s)) + 1n;
+      const f = onStream({ prefix: [s] });
+      const sub = await t.subAll({ from: at }).closed(2000);
+      return [
+        await t.readAll({ from: at }),
+        await t.readAll({ from: at, back: true, filter: f }),
+        sub,
+        (await t.readAll({ from: 1n })).outcome,
+      ];
+    },
+  },
+  {
     name: 'g10 count 0',
     async run(t) {
       return [(await t.readAll({ count: 0 })).outcome];

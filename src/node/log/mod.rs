@@ -38,6 +38,15 @@ pub fn ticks() -> i64 {
     i64::try_from(since.as_nanos() / 100).unwrap_or(i64::MAX)
 }
 
+/// From one record's position to the next, as clients see them: what is between is no place to read from, so that a
+/// program which counts on neighbours fails here as it would on a real log.
+pub const STEP: u64 = 64;
+
+/// A position as clients see it.
+pub fn outside(position: u64) -> u64 {
+    position.saturating_mul(STEP)
+}
+
 /// Whether `$maxAge` lets an event of that time be seen.
 pub fn young(stream: &Stream, created: i64, now: i64) -> bool {
     stream.rules.max_age.is_none_or(|age| created >= now.saturating_sub(age.saturating_mul(10_000_000)))

@@ -7,7 +7,10 @@ use super::{
 };
 use crate::node::{
     filter::{Filter, Matcher},
-    log::pages::{Mark, PAGE, Scan},
+    log::{
+        STEP,
+        pages::{Mark, PAGE, Scan},
+    },
     proto::streams::read_resp as r,
 };
 use tonic::Status;
@@ -16,12 +19,18 @@ use tonic::Status;
 pub async fn read(mut out: Outlet, plan: Plan, from: From, filter: Filter) -> Result<(), Ended> {
     let head = out.log.head().position;
     let filtered = !matches!(filter, Filter::Everything);
+    let what = if filtered { "FilteredReadAllResult" } else { "ReadAllResult" };
     let at = match (from, plan.backwards) {
+        (From::Between(at), _) if at <= head => {
+            return out.fail(Status::unknown(format!("Unexpected {what}: InvalidPosition"))).await;
+        }
+        (From::Between(_), true) => {
+            return out.fail(Status::unknown(format!("Unexpected {what}: Error"))).await;
+        }
         (From::Start, false) => 1,
-        (From::Start, true) | (From::End, false) => return Ok(()),
+        (From::Start, true) | (From::End | From::Between(_), false) => return Ok(()),
         (From::End, true) => head + 1,
         (From::At(at), true) if at > head + 1 => {
-            let what = if filtered { "FilteredReadAllResult" } else { "ReadAllResult" };
             return out.fail(Status::unknown(format!("Unexpected {what}: Error"))).await;
         }
         (From::At(at), _) => at,
@@ -54,9 +63,12 @@ pub async fn subscribe(
     let start = match from {
         From::Start => 0,
         From::End => head,
-        From::At(at) => at,
+        From::At(at) | From::Between(at) => at,
     };
     out.send(vec![confirmation()]).await?;
+    if matches!(from, From::Between(at) if at <= head) {
+        return out.fail(Status::invalid_argument("Trying to read from an invalid position.")).await;
+    }
     let matcher = Matcher::new(filter);
     let mut scan =
         Scan { matcher, at: start + 1, backwards: false, resolve: plan.resolve, interval, considered: 0 };
@@ -67,7 +79,7 @@ pub async fn subscribe(
         if let Some(r::Content::Checkpoint(last)) =
             page.iter().rfind(|c| matches!(c, r::Content::Checkpoint(_)))
         {
-            marked = last.commit_position;
+            marked = last.commit_position / STEP;
         }
         out.send(page).await?;
         if !end {

@@ -11,7 +11,7 @@ use crate::node::{
     access::{Action, Caller},
     log::{
         batch::{Expected, Outcome, Proposed},
-        write,
+        outside, write,
         writer::Work,
     },
     proto::{client as c, rpc, streams as pb},
@@ -213,7 +213,10 @@ async fn commit(node: Shared, parts: Pending) -> pb::BatchAppendResp {
     match write(&node.commands, Work::Append(stream.clone(), expected, events)).await {
         Ok(Outcome::Written { revision, position }) => {
             use r::success::{CurrentRevisionOption as C, PositionOption as P};
-            let at = |p| P::Position(c::AllStreamPosition { commit_position: p, prepare_position: p });
+            let at = |p| {
+                let p = outside(p);
+                P::Position(c::AllStreamPosition { commit_position: p, prepare_position: p })
+            };
             let success = r::Success {
                 current_revision_option: Some(revision.map_or(C::NoStream(()), C::CurrentRevision)),
                 position_option: Some(position.map_or(P::NoPosition(()), at)),

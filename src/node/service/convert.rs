@@ -1,7 +1,7 @@
 //! Between protobuf messages and the log's own types.
 
 use crate::node::{
-    log::{Record, batch::Proposed, pages::Item},
+    log::{Record, batch::Proposed, outside, pages::Item},
     proto::client::{self, streams as pb, uuid},
 };
 use bytes::Bytes;
@@ -81,7 +81,7 @@ pub fn size(event: &Proposed) -> usize {
 }
 
 pub fn event(item: Item, ids: Ids) -> ReadEvent {
-    let at = item.original().map_or(0, |r| r.body.position);
+    let at = outside(item.original().map_or(0, |r| r.body.position));
     ReadEvent {
         event: item.event.map(|r| recorded(r, ids)),
         link: item.link.map(|r| recorded(r, ids)),
@@ -97,8 +97,8 @@ fn recorded(Record { stream, kind, body }: Record, ids: Ids) -> read_event::Reco
         id: Some(ids.write(body.id)),
         stream_identifier: Some(identifier(&stream)),
         stream_revision: body.revision.cast_unsigned(),
-        prepare_position: body.position,
-        commit_position: body.position,
+        prepare_position: outside(body.position),
+        commit_position: outside(body.position),
         metadata: pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
         custom_metadata: body.meta,
         data: body.data,

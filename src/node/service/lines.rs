@@ -26,7 +26,7 @@ pub async fn read(mut out: Outlet, plan: Plan, name: String, from: From) -> Resu
     let mut at = match from {
         From::Start => 0,
         From::End => i64::MAX,
-        From::At(n) => number(n),
+        From::At(n) | From::Between(n) => number(n),
     };
     let mut left = usize::try_from(count).unwrap_or(usize::MAX);
     let (mut lines, (view, items)) =
@@ -100,7 +100,7 @@ pub async fn subscribe(mut out: Outlet, plan: Plan, name: String, from: From) ->
     let mut next = match from {
         From::Start => 0,
         From::End => end + 1,
-        From::At(n) => number(n).saturating_add(1),
+        From::At(n) | From::Between(n) => number(n).saturating_add(1),
     };
     out.send(vec![confirmation()]).await?;
     let resolve = plan.resolve;

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::node::{
     filter::{Filter, Pattern},
+    log::STEP,
     proto::streams as pb,
 };
 use pb::read_req::{Options, options as o};
@@ -17,6 +18,8 @@ pub enum From {
     Start,
     End,
     At(u64),
+    /// After this record and before the next: no place of `$all`.
+    Between(u64),
 }
 
 pub enum Target {
@@ -121,7 +124,8 @@ fn all_target(
         {
             return Err(status::thrown("the position is invalid"));
         }
-        Some(A::Position(p)) => From::At(p.commit_position),
+        Some(A::Position(p)) if p.commit_position % STEP > 0 => From::Between(p.commit_position / STEP),
+        Some(A::Position(p)) => From::At(p.commit_position / STEP),
     };
     let (filter, interval) = match filter {
         Some(o::FilterOption::Filter(f)) => understood(f, subscribes)?,

@@ -10,7 +10,7 @@ use crate::node::{
     links,
     log::{
         batch::{Expected, Outcome, Proposed},
-        write,
+        outside, write,
         writer::Work,
     },
     proto::{
@@ -105,6 +105,7 @@ fn success(revision: Option<u64>, position: Option<u64>) -> Success {
     let current = revision
         .map_or(s::CurrentRevisionOption::NoStream(Empty {}), s::CurrentRevisionOption::CurrentRevision);
     let at = |p| s::PositionOption::Position(Position { commit_position: p, prepare_position: p });
+    let position = position.map(outside);
     Success {
         current_revision_option: Some(current),
         position_option: Some(position.map_or(s::PositionOption::NoPosition(Empty {}), at)),
@@ -182,6 +183,6 @@ async fn remove(
     match write(&node.commands, work(stream.clone(), expected)).await.map_err(|e| status::write(&e))? {
         Outcome::Deleted => Err(status::stream_deleted(&stream)),
         Outcome::Wrong { current } => Err(status::wrong_version(&stream, expected, current)),
-        Outcome::Written { position, .. } => Ok(position),
+        Outcome::Written { position, .. } => Ok(position.map(outside)),
     }
 }
