@@ -28,6 +28,11 @@ async fn main() {
     let folder =
         std::env::var_os("HINDSIGHT_BENCH_DIR").map_or_else(tempfile::tempdir, tempfile::tempdir_in).unwrap();
     let file = folder.path().join("sandbox.db");
+    let cores = std::thread::available_parallelism().unwrap();
+    println!(
+        "{cores} cores, client and node in one process, gRPC over loopback, each append synced to {}",
+        file.display()
+    );
     start_with_samples(&folder.path().join("samples.db")).await;
     let (node, client) = open(&file, false).await;
     first_answer(&client).await;
@@ -172,14 +177,12 @@ async fn filtered(client: &Client) {
     println!("filtered $all, {count} of {} events: caught up after {:?}", NOTES + ORDERS, started.elapsed());
 }
 
-/// The window's list with the state of each stream, by the category's links and by `$all`.
+/// The window's list with the state of each stream.
 async fn listed(node: &Node) {
     let session = Session::connect(&node.connection_string()).await.unwrap();
-    for (category, source) in [("order", "$ce-order, then $all"), ("*", "$all")] {
-        let started = Instant::now();
-        let rows = session.list(category).await.unwrap().len();
-        println!("list of {rows} streams from {source}: {:?}", started.elapsed());
-    }
+    let started = Instant::now();
+    let rows = session.list("order").await.unwrap().len();
+    println!("list of {rows} streams with their state, from $ce-order and $all: {:?}", started.elapsed());
 }
 
 fn resident() -> u64 {
