@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 tools=target/schemathesis
 [[ -x $tools/bin/schemathesis ]] || { python3 -m venv "$tools" && "$tools/bin/pip" install -q 'schemathesis>=4,<5'; }
 
-cargo build --quiet
+# The program as the tests have it, so that nothing is built twice.
+cargo test --quiet --no-run --test it
 folder=$(mktemp -d)
 # The program itself, so that the kill below reaches it.
 coproc API { exec target/debug/hindsight --data-dir "$folder" api --listen 127.0.0.1:0 2>"$folder/log"; }

@@ -3,7 +3,7 @@
 use crate::cli::{Login, Serve};
 use crate::node::{Config, Node, Security, Storage, User};
 use crate::terminal::{Failure, print};
-use std::path::PathBuf;
+use std::{net::IpAddr, path::PathBuf};
 
 /// Serves until Ctrl-C or SIGTERM; the first line on standard output is the connection string.
 pub async fn serve(serve: Serve, sandbox_file: PathBuf) -> Result<(), Failure> {
@@ -16,8 +16,8 @@ pub async fn serve(serve: Serve, sandbox_file: PathBuf) -> Result<(), Failure> {
     let secured = security.tls.is_some();
     let config = Config { listen: serve.listen, storage, samples: serve.samples };
     let node = Node::start_secured(config, security).await.map_err(failed)?;
-    if !node.address().ip().is_loopback() {
-        super::complain(exposed(guarded, secured));
+    if let Some(warning) = exposed(node.address().ip(), guarded, secured) {
+        super::complain(warning);
     }
     // A closed pipe is no reason to stop serving.
     match print(&format!("{}\n", node.connection_string())) {
@@ -29,9 +29,12 @@ pub async fn serve(serve: Serve, sandbox_file: PathBuf) -> Result<(), Failure> {
     stopped.map_err(|error| Failure::Server(format!("Signals cannot be received: {error}. Start it again.")))
 }
 
-/// What others in the network can do.
-fn exposed(guarded: bool, secured: bool) -> &'static str {
-    match (guarded, secured) {
+/// What others in the network can do, where they can do anything.
+fn exposed(at: IpAddr, guarded: bool, secured: bool) -> Option<&'static str> {
+    if at.is_loopback() {
+        return None;
+    }
+    Some(match (guarded, secured) {
         (false, _) => {
             "Warning: others in the network can read and write this sandbox. Add --user, or listen on 127.0.0.1 to keep it to yourself."
         }
@@ -39,7 +42,7 @@ fn exposed(guarded: bool, secured: bool) -> &'static str {
             "Warning: passwords and events cross the network unencrypted. Add --tls-cert and --tls-key."
         }
         (true, true) => "Warning: others in the network can reach this sandbox and try to log in.",
-    }
+    })
 }
 
 /// Reads the password; `admin` is the administrator, as `EventStoreDB` has it.
@@ -71,4 +74,25 @@ pub async fn asked_to_stop() -> std::io::Result<()> {
 #[cfg(not(unix))]
 pub async fn asked_to_stop() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exposed;
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    #[test]
+    fn who_listens_beyond_this_machine_is_warned() {
+        let everywhere = Ipv4Addr::UNSPECIFIED.into();
+        for (guarded, secured, says) in [
+            (false, false, "Add --user"),
+            (false, true, "Add --user"),
+            (true, false, "Add --tls-cert"),
+            (true, true, "try to log in"),
+        ] {
+            assert!(exposed(everywhere, guarded, secured).is_some_and(|warning| warning.contains(says)));
+        }
+        assert_eq!(exposed(Ipv4Addr::LOCALHOST.into(), false, false), None);
+        assert_eq!(exposed(Ipv6Addr::LOCALHOST.into(), false, false), None);
+    }
 }

@@ -31,18 +31,8 @@ pub struct Directory {
 /// What a projection says of the event that it made a link for.
 #[derive(serde::Deserialize)]
 struct Origin {
-    #[serde(rename = "$c")]
-    commit: u64,
-    #[serde(rename = "$p")]
-    prepare: u64,
     #[serde(rename = "$o")]
     stream: Option<String>,
-}
-
-impl Origin {
-    fn position(&self) -> Position {
-        Position { commit: self.commit, prepare: self.prepare }
-    }
 }
 
 /// The stream, or the one that this is the metadata of.
@@ -122,7 +112,6 @@ impl Directory {
         self.link = Some((link.revision, link.id));
         self.seen += 1;
         let origin = serde_json::from_slice::<Origin>(&link.custom_metadata).ok();
-        self.position = origin.as_ref().map(Origin::position).or(self.position);
         let target = std::str::from_utf8(&link.data).ok().and_then(|text| text.split_once('@'));
         let Some((revision, stream)) = target else { return };
         let Ok(revision) = revision.parse() else { return };

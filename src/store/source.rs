@@ -1,8 +1,8 @@
 //! Where the stream list comes from: the best source that the server has and lets this user read.
 
-use super::StoreError;
 use super::client::{Failure, Session, raw, signed};
 use super::directory::Directory;
+use super::{Life, StoreError};
 use crate::record::{Position, StreamName};
 use eventstore::{
     Error, ReadStreamOptions, ResolvedEvent, StreamPosition, SubscribeToAllOptions, SubscribeToStreamOptions,
@@ -165,7 +165,9 @@ impl Session {
         for _ in 0..BATCH {
             let Some(stream) = directory.next_truncated() else { return Ok(true) };
             let mut records = Vec::new();
-            let life = self.read(&stream, |batch| records.extend(batch)).await?;
+            let life = allowed(self.read(&stream, |batch| records.extend(batch)).await)?;
+            // A stream that this user may not read is listed by what was seen of it.
+            let life = life.unwrap_or(Life::Missing);
             directory.refold(&stream, &records, &life);
             // Who follows $all from the start has seen the metadata already.
             if directory.source() != Some(Source::All) {
