@@ -106,7 +106,8 @@ where
     builder.http1().half_close(true);
     builder
         .http2()
-        .max_concurrent_streams(1000)
+        // Each may hold some pages for a client that does not read them.
+        .max_concurrent_streams(256)
         .initial_stream_window_size(1 << 20)
         .initial_connection_window_size(4 << 20)
         .max_header_list_size(64 << 10);

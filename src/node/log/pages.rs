@@ -15,7 +15,7 @@ use std::{
 
 /// Events and bytes of one page, at most (a page has at least one event).
 pub const PAGE: usize = 256;
-pub const BYTES: usize = 1 << 20;
+pub const BYTES: usize = 1 << 18;
 /// Entries looked at while the index is held.
 pub const LOOK: u64 = 1 << 16;
 /// How long the index is held for them; a regular expression may take its time for each of many names.

@@ -98,14 +98,19 @@ impl Outlet {
         tokio::select! {
             biased;
             () = timer => Err(status::deadline()),
-            done = work => Ok(done),
             _ = self.limits.stopping.wait_for(|stopping| *stopping) => Err(status::stopping()),
+            done = work => Ok(done),
         }
     }
 
     pub async fn send(&mut self, page: Vec<r::Content>) -> Result<(), Ended> {
         if page.is_empty() {
-            return Ok(());
+            // Nothing to say yet: is there still somebody to say it to?
+            return match self.during(std::future::ready(())).await {
+                Ok(()) if self.to.is_closed() => Err(Ended),
+                Ok(()) => Ok(()),
+                Err(status) => self.fail(status).await,
+            };
         }
         if self.log.head().generation != self.generation {
             return self.fail(status::reset()).await;
