@@ -37,11 +37,12 @@ async fn main() {
     let (node, client) = open(&file, false).await;
     first_answer(&client).await;
     println!("resident memory, empty: {} MiB (client and node)", resident());
-    singles(&client, 1, 500).await;
-    singles(&client, 32, 100).await;
+    singles(&client, "1 writer", 1, 500).await;
+    singles(&client, "32 writers", 32, 100).await;
     bulk(&client).await;
     orders(&client).await;
     reading(&client).await;
+    beside_readers(&node, &client).await;
     filtered(&client).await;
     listed(&node).await;
     println!("resident memory after all of it: {} MiB (client and node)", resident());
@@ -84,7 +85,7 @@ fn event(kind: &str, n: usize) -> EventData {
 }
 
 /// Durable appends of one event, one after another in each of the writers.
-async fn singles(client: &Client, writers: usize, each: usize) {
+async fn singles(client: &Client, how: &'static str, writers: usize, each: usize) {
     let started = Instant::now();
     let tasks: Vec<_> = (0..writers)
         .map(|w| {
@@ -93,8 +94,8 @@ async fn singles(client: &Client, writers: usize, each: usize) {
                 let mut times = Vec::new();
                 for n in 0..each {
                     let began = Instant::now();
-                    let name = format!("single-{writers}-{w}");
-                    let one = event("Single", (writers << 40) + (w << 20) + n);
+                    let name = format!("{how}-{w}");
+                    let one = event("Single", n).id(uuid::Uuid::new_v4());
                     client.append_to_stream(name, &AppendToStreamOptions::default(), one).await.unwrap();
                     times.push(began.elapsed());
                 }
@@ -109,7 +110,28 @@ async fn singles(client: &Client, writers: usize, each: usize) {
     times.sort();
     let rate = times.len() as f64 / started.elapsed().as_secs_f64();
     let at = |q: usize| times[times.len() * q / 100];
-    println!("append of one event, {writers} writers: p50 {:?}, p99 {:?}, {rate:.0}/s", at(50), at(99));
+    println!("append of one event, {how}: p50 {:?}, p99 {:?}, {rate:.0}/s", at(50), at(99));
+}
+
+/// Appends on a connection of their own while another reads a million events twice at once, over and over.
+async fn beside_readers(node: &Node, client: &Client) {
+    let readers: Vec<_> = (0..2)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                loop {
+                    let mut read = client.read_stream("notes", &ReadStreamOptions::default()).await.unwrap();
+                    while read.next().await.unwrap().is_some() {}
+                }
+            })
+        })
+        .collect();
+    let settings = format!("{}&discoveryInterval=0", node.connection_string());
+    let writer = Client::new(settings.parse().unwrap()).unwrap();
+    singles(&writer, "1 writer beside 2 readers that keep both cores busy", 1, 500).await;
+    for reader in readers {
+        reader.abort();
+    }
 }
 
 async fn bulk(client: &Client) {

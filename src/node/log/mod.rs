@@ -23,7 +23,7 @@ use std::{
     thread::JoinHandle,
     time::{SystemTime, UNIX_EPOCH},
 };
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 
 /// Commands that wait for the writer before callers have to.
 const WAITING: usize = 1024;
@@ -64,6 +64,8 @@ pub struct Log {
     head: watch::Sender<Head>,
     place: Place,
     idle: Mutex<Vec<Connection>>,
+    /// Places for reads that run at the same time, fewer than there are cores: writes get their turn.
+    pub reading: Arc<Semaphore>,
     /// Computed streams that were read last, newest last.
     computed: Mutex<Vec<(String, Arc<Mutex<Members>>)>>,
 }
@@ -84,12 +86,14 @@ impl Log {
         let (index, saved) = database::load(&db).map_err(fail)?;
         let recent = recent::Recent::load(&db).map_err(fail)?;
         let (empty, position) = (index.log.is_empty(), index.head());
+        let places = std::thread::available_parallelism().map_or(1, |n| n.get().saturating_sub(1).max(1));
         let head = watch::Sender::new(Head { generation: 0, position });
         let log = Arc::new(Log {
             index: RwLock::new(index),
             head,
             place,
             idle: Mutex::default(),
+            reading: Arc::new(Semaphore::new(places)),
             computed: Mutex::default(),
         });
         let mut writer = Writer { db, log: log.clone(), recent, saved };

@@ -159,6 +159,8 @@ impl Outlet {
         read: impl FnOnce(&mut S, &Log) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<(S, T), Ended> {
         let log = self.log.clone();
+        // Never closed; without a place the read goes on all the same.
+        let _place = log.reading.clone().acquire_owned().await;
         let work = tokio::task::spawn_blocking(move || {
             let answer = read(&mut state, &log);
             (state, answer)
