@@ -83,8 +83,14 @@ pub fn refused(file: &Path, error: io::Error) -> NodeError {
 
 /// Connection string of the node that holds the file now; none when nobody does.
 pub fn running_address(file: &Path) -> Option<String> {
+    let address = beside(file, ".address");
+    // Who asks again and again does not keep the lock from a node that starts.
+    address.exists().then_some(())?;
     let lock = fs::OpenOptions::new().write(true).open(beside(file, ".lock")).ok()?;
-    let free = lock.try_lock().is_ok();
-    let address = fs::read_to_string(beside(file, ".address")).ok();
-    address.filter(|text| !free && !text.is_empty())
+    if lock.try_lock().is_ok() {
+        // Left by a process that was killed.
+        drop(fs::remove_file(address));
+        return None;
+    }
+    fs::read_to_string(address).ok().filter(|text| !text.is_empty())
 }
