@@ -63,8 +63,12 @@ impl Caller {
         let Caller::Member(member) = self else { return true };
         let name = subject.unwrap_or(stream);
         let acl = index.find(name).and_then(|s| s.rules.acl.as_deref());
-        let roles = acl.and_then(|acl| acl.roles(action, subject.is_some()));
-        self.is_admin() || roles.map_or(!name.starts_with('$'), |roles| roles.iter().any(|r| member.has(r)))
+        let of = |acl: &'_ Acl| {
+            acl.roles(action, subject.is_some()).map(|roles| roles.iter().any(|r| member.has(r)))
+        };
+        let system = name.starts_with('$');
+        let default = if system { &index.defaults.system } else { &index.defaults.user };
+        self.is_admin() || acl.and_then(of).or_else(|| of(default)).unwrap_or(!system)
     }
 }
 
@@ -84,7 +88,10 @@ impl Acl {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::log::{index::Stream, rules::Rules};
+    use crate::node::log::{
+        index::Stream,
+        rules::{Defaults, Rules},
+    };
 
     fn member(name: &str, groups: &[&str]) -> Caller {
         let groups = groups.iter().map(ToString::to_string).collect();
@@ -110,6 +117,28 @@ mod tests {
             assert!(!caller.may(Action::Write, "$all", &index));
             assert!(!caller.may(Action::Delete, "$$order-1", &index));
         }
+    }
+
+    #[test]
+    fn settings_change_what_holds_where_a_stream_says_nothing() {
+        let said = br#"{"$userStreamAcl":{"$r":"$all","$w":"$writers"},"$systemStreamAcl":{"$r":["$ops"]}}"#;
+        let mut index = Index { defaults: Defaults::parse(said), ..Index::default() };
+        let rules = Rules::parse(br#"{"$acl":{"$w":"ann"}}"#);
+        index.put_stream(0, Stream { rules, ..Stream::new("s".into()) });
+        let (ann, eve, ops) = (member("ann", &[]), member("eve", &["$writers"]), member("ops", &["$ops"]));
+        let may = |who: &Caller, action, stream| who.may(action, stream, &index);
+        assert!(
+            may(&ann, Action::Read, "t") && !may(&ann, Action::Write, "t") && may(&eve, Action::Write, "t")
+        );
+        assert!(
+            may(&ann, Action::Write, "s") && !may(&eve, Action::Write, "s"),
+            "a stream's own word counts first"
+        );
+        assert!(
+            may(&ops, Action::Read, "$all")
+                && !may(&ops, Action::Write, "$x")
+                && !may(&ann, Action::Read, "$all")
+        );
     }
 
     #[test]

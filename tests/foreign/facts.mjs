@@ -1055,6 +1055,29 @@ export default [
     },
   },
   {
+    name: 'i17 settings, kept and taken back',
+    needs: ['auth', 'restart'],
+    timeout: 60000,
+    async run(t) {
+      const name = t.s('user').replace('.', '');
+      await t.users('Create', { login_name: name, password: 'Pa55-word!', full_name: 'Facts', groups: [] });
+      const o = { headers: { authorization: basic(name, 'Pa55-word!') } };
+      const s = await t.stream('a');
+      const say = (acls) => t.append('$settings', 'any', [t.ev(`s${Math.random()}`, { data: JSON.stringify(acls) })]);
+      const may = async () => [
+        (await t.read(s, o)).outcome,
+        (await t.append(s, 'any', [t.ev(`w${Math.random()}`)], o)).outcome,
+      ];
+      const seen = { before: await may() };
+      await say({ $userStreamAcl: { $r: '$all', $w: '$admins' } });
+      seen.said = await may();
+      await t.restart();
+      seen.restarted = await may();
+      await say({});
+      return { ...seen, after: await may() };
+    },
+  },
+  {
     name: 'i16 users are kept',
     needs: ['auth', 'restart'],
     timeout: 60000,

@@ -3,7 +3,7 @@
 use super::{
     index::{Delta, Entry, Index, NOBODY, Stream, described_by, lineage},
     recent::Recent,
-    rules::{DELETED, Rules, correlation, with_truncate_before},
+    rules::{DELETED, Defaults, Rules, SETTINGS, correlation, with_truncate_before},
 };
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -248,6 +248,9 @@ impl<'a> Batch<'a> {
         }
         self.recent.put(id, event.id, stream.last);
         let base = self.base_of(id);
+        if &*stream.name == SETTINGS {
+            self.delta.defaults = Some(Defaults::parse(&event.data));
+        }
         self.delta.streams.insert(id, stream);
         if let Some((base, mut head)) = base {
             head.rules = Rules::parse(&event.data);

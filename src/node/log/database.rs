@@ -3,11 +3,11 @@
 use super::{
     chunks,
     index::{Index, Stream, described_by},
-    rules::{Rules, correlation},
+    rules::{Defaults, Rules, SETTINGS, correlation},
 };
 use crate::node::error::NodeError;
 use bytes::Bytes;
-use rusqlite::{Connection, OpenFlags, Row, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -163,6 +163,11 @@ pub fn load(db: &Connection) -> rusqlite::Result<(Index, usize)> {
         chunks::place(&mut index, stream, row.get(2)?, revision == Some(i64::MAX));
     }
     load_rules(db, &mut index)?;
+    if let Some(id) = index.names.get(SETTINGS) {
+        let newest = "SELECT data FROM events WHERE stream = ? AND rev IS NOT NULL ORDER BY rev DESC LIMIT 1";
+        let body: Option<Vec<u8>> = db.query_row(newest, [id], |row| row.get(0)).optional()?;
+        index.defaults = Defaults::parse(&body.unwrap_or_default());
+    }
     Ok((index, saved))
 }
 

@@ -1,6 +1,6 @@
 //! What the node keeps in memory of the log: names, heads and eight bytes an event.
 
-use super::rules::Rules;
+use super::rules::{Defaults, Rules};
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
@@ -74,6 +74,7 @@ pub struct Index {
     pub log: Vec<Entry>,
     /// Positions of the metadata events that delete a stream.
     pub deletes: BTreeSet<u64>,
+    pub defaults: Defaults,
 }
 
 /// What one transaction adds.
@@ -83,6 +84,7 @@ pub struct Delta {
     pub types: Vec<Arc<str>>,
     pub entries: Vec<Entry>,
     pub deletes: Vec<u64>,
+    pub defaults: Option<Defaults>,
 }
 
 impl Index {
@@ -119,6 +121,9 @@ impl Index {
         }
         self.log.extend(delta.entries);
         self.deletes.extend(delta.deletes);
+        if let Some(defaults) = delta.defaults {
+            self.defaults = defaults;
+        }
     }
 
     pub fn put_stream(&mut self, id: u32, stream: Stream) {

@@ -27,6 +27,28 @@ pub struct Acl {
     pub meta_write: Option<Vec<String>>,
 }
 
+/// The stream whose newest event says who may do what where a stream says nothing.
+pub const SETTINGS: &str = "$settings";
+
+/// What that event says of ordinary and of system streams.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Defaults {
+    pub user: Acl,
+    pub system: Acl,
+}
+
+impl Defaults {
+    /// What cannot be read is as if nothing were said.
+    pub fn parse(body: &[u8]) -> Defaults {
+        let said: Option<Value> = serde_json::from_slice(body).ok();
+        let of = |key: &str| said.as_ref()?.get(key).and_then(acl);
+        Defaults {
+            user: of("$userStreamAcl").unwrap_or_default(),
+            system: of("$systemStreamAcl").unwrap_or_default(),
+        }
+    }
+}
+
 impl Rules {
     /// All or nothing: one known key of a wrong type makes the whole metadata count as empty.
     pub fn parse(body: &[u8]) -> Rules {
