@@ -58,9 +58,13 @@ async fn open(file: &Path, samples: bool) -> (Node, Client) {
     let node = Node::start(Config { storage: Storage::File(file.into()), samples, ..Config::default() })
         .await
         .unwrap();
-    let client =
-        Client::new(format!("{}&discoveryInterval=0", node.connection_string()).parse().unwrap()).unwrap();
+    let client = connect(&node);
     (node, client)
+}
+
+/// A client with a connection of its own.
+fn connect(node: &Node) -> Client {
+    Client::new(format!("{}&discoveryInterval=0", node.connection_string()).parse().unwrap()).unwrap()
 }
 
 async fn first_answer(client: &Client) {
@@ -126,9 +130,7 @@ async fn beside_readers(node: &Node, client: &Client) {
             })
         })
         .collect();
-    let settings = format!("{}&discoveryInterval=0", node.connection_string());
-    let writer = Client::new(settings.parse().unwrap()).unwrap();
-    singles(&writer, "1 writer beside 2 readers that keep both cores busy", 1, 500).await;
+    singles(&connect(node), "1 writer beside 2 readers that keep both cores busy", 1, 500).await;
     for reader in readers {
         reader.abort();
     }

@@ -6,7 +6,7 @@ use eventstore::{
     AppendToStreamOptions, Client, EventData, ReadStreamOptions, StreamPosition, SubscribeToStreamOptions,
     SubscriptionEvent,
 };
-use hindsight::node::{Config, Node, running_address};
+use hindsight::node::{Config, Node};
 use std::process::{Command, Stdio};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -112,14 +112,7 @@ fn a_full_disk_refuses_writes_and_goes_on_reading() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let address = loop {
-            assert!(child.try_wait().unwrap().is_none(), "it ended");
-            if let Some(address) = running_address(&file) {
-                break address;
-            }
-            tokio::task::yield_now().await;
-        };
-        let client = Client::new(format!("{address}&discoveryInterval=0").parse().unwrap()).unwrap();
+        let client = super::durable::connect(&file, &mut child).await;
         let mut acknowledged = 0;
         let refused = loop {
             let big = EventData::binary("Big", vec![7; 50_000].into()).id(uuid::Uuid::new_v4());
