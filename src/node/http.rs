@@ -21,6 +21,13 @@ pub fn answer(
     if uri.path() == "/health/live" {
         return page(live(uri), String::new());
     }
+    // An insecure node has no users, so the path is unknown there.
+    if matches!(uri.path(), "/users/$current" | "/users/%24current") && node.users.guarded() {
+        return match caller.ok().and_then(|caller| current_user(node, &caller)) {
+            Some(user) => page(StatusCode::OK, user.to_string()),
+            None => page(StatusCode::UNAUTHORIZED, String::new()),
+        };
+    }
     let Ok(caller) = caller else { return page(StatusCode::UNAUTHORIZED, String::new()) };
     match body(node, &caller, at, uri) {
         Ok(_) if method == Method::HEAD => page(StatusCode::OK, String::new()),
@@ -44,6 +51,20 @@ fn body(node: &Shared, caller: &Caller, at: &Reached, uri: &Uri) -> Result<Value
         path if path == "/info/options" || path.starts_with("/stats") => Err(StatusCode::UNAUTHORIZED),
         _ => Err(StatusCode::NOT_FOUND),
     }
+}
+
+/// Details of whoever logged in.
+fn current_user(node: &Shared, caller: &Caller) -> Option<Value> {
+    let Caller::Member(member) = caller else { return None };
+    let details = node.users.details(&member.name)?;
+    let updated = jiff::Timestamp::from_nanosecond(i128::from(details.updated) * 100).ok()?;
+    Some(json!({
+        "data": {
+            "loginName": member.name, "fullName": details.full_name, "groups": member.groups,
+            "dateLastUpdated": updated.to_string(), "disabled": false, "links": [],
+        },
+        "success": true, "error": "Success",
+    }))
 }
 
 fn page(status: StatusCode, body: String) -> Response<BoxBody> {

@@ -6,6 +6,7 @@ use super::{
         Log,
         batch::Proposed,
         pages::{Ask, Lines, View},
+        ticks,
     },
 };
 use aws_lc_rs::{digest, pbkdf2, rand};
@@ -55,6 +56,16 @@ pub struct Account {
     disabled: bool,
     #[serde(default)]
     groups: Vec<String>,
+    /// When the event was written, in ticks of 100 ns since 1970.
+    #[serde(skip)]
+    updated: i64,
+}
+
+/// What others may know of a user.
+pub struct Details {
+    pub full_name: String,
+    /// Ticks of 100 ns since 1970.
+    pub updated: i64,
 }
 
 impl Account {
@@ -69,7 +80,7 @@ impl Account {
         rand::fill(&mut salt).ok()?;
         pbkdf2::derive(HASHING, ROUNDS, &salt, password.as_bytes(), &mut hash);
         let (salt, hash) = (BASE64_STANDARD.encode(salt), BASE64_STANDARD.encode(hash));
-        Some(Account { login_name, full_name, salt, hash, disabled: false, groups })
+        Some(Account { login_name, full_name, salt, hash, disabled: false, groups, updated: ticks() })
     }
 
     fn opens_with(&self, password: &[u8]) -> bool {
@@ -95,6 +106,7 @@ pub fn stream_of(login_name: &str) -> String {
 
 /// Everybody who can log in; with nobody given at the start, everything is allowed and credentials are ignored.
 pub struct Users {
+    started: i64,
     given: Vec<(User, Arc<Member>)>,
     kept: RwLock<HashMap<String, Account>>,
     /// By a digest of the credentials, so that no password stays in memory.
@@ -121,7 +133,7 @@ impl Users {
         for stream in streams {
             kept.extend(newest(log, &stream)?.map(|account| (account.login_name.clone(), account)));
         }
-        Ok(Users { given, kept: RwLock::new(kept), checked: Mutex::default() })
+        Ok(Users { started: ticks(), given, kept: RwLock::new(kept), checked: Mutex::default() })
     }
 
     pub fn guarded(&self) -> bool {
@@ -131,6 +143,15 @@ impl Users {
     /// Whether the name was given at the start.
     pub fn fixed(&self, name: &str) -> bool {
         self.given.iter().any(|(user, _)| user.name == name)
+    }
+
+    /// A user given at the start has no full name and is as old as the node.
+    pub fn details(&self, name: &str) -> Option<Details> {
+        if self.fixed(name) {
+            return Some(Details { full_name: String::new(), updated: self.started });
+        }
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        kept.get(name).map(|a| Details { full_name: a.full_name.clone(), updated: a.updated })
     }
 
     pub fn knows(&self, name: &str) -> bool {
@@ -202,7 +223,10 @@ fn newest(log: &Log, stream: &str) -> rusqlite::Result<Option<Account>> {
     let View::Live { last, .. } = lines.view(log)? else { return Ok(None) };
     let ask = Ask { from: last, backwards: true, limit: 1, resolve: false, hidden: false };
     let event = lines.page(log, ask)?.pop().and_then(|item| item.event);
-    Ok(event.and_then(|event| serde_json::from_slice(&event.body.data).ok()))
+    Ok(event.and_then(|event| {
+        let account: Account = serde_json::from_slice(&event.body.data).ok()?;
+        Some(Account { updated: event.body.created, ..account })
+    }))
 }
 
 /// Compares in a time that does not tell where the difference is.
@@ -220,7 +244,7 @@ mod tests {
         let given = vec![(user("admin", true), member("admin")), (user("ann", false), member("ann"))];
         let kept = Account::new("bob".into(), "p:w", String::new(), vec!["$readers".into()]);
         let kept = kept.into_iter().map(|a| (a.login_name.clone(), a)).collect();
-        Users { given, kept: RwLock::new(kept), checked: Mutex::default() }
+        Users { started: 0, given, kept: RwLock::new(kept), checked: Mutex::default() }
     }
 
     fn call(users: &Users, text: &str) -> Option<Caller> {

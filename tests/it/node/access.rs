@@ -4,6 +4,7 @@ use super::basics::events;
 use crate::run;
 use eventstore::{AppendToStreamOptions, Client, Error, ReadAllOptions, ReadStreamOptions};
 use hindsight::node::{Config, Node, NodeError, Security, User};
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -83,6 +84,50 @@ async fn raw(node: &Node, bytes: &[u8]) -> String {
         return error.to_string();
     }
     String::from_utf8_lossy(&answer).into_owned()
+}
+
+async fn get(node: &Node, path: &str, login: Option<&str>) -> String {
+    use base64::{Engine as _, prelude::BASE64_STANDARD};
+    let login = login.map(|l| format!("authorization: Basic {}\r\n", BASE64_STANDARD.encode(l)));
+    let login = login.unwrap_or_default();
+    let call = format!("GET {path} HTTP/1.1\r\nhost: x\r\n{login}connection: close\r\n\r\n");
+    raw(node, call.as_bytes()).await
+}
+
+#[test]
+fn the_current_user_is_told_to_whoever_logged_in() {
+    run(async {
+        let security = Security { users: users(), ..Security::default() };
+        let node = Node::start_secured(Config::default(), security).await.unwrap();
+        for (login, name, groups) in
+            [("admin:changeit", "admin", json!(["$admins"])), ("ann:changeit", "ann", json!([]))]
+        {
+            let said = get(&node, "/users/$current", Some(login)).await;
+            assert!(said.starts_with("HTTP/1.1 200"), "{said}");
+            let body: Value = serde_json::from_str(said.split_once("\r\n\r\n").unwrap().1).unwrap();
+            assert_eq!((&body["success"], &body["error"]), (&json!(true), &json!("Success")));
+            let data = &body["data"];
+            assert_eq!((&data["loginName"], &data["groups"]), (&json!(name), &groups));
+            assert_eq!((&data["disabled"], &data["links"]), (&json!(false), &json!([])));
+            let updated: jiff::Timestamp = data["dateLastUpdated"].as_str().unwrap().parse().unwrap();
+            assert!(jiff::Timestamp::now().duration_since(updated).as_secs() < 600, "{updated}");
+        }
+        for nobody in [None, Some("ann:wrong"), Some("eve:changeit"), Some("ann")] {
+            let said = get(&node, "/users/$current", nobody).await;
+            assert!(said.starts_with("HTTP/1.1 401"), "{nobody:?}: {said}");
+        }
+    });
+}
+
+#[test]
+fn without_users_the_current_user_is_an_unknown_path() {
+    run(async {
+        let node = Node::start(Config::default()).await.unwrap();
+        for login in [None, Some("admin:changeit")] {
+            let said = get(&node, "/users/$current", login).await;
+            assert!(said.starts_with("HTTP/1.1 404"), "{said}");
+        }
+    });
 }
 
 #[test]
