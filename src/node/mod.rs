@@ -97,7 +97,7 @@ impl Node {
         let samples = config.samples;
         let opening = task::spawn_blocking(move || {
             let running = Log::open(place, samples)?;
-            let users = users::Users::new(security.users, &running.log);
+            let users = users::Users::new(&security.users, &running.log);
             Ok((running, users.map_err(|e| NodeError::of(&shown, e))?))
         });
         let (running, users) = opening.await.map_err(|_| NodeError::Stopped)??;

@@ -9,14 +9,14 @@ use super::{
         ticks,
     },
 };
-use aws_lc_rs::{digest, pbkdf2, rand};
+use aws_lc_rs::{constant_time::verify_slices_are_equal, digest, pbkdf2, rand};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use http::{HeaderMap, header::AUTHORIZATION};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,
     num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 /// A user's stream, before the name.
@@ -104,13 +104,54 @@ pub fn stream_of(login_name: &str) -> String {
     format!("{STREAM}{login_name}")
 }
 
+/// SHA-256 of a whole login, `name:password`, so that no password stays in memory.
+type Digest = [u8; 32];
+
+fn digest_of(login: &[u8]) -> Option<Digest> {
+    digest::digest(&digest::SHA256, login).as_ref().try_into().ok()
+}
+
+/// Somebody given at the start.
+struct Given {
+    login: Digest,
+    member: Arc<Member>,
+}
+
+impl Given {
+    fn new(user: &User) -> Option<Given> {
+        let groups = user.admin.then(|| ADMINS.to_owned()).into_iter().collect();
+        let member = Arc::new(Member { name: user.name.clone(), groups });
+        Some(Given { login: digest_of(format!("{}:{}", user.name, user.password).as_bytes())?, member })
+    }
+}
+
+/// Accounts and the logins that were checked against them; under one lock, so that no check outlives its account.
+#[derive(Default)]
+struct Kept {
+    accounts: HashMap<String, Arc<Account>>,
+    checked: HashMap<Digest, Arc<Member>>,
+}
+
+impl Kept {
+    /// The member that this account is, unless the account was changed or removed while its password was checked.
+    fn remember(&mut self, login: Digest, account: &Arc<Account>) -> Option<Arc<Member>> {
+        let current = self.accounts.get(&account.login_name)?;
+        if !Arc::ptr_eq(current, account) {
+            return None;
+        }
+        if self.checked.len() >= REMEMBERED {
+            self.checked.clear();
+        }
+        let member = Member { name: account.login_name.clone(), groups: account.groups.clone() };
+        Some(self.checked.entry(login).or_insert(Arc::new(member)).clone())
+    }
+}
+
 /// Everybody who can log in; with nobody given at the start, everything is allowed and credentials are ignored.
 pub struct Users {
     started: i64,
-    given: Vec<(User, Arc<Member>)>,
-    kept: RwLock<HashMap<String, Account>>,
-    /// By a digest of the credentials, so that no password stays in memory.
-    checked: Mutex<HashMap<[u8; 32], Arc<Member>>>,
+    given: Vec<Given>,
+    kept: Mutex<Kept>,
 }
 
 /// Credentials that are wrong or of an unknown kind.
@@ -119,21 +160,18 @@ pub struct Unauthenticated;
 
 impl Users {
     /// Those given, and those whose streams are in the log.
-    pub fn new(given: Vec<User>, log: &Log) -> rusqlite::Result<Users> {
-        let member = |user: &User| {
-            let groups = user.admin.then(|| ADMINS.to_owned()).into_iter().collect();
-            Arc::new(Member { name: user.name.clone(), groups })
-        };
-        let given = given.into_iter().map(|user| (user.clone(), member(&user))).collect();
+    pub fn new(given: &[User], log: &Log) -> rusqlite::Result<Users> {
+        let given = given.iter().filter_map(Given::new).collect();
         let streams: Vec<_> = {
             let index = log.index();
             index.streams.iter().map(|s| &s.name).filter(|n| n.starts_with(STREAM)).cloned().collect()
         };
-        let mut kept = HashMap::new();
+        let mut kept = Kept::default();
         for stream in streams {
-            kept.extend(newest(log, &stream)?.map(|account| (account.login_name.clone(), account)));
+            let account = newest(log, &stream)?.map(Arc::new);
+            kept.accounts.extend(account.map(|account| (account.login_name.clone(), account)));
         }
-        Ok(Users { started: ticks(), given, kept: RwLock::new(kept), checked: Mutex::default() })
+        Ok(Users { started: ticks(), given, kept: Mutex::new(kept) })
     }
 
     pub fn guarded(&self) -> bool {
@@ -142,7 +180,7 @@ impl Users {
 
     /// Whether the name was given at the start.
     pub fn fixed(&self, name: &str) -> bool {
-        self.given.iter().any(|(user, _)| user.name == name)
+        self.given.iter().any(|given| given.member.name == name)
     }
 
     /// A user given at the start has no full name and is as old as the node.
@@ -150,29 +188,29 @@ impl Users {
         if self.fixed(name) {
             return Some(Details { full_name: String::new(), updated: self.started });
         }
-        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-        kept.get(name).map(|a| Details { full_name: a.full_name.clone(), updated: a.updated })
+        self.kept().accounts.get(name).map(|a| Details { full_name: a.full_name.clone(), updated: a.updated })
     }
 
     pub fn knows(&self, name: &str) -> bool {
-        self.fixed(name) || self.kept.read().unwrap_or_else(PoisonError::into_inner).contains_key(name)
+        self.fixed(name) || self.kept().accounts.contains_key(name)
     }
 
     /// Once the account is in its stream.
     pub fn add(&self, account: Account) {
-        let name = account.login_name.clone();
-        self.kept.write().unwrap_or_else(PoisonError::into_inner).insert(name, account);
-        self.forget();
+        let mut kept = self.kept();
+        kept.accounts.insert(account.login_name.clone(), Arc::new(account));
+        kept.checked.clear();
     }
 
     /// Once the stream is deleted.
     pub fn remove(&self, name: &str) {
-        self.kept.write().unwrap_or_else(PoisonError::into_inner).remove(name);
-        self.forget();
+        let mut kept = self.kept();
+        kept.accounts.remove(name);
+        kept.checked.clear();
     }
 
-    fn forget(&self) {
-        self.checked.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn caller(&self, headers: &HeaderMap) -> Result<Caller, Unauthenticated> {
@@ -189,31 +227,22 @@ impl Users {
 
     /// Whose `name:password` this is.
     fn member(&self, login: &[u8]) -> Option<Arc<Member>> {
+        let digest = digest_of(login)?;
         // Every user is compared, so that time does not tell which names exist.
-        let known = |u: &User| same(login, format!("{}:{}", u.name, u.password).as_bytes());
-        let given = self.given.iter().filter(|(user, _)| known(user)).fold(None, |_, (_, m)| Some(m.clone()));
-        given.or_else(|| self.kept_member(login))
+        let known = |given: &&Given| verify_slices_are_equal(&given.login, &digest).is_ok();
+        let given = self.given.iter().filter(known).fold(None, |_, given| Some(given.member.clone()));
+        given.or_else(|| self.kept().checked.get(&digest).cloned()).or_else(|| {
+            let account = self.opened(login)?;
+            self.kept().remember(digest, &account)
+        })
     }
 
-    fn kept_member(&self, login: &[u8]) -> Option<Arc<Member>> {
-        let digest: [u8; 32] = digest::digest(&digest::SHA256, login).as_ref().try_into().ok()?;
-        let checked = || self.checked.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(member) = checked().get(&digest) {
-            return Some(member.clone());
-        }
+    /// The account that the login opens; slow, so the lock is not held meanwhile.
+    fn opened(&self, login: &[u8]) -> Option<Arc<Account>> {
         let colon = login.iter().position(|b| *b == b':')?;
         let name = std::str::from_utf8(&login[..colon]).ok()?;
-        let account = self.kept.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()?;
-        if !account.opens_with(&login[colon + 1..]) {
-            return None;
-        }
-        let member = Arc::new(Member { name: account.login_name, groups: account.groups });
-        let mut checked = checked();
-        if checked.len() >= REMEMBERED {
-            checked.clear();
-        }
-        checked.insert(digest, member.clone());
-        Some(member)
+        let account = self.kept().accounts.get(name).cloned()?;
+        account.opens_with(&login[colon + 1..]).then_some(account)
     }
 }
 
@@ -229,22 +258,20 @@ fn newest(log: &Log, stream: &str) -> rusqlite::Result<Option<Account>> {
     }))
 }
 
-/// Compares in a time that does not tell where the difference is.
-fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |seen, (x, y)| seen | (x ^ y)) == 0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn users() -> Users {
         let user = |name: &str, admin| User { name: name.into(), password: "secret".into(), admin };
-        let member = |name: &str| Arc::new(Member { name: name.into(), groups: Vec::new() });
-        let given = vec![(user("admin", true), member("admin")), (user("ann", false), member("ann"))];
-        let kept = Account::new("bob".into(), "p:w", String::new(), vec!["$readers".into()]);
-        let kept = kept.into_iter().map(|a| (a.login_name.clone(), a)).collect();
-        Users { started: 0, given, kept: RwLock::new(kept), checked: Mutex::default() }
+        let given = [user("admin", true), user("ann", false)].iter().filter_map(Given::new).collect();
+        let users = Users { started: 0, given, kept: Mutex::default() };
+        users.add(bob("p:w"));
+        users
+    }
+
+    fn bob(password: &str) -> Account {
+        Account::new("bob".into(), password, String::new(), vec!["$readers".into()]).unwrap()
     }
 
     fn call(users: &Users, text: &str) -> Option<Caller> {
@@ -280,5 +307,27 @@ mod tests {
         assert!(call(&users, &login).is_some());
         users.remove("bob");
         assert_eq!(call(&users, &login), None);
+    }
+
+    /// What changes the users comes between the check of a password and its being remembered.
+    fn login_during(users: &Users, change: impl FnOnce(&Users)) -> Option<Arc<Member>> {
+        let account = users.opened(b"bob:p:w").unwrap();
+        change(users);
+        users.kept().remember(digest_of(b"bob:p:w")?, &account)
+    }
+
+    #[test]
+    fn who_is_removed_while_the_password_is_checked_stays_out() {
+        let users = users();
+        assert_eq!(login_during(&users, |users| users.remove("bob")), None);
+        assert_eq!(users.member(b"bob:p:w"), None);
+    }
+
+    #[test]
+    fn a_password_changed_while_it_is_checked_does_not_open() {
+        let users = users();
+        assert_eq!(login_during(&users, |users| users.add(bob("new"))), None);
+        assert_eq!(users.member(b"bob:p:w"), None);
+        assert!(users.member(b"bob:new").is_some());
     }
 }
