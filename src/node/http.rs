@@ -108,28 +108,30 @@ fn options(node: &Shared) -> Value {
 fn info(node: &Shared) -> Value {
     let kind = if node.users.guarded() { "internal" } else { "insecure" };
     json!({
-        "esVersion": VERSION, "state": "leader",
+        "esVersion": VERSION, "state": node.cluster.role(node.address).name().to_lowercase(),
         "features": {"projections": false, "userManagement": false, "atomPub": false},
         "authentication": {"type": kind, "properties": []},
     })
 }
 
 fn gossip(node: &Shared, at: &Reached) -> Value {
-    let (ip, port) = (&at.host, at.port);
     let head = outside(node.log.head().position);
-    json!({
-        "members": [{
-            "instanceId": node.id, "timeStamp": jiff::Timestamp::now().to_string(), "state": "Leader", "isAlive": true,
+    let members = node.cluster.members().into_iter().map(|(member, role)| {
+        let (ip, port) = (&at.host, at.port_of(&member, node.address));
+        json!({
+            "instanceId": member.id, "timeStamp": jiff::Timestamp::now().to_string(), "state": role.name(),
+            "isAlive": true,
             "internalTcpIp": ip, "internalTcpPort": 0, "internalSecureTcpPort": 0,
             "externalTcpIp": ip, "externalTcpPort": 0, "externalSecureTcpPort": 0,
             "internalHttpEndPointIp": ip, "internalHttpEndPointPort": port,
             "httpEndPointIp": ip, "httpEndPointPort": port,
             "lastCommitPosition": head, "writerCheckpoint": head, "chaserCheckpoint": head,
-            "epochPosition": 0, "epochNumber": 0, "epochId": node.id, "nodePriority": 0,
+            "epochPosition": 0, "epochNumber": 0, "epochId": member.id, "nodePriority": 0,
             "isReadOnlyReplica": false, "esVersion": VERSION,
-        }],
-        "serverIp": ip, "serverPort": port,
-    })
+        })
+    });
+    let members: Vec<Value> = members.collect();
+    json!({"members": members, "serverIp": at.host, "serverPort": at.port})
 }
 
 /// The flat names as a tree.

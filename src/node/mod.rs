@@ -1,10 +1,11 @@
 //! The sandbox: an EventStoreDB-compatible node over one `SQLite` file, in this process.
 //!
 //! In reading order: `log` (one writer, many readers, an index in memory), `filter`, `dotnet` and `links` (what `$all`
-//! and the computed streams show), `users` and `access` (who may do what), `service` (gRPC over it), `net` and `http`
-//! (the port). It knows nothing of the rest of the crate.
+//! and the computed streams show), `users` and `access` (who may do what), `cluster` (which port leads), `service` (gRPC
+//! over it), `net` and `http` (the port). It knows nothing of the rest of the crate.
 
 mod access;
+mod cluster;
 mod dotnet;
 mod error;
 mod filter;
@@ -22,19 +23,29 @@ pub use error::NodeError;
 pub use log::lock::running_address;
 pub use users::User;
 
+use cluster::{Cluster, Member};
 use log::{
     Log,
     database::{self, Place},
     lock::{self, Lock},
     write,
-    writer::{Command, Work},
+    writer::Work,
 };
-use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, thread::JoinHandle, time::Instant};
+use service::Shared;
+use std::{
+    fmt, io,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
+    time::Instant,
+};
 use tokio::{
     net::TcpListener,
     sync::{Semaphore, mpsc, watch},
     task,
 };
+use tokio_rustls::TlsAcceptor;
 
 /// How a node is started.
 #[derive(Debug, Clone)]
@@ -69,17 +80,21 @@ pub struct Security {
 }
 
 /// A running node; dropping it stops serving.
-#[derive(Debug)]
 pub struct Node {
-    address: SocketAddr,
-    secured: bool,
+    shared: Shared,
     samples: bool,
-    commands: mpsc::Sender<Command>,
+    tls: Option<TlsAcceptor>,
     stopping: watch::Sender<bool>,
-    server: task::JoinHandle<()>,
+    /// One for each port.
+    servers: Mutex<Vec<task::JoinHandle<()>>>,
     writer: Option<JoinHandle<()>>,
-    shown: PathBuf,
     lock: Option<Lock>,
+}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Node").field("address", &self.shared.address).finish_non_exhaustive()
+    }
 }
 
 impl Node {
@@ -105,51 +120,70 @@ impl Node {
             lock.announce(&connection_string(address, secured)).map_err(|e| lock::refused(&file, e))?;
         }
         let (stopping, stopped) = watch::channel(false);
-        let shared = service::Shared {
+        let shared = Shared {
             log: running.log,
-            commands: running.commands.clone(),
-            stopping: stopped.clone(),
+            commands: running.commands,
+            stopping: stopped,
             address,
-            id: uuid::Uuid::new_v4(),
+            cluster: Arc::new(Cluster::of(Member { id: uuid::Uuid::new_v4(), address })),
             started: Instant::now(),
-            shown: file.clone(),
+            shown: file,
             tls: secured,
             users: users.into(),
             room: Arc::new(Semaphore::new(service::HELD)),
         };
-        let server = tokio::spawn(net::serve(listener, tls, shared, stopped));
         let writer = Some(running.thread);
-        Ok(Node {
-            address,
-            secured,
-            samples,
-            commands: running.commands,
-            stopping,
-            server,
-            writer,
-            shown: file,
-            lock,
-        })
+        let node = Node { shared, samples, tls, stopping, servers: Mutex::default(), writer, lock };
+        node.serve(listener, node.shared.clone());
+        Ok(node)
+    }
+
+    fn serve(&self, listener: TcpListener, shared: Shared) {
+        let stopping = shared.stopping.clone();
+        let server = tokio::spawn(net::serve(listener, self.tls.clone(), shared, stopping));
+        self.servers.lock().unwrap_or_else(PoisonError::into_inner).push(server);
     }
 
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.shared.address
     }
 
     pub fn connection_string(&self) -> String {
-        connection_string(self.address, self.secured)
+        connection_string(self.shared.address, self.shared.tls)
+    }
+
+    /// Opens another port of this machine over the same log, which behaves as a follower of the node.
+    pub async fn follower(&self) -> io::Result<SocketAddr> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        self.shared.cluster.join(Member { id: uuid::Uuid::new_v4(), address });
+        self.serve(listener, Shared { address, ..self.shared.clone() });
+        Ok(address)
+    }
+
+    /// While electing, every port answers gRPC calls but gossip with UNAVAILABLE; running subscriptions go on.
+    pub fn elect(&self, electing: bool) {
+        self.shared.cluster.elect(electing);
+    }
+
+    /// Makes the port with this address the leader and all others followers; false where it is none of the node's.
+    pub fn lead(&self, address: SocketAddr) -> bool {
+        self.shared.cluster.lead(address)
     }
 
     /// Ends open calls with UNAVAILABLE, then closes the file.
     pub async fn shutdown(mut self) {
         self.stopping.send_replace(true);
-        if let Err(error) = (&mut self.server).await {
-            tracing::warn!(%error, "the server ended badly");
+        let servers = std::mem::take(&mut *self.servers.lock().unwrap_or_else(PoisonError::into_inner));
+        for server in servers {
+            if let Err(error) = server.await {
+                tracing::warn!(%error, "a server ended badly");
+            }
         }
         let Some(writer) = self.writer.take() else { return };
         // The thread ends with the last sender; tasks of connections that did not end in time may hold one a little.
         let (spare, _) = mpsc::channel(1);
-        drop(std::mem::replace(&mut self.commands, spare));
+        drop(std::mem::replace(&mut self.shared.commands, spare));
         let joined = task::spawn_blocking(move || writer.join());
         if tokio::time::timeout(std::time::Duration::from_secs(2), joined).await.is_err() {
             tracing::debug!("the writer still waits for a call to end");
@@ -160,13 +194,13 @@ impl Node {
     /// Erases everything and seeds the samples again; running subscriptions end with an error.
     pub async fn reset(&self) -> Result<(), NodeError> {
         let work = Work::Reset { samples: self.samples };
-        match write(&self.commands, work).await {
+        match write(&self.shared.commands, work).await {
             Ok(_) => Ok(()),
             Err(log::WriteError::Stopped) => Err(NodeError::Stopped),
             Err(log::WriteError::Database(error)) => {
                 let text = error.to_string();
                 let code = error.sqlite_error().copied().unwrap_or(rusqlite::ffi::Error::new(1));
-                Err(NodeError::of(&self.shown, rusqlite::Error::SqliteFailure(code, Some(text))))
+                Err(NodeError::of(&self.shared.shown, rusqlite::Error::SqliteFailure(code, Some(text))))
             }
         }
     }

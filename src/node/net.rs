@@ -1,6 +1,8 @@
 //! One port for gRPC and for the few HTTP pages that tools ask for.
 
 use super::{
+    access::Caller,
+    cluster::Refusal,
     http,
     service::{self, Deadline, Reached, Shared, status},
     users::Unauthenticated,
@@ -156,7 +158,19 @@ where
         let at = reached(&request, &shared);
         return Ok(http::answer(&shared, caller, &at, request.method(), request.uri()));
     }
+    let refusal = shared.cluster.refusal(shared.address, request.uri().path(), request.headers());
+    if refusal == Some(Refusal::NotReady) {
+        return Ok(status::not_ready().into_http());
+    }
     match shared.users.caller(request.headers()) {
+        // Who may not do it anyway is not sent to the leader.
+        Ok(caller)
+            if caller != Caller::Anonymous
+                && let Some(Refusal::NotLeader { leader }) = refusal =>
+        {
+            let host = reached(&request, &shared).host;
+            return Ok(status::not_leader(&host, leader.port()).into_http());
+        }
         Ok(caller) => drop(request.extensions_mut().insert(caller)),
         Err(Unauthenticated) => return Ok(tonic::Status::unauthenticated("Unauthenticated").into_http()),
     }

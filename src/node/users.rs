@@ -271,7 +271,7 @@ mod tests {
     }
 
     fn bob(password: &str) -> Account {
-        Account::new("bob".into(), password, String::new(), vec!["$readers".into()]).unwrap()
+        Account::new("bob".into(), password, String::new(), vec!["$readers".into()]).expect("random numbers")
     }
 
     fn call(users: &Users, text: &str) -> Option<Caller> {
@@ -311,7 +311,7 @@ mod tests {
 
     /// What changes the users comes between the check of a password and its being remembered.
     fn login_during(users: &Users, change: impl FnOnce(&Users)) -> Option<Arc<Member>> {
-        let account = users.opened(b"bob:p:w").unwrap();
+        let account = users.opened(b"bob:p:w").expect("the password is right");
         change(users);
         users.kept().remember(digest_of(b"bob:p:w")?, &account)
     }

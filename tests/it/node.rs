@@ -3,10 +3,12 @@
 mod access;
 mod basics;
 pub mod child;
+mod cluster;
 mod durable;
 mod ends;
 mod files;
 mod generated;
+mod grpc;
 mod hardship;
 mod reopened;
 mod samples;

@@ -84,7 +84,7 @@ async fn run(
             Some(answer) = waiting.next(), if !waiting.is_empty() => Some(Ok(answer)),
             () = sleep_until(expiry) => expired(&mut pending).map(Ok),
             () = sleep_until(call_end) => Some(Err(status::deadline())),
-            _ = limits.stopping.wait_for(|s| *s) => Some(Err(status::stopping())),
+            _ = limits.stopping.wait_for(|s| *s) => Some(Err(status::not_ready())),
             request = requests.message(), if open && waiting.len() < WAITING => match request {
                 Ok(Some(request)) => take(&node, &caller, &mut pending, &mut waiting, request).map(Ok),
                 Ok(None) => { open = false; None }

@@ -3,6 +3,7 @@
 use super::{Reached, Shared, status};
 use crate::node::{
     access::Caller,
+    cluster::{Member, Role},
     log::ticks,
     proto::{
         client::Empty,
@@ -12,7 +13,7 @@ use crate::node::{
     },
 };
 use futures::{Stream, stream};
-use std::{collections::BTreeMap, pin::Pin, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, pin::Pin, time::Duration};
 use tonic::{Request, Response, Status};
 
 /// The release whose behaviour this node has.
@@ -48,20 +49,31 @@ impl ServerFeatures for Shared {
 #[tonic::async_trait]
 impl Gossip for Shared {
     async fn read(&self, request: Request<Empty>) -> Result<Response<ClusterInfo>, Status> {
-        let reached = request.extensions().get::<Reached>();
-        let (address, port) = reached.map_or_else(
-            || (self.address.ip().to_string(), self.address.port()),
-            |r| (r.host.clone(), r.port),
-        );
-        let end_point = EndPoint { address, port: port.into() };
-        let myself = MemberInfo {
-            instance_id: Some(super::convert::Ids::Text.write(self.id.into_bytes())),
+        let own = || Reached { host: self.address.ip().to_string(), port: self.address.port() };
+        let reached = request.extensions().get().cloned().unwrap_or_else(own);
+        let members = self.cluster.members().into_iter().map(|(member, role)| MemberInfo {
+            instance_id: Some(super::convert::Ids::Structured.write(member.id.into_bytes())),
             time_stamp: ticks(),
-            state: VNodeState::Leader.into(),
+            state: match role {
+                Role::Leader => VNodeState::Leader,
+                Role::Follower => VNodeState::Follower,
+                Role::Unknown => VNodeState::Unknown,
+            }
+            .into(),
             is_alive: true,
-            http_end_point: Some(end_point),
-        };
-        Ok(Response::new(ClusterInfo { members: vec![myself] }))
+            http_end_point: Some(EndPoint {
+                address: reached.host.clone(),
+                port: reached.port_of(&member, self.address).into(),
+            }),
+        });
+        Ok(Response::new(ClusterInfo { members: members.collect() }))
+    }
+}
+
+impl Reached {
+    /// Whatever is between may change the port of the member that was asked; the others are known by their own.
+    pub fn port_of(&self, member: &Member, asked: SocketAddr) -> u16 {
+        if member.address == asked { self.port } else { member.address.port() }
     }
 }
 
@@ -90,7 +102,7 @@ impl Monitoring for Shared {
             let over = tokio::select! {
                 _ = timer.tick() => None,
                 () = ended => Some(status::deadline()),
-                _ = limits.stopping.wait_for(|s| *s) => Some(status::stopping()),
+                _ = limits.stopping.wait_for(|s| *s) => Some(status::not_ready()),
             };
             Some(match over {
                 None => (Ok(StatsResp { stats: stats(&node) }), Some((node, timer, limits))),

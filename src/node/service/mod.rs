@@ -17,6 +17,7 @@ mod write;
 
 use super::{
     access::{Action, Caller},
+    cluster::Cluster,
     log::{Log, batch::Proposed, writer::Command},
     proto::{
         gossip::gossip_server::GossipServer,
@@ -62,8 +63,9 @@ pub struct Shared {
     pub log: Arc<Log>,
     pub commands: mpsc::Sender<Command>,
     pub stopping: watch::Receiver<bool>,
+    /// The port that this is shared behind.
     pub address: SocketAddr,
-    pub id: uuid::Uuid,
+    pub cluster: Arc<Cluster>,
     pub started: std::time::Instant,
     /// File of the log and whether TLS is on, as `/info/options` shows.
     pub shown: std::path::PathBuf,

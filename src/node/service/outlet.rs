@@ -76,7 +76,7 @@ impl Outlet {
             match pages.recv().await {
                 Some(Sent::Page(page)) => Some((page, Some(pages))),
                 Some(Sent::End) => None,
-                None => Some((vec![Err(status::stopping())], None)),
+                None => Some((vec![Err(status::not_ready())], None)),
             }
         });
         (Outlet { reader, to, limits, heads, generation, log, ids }, Box::pin(pages.flat_map(stream::iter)))
@@ -98,7 +98,7 @@ impl Outlet {
         tokio::select! {
             biased;
             () = timer => Err(status::deadline()),
-            _ = self.limits.stopping.wait_for(|stopping| *stopping) => Err(status::stopping()),
+            _ = self.limits.stopping.wait_for(|stopping| *stopping) => Err(status::not_ready()),
             done = work => Ok(done),
         }
     }
@@ -168,7 +168,7 @@ impl Outlet {
         match work.await {
             Ok((state, Ok(answer))) => Ok((state, answer)),
             Ok((_, Err(error))) => self.fail(status::database(&error)).await,
-            Err(_) => self.fail(status::stopping()).await,
+            Err(_) => self.fail(status::not_ready()).await,
         }
     }
 

@@ -57,6 +57,14 @@ pub fn access_denied() -> Status {
     with(Code::PermissionDenied, "Access Denied".into(), &[("exception", "access-denied")])
 }
 
+/// Where writes are taken instead.
+pub fn not_leader(host: &str, port: u16) -> Status {
+    let port = port.to_string();
+    let trailers =
+        [("exception", "not-leader"), ("leader-endpoint-host", host), ("leader-endpoint-port", &port)];
+    with(Code::NotFound, "Leader info available".into(), &trailers)
+}
+
 /// A user that is there already, or is not.
 pub fn user(code: Code, exception: &'static str, name: &str) -> Status {
     let text = if code == Code::NotFound { "User not found" } else { "User already exists" };
@@ -72,7 +80,8 @@ pub fn deadline() -> Status {
     Status::deadline_exceeded("Deadline Exceeded")
 }
 
-pub fn stopping() -> Status {
+/// While the node stops, or has no leader.
+pub fn not_ready() -> Status {
     Status::unavailable("Server Is Not Ready")
 }
 
@@ -91,7 +100,7 @@ pub fn database(error: &rusqlite::Error) -> Status {
 
 pub fn write(error: &WriteError) -> Status {
     match error {
-        WriteError::Stopped => stopping(),
+        WriteError::Stopped => not_ready(),
         WriteError::Database(e) => {
             Status::aborted(format!("Operation timed out: the sandbox file could not be written: {e}"))
         }

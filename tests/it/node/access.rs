@@ -5,7 +5,10 @@ use crate::run;
 use eventstore::{AppendToStreamOptions, Client, Error, ReadAllOptions, ReadStreamOptions};
 use hindsight::node::{Config, Node, NodeError, Security, User};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -74,8 +77,8 @@ fn a_file_that_is_no_certificate_is_named() {
     });
 }
 
-async fn raw(node: &Node, bytes: &[u8]) -> String {
-    let mut socket = TcpStream::connect(node.address()).await.unwrap();
+async fn raw(at: SocketAddr, bytes: &[u8]) -> String {
+    let mut socket = TcpStream::connect(at).await.unwrap();
     socket.write_all(bytes).await.unwrap();
     socket.shutdown().await.unwrap();
     let mut answer = Vec::new();
@@ -86,12 +89,12 @@ async fn raw(node: &Node, bytes: &[u8]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-async fn get(node: &Node, path: &str, login: Option<&str>) -> String {
+pub async fn get(at: SocketAddr, path: &str, login: Option<&str>) -> String {
     use base64::{Engine as _, prelude::BASE64_STANDARD};
     let login = login.map(|l| format!("authorization: Basic {}\r\n", BASE64_STANDARD.encode(l)));
     let login = login.unwrap_or_default();
     let call = format!("GET {path} HTTP/1.1\r\nhost: x\r\n{login}connection: close\r\n\r\n");
-    raw(node, call.as_bytes()).await
+    raw(at, call.as_bytes()).await
 }
 
 #[test]
@@ -102,7 +105,7 @@ fn the_current_user_is_told_to_whoever_logged_in() {
         for (login, name, groups) in
             [("admin:changeit", "admin", json!(["$admins"])), ("ann:changeit", "ann", json!([]))]
         {
-            let said = get(&node, "/users/$current", Some(login)).await;
+            let said = get(node.address(), "/users/$current", Some(login)).await;
             assert!(said.starts_with("HTTP/1.1 200"), "{said}");
             let body: Value = serde_json::from_str(said.split_once("\r\n\r\n").unwrap().1).unwrap();
             assert_eq!((&body["success"], &body["error"]), (&json!(true), &json!("Success")));
@@ -113,7 +116,7 @@ fn the_current_user_is_told_to_whoever_logged_in() {
             assert!(jiff::Timestamp::now().duration_since(updated).as_secs() < 600, "{updated}");
         }
         for nobody in [None, Some("ann:wrong"), Some("eve:changeit"), Some("ann")] {
-            let said = get(&node, "/users/$current", nobody).await;
+            let said = get(node.address(), "/users/$current", nobody).await;
             assert!(said.starts_with("HTTP/1.1 401"), "{nobody:?}: {said}");
         }
     });
@@ -124,7 +127,7 @@ fn without_users_the_current_user_is_an_unknown_path() {
     run(async {
         let node = Node::start(Config::default()).await.unwrap();
         for login in [None, Some("admin:changeit")] {
-            let said = get(&node, "/users/$current", login).await;
+            let said = get(node.address(), "/users/$current", login).await;
             assert!(said.starts_with("HTTP/1.1 404"), "{said}");
         }
     });
@@ -143,7 +146,7 @@ fn gossip_names_the_address_by_which_the_client_came() {
             ("[::1]".to_owned(), &*format!(r#""httpEndPointIp":"::1","httpEndPointPort":{port}"#)),
         ] {
             let call = format!("GET /gossip HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
-            let said = raw(&node, call.as_bytes()).await;
+            let said = raw(node.address(), call.as_bytes()).await;
             assert!(said.contains(says), "{said}");
         }
         let discovered = format!("esdb+discover://localhost:{port}?tls=false");
@@ -156,18 +159,18 @@ fn noise_on_the_port_harms_nobody() {
     run(async {
         let node = Node::start(Config::default()).await.unwrap();
         let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-        raw(&node, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03").await;
-        raw(&node, &vec![0xFF; 70_000]).await;
-        raw(&node, &[preface.as_slice(), &[0xFF; 4096]].concat()).await;
+        raw(node.address(), b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03").await;
+        raw(node.address(), &vec![0xFF; 70_000]).await;
+        raw(node.address(), &[preface.as_slice(), &[0xFF; 4096]].concat()).await;
         let call = b"POST /event_store.client.streams.Streams/Read HTTP/1.1\r\nhost: x\r\ncontent-type: application/grpc\r\ncontent-length: 5\r\nconnection: close\r\n\r\n\x00\xff\xff\xff\xff";
-        raw(&node, call).await;
+        raw(node.address(), call).await;
         assert!(
-            raw(&node, b"GET /../../etc/passwd HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+            raw(node.address(), b"GET /../../etc/passwd HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
                 .await
                 .contains("404")
         );
         assert!(
-            raw(&node, b"GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+            raw(node.address(), b"GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
                 .await
                 .contains("204")
         );
