@@ -50,7 +50,7 @@ async fn main() {
 }
 
 async fn serve(url: String, data_dir: &Path) -> SocketAddr {
-    let resolve: Resolve = Arc::new(move || std::future::ready(Ok(url.clone())).boxed());
+    let resolve: Resolve = Arc::new(move || std::future::ready(Ok(url.as_str().into())).boxed());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(api::serve(listener, Api::new(resolve, data_dir), std::future::pending()));

@@ -1,7 +1,7 @@
 //! The command line as typed values; no behaviour.
 
 use crate::record::{Revision, StreamName};
-use crate::store::Target;
+use crate::store::ConnectionString;
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,8 +10,17 @@ use std::path::PathBuf;
 #[derive(Debug)]
 pub struct Invocation {
     pub data_dir: Option<PathBuf>,
-    pub target: Target,
+    pub database: Database,
     pub action: Action,
+}
+
+/// Where the connection string comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Database {
+    /// `HINDSIGHT_CONNECTION`, or the sandbox where that is not set.
+    Environment,
+    Given(ConnectionString),
+    File(PathBuf),
 }
 
 #[derive(Debug)]
@@ -36,11 +45,12 @@ pub enum Verb {
 #[derive(Debug, Parser)]
 #[command(name = "hindsight", version, about)]
 #[command(
-    after_help = "Exit codes: 0 done, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error."
+    after_help = "Exit codes: 0 done, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error, 6 not written because it may be production, 7 not known whether it was written."
 )]
 struct Arguments {
-    /// Connection string, like <esdb://localhost:2113?tls=false>; the built-in sandbox without it
-    #[arg(short, long, global = true, value_name = "URL")]
+    /// Connection string, like <esdb://localhost:2113?tls=false>, or @FILE that holds one; without it
+    /// `HINDSIGHT_CONNECTION`, or else the built-in sandbox. A password here is in every list of processes
+    #[arg(short, long, global = true, value_name = "URL|@FILE")]
     connection: Option<String>,
     /// Folder of the sandbox and the settings
     #[arg(long, global = true, value_name = "DIR")]
@@ -195,12 +205,41 @@ pub struct Journal {
 
 /// The process's arguments; ends the process on `--help`, `--version` and usage errors (exit 2).
 pub fn parse() -> Invocation {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| without_secrets(&error));
     if arguments.command.is_some() && arguments.stream.is_some() {
         let text = "--stream and --at before a command belong to the window. Give them after the command.\n";
         clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, text).exit();
     }
     arguments.into()
+}
+
+/// Ends the process with the error; an argument that may be a connection string is not repeated as it is.
+fn without_secrets(error: &clap::Error) -> ! {
+    if !error.use_stderr() {
+        error.exit();
+    }
+    let mut text = error.render().to_string();
+    for argument in std::env::args_os().skip(1) {
+        let argument = argument.to_string_lossy();
+        let value = argument.split_once('=').filter(|(name, _)| name.starts_with('-')).map(|(_, value)| value);
+        let value = value.unwrap_or(&argument);
+        if ConnectionString::may_be(value) {
+            text = text.replace(value, &ConnectionString::from(value).to_string());
+        }
+    }
+    clap::Error::raw(error.kind(), crate::record::json::safe_lines(&text)).exit();
+}
+
+impl From<Option<String>> for Database {
+    fn from(given: Option<String>) -> Self {
+        match given {
+            None => Self::Environment,
+            Some(text) => match text.strip_prefix('@') {
+                Some(file) => Self::File(file.into()),
+                None => Self::Given(text.into()),
+            },
+        }
+    }
 }
 
 impl From<Arguments> for Invocation {
@@ -218,7 +257,6 @@ impl From<Arguments> for Invocation {
             Some(Command::Api(api)) => Action::Api(api),
             Some(Command::Journal(journal)) => Action::Journal(journal),
         };
-        let target = arguments.connection.map_or(Target::Sandbox, |url| Target::Server(url.into()));
-        Self { data_dir: arguments.data_dir, target, action }
+        Self { data_dir: arguments.data_dir, database: arguments.connection.into(), action }
     }
 }

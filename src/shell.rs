@@ -2,7 +2,7 @@
 
 use crate::app::{App, Effect, Intent, Settings, Theme};
 use crate::record::{Revision, StreamName};
-use crate::store::{self, Connection, Request, Store, Target};
+use crate::store::{self, Connection, Store, Target};
 use crate::ui::{self, dialogs::Dialogs, dialogs::connect::Ask};
 use futures::future::BoxFuture;
 use poll_promise::Promise;
@@ -56,7 +56,7 @@ pub struct Shell {
     theme: Theme,
     runtime: Handle,
     reset: Reset,
-    resetting: Option<Promise<Result<(), String>>>,
+    resetting: Option<Promise<Done<()>>>,
     save: bool,
     started: Instant,
     first_frame: bool,
@@ -69,6 +69,7 @@ impl Shell {
         ui::theme::install(&cc.egui_ctx);
         let settings: Settings =
             cc.storage.and_then(|storage| eframe::get_value(storage, SETTINGS)).unwrap_or_default();
+        let settings = settings.without_secrets();
         ui::theme::follow(&cc.egui_ctx, settings.theme);
         let ctx = cc.egui_ctx.clone();
         let journal = store::Journal::in_folder(&options.data_dir);
@@ -113,23 +114,22 @@ impl Shell {
     fn perform(&mut self, ctx: &egui::Context, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Send(request) => self.send(request),
+                Effect::Append(write) => {
+                    let taken = self.store.try_append(write.request()).is_ok();
+                    self.app.sent(*write, taken);
+                }
                 Effect::Copy(text) => ctx.copy_text(text),
                 Effect::ResetSandbox => self.start_reset(ctx),
                 Effect::Save => self.save = true,
             }
         }
-    }
-
-    fn send(&mut self, request: Request) {
-        if let Err(request) = self.store.try_send(request) {
-            self.app.unsent(&request);
-        }
+        self.store.aim(&self.app.goal());
     }
 
     fn start_reset(&mut self, ctx: &egui::Context) {
-        let work = (self.reset)();
-        self.resetting = Some(promise(&self.runtime, ctx, work));
+        let reset = self.reset.clone();
+        let work = async move { reset().await };
+        self.resetting = Some(promise(&self.runtime, ctx, "resetting the sandbox", work));
     }
 
     fn finish_reset(&mut self, ctx: &egui::Context) {
@@ -139,7 +139,7 @@ impl Shell {
         match self.resetting.take().map(Promise::try_take) {
             Some(Ok(Ok(()))) => self.apply(ctx, Intent::Connect(Target::Sandbox)),
             Some(Ok(Err(why))) => self.app.notice = Some(why),
-            _ => {}
+            Some(Err(_)) | None => {}
         }
     }
 
@@ -147,14 +147,14 @@ impl Shell {
     fn start_asked(&mut self, ctx: &egui::Context) {
         match self.dialogs.connect.asked.take() {
             Some(Ask::Test) => {
-                let text = self.dialogs.connect.text.trim().to_owned();
-                let work = async move { store::probe(&text).await.map_err(|error| error.to_string()) };
-                self.dialogs.connect.probe = Some(promise(&self.runtime, ctx, work));
+                let string = store::ConnectionString::from(self.dialogs.connect.text.as_str());
+                let work = async move { store::probe(string).await.map_err(|error| error.to_string()) };
+                self.dialogs.connect.probe = Some(promise(&self.runtime, ctx, "testing the connection", work));
             }
             Some(Ask::ChooseAuthority) => {
                 let dialog = rfd::AsyncFileDialog::new().set_title("CA file (PEM)").pick_file();
-                let work = async move { dialog.await.map(|file| file.path().display().to_string()) };
-                self.dialogs.connect.authority = Some(promise(&self.runtime, ctx, work));
+                let work = async move { Ok(dialog.await.map(|file| file.path().display().to_string())) };
+                self.dialogs.connect.authority = Some(promise(&self.runtime, ctx, "choosing a file", work));
             }
             None => {}
         }
@@ -170,7 +170,7 @@ impl Shell {
             let read = tokio::task::spawn_blocking(move || journal.entries()).await;
             read.unwrap_or_else(|error| Err(format!("The journal cannot be read: {error}.")))
         };
-        self.dialogs.journal.read = Some(promise(&self.runtime, ctx, work));
+        self.dialogs.journal.read = Some(promise(&self.runtime, ctx, "reading the journal", work));
     }
 
     fn tick(&mut self, ctx: &egui::Context) {
@@ -201,16 +201,22 @@ impl Shell {
     }
 }
 
-/// Runs the work and wakes the window when it is done.
+/// What one-shot work ends with; the error is a sentence.
+type Done<T> = Result<T, String>;
+
+/// Runs the work and wakes the window when it is done; a panic in it is an answer like another.
 fn promise<T: Send + 'static>(
     runtime: &Handle,
     ctx: &egui::Context,
-    work: impl Future<Output = T> + Send + 'static,
-) -> Promise<T> {
+    what: &'static str,
+    work: impl Future<Output = Done<T>> + Send + 'static,
+) -> Promise<Done<T>> {
     let (sender, promise) = Promise::new();
     let ctx = ctx.clone();
+    let working = runtime.spawn(work);
     runtime.spawn(async move {
-        sender.send(work.await);
+        let done = working.await.unwrap_or_else(|_| Err(store::StoreError::Internal(what).to_string()));
+        sender.send(done);
         ctx.request_repaint();
     });
     promise

@@ -1,7 +1,7 @@
 //! Answers, good and bad: each failure says what and, where there is one, the fix.
 
 use crate::record::Revision;
-use crate::store::{AppendError, Expected, StoreError};
+use crate::store::{AppendError, Denial, Expected, StoreError};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -21,6 +21,12 @@ pub enum Failure {
     TooLarge,
     Slow,
     Away(String),
+    /// The service's user may not do this.
+    Forbidden(String),
+    /// The database does not let this service in, or answers what cannot be understood: waiting does not help.
+    BadDatabase(String),
+    /// The answer to a write was lost.
+    NotKnown(String),
 }
 
 /// What went wrong.
@@ -53,6 +59,9 @@ impl Failure {
             Self::Gone(_) => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Slow | Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::BadDatabase(_) => StatusCode::BAD_GATEWAY,
+            Self::NotKnown(_) => StatusCode::GATEWAY_TIMEOUT,
         }
     }
 
@@ -73,6 +82,9 @@ impl Failure {
                 "The request took too long. Try again; with an Idempotency-Key that is safe.".to_owned(),
             ),
             Self::Away(detail) => ("unavailable", detail),
+            Self::Forbidden(detail) => ("forbidden", detail),
+            Self::BadDatabase(detail) => ("bad database", detail),
+            Self::NotKnown(detail) => ("not known", detail),
         };
         Error { error, detail }
     }
@@ -101,7 +113,14 @@ impl IntoResponse for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Away(error.to_string())
+        match &error {
+            StoreError::AccessDenied(Denial::Anonymous | Denial::Login(_)) => {
+                Self::BadDatabase(format!("The database does not let this service in: {error}"))
+            }
+            StoreError::AccessDenied(_) => Self::Forbidden(error.to_string()),
+            error if error.passes() => Self::Away(error.to_string()),
+            _ => Self::BadDatabase(error.to_string()),
+        }
     }
 }
 
@@ -116,9 +135,10 @@ impl From<AppendError> for Failure {
                 Self::Conflict { expected, actual }
             }
             AppendError::Tombstoned(_) => Self::Gone(error.to_string()),
-            AppendError::Production(_) => Self::Refused(error.to_string()),
-            AppendError::NotAppended(_) => Self::Away(error.to_string()),
-            AppendError::Lost(why) => Self::Away(format!(
+            AppendError::Production(why) => {
+                Self::Forbidden(format!("Nothing was written: {why} Start the service with --production."))
+            }
+            AppendError::Unknown(why) => Self::NotKnown(format!(
                 "{why} The order may or may not have been written: read it, or repeat the request with the same Idempotency-Key."
             )),
             AppendError::Failed(why) => why.into(),

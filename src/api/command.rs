@@ -45,19 +45,20 @@ impl Api {
         } else {
             let now = self.rehydrate(session, stream, None).await?;
             exists(&now, stream, creating)?;
-            if now.holds_links {
+            if now.provenance.is_derived() {
                 let what =
-                    format!("Refused: {stream} is a stream of links. Write to the streams it points to.");
+                    format!("Refused: {stream} is a stream of links, or a projection's own. Write to the streams it points to.");
                 return Err(Failure::Refused(what));
             }
             let head = now.revision();
             if asked.expected.is_some() && asked.expected != head {
                 return Err(Failure::Conflict { expected: asked.expected, actual: head });
             }
-            (decide(&now.order, &asked.command).map_err(|r| refused(&r))?, head, now.head.map(|(_, id)| id))
+            (decide(&now.order, &asked.command).map_err(|r| refused(&r))?, head, now.cause)
         };
         let identity = Identity { event_id: asked.event_id, cause, origin: self.origin() };
-        Ok(session.append(&propose(stream, Expected::decided_at(head), &events, identity)).await?.revision)
+        let append = propose(stream, Expected::decided_at(head), &events, identity);
+        Ok(session.append(&append, self.permit()).await?.revision)
     }
 }
 

@@ -4,8 +4,10 @@ use super::answer::Failure;
 use super::snapshot::{EVERY, Snapshot, Snapshots};
 use crate::domain::{Order, OrderFold};
 use crate::fold::{Applied, Fold};
-use crate::record::{Record, Revision, StreamName};
-use crate::store::{Catalogue, Journal, Life, Origin, Resolve, Session, StoreError};
+use crate::record::{Provenance, Record, Revision, StreamName};
+use crate::store::{
+    Catalogue, Cause, Journal, Life, Origin, Permit, Resolve, Session, StoreError,
+};
 use std::path::Path;
 use tokio::sync::{Mutex, MutexGuard, watch};
 use uuid::Uuid;
@@ -28,8 +30,10 @@ pub struct Rehydrated {
     /// The newest event that was folded.
     pub head: Option<(Revision, Uuid)>,
     pub life: Life,
-    /// Some of the events read point to other streams: nothing is written there.
-    pub holds_links: bool,
+    /// The newest event, which a command follows.
+    pub cause: Option<Cause>,
+    /// Whether the events read are links or a projection's throughout: nothing is written there.
+    pub provenance: Provenance,
     /// Events read for it, not those that a snapshot spared.
     pub read: u64,
 }
@@ -71,13 +75,22 @@ impl Api {
         if let Some(session) = &*kept {
             return Ok(session.clone());
         }
-        let session = Session::connect(&(self.resolve)().await?).await?.journaled(Some(self.journal.clone()));
-        let session = if self.production { session } else { session.guarded().await };
+        let session = Session::connect((self.resolve)().await?).await?.journaled(Some(self.journal.clone()));
         Ok(kept.insert(session).clone())
     }
 
-    pub(super) async fn forget_session(&self) {
-        *self.session.lock().await = None;
+    /// Where nobody answers, the next request asks anew who serves; else the connection is kept.
+    pub(super) async fn check_session(&self) {
+        let mut kept = self.session.lock().await;
+        if let Some(session) = &*kept
+            && let Err(StoreError::Unreachable(_)) = session.reach().await
+        {
+            *kept = None;
+        }
+    }
+
+    pub(super) fn permit(&self) -> Permit {
+        if self.production { Permit::Production } else { Permit::NotProduction }
     }
 
     pub(super) async fn catalogue(&self) -> MutexGuard<'_, Catalogue> {
@@ -142,11 +155,12 @@ async fn fold(
         let from = after.map_or(0, |after| after.0 + 1);
         usize::try_from(until.0.saturating_sub(from).saturating_add(1)).unwrap_or(usize::MAX)
     });
-    let (mut head, mut read, mut proven, mut holds_links) = (None, 0, kept.is_none(), false);
+    let (mut head, mut cause, mut read, mut proven) = (None, None, 0, kept.is_none());
+    let mut provenance = Provenance::default();
     let life = session
         .read_after(stream, after, most, |records| {
             for record in records.iter().filter(|r| until.is_none_or(|until| r.revision <= until)) {
-                holds_links |= record.is_link();
+                provenance.note(record);
                 if let Some(kept) = kept.filter(|_| head.is_none()) {
                     proven = record.revision.0 == kept.revision && record.id == kept.event_id;
                 } else {
@@ -157,9 +171,10 @@ async fn fold(
                 }
                 head = Some((record.revision, record.id));
             }
+            cause = records.last().map(Cause::from).or(cause.take());
         })
         .await?;
-    Ok(proven.then_some(Rehydrated { order, head, life, holds_links, read }))
+    Ok(proven.then_some(Rehydrated { order, head, cause, life, provenance, read }))
 }
 
 /// The event with this id; reads the whole stream.

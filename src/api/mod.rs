@@ -79,8 +79,7 @@ async fn guarded(State(api): State<Arc<Api>>, request: Request, next: Next) -> R
     let answer = answer.unwrap_or_else(|_| Failure::Slow.into_response());
     let status = answer.status();
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        // The next request asks anew who serves.
-        api.forget_session().await;
+        api.check_session().await;
     }
     tracing::info!("{method} {path} {} {:.1} ms", status.as_u16(), started.elapsed().as_secs_f64() * 1e3);
     answer

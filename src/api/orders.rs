@@ -187,6 +187,6 @@ pub async fn health(State(api): State<Arc<Api>>) -> Result<Response, Failure> {
     if let Life::Failed(error) = life {
         return Err(error.into());
     }
-    let (database, version) = (session.address().to_owned(), session.server().to_owned());
+    let (database, version) = (session.address().to_owned(), session.server().to_string());
     Ok(json(StatusCode::OK, &Health { status: "ok", database, version }))
 }

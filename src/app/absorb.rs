@@ -3,14 +3,14 @@
 use super::{App, Effect, Form, InFlight, Opened, Outcome};
 use crate::history::Cursor;
 use crate::record::Record;
-use crate::store::{AppendError, Life, Status, StreamRow, Ticket, Update, Written};
+use crate::store::{AppendError, Connection, Life, Status, StreamRow, Ticket, Update, Written};
 use uuid::Uuid;
 
 impl App {
     /// The one door for what the store says; the only place where a timeline grows.
     pub fn absorb(&mut self, update: Update) -> Vec<Effect> {
         match update {
-            Update::Connection(connection) => self.connection = connection,
+            Update::Connection(connection) => self.connected(connection),
             Update::Relisted => return self.relisted(),
             Update::Rows(rows) => return self.rows(rows),
             Update::Listing(listing) => self.listing = listing,
@@ -25,13 +25,23 @@ impl App {
         Vec::new()
     }
 
+    fn connected(&mut self, connection: Connection) {
+        if let Connection::Online { declaration, .. } = &connection {
+            self.declaration = Some(declaration.clone());
+        }
+        self.connection = connection;
+    }
+
     /// Another database, or the same one emptied: what was read of the open stream no longer holds.
     fn relisted(&mut self) -> Vec<Effect> {
         self.list.clear();
         self.listing.seen = 0;
         self.listing.caught_up = false;
         let stale = self.opened.take_if(|opened| !opened.timeline.is_empty());
-        stale.map_or_else(Vec::new, |opened| vec![self.open(opened.stream, opened.cursor)])
+        if let Some(opened) = stale {
+            self.open(opened.stream, opened.cursor);
+        }
+        Vec::new()
     }
 
     /// A followed stream is not told that it was deleted: the list is.
@@ -48,7 +58,10 @@ impl App {
             }
             self.list.put(row);
         }
-        reopen.map_or_else(Vec::new, |stream| vec![self.open(stream, Cursor::Live)])
+        if let Some(stream) = reopen {
+            self.open(stream, Cursor::Live);
+        }
+        Vec::new()
     }
 
     fn opened_as(&mut self, ticket: Ticket) -> Option<&mut Opened> {
@@ -58,7 +71,7 @@ impl App {
     fn records(&mut self, ticket: Ticket, records: Vec<Record>) -> Vec<Effect> {
         let Some(opened) = self.opened_as(ticket) else { return Vec::new() };
         for record in records {
-            opened.holds_links |= record.is_link();
+            opened.provenance.note(&record);
             opened.timeline.push(record);
         }
         Vec::new()
@@ -76,13 +89,17 @@ impl App {
 
     fn appended(&mut self, ticket: Ticket, result: Result<Written, AppendError>) -> Vec<Effect> {
         let Some(sent) = self.dock.in_flight.take_if(|sent| sent.ticket == ticket) else {
-            return Vec::new();
+            return self.settled(ticket, result);
         };
-        let InFlight { append, decided_at, .. } = sent;
         self.dock.expected = None;
-        // The next write is another one; a lost one is sent again as it was.
+        // The next write is another one; one of unknown fate keeps its own ids.
         self.dock.event_id = Uuid::new_v4();
+        let InFlight { append, decided_at, .. } = sent.clone();
         let written = match result {
+            Err(AppendError::Unknown(why)) => {
+                self.keep_open(sent, why);
+                return Vec::new();
+            }
             Err(error) => {
                 let conflict = matches!(error, AppendError::Conflict { .. });
                 let shown = self.opened.as_ref().is_some_and(|opened| opened.stream == append.stream);

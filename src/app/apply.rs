@@ -3,8 +3,8 @@
 use super::{App, Dialog, Effect, Facet, Intent, Opened, Sort};
 use crate::domain::OrderFold;
 use crate::history::{Cursor, Timeline};
-use crate::record::{Revision, StreamName};
-use crate::store::{Life, Request, Target};
+use crate::record::{Provenance, Revision, StreamName};
+use crate::store::{Connection, Life, Target};
 
 /// A pause longer than this is shortened while playing by time, so that a night is no night's wait.
 const LONGEST_PAUSE: f64 = 2.0;
@@ -14,7 +14,7 @@ impl App {
     pub fn apply(&mut self, intent: Intent) -> Vec<Effect> {
         match intent {
             Intent::Connect(target) => self.connect(target),
-            Intent::RetryNow => vec![Effect::Send(Request::Retry)],
+            Intent::RetryNow => self.look(|app| app.retries += 1),
             Intent::ResetSandbox => self.reset(),
             Intent::Filter(text) => self.relist(|list| list.filter = text),
             Intent::Facet(facet) => self.relist(|list| list.facet = facet),
@@ -67,8 +67,11 @@ impl App {
             self.settings.remember(url);
         }
         if target != self.target {
-            self.dock = super::Dock::default();
+            self.dock = super::Dock { in_flight: self.dock.in_flight.take(), ..super::Dock::default() };
+            self.declaration = None;
         }
+        self.connections += 1;
+        self.connection = Connection::Offline;
         self.list.clear();
         self.listing.seen = 0;
         self.listing.caught_up = false;
@@ -78,19 +81,16 @@ impl App {
         self.latency = None;
         self.head = None;
         self.notice = None;
-        self.target = target.clone();
-        let category = self.category.clone();
         let place = match &target {
             Target::Sandbox => "the sandbox".to_owned(),
-            Target::Server(url) => super::settings::without_credentials(url),
+            Target::Server(url) => url.to_string(),
         };
         let again = self.settings.last_place.as_ref() == Some(&place);
         self.settings.last_place = Some(place);
         let last = self.settings.last_stream.take().filter(|_| again);
-        let mut effects =
-            vec![Effect::Send(Request::Close), Effect::Send(Request::Connect { target, category })];
+        self.target = target;
         // Where one left off.
-        effects.extend(last.map(|stream| self.select(StreamName::new(&stream))).unwrap_or_default());
+        let mut effects = last.map(|stream| self.select(StreamName::new(&stream))).unwrap_or_default();
         effects.push(Effect::Save);
         effects
     }
@@ -114,22 +114,22 @@ impl App {
         self.dock.outcome = None;
         self.pending_revision = None;
         self.settings.last_stream = Some(stream.as_str().to_owned());
-        vec![self.open(stream, Cursor::Live), Effect::Save]
+        self.open(stream, Cursor::Live);
+        vec![Effect::Save]
     }
 
     /// Reads the stream from its beginning.
-    pub(super) fn open(&mut self, stream: StreamName, cursor: Cursor) -> Effect {
+    pub(super) fn open(&mut self, stream: StreamName, cursor: Cursor) {
         let ticket = self.ticket();
         self.playback.playing = false;
         self.opened = Some(Opened {
             ticket,
             timeline: Timeline::new(OrderFold::of_stream(stream.as_str())),
-            stream: stream.clone(),
+            stream,
             cursor,
             life: Life::Reading,
-            holds_links: false,
+            provenance: Provenance::default(),
         });
-        Effect::Send(Request::Open { ticket, stream })
     }
 
     fn select_next(&mut self, by: i64) -> Vec<Effect> {
@@ -145,7 +145,7 @@ impl App {
         self.opened = None;
         self.playback.playing = false;
         self.settings.last_stream = None;
-        vec![Effect::Send(Request::Close), Effect::Save]
+        vec![Effect::Save]
     }
 
     /// Moves the playhead; playing ends, because a hand is on it.

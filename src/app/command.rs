@@ -6,8 +6,7 @@ use crate::domain::{
     initial,
 };
 use crate::record::{Revision, StreamName};
-use crate::store::{Append, Expected, Identity, Life, propose};
-use uuid::Uuid;
+use crate::store::{Append, Cause, Expected, Identity, Life, StoreError, propose};
 
 /// What the command in the form would do, before anything is sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,8 +15,12 @@ pub enum Decision {
     Incomplete(&'static str),
     Invalid(ValueError),
     Refused(Refusal),
-    /// The stream that the command needs is not open or not read yet; it is decided on Append.
+    /// The stream that the command needs is not open; Append opens it.
     Unread,
+    /// It is open and not read yet.
+    Reading,
+    /// It is open and cannot be read, for this reason: nothing is decided on what is not known.
+    Unreadable(StoreError),
     Accepted(Append),
 }
 
@@ -47,15 +50,18 @@ impl App {
         let dock = &self.dock;
         let invalid = Decision::Invalid;
         if dock.form == Form::Pay {
-            if dock.order.trim().is_empty() {
+            // An id that names what is there is taken to the byte; the empty one only where its order is open.
+            let order_id = OrderId::stored(&dock.order);
+            let is_open = self.opened.as_ref().is_some_and(|o| o.stream.as_str() == OrderFold::stream_of(&order_id));
+            if dock.order.is_empty() && !is_open {
                 return Err(Decision::Incomplete("Name the order to pay, or select one."));
             }
-            return Ok(OrderCommand::Pay { order_id: OrderId::parse(&dock.order).map_err(invalid)? });
+            return Ok(OrderCommand::Pay { order_id });
         }
         if dock.user.trim().is_empty() || dock.total.trim().is_empty() {
             return Err(Decision::Incomplete("Type a user and a total."));
         }
-        let typed = dock.new_id.trim();
+        let typed = dock.new_id.as_str();
         let order_id = if typed.is_empty() {
             OrderId::stored(&dock.fresh_order.to_string())
         } else {
@@ -69,8 +75,13 @@ impl App {
         let stream = OrderFold::stream_of(command.order_id());
         let opened = self.opened.as_ref().filter(|opened| opened.stream.as_str() == stream);
         let Some(opened) = opened else { return self.decide_unopened(command, &stream) };
-        if matches!(opened.life, Life::Reading | Life::Failed(_)) {
-            return Preview { decision: Decision::Unread, at: None, accepted_until: None, because: None };
+        let undecided = match &opened.life {
+            Life::Reading => Some(Decision::Reading),
+            Life::Failed(why) => Some(Decision::Unreadable(why.clone())),
+            _ => None,
+        };
+        if let Some(decision) = undecided {
+            return Preview { decision, at: None, accepted_until: None, because: None };
         }
         let index = match self.dock.decide_at {
             DecideAt::Head => opened.timeline.len().checked_sub(1),
@@ -81,7 +92,7 @@ impl App {
         let state = opened.timeline.state_at(index);
         let decided = Expected::decided_at(at);
         let expected = self.dock.expected.unwrap_or(decided);
-        let cause = index.and_then(|i| opened.timeline.get(i)).map(|record| record.id);
+        let cause = index.and_then(|i| opened.timeline.get(i)).map(Cause::from);
         let revision = |i: usize| opened.timeline.get(i).map(|record| record.revision);
         match decide(&state, command) {
             Ok(events) => Preview {
@@ -142,7 +153,7 @@ impl App {
         stream: &StreamName,
         expected: Expected,
         events: &[OrderEvent],
-        cause: Option<Uuid>,
+        cause: Option<Cause>,
     ) -> Append {
         let identity = Identity { event_id: self.dock.event_id, cause, origin: &self.origin() };
         propose(stream, expected, events, identity)

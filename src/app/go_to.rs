@@ -9,6 +9,10 @@ use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 impl App {
     pub(super) fn go_to_anything(&mut self, text: &str) -> Vec<Effect> {
         self.dialog = None;
+        // What is there is named to the byte, before the text is understood in other ways.
+        if let Some(stream) = self.listed_as(text) {
+            return self.select(stream);
+        }
         let text = text.trim();
         if text.is_empty() {
             return Vec::new();
@@ -33,6 +37,13 @@ impl App {
             self.dialog = None;
         }
         self.select(stream)
+    }
+
+    /// The listed stream of this very name, or of the order with this very id where blanks stand around it.
+    fn listed_as(&self, text: &str) -> Option<StreamName> {
+        let order = StreamName::new(&format!("{}-{text}", OrderFold::CATEGORY));
+        let exact = Some(StreamName::new(text)).filter(|name| self.list.find(name).is_some());
+        exact.or_else(|| Some(order).filter(|name| text.trim() != text && self.list.find(name).is_some()))
     }
 
     /// An id of a listed order.

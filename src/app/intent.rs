@@ -1,8 +1,8 @@
 //! Everything a person can want, whether by button, key or palette.
 
-use super::{DecideAt, Dialog, Facet, Form, Sort, Tab, Theme, WriteMode};
+use super::{DecideAt, Dialog, Facet, Form, InFlight, Sort, Tab, Theme, WriteMode};
 use crate::record::{Revision, StreamName};
-use crate::store::{Expected, Request, Target};
+use crate::store::{Expected, Target, Ticket};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Intent {
@@ -62,15 +62,20 @@ pub enum Intent {
     TypedName(String),
     /// After a conflict: on what is there now.
     DecideAgain,
-    /// The same write with the same event id.
-    Resend,
+    /// A write of unknown fate once more, with the same event ids.
+    Resend(Ticket),
+    /// A write of unknown fate is no longer looked for.
+    ForgetWrite(Ticket),
     WriteMode(WriteMode),
+    /// Whether a database that does not say is no production.
+    NotProduction(bool),
 }
 
 /// What a door asks of the shell.
 #[derive(Debug)]
 pub enum Effect {
-    Send(Request),
+    /// Is under way only once the store has taken it: [`super::App::sent`] tells.
+    Append(Box<InFlight>),
     Copy(String),
     ResetSandbox,
     /// Settings changed: keep them.

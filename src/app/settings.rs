@@ -1,6 +1,6 @@
 //! What is remembered between runs; never a password. The field names are a stored format.
 
-use crate::store::{display_address, without_userinfo};
+use crate::store::ConnectionString;
 use serde::{Deserialize, Serialize};
 
 const MAX_RECENT: usize = 8;
@@ -39,6 +39,9 @@ pub struct Recent {
     /// The connection string with user and password taken out.
     pub url: String,
     pub write_mode: Option<WriteMode>,
+    /// A person said so, where the database does not.
+    #[serde(default)]
+    pub not_production: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -47,6 +50,7 @@ pub struct Settings {
     pub theme: Theme,
     pub recent: Vec<Recent>,
     pub sandbox_mode: Option<WriteMode>,
+    pub sandbox_not_production: bool,
     /// The stream that was open, and the database it was open on.
     pub last_stream: Option<String>,
     pub last_place: Option<String>,
@@ -56,22 +60,24 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The connection goes to the front of the list.
-    pub fn remember(&mut self, url: &str) {
-        let url = without_credentials(url);
+    /// The connection goes to the front of the list, without its credentials.
+    pub fn remember(&mut self, url: &ConnectionString) -> &mut Recent {
+        let url = url.to_string();
         let known = self.recent.iter().position(|r| r.url == url).map(|at| self.recent.remove(at));
-        self.recent.insert(0, known.unwrap_or(Recent { url, write_mode: None }));
+        self.recent.insert(0, known.unwrap_or(Recent { url, write_mode: None, not_production: false }));
         self.recent.truncate(MAX_RECENT);
+        &mut self.recent[0]
     }
 
-    pub fn mode_of(&mut self, url: &str) -> &mut Option<WriteMode> {
-        self.remember(url);
-        &mut self.recent[0].write_mode
+    /// Takes out what an earlier version may have kept of a password.
+    #[must_use]
+    pub fn without_secrets(mut self) -> Self {
+        let clean = |url: &str| ConnectionString::from(url).to_string();
+        for recent in &mut self.recent {
+            recent.url = clean(&recent.url);
+        }
+        let is_url = |place: &String| ConnectionString::may_be(place);
+        self.last_place = self.last_place.map(|place| if is_url(&place) { clean(&place) } else { place });
+        self
     }
-}
-
-/// The connection string without `user:password@`.
-pub fn without_credentials(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return display_address(url) };
-    format!("{scheme}://{}", without_userinfo(rest))
 }

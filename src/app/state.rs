@@ -1,11 +1,12 @@
 //! What the window shows.
 
-use super::{List, Settings, WriteMode};
+use super::{List, OpenWrite, Settings, WriteMode};
 use crate::domain::{OrderFold, Refusal};
 use crate::history::{Cursor, Frame, Timeline};
-use crate::record::{Position, Revision, StreamName};
+use crate::record::{Position, Provenance, Revision, StreamName};
 use crate::store::{
-    Append, AppendError, Connection, Expected, Life, Listing, Origin, Target, Ticket, Written,
+    Append, AppendError, AppendRequest, Connection, Declaration, Denial, Expected, Goal, Guarded, Life,
+    Listing, Origin, Permit, Target, Ticket, Written,
 };
 use std::time::Duration;
 use uuid::Uuid;
@@ -24,6 +25,9 @@ pub struct App {
     pub playback: Playback,
     pub tab: Tab,
     pub dock: Dock,
+    pub(super) open_writes: Vec<OpenWrite>,
+    /// What the database last said of itself; kept over a lost connection.
+    pub(super) declaration: Option<Declaration>,
     pub dialog: Option<Dialog>,
     pub settings: Settings,
     /// Who writes, unless the settings say otherwise.
@@ -31,6 +35,10 @@ pub struct App {
     /// One sentence for the person, until it is dismissed or replaced.
     pub notice: Option<String>,
     pub(super) tickets: u64,
+    /// Counts the connections that were asked for.
+    pub(super) connections: u64,
+    /// Counts how often a person asked to try again.
+    pub(super) retries: u64,
     /// The revision to go to once the stream that was asked for has been read.
     pub(super) pending_revision: Option<Revision>,
 }
@@ -43,8 +51,8 @@ pub struct Opened {
     pub timeline: Timeline<OrderFold>,
     pub cursor: Cursor,
     pub life: Life,
-    /// Some of its events point to other streams.
-    pub holds_links: bool,
+    /// Whether its events are links or a projection's throughout.
+    pub provenance: Provenance,
 }
 
 impl Opened {
@@ -87,7 +95,12 @@ pub enum Dialog {
     Connect,
     Keys,
     ConfirmReset,
-    ConfirmAppend { append: Append, decided_at: Option<Revision> },
+    ConfirmAppend {
+        append: Append,
+        decided_at: Option<Revision>,
+        /// The write of unknown fate that this one repeats.
+        repeats: Option<Ticket>,
+    },
     Palette,
     Journal,
 }
@@ -152,9 +165,22 @@ impl Default for Dock {
 #[derive(Debug, Clone, PartialEq)]
 pub struct InFlight {
     pub ticket: Ticket,
+    /// The database that it goes to.
+    pub target: Target,
     pub append: Append,
     /// The revision that the decision was made at.
     pub decided_at: Option<Revision>,
+    pub permit: Permit,
+    /// The write of unknown fate that this one repeats.
+    pub repeats: Option<Ticket>,
+}
+
+impl InFlight {
+    /// What the store is asked.
+    pub fn request(&self) -> AppendRequest {
+        let (append, permit) = (self.append.clone(), self.permit);
+        AppendRequest { ticket: self.ticket, append, permit, again: self.repeats.is_some() }
+    }
 }
 
 /// How the last command ended; a refusal never looks like a failure.
@@ -197,11 +223,15 @@ impl App {
             playback: Playback { playing: false, speed: 1, by_time: false, elapsed: 0.0 },
             tab: Tab::default(),
             dock: Dock::default(),
+            open_writes: Vec::new(),
+            declaration: None,
             dialog: None,
             settings,
             session: Origin::default(),
             notice: None,
             tickets: 0,
+            connections: 0,
+            retries: 0,
             pending_revision: None,
         }
     }
@@ -211,22 +241,60 @@ impl App {
         let (chosen, usual) = match &self.target {
             Target::Sandbox => (self.settings.sandbox_mode, WriteMode::Free),
             Target::Server(url) => {
-                let url = super::settings::without_credentials(url);
+                let url = url.to_string();
                 let known = self.settings.recent.iter().find(|recent| recent.url == url);
                 (known.and_then(|recent| recent.write_mode), WriteMode::Confirm)
             }
         };
-        match (chosen, self.production()) {
+        match (chosen, self.guarded()) {
             (None, Some(_)) => WriteMode::ReadOnly,
             (Some(WriteMode::Free), Some(_)) => WriteMode::Confirm,
             (chosen, _) => chosen.unwrap_or(usual),
         }
     }
 
-    /// The name of a database that declares itself production.
-    pub fn production(&self) -> Option<&str> {
-        let Connection::Online { declared: Some(declared), .. } = &self.connection else { return None };
-        declared.production.then_some(declared.name.as_str())
+    /// What the store should be doing.
+    pub fn goal(&self) -> Goal {
+        Goal {
+            target: self.target.clone(),
+            category: self.category.clone(),
+            connection: self.connections,
+            retry: self.retries,
+            opened: self.opened.as_ref().map(|opened| (opened.ticket, opened.stream.clone())),
+            unknown: self.open_writes().map(|open| (open.ticket, open.append.clone())).collect(),
+        }
+    }
+
+    /// Why writes to this database are guarded as to production; `None` where they are not.
+    pub fn guarded(&self) -> Option<Guarded> {
+        let guarded = self.declaration.as_ref()?.guarded()?;
+        let lifted = matches!(guarded, Guarded::Unreadable(_)) && self.said_not_production();
+        (!lifted).then_some(guarded)
+    }
+
+    /// Why the database does not say whether it is production, where it does not.
+    pub fn undeclared(&self) -> Option<&str> {
+        match &self.declaration {
+            Some(Declaration::Unreadable(why)) => Some(why),
+            _ => None,
+        }
+    }
+
+    /// Whether a person said so of this connection.
+    pub fn said_not_production(&self) -> bool {
+        match &self.target {
+            Target::Sandbox => self.settings.sandbox_not_production,
+            Target::Server(url) => {
+                let url = url.to_string();
+                self.settings.recent.iter().any(|recent| recent.url == url && recent.not_production)
+            }
+        }
+    }
+
+    /// Why the database no longer accepts the user, although the connection holds.
+    pub fn refused(&self) -> Option<&Denial> {
+        let Connection::Online { refused, .. } = &self.connection else { return None };
+        refused.as_ref()
     }
 
     /// Who writes and where, as it goes into the metadata.

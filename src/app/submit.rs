@@ -1,9 +1,9 @@
 //! The command dock: what is typed, decided and sent.
 
-use super::{App, DecideAt, Decision, Dialog, Effect, Form, InFlight, Intent, Opened, Outcome, WriteMode};
+use super::{App, DecideAt, Decision, Dialog, Effect, Form, InFlight, Intent, Outcome, WriteMode};
 use crate::domain::OrderFold;
-use crate::record::Revision;
-use crate::store::{Append, Connection, Request, Target};
+use crate::record::{Revision, StreamName};
+use crate::store::{Append, Connection, Permit, StoreError, Target, Ticket};
 use uuid::Uuid;
 
 impl App {
@@ -40,7 +40,9 @@ impl App {
                 self.dock.decide_at = DecideAt::Head;
                 self.dock.fresh_order = Uuid::new_v4();
             }
-            Intent::Resend => return self.resend(),
+            Intent::Resend(ticket) => return self.resend(ticket),
+            Intent::ForgetWrite(ticket) => return self.forget_write(ticket),
+            Intent::NotProduction(said) => return self.say_not_production(said),
             _ => return Vec::new(),
         }
         self.dock.expected = None;
@@ -48,8 +50,28 @@ impl App {
         Vec::new()
     }
 
-    /// Why nothing can be written now, and what to do.
+    /// Why the command in the form cannot be written now, and what to do.
     pub fn write_blocked(&self) -> Option<String> {
+        if let Some(why) = self.cannot_write() {
+            return Some(why);
+        }
+        if self.would_write_into_derived() {
+            return Some(
+                "This stream belongs to a projection or holds links throughout. Nothing is written to it.".to_owned(),
+            );
+        }
+        if self.writes_to().is_some_and(|stream| self.open_write_to(&stream).is_some()) {
+            return Some(
+                "It is not known yet whether the last write to this stream was done. Wait, or try that one again."
+                    .to_owned(),
+            );
+        }
+        let past = self.dock.form == Form::Pay && self.dock.decide_at == DecideAt::Playhead;
+        past.then(|| "A dry run at the playhead writes nothing. Decide at the head to append.".to_owned())
+    }
+
+    /// Why nothing at all can be written now.
+    pub(super) fn cannot_write(&self) -> Option<String> {
         if self.dock.in_flight.is_some() {
             return Some("The last write is still on its way. Wait for its answer.".to_owned());
         }
@@ -59,21 +81,18 @@ impl App {
         if !matches!(self.connection, Connection::Online { .. }) {
             return Some("Not connected: nothing can be written. Wait, or retry now.".to_owned());
         }
-        if self.would_write_into_links() {
-            return Some("This stream holds links to other streams. Nothing is written to it.".to_owned());
-        }
-        let past = self.dock.form == Form::Pay && self.dock.decide_at == DecideAt::Playhead;
-        past.then(|| "A dry run at the playhead writes nothing. Decide at the head to append.".to_owned())
+        None
     }
 
-    /// Whether the command's own stream points to other streams.
-    fn would_write_into_links(&self) -> bool {
-        let opened = self.opened.as_ref().filter(|opened| opened.holds_links);
-        let into = |opened: &Opened| {
-            let command = self.command();
-            command.is_ok_and(|command| OrderFold::stream_of(command.order_id()) == opened.stream.as_str())
-        };
-        opened.is_some_and(into)
+    /// The stream of the command in the form.
+    pub fn writes_to(&self) -> Option<StreamName> {
+        self.command().ok().map(|command| StreamName::new(&OrderFold::stream_of(command.order_id())))
+    }
+
+    /// Whether the command's own stream belongs to others.
+    fn would_write_into_derived(&self) -> bool {
+        let opened = self.opened.as_ref().filter(|opened| opened.provenance.is_derived());
+        opened.is_some_and(|opened| self.writes_to().is_some_and(|stream| stream == opened.stream))
     }
 
     fn append(&mut self) -> Vec<Effect> {
@@ -83,9 +102,11 @@ impl App {
             Decision::Invalid(error) => Outcome::Invalid(error.to_string()),
             Decision::Refused(refusal) => Outcome::Refused(refusal),
             Decision::Unread => return self.read_first(),
+            Decision::Reading => Outcome::NotSent("The order is still being read. Wait a moment.".to_owned()),
+            Decision::Unreadable(why) => Outcome::NotSent(unreadable(&why)),
             Decision::Accepted(append) => match self.write_blocked() {
                 Some(why) => Outcome::NotSent(why),
-                None => return self.confirm_or_send(append, preview.at),
+                None => return self.confirm_or_send(append, preview.at, None),
             },
         };
         self.dock.outcome = Some(outcome);
@@ -94,33 +115,39 @@ impl App {
 
     /// The command's stream is not open: it is opened, so that the decision is made on what is shown.
     fn read_first(&mut self) -> Vec<Effect> {
-        let id = if self.dock.form == Form::Pay { &self.dock.order } else { &self.dock.new_id };
-        let stream = crate::record::StreamName::new(&format!("order-{}", id.trim()));
+        let Some(stream) = self.writes_to() else { return Vec::new() };
         let effects = self.select(stream);
         self.dock.outcome =
             Some(Outcome::NotSent("The order is read first. Look at it, then append.".to_owned()));
         effects
     }
 
-    fn confirm_or_send(&mut self, append: Append, decided_at: Option<Revision>) -> Vec<Effect> {
+    pub(super) fn confirm_or_send(
+        &mut self,
+        append: Append,
+        decided_at: Option<Revision>,
+        repeats: Option<Ticket>,
+    ) -> Vec<Effect> {
         if self.write_mode() == WriteMode::Confirm {
             self.dock.typed_name.clear();
-            self.dialog = Some(Dialog::ConfirmAppend { append, decided_at });
+            self.dialog = Some(Dialog::ConfirmAppend { append, decided_at, repeats });
             return Vec::new();
         }
-        self.send(append, decided_at)
+        self.send(append, decided_at, repeats)
     }
 
-    /// Whether the confirmation may be given: production asks for the stream's name.
+    /// Whether the confirmation may be given: production asks for the stream's name, as it is or as it is shown.
     pub fn may_confirm(&self, append: &Append) -> bool {
-        self.production().is_none() || self.dock.typed_name.trim() == append.stream.as_str()
+        let (typed, stream) = (self.dock.typed_name.as_str(), append.stream.as_str());
+        self.guarded().is_none() || typed == stream || typed == crate::record::json::safe(stream)
     }
 
     fn confirmed(&mut self) -> Vec<Effect> {
         match self.dialog.take() {
-            Some(Dialog::ConfirmAppend { append, decided_at }) if self.may_confirm(&append) => {
-                match self.write_blocked() {
-                    None => self.send(append, decided_at),
+            Some(Dialog::ConfirmAppend { append, decided_at, repeats }) if self.may_confirm(&append) => {
+                let blocked = if repeats.is_some() { self.cannot_write() } else { self.write_blocked() };
+                match blocked {
+                    None => self.send(append, decided_at, repeats),
                     Some(why) => {
                         self.dock.outcome = Some(Outcome::NotSent(why));
                         Vec::new()
@@ -134,45 +161,52 @@ impl App {
         }
     }
 
-    /// The write that got lost or was not done, once more and unchanged.
-    fn resend(&mut self) -> Vec<Effect> {
-        match (&self.dock.outcome, self.write_blocked()) {
-            (Some(Outcome::Failed { append, decided_at, .. }), None) => {
-                let (append, decided_at) = (append.clone(), *decided_at);
-                self.confirm_or_send(append, decided_at)
-            }
-            (_, Some(why)) => {
-                self.notice = Some(why);
-                Vec::new()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn send(&mut self, append: Append, decided_at: Option<Revision>) -> Vec<Effect> {
+    fn send(&mut self, append: Append, decided_at: Option<Revision>, repeats: Option<Ticket>) -> Vec<Effect> {
         let ticket = self.ticket();
-        self.dock.outcome = None;
-        self.dock.in_flight = Some(InFlight { ticket, append: append.clone(), decided_at });
-        vec![Effect::Send(Request::Append { ticket, append })]
+        let permit = match (self.guarded(), self.said_not_production()) {
+            // The dialog asked for the stream's name.
+            (Some(_), _) => Permit::Production,
+            (None, true) => Permit::Undeclared,
+            (None, false) => Permit::NotProduction,
+        };
+        let target = self.target.clone();
+        vec![Effect::Append(Box::new(InFlight { ticket, target, append, decided_at, permit, repeats }))]
     }
 
-    /// The store's queue was full: nothing happened, and what was typed is still there.
-    pub fn unsent(&mut self, request: &Request) {
-        let busy = "The connection is busy and did not take this. Try again.".to_owned();
-        if matches!(request, Request::Append { .. }) {
-            self.dock.in_flight = None;
-            self.dock.outcome = Some(Outcome::NotSent(busy));
+    /// Whether the store took a write; where it did not, nothing happened and all that was typed is still there.
+    pub fn sent(&mut self, write: InFlight, taken: bool) {
+        if taken {
+            if let Some(repeated) = write.repeats {
+                self.forget_write(repeated);
+            }
+            self.dock.outcome = None;
+            self.dock.in_flight = Some(write);
         } else {
-            self.notice = Some(busy);
+            let busy = "The connection is busy and did not take this. Try again.".to_owned();
+            self.dock.outcome = Some(Outcome::NotSent(busy));
         }
     }
 
     fn set_write_mode(&mut self, mode: WriteMode) -> Vec<Effect> {
         match self.target.clone() {
             Target::Sandbox => self.settings.sandbox_mode = Some(mode),
-            Target::Server(url) => *self.settings.mode_of(&url) = Some(mode),
+            Target::Server(url) => self.settings.remember(&url).write_mode = Some(mode),
         }
         self.dock.outcome = None;
         vec![Effect::Save]
     }
+
+    fn say_not_production(&mut self, said: bool) -> Vec<Effect> {
+        match self.target.clone() {
+            Target::Sandbox => self.settings.sandbox_not_production = said,
+            Target::Server(url) => self.settings.remember(&url).not_production = said,
+        }
+        self.dock.outcome = None;
+        vec![Effect::Save]
+    }
+}
+
+/// Why a command cannot be decided on a stream that cannot be read.
+pub fn unreadable(why: &StoreError) -> String {
+    format!("The order cannot be read, so nothing is decided on it: {why} F5 asks again.")
 }

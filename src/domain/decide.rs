@@ -5,13 +5,13 @@ use super::{Order, OrderCommand, OrderEvent, OrderId};
 /// The domain said no; names the rule. Never mixed with what the database says.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("order {} already exists. Choose another id, or leave it empty for a new one", .0.as_str())]
+    #[error("order {0} already exists. Choose another id, or leave it empty for a new one")]
     AlreadyCreated(OrderId),
-    #[error("order {} does not exist. Create it first", .0.as_str())]
+    #[error("order {0} does not exist. Create it first")]
     NotCreated(OrderId),
-    #[error("order {} is already paid. An order is paid once", .0.as_str())]
+    #[error("order {0} is already paid. An order is paid once")]
     AlreadyPaid(OrderId),
-    #[error("the command is for order {}, the history is of order {}", .command.as_str(), .history.as_str())]
+    #[error("the command is for order {command}, the history is of order {history}")]
     OtherOrder { command: OrderId, history: OrderId },
 }
 

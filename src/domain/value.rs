@@ -36,7 +36,7 @@ pub enum ValueError {
 pub struct OrderId(Box<str>);
 
 impl OrderId {
-    /// An id typed by a person.
+    /// An id for a new order, to the byte; the rules hold for new ids only.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         let text = checked("order id", text)?;
         if text.contains(char::is_whitespace) {
@@ -45,13 +45,21 @@ impl OrderId {
         Ok(Self(text.into()))
     }
 
-    /// An id that history already holds; whatever it is, it is a fact.
+    /// An id that names what is there already, whatever it is.
     pub fn stored(text: &str) -> Self {
         Self(text.into())
     }
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// As it is, or quoted where its ends could not be seen.
+impl std::fmt::Display for OrderId {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        let odd = |c: char| c.is_whitespace() || c.is_control() || c == '"';
+        if self.0.is_empty() || self.0.contains(odd) { write!(f, "{:?}", self.0) } else { f.write_str(&self.0) }
     }
 }
 
@@ -73,10 +81,10 @@ impl UserId {
     }
 }
 
+/// The text as it is: what is around it belongs to it.
 fn checked<'a>(what: &'static str, text: &'a str) -> Result<&'a str, ValueError> {
-    let text = text.trim();
     let length = text.chars().count();
-    match text {
+    match text.trim() {
         "" => Err(ValueError::Empty { what }),
         _ if length > MAX_TEXT => Err(ValueError::TooLong { what, length }),
         _ if text.contains(char::is_control) => Err(ValueError::Control { what }),

@@ -53,4 +53,35 @@ impl Record {
     pub fn is_link(&self) -> bool {
         &*self.event_type == "$>"
     }
+
+    /// Whether it is a link or bears the version that projections write into their events' metadata.
+    fn is_derived(&self) -> bool {
+        #[derive(serde::Deserialize)]
+        struct Projected {
+            #[serde(rename = "$v")]
+            version: Option<serde::de::IgnoredAny>,
+        }
+        let projected = || serde_json::from_slice::<Projected>(&self.metadata).is_ok_and(|m| m.version.is_some());
+        self.is_link() || projected()
+    }
+}
+
+/// Whether a stream holds nothing but what projections and links put there; told by its events as they come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Provenance {
+    any: bool,
+    own: bool,
+}
+
+impl Provenance {
+    pub fn note(&mut self, record: &Record) {
+        self.any = true;
+        // One event of its own decides, so the others are not looked into.
+        self.own = self.own || !record.is_derived();
+    }
+
+    /// Derived throughout: a command would write into what belongs to others.
+    pub fn is_derived(self) -> bool {
+        self.any && !self.own
+    }
 }

@@ -1,6 +1,7 @@
 //! The composition root: runtime, sandbox, then window or terminal; the only place that knows them all.
 
 mod api;
+mod connection;
 mod sandbox;
 mod serve;
 
@@ -34,8 +35,14 @@ pub fn run(invocation: Invocation, started: Instant) -> ExitCode {
 fn trace() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env();
     // What the client library logs is told again, in our words, by the error that it returns.
-    let filter = filter
+    let mut filter = filter
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,eventstore=off,hindsight::api=info"));
+    // What is on the wire holds passwords, so these stay silent whatever is asked for.
+    for quiet in ["h2=warn", "hyper=warn", "hyper_util=warn", "reqwest=warn", "tower=warn", "tonic=warn"] {
+        if let Ok(directive) = quiet.parse() {
+            filter = filter.add_directive(directive);
+        }
+    }
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -58,8 +65,12 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
                 Failure::Server(format!("The program cannot start its threads: {error}. Free some memory."))
             },
         )?;
-    if let Target::Server(url) = &invocation.target {
-        for note in crate::store::left_out(url) {
+    let target = match &invocation.action {
+        Action::Serve(_) | Action::Journal(_) => Target::Sandbox,
+        Action::Window { .. } | Action::Verb(_) | Action::Api(_) => connection::target(invocation.database)?,
+    };
+    if let Target::Server(url) = &target {
+        for note in url.left_out() {
             complain(&note);
         }
     }
@@ -68,15 +79,15 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
     let result = match invocation.action {
         Action::Serve(options) => runtime.block_on(serve::serve(options, data_dir.join("sandbox.db"))),
         Action::Api(options) => {
-            let door = door(&sandbox, &invocation.target);
+            let door = door(&sandbox, &target);
             runtime.block_on(api::serve(&options, door, &data_dir))
         }
         Action::Journal(options) => terminal::journal(&options, &journal),
         Action::Verb(verb) => {
-            runtime.block_on(terminal::run(verb, door(&sandbox, &invocation.target), &journal))
+            runtime.block_on(terminal::run(verb, door(&sandbox, &target), &journal))
         }
         Action::Window { stream, at } => {
-            let options = Opening { target: invocation.target, stream, at, data_dir, started };
+            let options = Opening { target, stream, at, data_dir, started };
             window_or_text(options, runtime.handle(), &sandbox)
         }
     };
@@ -113,7 +124,7 @@ fn door(sandbox: &Arc<Sandbox>, target: &Target) -> Resolve {
     match target {
         Target::Sandbox => sandbox_door(sandbox),
         Target::Server(url) => {
-            let url = url.to_string();
+            let url = url.clone();
             Arc::new(move || Box::pin(std::future::ready(Ok(url.clone()))))
         }
     }
@@ -123,7 +134,9 @@ fn sandbox_door(sandbox: &Arc<Sandbox>) -> Resolve {
     let sandbox = Arc::clone(sandbox);
     Arc::new(move || {
         let sandbox = Arc::clone(&sandbox);
-        Box::pin(async move { sandbox.resolve().await.map_err(StoreError::Unreachable) })
+        Box::pin(async move {
+            sandbox.resolve().await.map(Into::into).map_err(StoreError::Unreachable)
+        })
     })
 }
 

@@ -1,7 +1,7 @@
 //! The rows of a category, brought up to date when somebody asks: no work between two questions, and no answer behind a write that was acknowledged.
 
-use super::client::{Session, within};
 use super::directory::Directory;
+use super::session::{Session, raw};
 use super::{StoreError, StreamRow};
 use crate::record::StreamName;
 use eventstore::SubscriptionEvent;
@@ -33,7 +33,10 @@ impl Catalogue {
         }
         let mut subscription = session.subscribe(&self.directory).await;
         loop {
-            let event = within(subscription.next_subscription_event()).await?;
+            let event = match raw(subscription.next_subscription_event()).await {
+                Ok(event) => event,
+                Err(failure) => return Err(session.explained(failure).await),
+            };
             if matches!(event, SubscriptionEvent::CaughtUp) {
                 break;
             }

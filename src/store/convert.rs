@@ -1,6 +1,6 @@
 //! From the client's types to ours.
 
-use super::{AppendError, Expected, StoreError};
+use super::{AppendError, Denial, Expected, StoreError};
 use crate::record::{Created, Position, Record, Revision, StreamName};
 use eventstore::{CurrentRevision, Error, ExpectedRevision, RecordedEvent};
 use std::collections::HashSet;
@@ -66,25 +66,57 @@ pub fn expected(expected: Expected) -> ExpectedRevision {
     }
 }
 
+/// Whether the client has no connection: nothing was sent, and only a new client helps.
+pub fn is_disconnection(error: &Error) -> bool {
+    match error {
+        Error::ConnectionClosed | Error::GrpcConnectionError(_) => true,
+        Error::ServerError(text) => text.contains("(Connect)"),
+        _ => false,
+    }
+}
+
+/// Whether the connection broke during the call: it may have been done or not.
+pub fn is_broken(error: &Error) -> bool {
+    let signs = ["(SendRequest)", "h2 protocol error", "error reading a body", "connection error", "transport error"];
+    matches!(error, Error::ServerError(text) if signs.iter().any(|sign| text.contains(sign)))
+}
+
+/// What a server says in its status, without the rest of that.
+fn message(text: &str) -> String {
+    let said = text.split_once("message: \"").and_then(|(_, rest)| rest.rsplit_once("\", details"));
+    let said = said.map_or(text, |(said, _)| said);
+    let said = said.split("metadata: MetadataMap").next().unwrap_or(said);
+    crate::record::json::one_line(said.as_bytes(), 300)
+}
+
+/// Said by a server that starts or has no leader at this moment; it did nothing of what it was asked.
+fn is_not_ready(error: &Error) -> bool {
+    let says = |text: &str| {
+        ["Server Is Not Ready", "Server Is Too Busy", "No leader info available"].iter().any(|t| text.contains(t))
+    };
+    matches!(error, Error::ServerError(text) if says(text))
+}
+
 /// What the client said, as a cause and a fix.
 pub fn store_error(error: &Error) -> StoreError {
     match error {
-        Error::AccessDenied => StoreError::AccessDenied(
-            "Access denied. Check the user and password in the connection string, and the user's rights."
-                .to_owned(),
-        ),
+        Error::AccessDenied => StoreError::AccessDenied(Denial::Unclear),
         Error::ConnectionClosed | Error::GrpcConnectionError(_) => StoreError::Unreachable(
             "The connection to the server is lost. It is tried again; check that the server runs.".to_owned(),
         ),
-        Error::ServerError(text) if text.contains("Connect") => StoreError::Unreachable(
+        error if is_disconnection(error) => StoreError::Unreachable(
             "The server does not answer any more. It is tried again; check that it runs.".to_owned(),
         ),
-        Error::NotLeaderException(leader) => StoreError::Server(format!(
-            "this node is a follower. Connect to its leader {}:{}, or use esdb+discover://.",
-            leader.host, leader.port
-        )),
+        error if is_broken(error) => StoreError::Unreachable(
+            "The connection to the server broke. It is tried again; check that the server runs.".to_owned(),
+        ),
+        error if is_not_ready(error) => StoreError::NotReady,
+        Error::ServerError(text) => StoreError::Server(message(text)),
+        Error::NotLeaderException(leader) => {
+            StoreError::NotLeader(format!("{}:{}", leader.host, leader.port))
+        }
         Error::DeadlineExceeded => StoreError::Timeout(10),
-        other => StoreError::Server(other.to_string()),
+        other => StoreError::Server(message(&other.to_string())),
     }
 }
 
@@ -105,6 +137,7 @@ pub fn append_error(error: &Error, append: &super::Append) -> AppendError {
         | Error::Grpc {
             code: Code::InvalidArgument | Code::ResourceExhausted | Code::Unauthenticated, ..
         } => AppendError::Failed(store_error(error)),
-        other => AppendError::Lost(store_error(other)),
+        error if is_disconnection(error) || is_not_ready(error) => AppendError::Failed(store_error(error)),
+        other => AppendError::Unknown(store_error(other)),
     }
 }

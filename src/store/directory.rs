@@ -1,8 +1,8 @@
 //! The stream list: a projection of one subscription, with little memory for each stream.
 
-use super::client::Session;
 use super::convert::{Interner, position};
 use super::entry::Entry;
+use super::session::Session;
 use super::source::Source;
 use super::{Life, StoreError, StreamRow};
 use crate::record::{Created, Position, Record, StreamName};
@@ -77,6 +77,13 @@ impl Directory {
             self.source = Some(session.choose(&self.category).await?);
         }
         Ok(())
+    }
+
+    /// Another source may be readable by now; what was seen stays.
+    pub fn choose_again(&mut self) {
+        if self.seen == 0 {
+            self.source = None;
+        }
     }
 
     pub fn absorb(&mut self, event: &SubscriptionEvent) {

@@ -1,22 +1,24 @@
 //! The two long-lived tasks of a connection: the stream list and the opened stream. Each ends only with an error.
 
-use super::client::Session;
 use super::convert::{Interner, store_error};
 use super::directory::Directory;
+use super::session::Session;
 use super::source::Source;
 use super::worker::Outlet;
-use super::{Life, Listing, StoreError, Ticket, Update};
+use super::{Append, Connection, Life, Listing, StoreError, Ticket, Update};
 use crate::record::{Record, Revision, StreamName};
 use eventstore::{Error, Subscription, SubscriptionEvent};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::JoinSet;
 
 /// Events on their way from the subscription to us.
 const AHEAD: usize = 512;
 /// Rows or records in one update.
 const BATCH: usize = 512;
+/// How often rights, the login and the production declaration are asked again.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
 
 /// The opened stream and how far it was read; survives a reconnection.
 #[derive(Debug)]
@@ -58,17 +60,75 @@ impl Feed {
     }
 }
 
-/// Keeps the list in step with its source.
-pub async fn list(session: Session, directory: Arc<Mutex<Directory>>, out: Outlet) -> StoreError {
-    let mut directory = directory.lock().await;
-    match follow_list(&session, &mut directory, &out).await {
-        Err(StoreError::AccessDenied(denied)) => {
-            out.send(Update::Listing(Listing { denied: Some(denied), ..listing(&directory, false) })).await;
-            // The connection itself is well: opened streams go on.
-            std::future::pending().await
+/// Waits until it is time to ask again, or a person asks to.
+async fn asked_again(retry: &mut watch::Receiver<u64>) {
+    tokio::select! {
+        () = tokio::time::sleep(ASK_AGAIN) => {}
+        changed = retry.changed() => {
+            if changed.is_err() {
+                std::future::pending::<()>().await;
+            }
         }
-        Err(error) => error,
-        Ok(never) => match never {},
+    }
+}
+
+/// Keeps the list in step with its source; where reading is denied, rights that come back are seen.
+pub async fn list(
+    session: Session,
+    directory: Arc<Mutex<Directory>>,
+    out: Outlet,
+    mut retry: watch::Receiver<u64>,
+) -> StoreError {
+    let mut directory = directory.lock().await;
+    loop {
+        match follow_list(&session, &mut directory, &out).await {
+            Err(StoreError::AccessDenied(denied)) => {
+                let denied = Some(denied.to_string());
+                out.send(Update::Listing(Listing { denied, ..listing(&directory, false) })).await;
+                // The connection itself is well: opened streams go on.
+                asked_again(&mut retry).await;
+                directory.choose_again();
+            }
+            Err(error) => return error,
+            Ok(never) => match never {},
+        }
+    }
+}
+
+/// Tells when the database's declaration or its opinion of the user changes.
+pub async fn standing(
+    session: Session,
+    mut online: Connection,
+    out: Outlet,
+    mut retry: watch::Receiver<u64>,
+) -> StoreError {
+    loop {
+        asked_again(&mut retry).await;
+        let now = online_as(&session).await;
+        if now != online {
+            online = now;
+            out.send(Update::Connection(online.clone())).await;
+        }
+    }
+}
+
+/// The connection with what the database says now.
+pub async fn online_as(session: &Session) -> Connection {
+    Connection::Online {
+        address: session.address().to_owned(),
+        server: session.server().to_string(),
+        declaration: session.declaration().await,
+        refused: session.refused_login().await,
+    }
+}
+
+/// Looks for a write of unknown fate until it is known.
+pub async fn unknown(session: Session, ticket: Ticket, append: Append, out: Outlet) {
+    for attempt in 0.. {
+        if let Some(result) = session.find_written(&append).await {
+            return out.send(Update::Appended { ticket, result }).await;
+        }
+        tokio::time::sleep(backoff(attempt)).await;
     }
 }
 
@@ -94,7 +154,10 @@ async fn follow_list(
         let mut event = Some(feed.next().await);
         let mut taken = 0;
         while let Some(next) = event.take() {
-            let next = next.map_err(|e| store_error(&e))?;
+            let next = match next {
+                Ok(next) => next,
+                Err(error) => return Err(session.explained(store_error(&error)).await),
+            };
             caught_up |= matches!(next, SubscriptionEvent::CaughtUp);
             directory.absorb(&next);
             taken += 1;
@@ -126,15 +189,22 @@ fn listing(directory: &Directory, caught_up: bool) -> Listing {
     Listing { seen: directory.seen(), caught_up, source, unseen, warns, denied: None }
 }
 
-/// Reads the stream, then follows it.
-pub async fn stream(session: Session, followed: Arc<Followed>, out: Outlet) -> StoreError {
-    match follow_stream(&session, &followed, &out).await {
-        Err(error @ StoreError::AccessDenied(_)) => {
-            life(&followed, &out, Life::Failed(error)).await;
-            std::future::pending().await
+/// Reads the stream, then follows it; where reading is denied, rights that come back are seen.
+pub async fn stream(
+    session: Session,
+    followed: Arc<Followed>,
+    out: Outlet,
+    mut retry: watch::Receiver<u64>,
+) -> StoreError {
+    loop {
+        match follow_stream(&session, &followed, &out).await {
+            Err(error @ StoreError::AccessDenied(_)) => {
+                life(&followed, &out, Life::Failed(error)).await;
+                asked_again(&mut retry).await;
+            }
+            Err(error) => return error,
+            Ok(never) => match never {},
         }
-        Err(error) => error,
-        Ok(never) => match never {},
     }
 }
 
@@ -173,7 +243,7 @@ async fn follow_stream(
                     life(followed, out, Life::Tombstoned).await;
                     return std::future::pending().await;
                 }
-                Err(error) => return Err(store_error(&error)),
+                Err(error) => return Err(session.explained(store_error(&error)).await),
             }
             if records.len() < BATCH {
                 event = feed.ready();

@@ -50,8 +50,9 @@ pub enum Answer {
     Appended,
     Conflict,
     Tombstoned,
-    /// The answer was lost, the event is not in the stream.
+    /// Written by earlier versions, where the answer was lost and the event was not found.
     NotAppended,
+    /// The answer was lost and the fate is not known; a later line may tell it.
     Lost,
     Failed,
 }
@@ -64,7 +65,7 @@ impl Answer {
             Self::Conflict => "conflict",
             Self::Tombstoned => "tombstoned",
             Self::NotAppended => "not appended",
-            Self::Lost => "lost",
+            Self::Lost => "not known",
             Self::Failed => "failed",
         }
     }
@@ -77,12 +78,23 @@ impl Journal {
     }
 
     pub(super) fn sent(&self, server: &str, append: &Append) -> Entry {
+        let entry = Self::entry(server, append);
+        self.note(&entry);
+        entry
+    }
+
+    /// The fate of a write whose answer was lost.
+    pub(super) fn found(&self, server: &str, append: &Append, known: &Result<Written, AppendError>) {
+        self.answered(Self::entry(server, append), known);
+    }
+
+    fn entry(server: &str, append: &Append) -> Entry {
         let event = |event: &super::Proposed| {
             let data = serde_json::from_slice(&event.data).ok()?;
             let metadata = serde_json::from_slice(&event.metadata).ok();
             Some(Event { id: event.id, r#type: event.event_type.to_owned(), data, metadata })
         };
-        let entry = Entry {
+        Entry {
             time: jiff::Timestamp::now().to_string(),
             server: server.to_owned(),
             stream: append.stream.as_str().to_owned(),
@@ -91,9 +103,7 @@ impl Journal {
             answer: Answer::Sent,
             revision: None,
             detail: None,
-        };
-        self.note(&entry);
-        entry
+        }
     }
 
     pub(super) fn answered(&self, sent: Entry, result: &Result<Written, AppendError>) {
@@ -101,8 +111,7 @@ impl Journal {
             Ok(_) => Answer::Appended,
             Err(AppendError::Conflict { .. }) => Answer::Conflict,
             Err(AppendError::Tombstoned(_)) => Answer::Tombstoned,
-            Err(AppendError::NotAppended(_)) => Answer::NotAppended,
-            Err(AppendError::Lost(_)) => Answer::Lost,
+            Err(AppendError::Unknown(_)) => Answer::Lost,
             Err(AppendError::Failed(_) | AppendError::Production(_)) => Answer::Failed,
         };
         let revision = result.as_ref().ok().map(|written| written.revision.0);
@@ -143,13 +152,14 @@ impl Journal {
         for line in text.split(|byte| *byte == b'\n') {
             let Ok(entry) = serde_json::from_slice::<Entry>(line) else { continue };
             let id = entry.events.first().map(|event| event.id);
-            if entry.answer == Answer::Sent {
-                open.insert(id, entries.len());
-                entries.push(entry);
-            } else {
-                match open.remove(&id).and_then(|at| entries.get_mut(at)) {
-                    Some(sent) => *sent = Entry { time: sent.time.clone(), ..entry },
-                    None => entries.push(entry),
+            match open.get(&id).and_then(|&at: &usize| entries.get_mut(at)) {
+                // What is known is not unknown again when the same write is sent once more.
+                Some(sent) if matches!(sent.answer, Answer::Sent | Answer::Lost | Answer::NotAppended) => {
+                    *sent = Entry { time: sent.time.clone(), ..entry };
+                }
+                _ => {
+                    open.insert(id, entries.len());
+                    entries.push(entry);
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! What the store is asked and what it says: all that can happen, in two enums.
 
+use super::{AppendError, ConnectionString, Declaration, Denial, StoreError};
 use crate::domain::Total;
 use crate::record::{Created, Position, Record, Revision, StreamName};
 use std::sync::Arc;
@@ -15,29 +16,43 @@ pub struct Ticket(pub u64);
 pub enum Target {
     /// The node inside this program or inside the one that already serves the file.
     Sandbox,
-    /// A connection string as it was typed; may hold a password, so never shown or stored as it is.
-    Server(Arc<str>),
+    Server(ConnectionString),
 }
 
+/// What the worker should be doing; the newest value wins, so that no wish can get lost in a queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Goal {
+    pub target: Target,
+    pub category: String,
+    /// Another number asks for a new connection with a new list, to the same target too.
+    pub connection: u64,
+    /// Another number ends a countdown, and asks again where reading was denied.
+    pub retry: u64,
+    /// The stream to read and follow.
+    pub opened: Option<(Ticket, StreamName)>,
+    /// Writes whose fate is not known: looked for on each connection until it is.
+    pub unknown: Vec<(Ticket, Append)>,
+}
+
+/// To which databases a person lets a write go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permit {
+    /// One that says that it is not production.
+    NotProduction,
+    /// One that does not say, too: a person said that it is not.
+    Undeclared,
+    /// Production, too.
+    Production,
+}
+
+/// A write on its way to the worker: the only thing that travels by queue.
 #[derive(Debug)]
-pub enum Request {
-    /// Replaces the connection; the stream list starts anew.
-    Connect {
-        target: Target,
-        category: String,
-    },
-    /// Ends the countdown and tries at once.
-    Retry,
-    /// Reads the stream and follows it; the stream opened before is let go.
-    Open {
-        ticket: Ticket,
-        stream: StreamName,
-    },
-    Close,
-    Append {
-        ticket: Ticket,
-        append: Append,
-    },
+pub struct AppendRequest {
+    pub ticket: Ticket,
+    pub append: Append,
+    pub permit: Permit,
+    /// Sent before: it is looked for first.
+    pub again: bool,
 }
 
 /// One write, exactly as it is sent.
@@ -123,8 +138,9 @@ pub enum Connection {
     Online {
         address: String,
         server: String,
-        /// What the database says of itself in `$server-info`.
-        declared: Option<Declared>,
+        declaration: Declaration,
+        /// Why the database no longer accepts the user, although the connection holds.
+        refused: Option<Denial>,
     },
     /// Lost or refused; the next try is at `until`.
     Waiting {
@@ -132,14 +148,6 @@ pub enum Connection {
         until: Instant,
         why: StoreError,
     },
-}
-
-/// The newest `$ServerInfo` event of the stream `$server-info`.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-pub struct Declared {
-    pub name: String,
-    #[serde(default)]
-    pub production: bool,
 }
 
 /// How far the stream list is.
@@ -217,42 +225,4 @@ pub struct Written {
     pub position: Position,
     /// The answer was lost and the event was found in the stream.
     pub recovered: bool,
-}
-
-/// The world said no to an append.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AppendError {
-    #[error("Conflict: the write expected {expected}, the stream is at {}. Look at what was appended since, then decide again.",
-        .actual.map_or_else(|| "no stream".to_owned(), |r| format!("revision {r}")))]
-    Conflict { expected: Expected, actual: Option<Revision> },
-    #[error("Stream {0} is tombstoned and never takes events again. Use another order id.")]
-    Tombstoned(StreamName),
-    /// Never sent: whoever asked did not say that production is meant.
-    #[error("Nothing was written: {0} declares itself production. Add --production to write to it.")]
-    Production(String),
-    /// The answer was lost and the event is not in the stream.
-    #[error("Nothing was written: the answer was lost, and the event is not in the stream. Try again. ({0})")]
-    NotAppended(StoreError),
-    /// The answer was lost and the stream cannot be read: the event may or may not be there.
-    #[error(
-        "It is not known whether the event was written: the answer was lost, and the stream cannot be read. Try again: the same event id is used, which the database writes once. ({0})"
-    )]
-    Lost(StoreError),
-    #[error("{0}")]
-    Failed(StoreError),
-}
-
-/// What went wrong outside; each sentence names the cause and the fix.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum StoreError {
-    #[error("{0}")]
-    ConnectionString(String),
-    #[error("{0}")]
-    Unreachable(String),
-    #[error("{0}")]
-    AccessDenied(String),
-    #[error("The server did not answer within {0} s. Check that it is not stuck, then retry.")]
-    Timeout(u64),
-    #[error("The server said: {0}")]
-    Server(String),
 }

@@ -1,27 +1,34 @@
 //! Async IO over the `eventstore` client: the only place that talks to a database; knows no window.
 
+mod append_recovery;
 mod catalogue;
-mod client;
-mod connection;
+mod connection_diagnosis;
+mod connection_string;
 mod convert;
 mod directory;
-mod doctor;
 mod entry;
+mod error;
 mod follow;
 mod journal;
-mod lost;
+mod login;
 mod message;
+mod options;
+mod production;
 mod proposal;
+mod reading;
+mod session;
 mod source;
 mod tail;
 mod worker;
+mod writing;
 
 pub use catalogue::Catalogue;
-pub use client::Session;
-pub use connection::{display_address, left_out, without_userinfo};
-pub use doctor::probe;
+pub use connection_diagnosis::probe;
+pub use connection_string::ConnectionString;
+pub use error::{AppendError, Declaration, Denial, Guarded, StoreError};
 pub use journal::{Answer as JournalAnswer, Entry as JournalEntry, Journal};
 pub use message::*;
-pub use proposal::{Identity, Origin, propose};
+pub use proposal::{Cause, Identity, Origin, propose};
+pub use session::Session;
 pub use tail::Tail;
 pub use worker::{Resolve, Store, Wake};

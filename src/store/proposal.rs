@@ -2,8 +2,8 @@
 
 use super::{Append, Expected, Proposed};
 use crate::domain::{OrderEvent, encode};
-use crate::record::StreamName;
-use serde::Serialize;
+use crate::record::{Record, StreamName};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Who writes and where, as the event's metadata says it.
@@ -26,26 +26,46 @@ impl Origin {
 #[derive(Serialize)]
 struct Metadata<'a> {
     #[serde(rename = "$correlationId")]
-    correlation: Uuid,
-    #[serde(rename = "$causationId")]
-    causation: Uuid,
+    correlation: &'a str,
+    #[serde(rename = "$causationId", skip_serializing_if = "Option::is_none")]
+    causation: Option<Uuid>,
     who: &'a str,
     #[serde(rename = "where")]
     place: &'a str,
 }
 
+/// The event that a command was decided on and that its own follow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    pub event_id: Uuid,
+    /// Its `$correlationId`, where it has one that is text.
+    pub correlation: Option<String>,
+}
+
+impl From<&Record> for Cause {
+    fn from(record: &Record) -> Self {
+        #[derive(Deserialize)]
+        struct Correlated {
+            #[serde(rename = "$correlationId")]
+            correlation: Option<String>,
+        }
+        let metadata = serde_json::from_slice::<Correlated>(&record.metadata).ok();
+        Self { event_id: record.id, correlation: metadata.and_then(|metadata| metadata.correlation) }
+    }
+}
+
 /// What makes one write different from another with the same events.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Identity<'a> {
     /// Of the first event; the same id again is the same write.
     pub event_id: Uuid,
-    /// The event that the decision was made on; none for a new order.
-    pub cause: Option<Uuid>,
+    /// None for a stream's first event.
+    pub cause: Option<Cause>,
     pub origin: &'a Origin,
 }
 
-/// All events of an order share a correlation: its id where that is a UUID, else one made from the stream's name.
-fn correlation(stream: &StreamName) -> Uuid {
+/// The correlation that a stream's first event begins: the stream's id where that is a UUID, else one made from its name.
+fn own_correlation(stream: &StreamName) -> Uuid {
     Uuid::try_parse(stream.id())
         .unwrap_or_else(|_| Uuid::new_v5(&Uuid::NAMESPACE_OID, stream.as_str().as_bytes()))
 }
@@ -57,12 +77,9 @@ pub fn propose(
     identity: Identity<'_>,
 ) -> Append {
     let Identity { event_id, cause, origin } = identity;
-    let metadata = Metadata {
-        correlation: correlation(stream),
-        causation: cause.unwrap_or(event_id),
-        who: &origin.who,
-        place: &origin.place,
-    };
+    let (causation, followed) = cause.map_or((None, None), |c| (Some(c.event_id), c.correlation));
+    let correlation = followed.unwrap_or_else(|| own_correlation(stream).to_string());
+    let metadata = Metadata { correlation: &correlation, causation, who: &origin.who, place: &origin.place };
     // Our own struct of strings and UUIDs always serializes.
     let metadata = serde_json::to_vec(&metadata).unwrap_or_default();
     let proposed = |(place, event): (usize, &OrderEvent)| Proposed {

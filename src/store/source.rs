@@ -1,8 +1,8 @@
 //! Where the stream list comes from: the best source that the server has and lets this user read.
 
-use super::client::{Failure, Session, raw, signed};
 use super::directory::Directory;
-use super::{Life, StoreError};
+use super::session::{Failure, Session, raw, signed};
+use super::{Denial, Life, StoreError};
 use crate::record::{Position, StreamName};
 use eventstore::{
     Error, ReadStreamOptions, ResolvedEvent, StreamPosition, SubscribeToAllOptions, SubscribeToStreamOptions,
@@ -75,9 +75,13 @@ impl Session {
         if self.begins(STREAMS).await? {
             return Ok(Source::Names);
         }
-        Err(StoreError::AccessDenied(format!(
-            "This user may read neither $all nor {STREAMS}, so streams cannot be listed. Open a stream by its name, or connect as an administrator."
-        )))
+        // The refusal of `$all` says more where the login itself is refused.
+        let denial = match self.event_at(None).await {
+            Err(StoreError::AccessDenied(Denial::Rights(user))) => Denial::Listing(user),
+            Err(StoreError::AccessDenied(denial)) => denial,
+            _ => Denial::Listing(self.user().unwrap_or_default().to_owned()),
+        };
+        Err(StoreError::AccessDenied(denial))
     }
 
     /// Whether the stream can be read from its event 0.
@@ -115,7 +119,7 @@ impl Session {
             .map_or(StreamPosition::Start, |(revision, _)| StreamPosition::Position(revision));
         let options = SubscribeToStreamOptions::default().start_from(from);
         let options = if resolve { options.resolve_link_tos() } else { options };
-        self.client.subscribe_to_stream(stream, &signed!(self, options)).await
+        self.client().subscribe_to_stream(stream, &signed!(self, options)).await
     }
 
     async fn subscribe_to_all(&self, after: Option<Position>, category: &str) -> Subscription {
@@ -129,7 +133,7 @@ impl Session {
             StreamPosition::Position(eventstore::Position { commit: p.commit, prepare: p.prepare })
         });
         let options = SubscribeToAllOptions::default().position(from).filter(filter);
-        self.client.subscribe_to_all(&signed!(self, options)).await
+        self.client().subscribe_to_all(&signed!(self, options)).await
     }
 
     /// A reset database is known by another event, or another link, at the place of the last one.
@@ -205,7 +209,7 @@ impl Links {
         if self.read.is_none() {
             let options = ReadStreamOptions::default().resolve_link_tos();
             let options = signed!(self.session, options);
-            self.read = Some(raw(self.session.client.read_stream(self.stream.as_str(), &options)).await?);
+            self.read = Some(raw(self.session.client().read_stream(self.stream.as_str(), &options)).await?);
         }
         let Some(read) = &mut self.read else { return Ok(None) };
         let mut batch = Vec::new();
@@ -213,7 +217,7 @@ impl Links {
             match raw(read.next()).await {
                 Ok(Some(event)) => batch.push(event),
                 Ok(None) | Err(Failure::Said(Error::ResourceNotFound)) => self.ended = true,
-                Err(failure) => return Err(failure.into()),
+                Err(failure) => return Err(self.session.explained(failure).await),
             }
         }
         Ok(Some(batch))

@@ -3,11 +3,13 @@
 use super::StoreError;
 use super::convert::{Interner, store_error};
 use super::follow::Feed;
+use super::session::Session;
 use crate::record::Record;
 use eventstore::{Error, SubscriptionEvent};
 
 /// The events after a revision, what is there first, then live.
 pub struct Tail {
+    pub(super) session: Session,
     pub(super) feed: Feed,
     pub(super) interner: Interner,
 }
@@ -25,7 +27,7 @@ impl Tail {
                 }
                 Ok(_) => {}
                 Err(Error::ResourceDeleted) => return Ok(None),
-                Err(error) => return Err(store_error(&error)),
+                Err(error) => return Err(self.session.explained(store_error(&error)).await),
             }
         }
     }

@@ -1,26 +1,30 @@
-//! One worker owns the connection: requests in, updates out, both bounded.
+//! One worker owns the connection: a goal that it watches and appends in, updates out; all of it bounded.
 
-use super::client::Session;
 use super::directory::Directory;
 use super::follow::{self, Followed, backoff};
+use super::session::Session;
 use super::{
-    Append, AppendError, Connection, Journal, Request, StoreError, Target, Ticket, Update, display_address,
+    Append, AppendError, AppendRequest, Connection, ConnectionString, Goal, Journal, StoreError, Target, Ticket,
+    Update,
 };
 use crate::record::Position;
 use futures::future::BoxFuture;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex as StdMutex};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
-use tokio::sync::{Mutex, mpsc};
-use tokio::task::JoinSet;
+use tokio::sync::{Mutex, mpsc, watch};
+use tokio::task::{AbortHandle, Id, JoinSet};
 
-const REQUESTS: usize = 64;
+const APPENDS: usize = 16;
 const UPDATES: usize = 256;
 /// A connection that held so long was a good one; one that ends sooner is not retried in haste.
 const STEADY: Duration = Duration::from_secs(10);
+/// Databases whose connection is kept, so that going back to one opens no second.
+const SESSIONS: usize = 8;
 
 /// Finds or starts the sandbox; asked at each connection, because the program that served it may have gone.
-pub type Resolve = Arc<dyn Fn() -> BoxFuture<'static, Result<String, StoreError>> + Send + Sync>;
+pub type Resolve = Arc<dyn Fn() -> BoxFuture<'static, Result<ConnectionString, StoreError>> + Send + Sync>;
 
 /// Wakes whoever draws.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -28,37 +32,55 @@ pub type Wake = Arc<dyn Fn() + Send + Sync>;
 /// The window's end of the worker.
 #[derive(Debug)]
 pub struct Store {
-    requests: mpsc::Sender<Request>,
-    updates: mpsc::Receiver<Update>,
+    goal: watch::Sender<Option<Goal>>,
+    appends: mpsc::Sender<AppendRequest>,
+    updates: mpsc::Receiver<(u64, Update)>,
 }
 
 impl Store {
     /// With a journal, each write is noted in it.
     pub fn start(runtime: &Handle, resolve: Resolve, journal: Option<Journal>, wake: Wake) -> Self {
-        let (requests, from_window) = mpsc::channel(REQUESTS);
+        let (goal, goals) = watch::channel(None);
+        let (appends, from_window) = mpsc::channel(APPENDS);
         let (to_window, updates) = mpsc::channel(UPDATES);
-        let out = Outlet { updates: to_window, wake, latency: Arc::default() };
-        runtime.spawn(Worker::new(from_window, out, resolve, journal).run());
-        Self { requests, updates }
+        let out = Outlet { updates: to_window, wake, latency: Arc::default(), connection: 0 };
+        runtime.spawn(Worker::new(goals, from_window, out, resolve, journal).run());
+        Self { goal, appends, updates }
     }
 
-    /// Never waits; a full queue gives the request back.
-    pub fn try_send(&self, request: Request) -> Result<(), Box<Request>> {
-        self.requests.try_send(request).map_err(|e| Box::new(e.into_inner()))
+    /// What the worker should be doing from now on; the same again changes nothing.
+    pub fn aim(&self, goal: &Goal) {
+        self.goal.send_if_modified(|kept| {
+            let other = kept.as_ref() != Some(goal);
+            if other {
+                *kept = Some(goal.clone());
+            }
+            other
+        });
     }
 
-    /// What came since the last call, at most so many.
+    /// Never waits; a full queue gives the write back.
+    pub fn try_append(&self, request: AppendRequest) -> Result<(), Box<AppendRequest>> {
+        self.appends.try_send(request).map_err(|e| Box::new(e.into_inner()))
+    }
+
+    /// What came since the last call, at most so many; what an earlier connection said is left out.
     pub fn drain(&mut self, budget: usize) -> Vec<Update> {
-        std::iter::from_fn(|| self.updates.try_recv().ok()).take(budget).collect()
+        let now = self.goal.borrow().as_ref().map(|goal| goal.connection);
+        let received = std::iter::from_fn(|| self.updates.try_recv().ok()).take(budget);
+        let holds = |(of, update): &(u64, Update)| Some(*of) == now || matches!(update, Update::Appended { .. });
+        received.filter(holds).map(|(_, update)| update).collect()
     }
 }
 
 /// The worker's end: bounded, and each update wakes the window.
 #[derive(Clone)]
 pub struct Outlet {
-    updates: mpsc::Sender<Update>,
+    updates: mpsc::Sender<(u64, Update)>,
     wake: Wake,
-    latency: Arc<std::sync::Mutex<Duration>>,
+    latency: Arc<StdMutex<Duration>>,
+    /// The goal's connection that the updates are of.
+    connection: u64,
 }
 
 impl Outlet {
@@ -70,7 +92,7 @@ impl Outlet {
     /// Makes the update only once there is room for it.
     pub async fn send_with(&self, update: impl FnOnce() -> Update) {
         if let Ok(room) = self.updates.reserve().await {
-            room.send(update());
+            room.send((self.connection, update()));
             (self.wake)();
         }
     }
@@ -88,24 +110,33 @@ impl Outlet {
 }
 
 struct Worker {
-    requests: mpsc::Receiver<Request>,
+    goals: watch::Receiver<Option<Goal>>,
+    appends: mpsc::Receiver<AppendRequest>,
     out: Outlet,
     resolve: Resolve,
     journal: Option<Journal>,
-    goal: Option<Target>,
+    goal: Option<Goal>,
     directory: Arc<Mutex<Directory>>,
     followed: Option<Arc<Followed>>,
-    session: Option<Session>,
-    /// The list and the opened stream; either's end is the connection's end.
+    /// The newest first; none is dropped while it is among those used last, because the client would not close it.
+    sessions: Vec<Session>,
+    online: Option<Session>,
+    /// Asks again where reading was denied.
+    retry: watch::Sender<u64>,
+    /// The list, the opened stream and what the database says of itself; an end of one is the connection's end.
     tasks: JoinSet<StoreError>,
     /// Kept apart, so that another opened stream does not end the list.
-    stream_task: Option<tokio::task::AbortHandle>,
-    appends: JoinSet<()>,
+    stream_task: Option<AbortHandle>,
+    sending: JoinSet<()>,
+    /// The writes that `sending` carries, so that a panic in one is told.
+    sent: HashMap<Id, Ticket>,
+    lookups: JoinSet<()>,
+    looked_for: HashMap<Ticket, AbortHandle>,
 }
 
 /// What ended a wait.
 enum Woken {
-    /// The connection must be made anew, at once.
+    /// The connection must be made again, at once.
     Again,
     Lost(StoreError),
     WindowClosed,
@@ -113,23 +144,30 @@ enum Woken {
 
 impl Worker {
     fn new(
-        requests: mpsc::Receiver<Request>,
+        goals: watch::Receiver<Option<Goal>>,
+        appends: mpsc::Receiver<AppendRequest>,
         out: Outlet,
         resolve: Resolve,
         journal: Option<Journal>,
     ) -> Self {
         Self {
-            requests,
+            goals,
+            appends,
             out,
             resolve,
             journal,
             goal: None,
             directory: Arc::default(),
             followed: None,
-            session: None,
+            sessions: Vec::new(),
+            online: None,
+            retry: watch::Sender::new(0),
             tasks: JoinSet::new(),
             stream_task: None,
-            appends: JoinSet::new(),
+            sending: JoinSet::new(),
+            sent: HashMap::new(),
+            lookups: JoinSet::new(),
+            looked_for: HashMap::new(),
         }
     }
 
@@ -138,7 +176,7 @@ impl Worker {
         loop {
             let woken = match self.goal.clone() {
                 None => self.wait(None).await,
-                Some(target) => match self.connect(&target).await {
+                Some(goal) => match self.connect(goal.target).await {
                     Ok(()) => {
                         let connected = Instant::now();
                         let woken = self.wait(None).await;
@@ -148,9 +186,7 @@ impl Worker {
                     Err(woken) => woken,
                 },
             };
-            self.tasks.abort_all();
-            while self.tasks.join_next().await.is_some() {}
-            self.session = None;
+            self.disconnect().await;
             let again = match woken {
                 Woken::WindowClosed => return,
                 Woken::Again => Woken::Again,
@@ -163,52 +199,66 @@ impl Worker {
         }
     }
 
+    /// Ends what needs the connection; writes under way go on to their answer.
+    async fn disconnect(&mut self) {
+        self.online = None;
+        self.looked_for.clear();
+        self.lookups.shutdown().await;
+        self.tasks.shutdown().await;
+    }
+
     fn label(&self) -> String {
-        match &self.goal {
-            Some(Target::Server(url)) => display_address(url),
+        match self.goal.as_ref().map(|goal| &goal.target) {
+            Some(Target::Server(url)) => url.hosts(),
             _ => String::new(),
         }
     }
 
-    async fn connect(&mut self, target: &Target) -> Result<(), Woken> {
+    async fn connect(&mut self, target: Target) -> Result<(), Woken> {
         self.out.send(Update::Connection(Connection::Connecting { address: self.label() })).await;
-        let (resolve, journal, target) = (self.resolve.clone(), self.journal.clone(), target.clone());
-        let connecting = async move {
+        let (resolve, journal, sessions) = (self.resolve.clone(), self.journal.clone(), self.sessions.clone());
+        // A task of its own: a panic on the way is an answer like another.
+        let mut connecting = JoinSet::new();
+        connecting.spawn(async move {
             let url = match target {
                 Target::Sandbox => resolve().await?,
-                Target::Server(url) => url.to_string(),
+                Target::Server(url) => url,
             };
-            let session = Session::connect(&url).await?.journaled(journal);
-            let started = Instant::now();
-            // Any answer measures the way, a refusal too.
-            drop(session.event_at(None).await);
-            let latency = started.elapsed();
-            let declared = session.declared().await;
-            Ok((session, latency, declared))
-        };
-        tokio::pin!(connecting);
-        let (session, latency, declared) = loop {
+            let known = sessions.into_iter().find(|session| session.leads_to(&url));
+            let session = match known {
+                Some(session) => session,
+                None => Session::connect(url).await?.journaled(journal),
+            };
+            let latency = session.reach().await?;
+            let online = follow::online_as(&session).await;
+            Ok((session, latency, online))
+        });
+        let (session, latency, online) = loop {
             tokio::select! {
-                connected = &mut connecting => break connected.map_err(Woken::Lost)?,
-                request = self.requests.recv() => {
-                    if let Some(woken) = self.handle(request).await { return Err(woken) }
+                Some(connected) = connecting.join_next() => {
+                    let failed = |_| Woken::Lost(StoreError::Internal("connecting"));
+                    break connected.map_err(failed)?.map_err(Woken::Lost)?;
                 }
+                changed = self.goals.changed() => if let Some(woken) = self.turn(changed.is_ok()).await { return Err(woken) },
+                append = self.appends.recv() => if let Some(woken) = self.append(append).await { return Err(woken) },
             }
         };
         self.out.measured(latency);
-        let online = Connection::Online {
-            address: session.address().to_owned(),
-            server: session.server().to_owned(),
-            declared,
-        };
-        self.out.send(Update::Connection(online)).await;
-        self.tasks.spawn(follow::list(session.clone(), self.directory.clone(), self.out.clone()));
-        self.session = Some(session);
+        self.out.send(Update::Connection(online.clone())).await;
+        let (out, retry) = (self.out.clone(), self.retry.subscribe());
+        self.tasks.spawn(follow::standing(session.clone(), online, out, retry));
+        let (out, retry) = (self.out.clone(), self.retry.subscribe());
+        self.tasks.spawn(follow::list(session.clone(), self.directory.clone(), out, retry));
+        self.sessions.retain(|known| !known.is(&session));
+        self.sessions.insert(0, session.clone());
+        self.sessions.truncate(SESSIONS);
+        self.online = Some(session);
         self.follow();
+        self.look_for_unknown();
         Ok(())
     }
 
-    /// Serves requests until the connection ends, another one is wanted, or the time is over.
+    /// Serves the goal until the connection ends, another one is wanted, or the time is over.
     async fn wait(&mut self, until: Option<Instant>) -> Woken {
         loop {
             let pause = async {
@@ -218,16 +268,20 @@ impl Worker {
                 }
             };
             tokio::select! {
-                request = self.requests.recv() => {
-                    if let Some(woken) = self.handle(request).await { return woken }
+                changed = self.goals.changed() => {
+                    if let Some(woken) = self.turn(changed.is_ok()).await { return woken }
                 }
+                append = self.appends.recv() => if let Some(woken) = self.append(append).await { return woken },
                 Some(ended) = self.tasks.join_next(), if !self.tasks.is_empty() => match ended {
                     Ok(error) => return Woken::Lost(error),
                     // Aborted because another stream was opened.
                     Err(error) if error.is_cancelled() => {}
-                    Err(_) => return Woken::Lost(StoreError::Server("a reader failed. It is started again.".to_owned())),
+                    Err(_) => return Woken::Lost(StoreError::Internal("reading")),
                 },
-                Some(_) = self.appends.join_next(), if !self.appends.is_empty() => {}
+                Some(ended) = self.sending.join_next_with_id(), if !self.sending.is_empty() => {
+                    self.ended(ended).await;
+                }
+                Some(_) = self.lookups.join_next(), if !self.lookups.is_empty() => {}
                 () = pause => return Woken::Lost(StoreError::Timeout(0)),
             }
         }
@@ -239,26 +293,31 @@ impl Worker {
         self.wait(Some(until)).await
     }
 
-    async fn handle(&mut self, request: Option<Request>) -> Option<Woken> {
-        match request {
-            None => return Some(Woken::WindowClosed),
-            Some(Request::Connect { target, category }) => {
-                self.goal = Some(target);
-                self.followed = None;
-                self.directory = Arc::new(Mutex::new(Directory::new(&category)));
-                self.out.send(Update::Relisted).await;
-                return Some(Woken::Again);
-            }
-            Some(Request::Retry) => return self.session.is_none().then_some(Woken::Again),
-            Some(Request::Open { ticket, stream }) => {
-                self.followed = Some(Arc::new(Followed { ticket, stream, last: Mutex::default() }));
-                self.follow();
-            }
-            Some(Request::Close) => {
-                self.followed = None;
-                self.follow();
-            }
-            Some(Request::Append { ticket, append }) => self.append(ticket, append).await,
+    /// Turns to the newest goal.
+    async fn turn(&mut self, window_is_open: bool) -> Option<Woken> {
+        if !window_is_open {
+            return Some(Woken::WindowClosed);
+        }
+        let goal = self.goals.borrow_and_update().clone()?;
+        let before = self.goal.replace(goal.clone());
+        if before.as_ref().is_none_or(|before| before.connection != goal.connection) {
+            self.out.connection = goal.connection;
+            self.followed = followed(&goal);
+            self.directory = Arc::new(Mutex::new(Directory::new(&goal.category)));
+            self.out.send(Update::Relisted).await;
+            return Some(Woken::Again);
+        }
+        let before = before?;
+        if before.opened != goal.opened {
+            self.followed = followed(&goal);
+            self.follow();
+        }
+        if before.unknown != goal.unknown {
+            self.look_for_unknown();
+        }
+        if before.retry != goal.retry {
+            self.retry.send_replace(goal.retry);
+            return self.online.is_none().then_some(Woken::Again);
         }
         None
     }
@@ -268,26 +327,72 @@ impl Worker {
         if let Some(task) = self.stream_task.take() {
             task.abort();
         }
-        if let (Some(session), Some(followed)) = (&self.session, &self.followed) {
-            let task = follow::stream(session.clone(), followed.clone(), self.out.clone());
+        if let (Some(session), Some(followed)) = (&self.online, &self.followed) {
+            let (out, retry) = (self.out.clone(), self.retry.subscribe());
+            let task = follow::stream(session.clone(), followed.clone(), out, retry);
             self.stream_task = Some(self.tasks.spawn(task));
         }
     }
 
-    async fn append(&mut self, ticket: Ticket, append: Append) {
-        let Some(session) = self.session.clone() else {
+    /// Looks for each write of unknown fate, and for no other.
+    fn look_for_unknown(&mut self) {
+        let wanted: &[(Ticket, Append)] = self.goal.as_ref().map_or(&[], |goal| &goal.unknown);
+        self.looked_for.retain(|ticket, task| {
+            let wanted = wanted.iter().any(|(other, _)| other == ticket);
+            if !wanted {
+                task.abort();
+            }
+            wanted
+        });
+        let Some(session) = &self.online else { return };
+        for (ticket, append) in wanted {
+            if !self.looked_for.contains_key(ticket) {
+                let looking = follow::unknown(session.clone(), *ticket, append.clone(), self.out.clone());
+                self.looked_for.insert(*ticket, self.lookups.spawn(looking));
+            }
+        }
+    }
+
+    async fn append(&mut self, request: Option<AppendRequest>) -> Option<Woken> {
+        let Some(request) = request else { return Some(Woken::WindowClosed) };
+        let ticket = request.ticket;
+        let Some(session) = self.online.clone() else {
             let why =
                 StoreError::Unreachable("Not connected: nothing was written. Retry when online.".to_owned());
-            return self.out.send(Update::Appended { ticket, result: Err(AppendError::Failed(why)) }).await;
+            self.out.send(Update::Appended { ticket, result: Err(AppendError::Failed(why)) }).await;
+            return None;
         };
-        let out = self.out.clone();
-        self.appends.spawn(async move {
-            let started = Instant::now();
-            let result = session.append(&append).await;
-            out.measured(started.elapsed());
-            let head = result.as_ref().ok().map(|written| written.position);
-            out.send(Update::Appended { ticket, result }).await;
-            out.pulse(head).await;
-        });
+        let task = self.sending.spawn(send(session, request, self.out.clone()));
+        self.sent.insert(task.id(), ticket);
+        None
     }
+
+    /// A write that ended in a panic may have been sent before it.
+    async fn ended(&mut self, ended: Result<(Id, ()), tokio::task::JoinError>) {
+        let id = ended.as_ref().map_or_else(tokio::task::JoinError::id, |(id, ())| *id);
+        let ticket = self.sent.remove(&id);
+        if let (Err(_), Some(ticket)) = (ended, ticket) {
+            let result = Err(AppendError::Unknown(StoreError::Internal("writing")));
+            self.out.send(Update::Appended { ticket, result }).await;
+        }
+    }
+}
+
+fn followed(goal: &Goal) -> Option<Arc<Followed>> {
+    let (ticket, stream) = goal.opened.clone()?;
+    Some(Arc::new(Followed { ticket, stream, last: Mutex::default() }))
+}
+
+async fn send(session: Session, request: AppendRequest, out: Outlet) {
+    let started = Instant::now();
+    let AppendRequest { ticket, append, permit, again } = request;
+    let result = if again {
+        session.append_again(&append, permit).await
+    } else {
+        session.append(&append, permit).await
+    };
+    out.measured(started.elapsed());
+    let head = result.as_ref().ok().map(|written| written.position);
+    out.send(Update::Appended { ticket, result }).await;
+    out.pulse(head).await;
 }

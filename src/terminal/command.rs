@@ -7,8 +7,10 @@ use crate::domain::{
     OrderCommand, OrderEvent, OrderFold, OrderId, Total, UserId, ValueError, decide, encode,
 };
 use crate::record::json::json_line;
-use crate::record::{Record, Revision};
-use crate::store::{Append, AppendError, Expected, Identity, Journal, Life, Origin, Resolve, propose};
+use crate::record::{Provenance, Revision};
+use crate::store::{
+    Append, AppendError, Cause, Expected, Identity, Journal, Life, Origin, Permit, Resolve, propose,
+};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -25,7 +27,7 @@ struct Line<'a> {
 struct Manner {
     expect: Option<u64>,
     dry_run: bool,
-    production: bool,
+    permit: Permit,
     json: bool,
 }
 
@@ -45,16 +47,20 @@ pub async fn create(create: &Create, resolve: &Resolve, journal: &Journal) -> Re
         user_id: UserId::parse(&create.user)?,
         total: Total::parse(&create.total)?,
     };
-    let manner =
-        Manner { expect: None, dry_run: create.dry_run, production: create.production, json: create.json };
+    let permit = permit(create.production);
+    let manner = Manner { expect: None, dry_run: create.dry_run, permit, json: create.json };
     carry_out(&command, &manner, resolve, journal).await
 }
 
 pub async fn pay(pay: &Pay, resolve: &Resolve, journal: &Journal) -> Result<Output, Failure> {
-    let command = OrderCommand::Pay { order_id: OrderId::parse(&pay.order_id)? };
-    let manner =
-        Manner { expect: pay.expect, dry_run: pay.dry_run, production: pay.production, json: pay.json };
+    let command = OrderCommand::Pay { order_id: OrderId::stored(&pay.order_id) };
+    let permit = permit(pay.production);
+    let manner = Manner { expect: pay.expect, dry_run: pay.dry_run, permit, json: pay.json };
     carry_out(&command, &manner, resolve, journal).await
+}
+
+fn permit(production: bool) -> Permit {
+    if production { Permit::Production } else { Permit::NotProduction }
 }
 
 async fn carry_out(
@@ -65,14 +71,14 @@ async fn carry_out(
 ) -> Result<Output, Failure> {
     let stream = reading::read(resolve, &OrderFold::stream_of(command.order_id())).await?;
     let (head, events) = decided(&stream, command, manner.expect)?;
-    let cause = stream.records.last().map(|record| record.id);
+    let cause = stream.records.last().map(Cause::from);
     let identity = Identity { event_id: Uuid::new_v4(), cause, origin: &Origin::here() };
     let append = propose(&stream.name, Expected::decided_at(head), &events, identity);
     let last = if manner.dry_run {
         let next = head.map_or(0, |head| head.0 + 1);
         Revision(next + events.len().saturating_sub(1) as u64)
     } else {
-        reading::append(resolve, &append, manner.production, journal).await?.revision
+        reading::append(resolve, &append, manner.permit, journal).await?.revision
     };
     let text = events.last().map(|event| told(&append, event, last, manner)).unwrap_or_default();
     Ok(Output { text, note: stream.note() })
@@ -87,10 +93,12 @@ fn decided(
     if stream.life == Life::Tombstoned {
         return Err(AppendError::Tombstoned(stream.name.clone()).into());
     }
-    if stream.records.iter().any(Record::is_link) {
+    let mut provenance = Provenance::default();
+    stream.records.iter().for_each(|record| provenance.note(record));
+    if provenance.is_derived() {
         let name = &stream.name;
         return Err(Failure::Refused(format!(
-            "Refused: {name} is a stream of links. Nothing is written to it; write to the streams it points to."
+            "Refused: {name} is a stream of links, or a projection's own. Nothing is written to it; write to the streams it points to."
         )));
     }
     let timeline = stream.timeline();

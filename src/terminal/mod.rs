@@ -20,6 +20,10 @@ pub enum Failure {
     Refused(String),
     Conflict(String),
     Server(String),
+    /// Not written, because the database is or may be production.
+    Production(String),
+    /// The answer to a write was lost, and its fate could not be found out.
+    Unknown(String),
     /// Nobody reads our output any more, as under `head`.
     ClosedPipe,
 }
@@ -33,13 +37,20 @@ impl Failure {
             Self::Refused(_) => 3,
             Self::Conflict(_) => 4,
             Self::Server(_) => 5,
+            Self::Production(_) => 6,
+            Self::Unknown(_) => 7,
         }
     }
 
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::ClosedPipe => None,
-            Self::Usage(text) | Self::Refused(text) | Self::Conflict(text) | Self::Server(text) => Some(text),
+            Self::Usage(text)
+            | Self::Refused(text)
+            | Self::Conflict(text)
+            | Self::Server(text)
+            | Self::Production(text)
+            | Self::Unknown(text) => Some(text),
         }
     }
 }
@@ -57,10 +68,12 @@ impl From<AppendError> for Failure {
     fn from(error: AppendError) -> Self {
         match &error {
             AppendError::Conflict { .. } => Self::Conflict(error.to_string()),
-            AppendError::Tombstoned(_) | AppendError::Production(_) => Self::Refused(error.to_string()),
-            AppendError::NotAppended(_) | AppendError::Lost(_) | AppendError::Failed(_) => {
-                Self::Server(error.to_string())
+            AppendError::Tombstoned(_) => Self::Refused(error.to_string()),
+            AppendError::Production(_) => Self::Production(error.to_string()),
+            AppendError::Unknown(_) => {
+                Self::Unknown(format!("{error} `hindsight journal` has the event id."))
             }
+            AppendError::Failed(_) => Self::Server(error.to_string()),
         }
     }
 }

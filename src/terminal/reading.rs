@@ -3,7 +3,9 @@
 use crate::domain::OrderFold;
 use crate::history::Timeline;
 use crate::record::{Record, StreamName};
-use crate::store::{Append, AppendError, Journal, Life, Resolve, Session, StoreError, StreamRow, Written};
+use crate::store::{
+    Append, AppendError, Journal, Life, Permit, Resolve, Session, StoreError, StreamRow, Written,
+};
 use std::time::Duration;
 
 /// The program that serves the sandbox may end between two calls; then another, or we, serve it.
@@ -49,14 +51,16 @@ impl Stream {
 }
 
 async fn session(resolve: &Resolve) -> Result<Session, StoreError> {
-    Session::connect(&resolve().await?).await
+    Session::connect(resolve().await?).await
 }
 
 /// Tries again while nobody answers, each time asking anew who serves.
 async fn patiently<T>(mut call: impl AsyncFnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
     for _ in 1..TRIES {
         match call().await {
-            Err(StoreError::Unreachable(why) | StoreError::Server(why)) => tracing::debug!(%why, "once more"),
+            Err(why) if why.passes() || matches!(why, StoreError::Server(_)) => {
+                tracing::debug!(%why, "once more");
+            }
             other => return other,
         }
         tokio::time::sleep(PAUSE).await;
@@ -82,36 +86,29 @@ pub async fn read(resolve: &Resolve, name: &str) -> Result<Stream, StoreError> {
     .await
 }
 
-/// Appends; once more with the same event ids where the server went away, which cannot double an event.
+/// Appends; once more with the same event ids where it was not sent because nobody answered.
 pub async fn append(
     resolve: &Resolve,
     append: &Append,
-    production: bool,
+    permit: Permit,
     journal: &Journal,
 ) -> Result<Written, AppendError> {
     for _ in 1..TRIES {
-        match append_once(resolve, append, production, journal).await {
-            Err(
-                AppendError::NotAppended(why)
-                | AppendError::Lost(why)
-                | AppendError::Failed(why @ StoreError::Unreachable(_)),
-            ) => {
-                tracing::debug!(%why, "once more");
-            }
+        match append_once(resolve, append, permit, journal).await {
+            Err(AppendError::Failed(why)) if why.passes() => tracing::debug!(%why, "once more"),
             other => return other,
         }
         tokio::time::sleep(PAUSE).await;
     }
-    append_once(resolve, append, production, journal).await
+    append_once(resolve, append, permit, journal).await
 }
 
 async fn append_once(
     resolve: &Resolve,
     append: &Append,
-    production: bool,
+    permit: Permit,
     journal: &Journal,
 ) -> Result<Written, AppendError> {
     let session = session(resolve).await.map_err(AppendError::Failed)?;
-    let session = if production { session } else { session.guarded().await };
-    session.journaled(Some(journal.clone())).append(append).await
+    session.journaled(Some(journal.clone())).append(append, permit).await
 }

@@ -2,9 +2,10 @@
 
 use super::conflict::conflict_ui;
 use super::exact_write::exact_write_ui;
+use super::open_writes::open_writes_ui;
 use super::theme::{self, Palette};
 use super::widgets::{chip, named, tab};
-use crate::app::{App, DecideAt, Decision, Form, Intent, Outcome};
+use crate::app::{App, DecideAt, Decision, Form, Intent, Outcome, unreadable};
 use crate::record::{Revision, json};
 use crate::store::{AppendError, Expected};
 use egui::{Align, Button, Color32, Layout, RichText, Role, TextEdit, Ui, Vec2, WidgetInfo, vec2};
@@ -35,7 +36,6 @@ pub fn commands_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         let beside = ui.available_width() > 340.0;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             append_ui(ui, p, app, entered, out);
-            resend_ui(ui, app, out);
             if beside {
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| said_ui(ui, p, app));
             }
@@ -46,9 +46,12 @@ pub fn commands_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     if !line.inner && conflict.is_none() {
         said_ui(ui, p, app);
     }
+    open_writes_ui(ui, p, app, out);
     if let Some(conflict) = conflict {
         conflict_ui(ui, p, &conflict, out);
-    } else if let Decision::Accepted(append) = &app.preview().decision {
+    } else if let Decision::Accepted(append) = &app.preview().decision
+        && app.open_write_to(&append.stream).is_none()
+    {
         exact_write_ui(ui, p, append);
     }
 }
@@ -149,23 +152,6 @@ fn expected_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     named(&menu.response, Role::ComboBox, "Expected revision");
 }
 
-/// After a lost answer: the same write again.
-fn resend_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
-    let lost = matches!(
-        &app.dock.outcome,
-        Some(Outcome::Failed { error: AppendError::Lost(_) | AppendError::NotAppended(_), .. })
-    );
-    if !lost {
-        return;
-    }
-    let again = ui.button("Try again");
-    named(&again, Role::Button, "Try again");
-    if again.on_hover_text("Sends the same event with the same id, which the database writes once").clicked()
-    {
-        out.push(Intent::Resend);
-    }
-}
-
 fn near(app: &App) -> Vec<Revision> {
     let records = app.opened.as_ref().map_or(&[][..], |opened| opened.timeline.records());
     records.iter().rev().take(NEAR).map(|record| record.revision).collect()
@@ -178,6 +164,8 @@ fn append_ui(ui: &mut Ui, p: &Palette, app: &App, entered: bool, out: &mut Vec<I
         Decision::Invalid(error) => Some(error.to_string()),
         Decision::Refused(refusal) => Some(format!("Refused: {refusal}.")),
         Decision::Unread => None,
+        Decision::Reading => Some("The order is still being read.".to_owned()),
+        Decision::Unreadable(why) => Some(unreadable(why)),
         Decision::Accepted(_) => app.write_blocked(),
     };
     let text = RichText::new("Append").font(theme::strong(theme::BODY)).color(p.on_accent);
@@ -219,9 +207,6 @@ fn outcome_text(p: &Palette, outcome: &Outcome) -> (String, Color32) {
         }
         // Its own box tells it.
         Outcome::Failed { error: AppendError::Conflict { .. }, .. } => ("Conflict".to_owned(), p.amber),
-        Outcome::Failed { error: error @ (AppendError::Lost(_) | AppendError::NotAppended(_)), .. } => {
-            (error.to_string(), p.amber)
-        }
         Outcome::Failed { error, .. } => (format!("Not written: {error}"), p.amber),
         Outcome::NotSent(why) => (format!("Not sent: {why}"), p.amber),
     }
@@ -238,6 +223,8 @@ fn preview_text(p: &Palette, app: &App) -> (String, Color32) {
         Decision::Unread => {
             ("This order is read before it is decided. Press Append to open it.".to_owned(), p.dim)
         }
+        Decision::Reading => ("Reading the order…".to_owned(), p.dim),
+        Decision::Unreadable(why) => (unreadable(why), p.red),
         Decision::Refused(refusal) => {
             let because = preview.because.map_or_else(String::new, |r| format!(" (revision {r})"));
             let until = preview.accepted_until.map_or_else(String::new, |until| format!(" {until}"));

@@ -57,6 +57,7 @@ fn now(conflict: &Conflict<'_>) -> String {
         Decision::Refused(refusal) => format!("Now it would be refused: {refusal}."),
         Decision::Invalid(error) => error.to_string(),
         Decision::Incomplete(what) => (*what).to_owned(),
-        Decision::Unread => "The stream is read first.".to_owned(),
+        Decision::Unread | Decision::Reading => "The stream is read first.".to_owned(),
+        Decision::Unreadable(why) => crate::app::unreadable(why),
     }
 }

@@ -7,6 +7,7 @@ pub mod events;
 mod exact_write;
 pub mod format;
 pub mod inspector;
+mod open_writes;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod stream_header;

@@ -14,12 +14,15 @@ pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         super::top_bar::dot(ui, color);
         let latency = app.latency.filter(|_| matches!(app.connection, Connection::Online { .. }));
         let latency = latency.map_or_else(String::new, |l| format!(", {:.1} ms", l.as_secs_f64() * 1000.0));
-        let word = if app.production().is_some() { word } else { word.to_lowercase() };
-        ui.label(text(format!("{word}{latency}")).color(if app.production().is_some() {
-            p.red
-        } else {
-            p.dim
-        }));
+        let warns = app.guarded().is_some() || app.refused().is_some();
+        let word = if warns { word } else { word.to_lowercase() };
+        let said = ui.label(text(format!("{word}{latency}")).color(if warns { p.red } else { p.dim }));
+        if let Some(why) = app.refused() {
+            let why = crate::record::json::safe(&why.to_string()).into_owned();
+            ui.add(egui::Label::new(text(why.clone()).color(p.red)).truncate()).on_hover_text(why);
+        } else if let Some(guarded) = app.guarded() {
+            said.on_hover_text(crate::record::json::safe(&guarded.to_string()));
+        }
         if let Connection::Online { server, .. } = &app.connection {
             ui.add_space(10.0);
             ui.label(text(format!("server {server}")));

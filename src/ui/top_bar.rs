@@ -2,7 +2,7 @@
 
 use super::theme::{self, Palette};
 use crate::app::{App, Dialog, Intent, Theme, WriteMode};
-use crate::store::{Connection, Target};
+use crate::store::{Connection, Guarded, Target};
 use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{
     Align, Align2, Button, Color32, Layout, PopupCloseBehavior, RichText, Role, Sense, Ui, WidgetInfo, vec2,
@@ -37,8 +37,9 @@ pub fn connection(app: &App, p: &Palette) -> (Color32, String) {
         Connection::Offline => (p.faint, "Not connected".to_owned()),
         Connection::Connecting { .. } => (p.amber, "Connecting".to_owned()),
         // Colour never stands alone: the name says it too.
-        Connection::Online { .. } => match app.production() {
-            Some(name) => (p.red, production(name)),
+        Connection::Online { .. } if app.refused().is_some() => (p.red, "Login refused".to_owned()),
+        Connection::Online { .. } => match app.guarded() {
+            Some(guarded) => (p.red, production(&guarded)),
             None => (p.green, "Connected".to_owned()),
         },
         Connection::Waiting { until, .. } => {
@@ -48,8 +49,11 @@ pub fn connection(app: &App, p: &Palette) -> (Color32, String) {
     }
 }
 
-fn production(name: &str) -> String {
-    format!("Production {}", crate::record::json::one_line(name.as_bytes(), 24))
+fn production(guarded: &Guarded) -> String {
+    match guarded {
+        Guarded::Declared(name) => format!("Production {}", crate::record::json::one_line(name.as_bytes(), 24)),
+        Guarded::Unreadable(_) => "Production?".to_owned(),
+    }
 }
 
 fn named(response: &egui::Response, name: &str) {
@@ -67,8 +71,9 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         Connection::Offline => "",
     };
     let shown = if matches!(app.connection, Connection::Online { .. }) {
-        match (app.production(), sandbox) {
-            (Some(name), _) => production(name),
+        match (app.guarded(), sandbox) {
+            _ if app.refused().is_some() => word,
+            (Some(guarded), _) => production(&guarded),
             (None, true) => "Sandbox".to_owned(),
             (None, false) => "Server".to_owned(),
         }
@@ -84,7 +89,7 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         );
     };
     add("● ", egui::FontId::proportional(10.0), color);
-    let tint = if app.production().is_some() { p.red } else { p.text };
+    let tint = if app.guarded().is_some() || app.refused().is_some() { p.red } else { p.text };
     add(&format!("{shown} "), egui::FontId::proportional(theme::BODY), tint);
     add(address, theme::mono(theme::SMALL), p.dim);
     add(" ▾", egui::FontId::proportional(theme::BODY), p.text);
@@ -92,8 +97,7 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         if ui.button("Connect…").clicked() {
             out.push(Intent::Open(Dialog::Connect));
         }
-        let waiting = matches!(app.connection, Connection::Waiting { .. });
-        if ui.add_enabled(waiting, Button::new("Retry now")).clicked() {
+        if ui.button("Retry now").on_hover_text("Ends a countdown; asks again for what was denied").clicked() {
             out.push(Intent::RetryNow);
         }
         if sandbox && ui.button("Reset sandbox…").clicked() {
@@ -101,10 +105,12 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         }
     });
     named(&response, "Connection");
-    match &app.connection {
-        Connection::Waiting { why, .. } => response.on_hover_text(why.to_string()),
-        _ => response.on_hover_text("Where the events come from"),
+    let hint = match &app.connection {
+        Connection::Waiting { why, .. } => why.to_string(),
+        Connection::Online { refused: Some(why), .. } => why.to_string(),
+        _ => app.guarded().map_or_else(|| "Where the events come from".to_owned(), |guarded| guarded.to_string()),
     };
+    response.on_hover_text(crate::record::json::safe(&hint));
 }
 
 fn write_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
@@ -120,7 +126,8 @@ fn write_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     job.append(&format!("{} ▾", mode.label()), 0.0, egui::TextFormat::simple(font, p.text));
     let open_while_typing = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let (response, _) = MenuButton::from_button(Button::new(job)).config(open_while_typing).ui(ui, |ui| {
-        let free = app.production().is_none();
+        undeclared(ui, app, p, out);
+        let free = app.guarded().is_none();
         for other in WriteMode::ALL.into_iter().filter(|&mode| free || mode != WriteMode::Free) {
             if ui.selectable_label(other == mode, other.label()).clicked() {
                 out.push(Intent::WriteMode(other));
@@ -131,6 +138,21 @@ fn write_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     });
     named(&response, "Write mode");
     response.on_hover_text("How freely this window may write to this database");
+}
+
+/// Where the database does not say whether it is production, a person may.
+fn undeclared(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
+    let Some(why) = app.undeclared() else { return };
+    ui.set_max_width(300.0);
+    let why = crate::record::json::one_line(why.as_bytes(), 200);
+    let text = format!("The database does not say whether it is production, and is guarded as such. {why}");
+    ui.add(egui::Label::new(RichText::new(text).size(theme::SMALL).color(p.dim)).wrap());
+    let mut said = app.said_not_production();
+    let check = ui.checkbox(&mut said, "This is not production");
+    if check.on_hover_text("Remembered for this connection").changed() {
+        out.push(Intent::NotProduction(said));
+    }
+    ui.separator();
 }
 
 /// Who writes and where, as each event's metadata will say.

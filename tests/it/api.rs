@@ -37,7 +37,7 @@ impl Answer {
 
 /// Serves the orders of the database; ends with the sender.
 async fn serve(url: String, data_dir: &Path) -> (String, oneshot::Sender<()>) {
-    let resolve: Resolve = Arc::new(move || std::future::ready(Ok(url.clone())).boxed());
+    let resolve: Resolve = Arc::new(move || std::future::ready(Ok(url.as_str().into())).boxed());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let (sender, stop) = oneshot::channel();

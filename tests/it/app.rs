@@ -6,8 +6,8 @@ use hindsight::domain::Total;
 use hindsight::history::Cursor;
 use hindsight::record::{Created, Position, Revision, StreamName};
 use hindsight::store::{
-    Append, AppendError, Connection, Expected, Life, Request, Status, StreamRow, Target, Ticket, Update,
-    Written,
+    Append, AppendError, Connection, Declaration, Expected, Life, Status, StreamRow, Target, Ticket,
+    Update, Written,
 };
 
 struct Window {
@@ -20,7 +20,8 @@ impl Window {
         app.absorb(Update::Connection(Connection::Online {
             address: "here".into(),
             server: "24.10".into(),
-            declared: None,
+            declaration: Declaration::NotProduction,
+            refused: None,
         }));
         Self { app }
     }
@@ -36,16 +37,24 @@ impl Window {
     }
 
     fn select(&mut self, stream: &str) -> Ticket {
-        let effects = self.app.apply(Intent::Select(StreamName::new(stream)));
-        let open = effects.iter().find_map(|effect| match effect {
-            Effect::Send(Request::Open { ticket, .. }) => Some(*ticket),
-            _ => None,
-        });
-        open.unwrap()
+        self.app.apply(Intent::Select(StreamName::new(stream)));
+        let (ticket, opened) = self.app.goal().opened.unwrap();
+        assert_eq!(opened.as_str(), stream);
+        ticket
     }
 
+    /// Does what is wanted; the store takes each write.
     fn does(&mut self, intents: impl IntoIterator<Item = Intent>) -> Vec<Effect> {
-        intents.into_iter().flat_map(|intent| self.app.apply(intent)).collect()
+        let mut effects = Vec::new();
+        for intent in intents {
+            for effect in self.app.apply(intent) {
+                if let Effect::Append(write) = &effect {
+                    self.app.sent((**write).clone(), true);
+                }
+                effects.push(effect);
+            }
+        }
+        effects
     }
 
     fn cursor(&self) -> Cursor {
@@ -58,7 +67,7 @@ const PAID: (&str, &str) = ("OrderPaid", r#"{"OrderID":"a"}"#);
 
 fn sent(effects: &[Effect]) -> Option<(Ticket, &Append)> {
     effects.iter().find_map(|effect| match effect {
-        Effect::Send(Request::Append { ticket, append }) => Some((*ticket, append)),
+        Effect::Append(write) => Some((write.ticket, &write.append)),
         _ => None,
     })
 }
@@ -287,10 +296,13 @@ fn anything_can_be_gone_to_by_text() {
 #[test]
 fn a_full_queue_loses_nothing_that_was_typed() {
     let mut window = Window::opened(&[CREATED]);
-    let effects = window.does([Intent::Form(Form::Pay), Intent::Append]);
-    let request =
-        effects.into_iter().find_map(|e| if let Effect::Send(r) = e { Some(r) } else { None }).unwrap();
-    window.app.unsent(&request);
+    window.does([Intent::Form(Form::Pay)]);
+    for effect in window.app.apply(Intent::Append) {
+        assert!(window.app.dock.in_flight.is_none(), "under way only once it was taken");
+        if let Effect::Append(write) = effect {
+            window.app.sent(*write, false);
+        }
+    }
     assert!(window.app.dock.in_flight.is_none());
     assert_eq!(window.app.dock.order, "a");
     assert!(matches!(window.app.dock.outcome, Some(Outcome::NotSent(_))));
@@ -301,8 +313,9 @@ fn an_opened_stream_hears_that_it_was_deleted_and_recreated() {
     let mut window = Window::opened(&[CREATED]);
     window.app.absorb(Update::Rows(vec![row("order-a", Status::Deleted, "1", 0)]));
     assert_eq!(window.app.opened.as_ref().unwrap().life, Life::SoftDeleted);
-    let effects = window.app.absorb(Update::Rows(vec![row("order-a", Status::Unpaid, "1", 0)]));
-    assert!(matches!(&effects[..], [Effect::Send(Request::Open { .. })]), "{effects:?}");
+    let before = window.app.goal().opened;
+    window.app.absorb(Update::Rows(vec![row("order-a", Status::Unpaid, "1", 0)]));
+    assert_ne!(window.app.goal().opened, before, "it is read anew");
     window.app.absorb(Update::Rows(vec![row("order-a", Status::Tombstoned, "1", 0)]));
     assert_eq!(window.app.opened.as_ref().unwrap().life, Life::Tombstoned);
 }

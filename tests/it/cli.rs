@@ -24,6 +24,7 @@ fn program(folder: &TempDir) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hindsight"));
     command.arg("--data-dir").arg(folder.path().join("data"));
     command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("RUST_LOG");
+    command.env_remove("HINDSIGHT_CONNECTION");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -170,7 +171,7 @@ fn bad_arguments_are_a_sentence_and_write_nothing() {
     }
     served.run(2, &["create", "--user", " ", "--total", "1", "--id", "1"]);
     served.run(2, &["create", "--user", "u", "--total", "1", "--id", "a b"]);
-    served.run(2, &["pay", ""]);
+    served.run(3, &["pay", ""]);
     served.run(2, &["show", "order-1"]);
     served.run(2, &["frobnicate"]);
     served.run(0, &CREATE);
@@ -272,7 +273,7 @@ fn production_is_written_to_only_where_it_is_meant() {
     served.write("$server-info", "$ServerInfo", br#"{"name":"shop-eu","production":true}"#);
     let create = ["create", "--user", "u", "--total", "1", "--id", "a"];
     served.run(0, &[&create[..], &["--dry-run"]].concat());
-    let refused = served.run(3, &create);
+    let refused = served.run(6, &create);
     assert!(text(&refused.stderr).contains("shop-eu declares itself production. Add --production"));
     served.run(2, &["show", "order-a"]);
     served.run(0, &[&create[..], &["--production"]].concat());

@@ -4,7 +4,7 @@ use crate::run;
 use crate::store::{Watcher, created, paid};
 use eventstore::{AppendToStreamOptions, Client, DeleteStreamOptions, EventData, TombstoneStreamOptions};
 use hindsight::node::{Config, Node, Security, User};
-use hindsight::store::{Session, Status, StreamRow};
+use hindsight::store::{Permit, Session, Status, StreamRow};
 use std::collections::BTreeMap;
 
 fn client(url: &str) -> Client {
@@ -88,7 +88,7 @@ fn who_may_not_read_all_lists_by_what_may_be_read() {
         let (node, admin) = guarded().await;
         let url = signed(&node, "ann");
         let session = Session::connect(&url).await.unwrap();
-        session.append(&created("a", "u")).await.unwrap();
+        session.append(&created("a", "u"), Permit::Undeclared).await.unwrap();
         assert!(session.list("order").await.unwrap_err().to_string().contains("neither $all nor $streams"));
 
         write(&admin, "$$$streams", "$metadata", READABLE).await;
@@ -96,14 +96,14 @@ fn who_may_not_read_all_lists_by_what_may_be_read() {
         names.until("names", |w| w.caught_up && w.rows.contains_key("order-a"));
         assert_eq!(names.source, "`$streams`");
         assert_eq!(names.rows["order-a"].status, Status::Unpaid);
-        session.append(&created("b", "u")).await.unwrap();
+        session.append(&created("b", "u"), Permit::Undeclared).await.unwrap();
         names.until("a new name", |w| w.rows.contains_key("order-b"));
 
         write(&admin, "$$$ce-order", "$metadata", READABLE).await;
         let mut links = Watcher::of(&url);
         links.until("links", |w| w.caught_up && w.rows.len() == 2);
         assert_eq!(links.source, "`$ce-order`");
-        session.append(&paid("a", 0)).await.unwrap();
+        session.append(&paid("a", 0), Permit::Undeclared).await.unwrap();
         links.until("paid live", |w| w.rows["order-a"].status == Status::Paid);
     });
 }
@@ -115,7 +115,7 @@ fn a_category_without_links_comes_from_all() {
         let mut watcher = Watcher::of(&node.connection_string());
         watcher.until("caught up", |w| w.caught_up);
         assert_eq!(watcher.source, "`$all`, prefix `order-`");
-        Session::connect(&node.connection_string()).await.unwrap().append(&created("a", "u")).await.unwrap();
+        Session::connect(&node.connection_string()).await.unwrap().append(&created("a", "u"), Permit::NotProduction).await.unwrap();
         watcher.until("the first", |w| w.rows.contains_key("order-a"));
     });
 }

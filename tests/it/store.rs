@@ -5,8 +5,8 @@ use futures::FutureExt;
 use hindsight::node::{Config, Node, Storage};
 use hindsight::record::{Record, Revision, StreamName};
 use hindsight::store::{
-    Append, AppendError, Connection, Expected, Life, Proposed, Request, Session, Status, Store, StoreError,
-    StreamRow, Target, Ticket, Update, display_address, probe,
+    Append, AppendError, AppendRequest, Connection, ConnectionString, Expected, Goal, Life, Permit, Proposed,
+    Session, Status, Store, StoreError, StreamRow, Target, Ticket, Update, probe,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -39,6 +39,7 @@ fn proposes(id: &str, expected: Expected, event_type: &'static str, data: &str) 
 /// What a window would have seen.
 pub struct Watcher {
     store: Store,
+    goal: Goal,
     pub rows: HashMap<String, StreamRow>,
     records: Vec<Record>,
     life: Option<Life>,
@@ -50,12 +51,20 @@ pub struct Watcher {
 
 impl Watcher {
     pub fn of(url: &str) -> Self {
-        let url: Arc<str> = url.into();
         let never = Arc::new(|| async { Err(StoreError::Server("no sandbox here".into())) }.boxed());
         let store = Store::start(&tokio::runtime::Handle::current(), never, None, Arc::new(|| {}));
-        store.try_send(Request::Connect { target: Target::Server(url), category: "order".into() }).unwrap();
+        let goal = Goal {
+            target: Target::Server(url.into()),
+            category: "order".into(),
+            connection: 1,
+            retry: 0,
+            opened: None,
+            unknown: Vec::new(),
+        };
+        store.aim(&goal);
         Self {
             store,
+            goal,
             rows: HashMap::new(),
             records: Vec::new(),
             life: None,
@@ -100,13 +109,19 @@ impl Watcher {
         }
     }
 
-    fn open(&self, id: &str) {
+    fn aims(&mut self, change: impl FnOnce(&mut Goal)) {
+        change(&mut self.goal);
+        self.store.aim(&self.goal);
+    }
+
+    fn open(&mut self, id: &str) {
         let stream = StreamName::new(&format!("order-{id}"));
-        self.store.try_send(Request::Open { ticket: Ticket(1), stream }).unwrap();
+        self.aims(|goal| goal.opened = Some((Ticket(1), stream)));
     }
 
     fn append(&self, append: Append) {
-        self.store.try_send(Request::Append { ticket: Ticket(9), append }).unwrap();
+        let permit = Permit::NotProduction;
+        self.store.try_append(AppendRequest { ticket: Ticket(9), append, permit, again: false }).unwrap();
     }
 
     fn revisions(&self) -> Vec<u64> {
@@ -173,10 +188,10 @@ fn of_two_who_pay_at_once_one_is_told_of_the_other() {
     run(async {
         let node = node(false).await;
         let session = Session::connect(&node.connection_string()).await.unwrap();
-        session.append(&created("a", "u")).await.unwrap();
+        session.append(&created("a", "u"), Permit::NotProduction).await.unwrap();
         let other = Session::connect(&node.connection_string()).await.unwrap();
         let (mine, theirs) = (paid("a", 0), paid("a", 0));
-        let (one, two) = tokio::join!(session.append(&mine), other.append(&theirs));
+        let (one, two) = tokio::join!(session.append(&mine, Permit::NotProduction), other.append(&theirs, Permit::NotProduction));
         assert_ne!(one.is_ok(), two.is_ok());
         let conflict =
             AppendError::Conflict { expected: Expected::Exact(Revision(0)), actual: Some(Revision(1)) };
@@ -193,8 +208,8 @@ fn a_repeated_write_is_not_doubled() {
         let node = node(false).await;
         let session = Session::connect(&node.connection_string()).await.unwrap();
         let append = created("a", "u");
-        let first = session.append(&append).await.unwrap();
-        assert_eq!(session.append(&append).await, Ok(first));
+        let first = session.append(&append, Permit::NotProduction).await.unwrap();
+        assert_eq!(session.append(&append, Permit::NotProduction).await, Ok(first));
     });
 }
 
@@ -206,7 +221,7 @@ fn a_server_that_comes_back_is_resumed_with_nothing_twice_and_nothing_missing() 
         let node = Node::start(Config { storage: file.clone(), ..Config::default() }).await.unwrap();
         let (address, url) = (node.address(), node.connection_string());
         let writer = Session::connect(&url).await.unwrap();
-        writer.append(&created("a", "u")).await.unwrap();
+        writer.append(&created("a", "u"), Permit::NotProduction).await.unwrap();
         let mut watcher = Watcher::of(&url);
         watcher.open("a");
         watcher.until("read", |w| w.revisions() == [0] && w.caught_up);
@@ -214,9 +229,9 @@ fn a_server_that_comes_back_is_resumed_with_nothing_twice_and_nothing_missing() 
         watcher.until("waiting", |w| matches!(w.connection, Connection::Waiting { .. }));
         let _node = Node::start(Config { listen: address, storage: file, samples: false }).await.unwrap();
         let writer = Session::connect(&url).await.unwrap();
-        writer.append(&paid("a", 0)).await.unwrap();
-        writer.append(&created("b", "u")).await.unwrap();
-        watcher.store.try_send(Request::Retry).unwrap();
+        writer.append(&paid("a", 0), Permit::NotProduction).await.unwrap();
+        writer.append(&created("b", "u"), Permit::NotProduction).await.unwrap();
+        watcher.aims(|goal| goal.retry += 1);
         watcher.until("all", |w| w.revisions() == [0, 1] && w.rows.contains_key("order-b"));
         assert_eq!(watcher.rows["order-a"].status, Status::Paid);
         assert_eq!(watcher.rows["order-a"].problems, 0, "nothing was folded twice");
@@ -230,7 +245,7 @@ fn a_reset_database_is_listed_anew() {
         let mut watcher = Watcher::of(&node.connection_string());
         watcher.until("caught up", |w| w.caught_up);
         let writer = Session::connect(&node.connection_string()).await.unwrap();
-        writer.append(&created("mine", "u")).await.unwrap();
+        writer.append(&created("mine", "u"), Permit::NotProduction).await.unwrap();
         watcher.until("mine", |w| w.rows.contains_key("order-mine"));
         let samples = watcher.rows.len() - 1;
         node.reset().await.unwrap();
@@ -242,15 +257,15 @@ fn a_reset_database_is_listed_anew() {
 fn a_failed_connection_names_its_cause() {
     run(async {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let error = probe(&format!("esdb://{free}?tls=false")).await.unwrap_err();
+        let error = probe(format!("esdb://{free}?tls=false").into()).await.unwrap_err();
         assert!(error.to_string().contains("Nothing listens"), "{error}");
         let node = node(false).await;
-        let tls_to_plain = probe(&format!("esdb://{}", node.address())).await.unwrap_err().to_string();
+        let tls_to_plain = probe(format!("esdb://{}", node.address()).into()).await.unwrap_err().to_string();
         assert!(tls_to_plain.contains("answers without TLS. Add tls=false"), "{tls_to_plain}");
         let noise = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let silent = format!("esdb://{}?tls=false", noise.local_addr().unwrap());
         tokio::spawn(async move { while noise.accept().await.is_ok() {} });
-        let error = probe(&silent).await.unwrap_err().to_string();
+        let error = probe(silent.into()).await.unwrap_err().to_string();
         assert!(error.contains("not as EventStoreDB without TLS"), "{error}");
         for (text, says) in [
             ("localhost:2113", "no scheme"),
@@ -258,7 +273,7 @@ fn a_failed_connection_names_its_cause() {
             ("esdb://", "no host"),
             ("esdb://user:secret@ho st:x?tls=false", "cannot be read"),
         ] {
-            let error = probe(text).await.unwrap_err().to_string();
+            let error = probe(text.into()).await.unwrap_err().to_string();
             assert!(error.contains(says) && !error.contains("secret"), "{error}");
         }
     });
@@ -276,14 +291,15 @@ fn connection_strings_of_every_kind_connect() {
             format!("esdb+discover://{at}?tls=false"),
             format!("esdb://ad%40min:p%3Aw@{at}?tls=false&defaultDeadline=-1&connectionName=ü"),
         ] {
-            assert!(probe(&url).await.is_ok(), "{url}: {:?}", probe(&url).await);
+            let answer = probe(url.as_str().into()).await;
+            assert!(answer.is_ok(), "{url}: {answer:?}");
         }
     });
 }
 
 #[test]
 fn options_that_the_client_cannot_bear_are_left_out_and_named() {
-    let said = hindsight::store::left_out("esdb://localhost:2113?keepAliveInterval=500&tls=false");
+    let said = ConnectionString::from("esdb://localhost:2113?keepAliveInterval=500&tls=false").left_out();
     assert_eq!(
         said,
         [
@@ -291,14 +307,15 @@ fn options_that_the_client_cannot_bear_are_left_out_and_named() {
         ]
     );
     assert!(
-        hindsight::store::left_out("esdb://a:b@h:1?keepAliveInterval=10000&defaultDeadline=5").is_empty()
+        ConnectionString::from("esdb://a:b@h:1?keepAliveInterval=10000&defaultDeadline=5").left_out().is_empty()
     );
 }
 
 #[test]
 fn addresses_are_shown_without_credentials() {
-    assert_eq!(display_address("esdb://admin:p@ss@db.example:2113/?tls=true"), "db.example:2113");
-    assert_eq!(display_address("esdb://a:1,b:2?x=admin:pw@"), "a:1,b:2");
-    assert_eq!(display_address("esdb://admin:pa?ss@db:2113?tls=true"), "db:2113");
-    assert_eq!(display_address("esdb://admin:pa/ss@db.example:2113?tls=false"), "db.example:2113");
+    let hosts = |text: &str| ConnectionString::from(text).hosts();
+    assert_eq!(hosts("esdb://admin:p@ss@db.example:2113/?tls=true"), "db.example:2113");
+    assert_eq!(hosts("esdb://a:1,b:2?x=admin:pw@"), "a:1,b:2");
+    assert_eq!(hosts("esdb://admin:pa?ss@db:2113?tls=true"), "db:2113");
+    assert_eq!(hosts("esdb://admin:pa/ss@db.example:2113?tls=false"), "db.example:2113");
 }

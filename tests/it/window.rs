@@ -6,7 +6,7 @@ use futures::FutureExt;
 use hindsight::node::{Config, Node};
 use hindsight::record::StreamName;
 use hindsight::shell::{Options, Shell};
-use hindsight::store::{Append, Expected, Proposed, Session, StoreError, Target};
+use hindsight::store::{Append, Expected, Permit, Proposed, Session, StoreError, Target};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
@@ -53,7 +53,7 @@ impl Window {
             runtime: runtime.handle().clone(),
             resolve: Arc::new(move || {
                 let url = url.clone();
-                async move { Ok::<_, StoreError>(url) }.boxed()
+                async move { Ok::<_, StoreError>(url.into()) }.boxed()
             }),
             reset: Arc::new(|| async { Ok(()) }.boxed()),
             data_dir: data_dir.path().to_owned(),
@@ -119,7 +119,8 @@ impl Window {
         let url = self.node.connection_string();
         self.runtime.block_on(async {
             let session = Session::connect(&url).await.unwrap();
-            session.append(&Append { stream, expected, events: vec![event] }).await.unwrap();
+            let append = Append { stream, expected, events: vec![event] };
+            session.append(&append, Permit::Production).await.unwrap();
         });
     }
 

@@ -131,12 +131,17 @@ fn the_journal_lists_what_was_written() {
 }
 
 #[test]
-fn nothing_is_written_where_the_stream_holds_links() {
+fn nothing_is_written_to_a_stream_of_links_and_a_stray_link_stops_nothing() {
     let mut window = Window::with_order(egui::Theme::Dark);
     window.elsewhere("abc", Expected::Exact(Revision(0)), "$>", r#""0@order-x""#);
     window.until("rev 1 of 1");
     window.click("Pay order");
-    window.until("This stream holds links to other streams. Nothing is written to it.");
+    window.until("OrderPaid to order-abc, expecting exactly 1");
+    window.elsewhere("links", Expected::NoStream, "$>", r#""0@order-abc""#);
+    window.open_stream("order-links");
+    window.click("Create order");
+    window.click("Pay order");
+    window.until("order links does not exist");
     window.click("Append");
-    assert_eq!(window.events("order-abc"), 2);
+    assert_eq!(window.events("order-links"), 1);
 }

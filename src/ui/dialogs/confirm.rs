@@ -3,7 +3,7 @@
 use super::title;
 use crate::app::{App, Intent};
 use crate::record::json;
-use crate::store::Append;
+use crate::store::{Append, Guarded};
 use crate::ui::theme;
 use egui::{Align, Button, Layout, RichText, Ui};
 
@@ -32,21 +32,25 @@ pub fn append(ui: &mut Ui, app: &App, append: &Append, out: &mut Vec<Intent>) {
             pair("Metadata", json::one_line(&event.metadata, 4000));
         }
     });
-    if let Some(name) = app.production() {
-        production(ui, app, name, append, out);
+    if let Some(guarded) = app.guarded() {
+        production(ui, app, &guarded, append, out);
     }
     answer(ui, "Append now", (false, app.may_confirm(append)), Intent::ConfirmAppend, out);
 }
 
 /// A database that declares itself production is not written to by a slip of the hand.
-fn production(ui: &mut Ui, app: &App, name: &str, append: &Append, out: &mut Vec<Intent>) {
+fn production(ui: &mut Ui, app: &App, guarded: &Guarded, append: &Append, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     ui.add_space(8.0);
-    let text = format!(
-        "{} is a production database. Type the stream's name to write to it: {}",
-        json::safe(name),
-        json::safe(append.stream.as_str())
-    );
+    let what = match guarded {
+        Guarded::Declared(name) => format!("{} is a production database.", json::safe(name)),
+        Guarded::Unreadable(why) => format!(
+            "This database does not say whether it is production ($server-info: {}).",
+            json::safe(why)
+        ),
+    };
+    let stream = json::safe(append.stream.as_str());
+    let text = format!("{what} Type the stream's name to write to it: {stream}");
     ui.add(egui::Label::new(RichText::new(text).color(p.red)).wrap());
     let mut typed = app.dock.typed_name.clone();
     let edit =

@@ -2,7 +2,7 @@
 
 use super::title;
 use crate::app::{App, Intent};
-use crate::store::{Target, display_address, left_out};
+use crate::store::{ConnectionString, Target};
 use crate::ui::theme;
 use egui::{Button, RichText, Role, Ui, WidgetInfo};
 use poll_promise::Promise;
@@ -13,7 +13,9 @@ pub struct Form {
     pub text: String,
     pub asked: Option<Ask>,
     pub probe: Option<Promise<Result<String, String>>>,
-    pub authority: Option<Promise<Option<String>>>,
+    /// Why a file could not be chosen.
+    pub fault: Option<String>,
+    pub authority: Option<Promise<Result<Option<String>, String>>>,
 }
 
 /// What only the shell can start.
@@ -26,10 +28,17 @@ pub enum Ask {
 impl Form {
     pub fn show(&mut self, ui: &mut Ui, app: &App, fresh: bool, out: &mut Vec<Intent>) {
         let p = theme::palette(ui);
-        if let Some(path) =
-            self.authority.take_if(|a| a.ready().is_some()).and_then(|a| a.try_take().ok()).flatten()
-        {
-            self.text = with_authority(&self.text, &path);
+        match self.authority.take_if(|a| a.ready().is_some()).map(Promise::try_take) {
+            Some(Ok(Ok(Some(path)))) => self.text = with_authority(&self.text, &path),
+            Some(Ok(Err(why))) => self.fault = Some(why),
+            _ => {}
+        }
+        if fresh {
+            // Of what was typed and not used before, the password goes too.
+            self.text = match &app.target {
+                Target::Server(string) => string.to_string(),
+                Target::Sandbox => String::new(),
+            };
         }
         title(ui, "Connect");
         let edit = egui::TextEdit::singleline(&mut self.text)
@@ -42,6 +51,7 @@ impl Form {
         if fresh {
             field.request_focus();
         }
+        let string = ConnectionString::from(self.text.as_str());
         if field.changed() {
             self.probe = None;
         }
@@ -51,18 +61,19 @@ impl Form {
                 .size(theme::SMALL)
                 .color(p.dim),
         );
-        for note in left_out(&self.text) {
+        for note in string.left_out() {
             let note = crate::record::json::safe(&note).into_owned();
             ui.add(egui::Label::new(RichText::new(note).size(theme::SMALL).color(p.amber)).wrap());
         }
-        let typed = self.text.trim().to_owned();
+        let filled = !self.text.trim().is_empty();
         ui.horizontal(|ui| {
-            let filled = !typed.is_empty();
             let primary = Button::new(RichText::new("Connect").color(p.on_accent)).fill(p.accent);
             let connect =
                 ui.add_enabled(filled, primary).on_disabled_hover_text("Type a connection string first");
             if connect.clicked() || (entered && filled) {
-                out.push(Intent::Connect(Target::Server(typed.as_str().into())));
+                out.push(Intent::Connect(Target::Server(string.clone())));
+                // A password that was used is not shown again.
+                self.text = string.to_string();
             }
             let running = self.probe.as_ref().is_some_and(|probe| probe.ready().is_none());
             let test = ui.add_enabled(filled && !running, Button::new("Test"));
@@ -76,6 +87,9 @@ impl Form {
                 ui.spinner();
             }
         });
+        if let Some(why) = &self.fault {
+            ui.label(RichText::new(why).color(p.red));
+        }
         match self.probe.as_ref().and_then(Promise::ready) {
             Some(Ok(found)) => ui.label(RichText::new(format!("✔ {found}")).color(p.green)),
             Some(Err(why)) => ui.label(RichText::new(why).color(p.red)),
@@ -87,7 +101,7 @@ impl Form {
                 let text = RichText::new(&recent.url).font(theme::mono(theme::SMALL));
                 if ui
                     .add(Button::new(text).frame(false))
-                    .on_hover_text(display_address(&recent.url))
+                    .on_hover_text("Puts it into the field; add user and password")
                     .clicked()
                 {
                     self.text.clone_from(&recent.url);

@@ -21,7 +21,10 @@ pub struct Dialogs {
 impl Dialogs {
     pub fn show(&mut self, ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         let Some(dialog) = &app.dialog else {
-            self.shown = None;
+            if self.shown.take().is_some() {
+                // What was typed may hold a password.
+                self.connect = connect::Form::default();
+            }
             return;
         };
         let kind = Some(std::mem::discriminant(dialog));

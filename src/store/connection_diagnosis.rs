@@ -1,8 +1,7 @@
 //! The client says the same of every failed connection; this looks for the cause itself.
 
-use super::StoreError;
-use super::client::Session;
-use super::connection::{Prepared, prepare};
+use super::session::Session;
+use super::{ConnectionString, Denial, StoreError};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -32,11 +31,7 @@ pub async fn cause(address: &str, tls: bool, said: StoreError) -> StoreError {
                 "{node} does not answer. Check the address and the firewall."
             ));
         }
-        Ok(Err(_)) => {
-            return StoreError::Unreachable(format!(
-                "Nothing listens at {node}. Start the server, or check the port."
-            ));
-        }
+        Ok(Err(error)) => return StoreError::Unreachable(unconnected(&node, &error)),
         Ok(Ok(plain)) => plain,
     };
     StoreError::Unreachable(match (tls, plain) {
@@ -72,20 +67,46 @@ async fn speaks_plainly(found: &[SocketAddr]) -> std::io::Result<bool> {
     Ok(matches!(timeout(PATIENCE / 2, answered).await, Ok(Ok(_))) && header[3] == SETTINGS)
 }
 
+/// Why no socket came about.
+fn unconnected(node: &str, error: &std::io::Error) -> String {
+    // EMFILE and ENFILE: the fault is here, and the server may be well.
+    if cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24)) {
+        return "This program has too many files and connections open. Close some windows, or raise the limit (ulimit -n).".to_owned();
+    }
+    match error.kind() {
+        std::io::ErrorKind::ConnectionRefused => {
+            format!("Nothing listens at {node}. Start the server, or check the port.")
+        }
+        _ => format!("{node} cannot be reached: {error}. Check the address and the network."),
+    }
+}
+
 /// The connection dialog's test: who answers where, and whether these credentials may read.
-pub async fn probe(target: &str) -> Result<String, StoreError> {
-    let Prepared { credentials, .. } = prepare(target)?;
+/// It runs on a runtime of its own, whose end closes the connection: the client crate leaves it open.
+pub async fn probe(target: ConnectionString) -> Result<String, StoreError> {
+    let probing = tokio::task::spawn_blocking(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|_| StoreError::Internal("testing a connection"))?;
+        let answer = runtime.block_on(answers(&target));
+        runtime.shutdown_background();
+        answer
+    });
+    probing.await.unwrap_or(Err(StoreError::Internal("testing a connection")))
+}
+
+async fn answers(target: &ConnectionString) -> Result<String, StoreError> {
     let session = Session::connect(target).await?;
-    let started = std::time::Instant::now();
-    session.event_at(None).await.map_err(|error| match (error, credentials.is_some()) {
-        (StoreError::AccessDenied(_), false) => StoreError::AccessDenied(
-            "The server answers but asks who you are. Write user:password@ before the host.".to_owned(),
-        ),
-        (StoreError::AccessDenied(_), true) => StoreError::AccessDenied(
-            "The server answers but refuses this user or password, or the user may not read $all.".to_owned(),
-        ),
-        (error, _) => error,
-    })?;
-    let millis = started.elapsed().as_secs_f64() * 1000.0;
+    let took = session.reach().await?;
+    if let Err(error) = session.event_at(None).await {
+        return match error {
+            StoreError::AccessDenied(Denial::Rights(user)) => Ok(format!(
+                "Server {} answers at {} and knows the user {user:?}, who may not read $all.",
+                session.server(),
+                session.address()
+            )),
+            error => Err(error),
+        };
+    }
+    let millis = took.as_secs_f64() * 1000.0;
     Ok(format!("Server {} answers at {}, round trip {millis:.1} ms.", session.server(), session.address()))
 }

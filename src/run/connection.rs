@@ -1,0 +1,54 @@
+//! Which database the program was asked for, and the password where it is missing.
+
+use crate::cli::Database;
+use crate::store::{ConnectionString, Target};
+use crate::terminal::Failure;
+use std::io::IsTerminal;
+
+const VARIABLE: &str = "HINDSIGHT_CONNECTION";
+/// A connection string is one line; a larger file is another file.
+const MAX_FILE: u64 = 64 << 10;
+
+pub fn target(database: Database) -> Result<Target, Failure> {
+    let given = match database {
+        Database::Given(given) => given,
+        Database::File(file) => from_file(&file)?,
+        Database::Environment => match std::env::var(VARIABLE) {
+            Ok(text) if !text.trim().is_empty() => text.into(),
+            Err(std::env::VarError::NotUnicode(_)) => {
+                return Err(Failure::Usage(format!("{VARIABLE} is no UTF-8 text. Set it anew.")));
+            }
+            _ => return Ok(Target::Sandbox),
+        },
+    };
+    Ok(Target::Server(with_password(given)?))
+}
+
+fn from_file(file: &std::path::Path) -> Result<ConnectionString, Failure> {
+    let name = file.display();
+    let unread = |error: &dyn std::fmt::Display| {
+        Failure::Usage(format!("The connection file {name} cannot be read: {error}. Name another after @."))
+    };
+    let size = std::fs::metadata(file).map_err(|error| unread(&error))?.len();
+    if size > MAX_FILE {
+        return Err(unread(&"it is larger than a connection string"));
+    }
+    let text = std::fs::read_to_string(file).map_err(|error| unread(&error))?;
+    if text.trim().is_empty() {
+        return Err(Failure::Usage(format!(
+            "The connection file {name} is empty. Write the connection string into it."
+        )));
+    }
+    Ok(text.into())
+}
+
+/// Asks for the password on a terminal, without showing it.
+fn with_password(given: ConnectionString) -> Result<ConnectionString, Failure> {
+    let Some(user) = given.asks_password_of().filter(|_| std::io::stdin().is_terminal()) else {
+        return Ok(given);
+    };
+    let user = crate::record::json::safe(&user).into_owned();
+    let password = rpassword::prompt_password(format!("Password of {user}: "))
+        .map_err(|error| Failure::Usage(format!("The password of {user} cannot be asked for: {error}.")))?;
+    Ok(given.with_password(&password))
+}

@@ -1,0 +1,88 @@
+//! Whether the server knows the user: `GET /users/$current` tells a wrong login (401) from missing rights (200), which the client crate says alike.
+
+use super::connection_string::Prepared;
+use super::options::Options;
+use std::time::{Duration, Instant};
+use tokio::sync::{Mutex, OnceCell};
+
+/// How long an answer holds; a denied call does not ask again within it.
+const HOLDS: Duration = Duration::from_secs(5);
+const DEADLINE: Duration = Duration::from_secs(5);
+
+pub(super) struct LoginCheck {
+    login: Option<(String, String)>,
+    hosts: String,
+    options: Options,
+    http: OnceCell<Option<reqwest::Client>>,
+    /// When the server was asked last, and whether it accepted the login.
+    last: Mutex<Option<(Instant, Option<bool>)>>,
+}
+
+impl LoginCheck {
+    pub fn new(prepared: &Prepared) -> Self {
+        Self {
+            login: prepared.login.clone(),
+            hosts: prepared.hosts.clone(),
+            options: prepared.options.clone(),
+            http: OnceCell::new(),
+            last: Mutex::default(),
+        }
+    }
+
+    /// Whether the server accepts the user and password; `None` where nobody is named or it does not say.
+    pub async fn accepted(&self) -> Option<bool> {
+        let (user, password) = self.login.as_ref()?;
+        let mut last = self.last.lock().await;
+        if let Some((_, answer)) = last.filter(|(asked, _)| asked.elapsed() < HOLDS) {
+            return answer;
+        }
+        let answer = self.ask(user, password).await;
+        *last = Some((Instant::now(), answer));
+        answer
+    }
+
+    async fn ask(&self, user: &str, password: &str) -> Option<bool> {
+        let http = self.http.get_or_init(|| client(self.options.clone())).await.as_ref()?;
+        let scheme = if self.options.tls() { "https" } else { "http" };
+        for host in self.hosts.split(',') {
+            let url = format!("{scheme}://{host}/users/$current");
+            let Ok(answer) = http.get(url).basic_auth(user, Some(password)).send().await else { continue };
+            match answer.status().as_u16() {
+                200 => return Some(true),
+                401 => return Some(false),
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+/// Trusts what the connection string says; `None` where a certificate file cannot be used.
+async fn client(options: Options) -> Option<reqwest::Client> {
+    // Files are read, and the system's certificates.
+    let made = tokio::task::spawn_blocking(move || {
+        let verifies = options.get("tlsVerifyCert") != Some("false");
+        let mut builder = reqwest::Client::builder()
+            .no_proxy()
+            .pool_max_idle_per_host(0)
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(DEADLINE)
+            .use_rustls_tls()
+            .danger_accept_invalid_certs(!verifies);
+        if let Some(file) = options.get("tlsCaFile") {
+            let authorities = reqwest::Certificate::from_pem_bundle(&std::fs::read(file).ok()?).ok()?;
+            builder = builder.tls_built_in_root_certs(false);
+            for authority in authorities {
+                builder = builder.add_root_certificate(authority);
+            }
+        }
+        if let (Some(certificate), Some(key)) = (options.get("userCertFile"), options.get("userKeyFile")) {
+            let mut pem = std::fs::read(key).ok()?;
+            pem.push(b'\n');
+            pem.extend(std::fs::read(certificate).ok()?);
+            builder = builder.identity(reqwest::Identity::from_pem(&pem).ok()?);
+        }
+        builder.build().ok()
+    });
+    made.await.ok().flatten()
+}

@@ -1,0 +1,268 @@
+//! One database as this program talks to it: one client at a time, and a deadline of our own on every call, because the crate enforces none.
+
+use super::connection_string::Prepared;
+use super::convert::{Interner, store_error};
+use super::login::LoginCheck;
+use super::production::ProductionGuard;
+use super::{ConnectionString, Declaration, Denial, Journal, StoreError, connection_diagnosis};
+use crate::record::{Position, Record};
+use eventstore::{Client, ClientSettings, Credentials, Error, ReadAllOptions, StreamPosition};
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::timeout;
+
+pub const DEADLINE: Duration = Duration::from_secs(10);
+const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
+
+/// A connection that answered once; cheap to clone, and every clone uses the same client.
+#[derive(Clone)]
+pub struct Session {
+    shared: Arc<Shared>,
+    pub(super) journal: Option<Journal>,
+}
+
+struct Shared {
+    /// As it was given, to connect again.
+    given: ConnectionString,
+    prepared: Prepared,
+    current: Mutex<Current>,
+    /// Held while a new client is made, so that many failed calls make one.
+    renewing: tokio::sync::Mutex<()>,
+    login: LoginCheck,
+    guard: ProductionGuard,
+}
+
+/// A dropped client of the crate keeps its connection open: it is replaced only when that is dead.
+#[derive(Clone)]
+struct Current {
+    client: Client,
+    /// The server's version.
+    server: Arc<str>,
+    /// Counts the clients.
+    number: u64,
+}
+
+/// Options of every kind take credentials in the same way.
+macro_rules! signed {
+    ($session:expr, $options:expr) => {
+        match $session.credentials() {
+            Some(credentials) => $options.authenticated(credentials.clone()),
+            None => $options,
+        }
+    };
+}
+
+pub(super) use signed;
+
+async fn open(prepared: &Prepared) -> Result<(Client, Arc<str>), StoreError> {
+    let settings: ClientSettings = prepared.url.parse().map_err(|_| {
+        StoreError::ConnectionString(
+            "The connection string cannot be used. Write it like esdb://localhost:2113?tls=false.".to_owned(),
+        )
+    })?;
+    let client = Client::new(settings).map_err(|e| store_error(&e))?;
+    match timeout(CONNECT_DEADLINE, client.server_info()).await {
+        Ok(Ok(info)) => Ok((client, info.version().to_string().into())),
+        Ok(Err(error)) => {
+            Err(connection_diagnosis::cause(&prepared.hosts, prepared.tls, store_error(&error)).await)
+        }
+        Err(_) => Err(StoreError::Timeout(CONNECT_DEADLINE.as_secs())),
+    }
+}
+
+impl Session {
+    /// Parses the string and waits for the server's first answer.
+    pub async fn connect(given: impl Into<ConnectionString>) -> Result<Self, StoreError> {
+        let given = given.into();
+        let prepared = given.prepare()?;
+        let (client, server) = open(&prepared).await?;
+        let shared = Shared {
+            given,
+            login: LoginCheck::new(&prepared),
+            prepared,
+            current: Mutex::new(Current { client, server, number: 0 }),
+            renewing: tokio::sync::Mutex::default(),
+            guard: ProductionGuard::default(),
+        };
+        Ok(Self { shared: Arc::new(shared), journal: None })
+    }
+
+    /// The same session; what it writes is noted.
+    #[must_use]
+    pub fn journaled(self, journal: Option<Journal>) -> Self {
+        Self { journal, ..self }
+    }
+
+    fn current(&self) -> Current {
+        self.shared.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn client(&self) -> Client {
+        self.current().client
+    }
+
+    pub(super) fn credentials(&self) -> Option<&Credentials> {
+        self.shared.prepared.credentials.as_ref()
+    }
+
+    /// Whether this is the way to that database.
+    pub fn leads_to(&self, given: &ConnectionString) -> bool {
+        self.shared.given == *given
+    }
+
+    /// Whether both are the same session.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
+    /// Host and port of each node that was named.
+    pub fn address(&self) -> &str {
+        &self.shared.prepared.hosts
+    }
+
+    /// The server's version.
+    pub fn server(&self) -> Arc<str> {
+        self.current().server
+    }
+
+    /// Replaces the client where the connection of this one is dead; an error is why there is no new one.
+    async fn renew(&self, dead: u64) -> Result<(), StoreError> {
+        let _one_at_a_time = self.shared.renewing.lock().await;
+        if self.current().number != dead {
+            return Ok(());
+        }
+        let (client, server) = open(&self.shared.prepared).await?;
+        let next = Current { client, server, number: dead + 1 };
+        *self.shared.current.lock().unwrap_or_else(PoisonError::into_inner) = next;
+        Ok(())
+    }
+
+    /// A client that can be used, after this one's connection was found dead.
+    pub(super) async fn renewed(&self) -> Result<(), StoreError> {
+        self.renew(self.current().number).await
+    }
+
+    /// A call that may be repeated: once more after a redirect to the leader or a broken connection, and on a new
+    /// client where this one is dead.
+    pub(super) async fn repeatable<T, F>(&self, call: impl Fn(Client) -> F) -> Result<T, Failure>
+    where
+        F: Future<Output = Result<T, Failure>>,
+    {
+        let current = self.current();
+        match call(current.client.clone()).await {
+            // The client has turned to the leader by itself.
+            Err(Failure::Said(Error::NotLeaderException(_))) => call(current.client).await,
+            // The client dials again with the next call.
+            Err(Failure::Said(error)) if super::convert::is_broken(&error) => call(current.client).await,
+            Err(failure) if failure.is_disconnection() => match self.renew(current.number).await {
+                Ok(()) => call(self.client()).await,
+                Err(why) => Err(Failure::Away(why)),
+            },
+            other => other,
+        }
+    }
+
+    /// The failure in our words; a denial is asked after, so that it names what is missing.
+    pub(super) async fn explained(&self, failure: impl Into<StoreError>) -> StoreError {
+        match failure.into() {
+            StoreError::AccessDenied(Denial::Unclear) => StoreError::AccessDenied(self.denial().await),
+            error => error,
+        }
+    }
+
+    async fn denial(&self) -> Denial {
+        let Some(user) = self.user() else { return Denial::Anonymous };
+        match self.shared.login.accepted().await {
+            Some(true) => Denial::Rights(user.to_owned()),
+            Some(false) => Denial::Login(user.to_owned()),
+            None => Denial::Unclear,
+        }
+    }
+
+    /// Why the server no longer accepts the user; `None` where it does, nobody is named, or it cannot be asked.
+    pub async fn refused_login(&self) -> Option<Denial> {
+        let user = self.user()?;
+        let refused = self.shared.login.accepted().await == Some(false);
+        refused.then(|| Denial::Login(user.to_owned()))
+    }
+
+    /// What the database says of itself; read again where the last answer is old.
+    pub async fn declaration(&self) -> Declaration {
+        self.shared.guard.current(self).await
+    }
+
+    /// The user of the connection string.
+    pub(super) fn user(&self) -> Option<&str> {
+        self.shared.prepared.login.as_ref().map(|(user, _)| user.as_str())
+    }
+
+    /// The event at a position, or the newest one; `None` where there is none.
+    pub async fn event_at(&self, at: Option<Position>) -> Result<Option<Record>, StoreError> {
+        let options = ReadAllOptions::default().max_count(1);
+        let options = match at {
+            Some(p) => options.position(StreamPosition::Position(eventstore::Position {
+                commit: p.commit,
+                prepare: p.prepare,
+            })),
+            None => options.position(StreamPosition::End).backwards(),
+        };
+        let options = &signed!(self, options);
+        let read = self.repeatable(move |client: Client| async move {
+            let mut stream = raw(client.read_all(options)).await?;
+            raw(stream.next()).await
+        });
+        let event = match read.await {
+            Ok(event) => event,
+            Err(failure) => return Err(self.explained(failure).await),
+        };
+        Ok(event
+            .as_ref()
+            .and_then(|e| e.link.as_ref().or(e.event.as_ref()))
+            .map(|e| Interner::default().record(e)))
+    }
+
+    /// Makes sure that somebody answers, on a new client where the last one is dead; how long it took.
+    pub async fn reach(&self) -> Result<Duration, StoreError> {
+        let started = std::time::Instant::now();
+        match self.event_at(None).await {
+            // Any answer measures the way, a refusal too.
+            Ok(_) | Err(StoreError::AccessDenied(_)) => Ok(started.elapsed()),
+            Err(error @ StoreError::Timeout(_)) if self.shared.prepared.hosts.contains(',') => {
+                // A leader that hangs: others of the cluster may answer.
+                self.renew(self.current().number).await.map_err(|_| error)?;
+                Ok(started.elapsed())
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// How a call of the client fails.
+pub(super) enum Failure {
+    Said(Error),
+    Silent,
+    /// There is no connection, for this reason.
+    Away(StoreError),
+}
+
+impl Failure {
+    /// Whether only a new client helps; it was never sent, then.
+    pub fn is_disconnection(&self) -> bool {
+        matches!(self, Self::Said(error) if super::convert::is_disconnection(error))
+    }
+}
+
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Said(error) => store_error(&error),
+            Failure::Silent => Self::Timeout(DEADLINE.as_secs()),
+            Failure::Away(why) => why,
+        }
+    }
+}
+
+pub(super) async fn raw<T>(call: impl Future<Output = eventstore::Result<T>>) -> Result<T, Failure> {
+    timeout(DEADLINE, call).await.map_err(|_| Failure::Silent)?.map_err(Failure::Said)
+}
