@@ -6,10 +6,10 @@ use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// A `serve` process on a free port with its own data folder.
-struct Served {
+pub struct Served {
     child: Child,
-    url: String,
-    folder: TempDir,
+    pub url: String,
+    pub folder: TempDir,
     stdout: BufReader<ChildStdout>,
 }
 
@@ -20,7 +20,7 @@ impl Drop for Served {
     }
 }
 
-fn program(folder: &TempDir) -> Command {
+pub fn program(folder: &TempDir) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hindsight"));
     command.arg("--data-dir").arg(folder.path().join("data"));
     command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("RUST_LOG");
@@ -29,7 +29,7 @@ fn program(folder: &TempDir) -> Command {
     command
 }
 
-fn serve(options: &[&str]) -> Served {
+pub fn serve(options: &[&str]) -> Served {
     let folder = tempfile::tempdir().unwrap();
     let mut command = program(&folder);
     let mut child = command.args(["serve", "--listen", "127.0.0.1:0"]).args(options).spawn().unwrap();
@@ -40,35 +40,35 @@ fn serve(options: &[&str]) -> Served {
 }
 
 impl Served {
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = program(&self.folder);
         command.args(["-c", &self.url]).args(arguments);
         command
     }
 
     #[track_caller]
-    fn run(&self, exit: i32, arguments: &[&str]) -> Output {
+    pub fn run(&self, exit: i32, arguments: &[&str]) -> Output {
         let output = self.command(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(exit), "{arguments:?}: {}", text(&output.stderr));
         output
     }
 
     #[track_caller]
-    fn json(&self, arguments: &[&str]) -> Vec<Value> {
+    pub fn json(&self, arguments: &[&str]) -> Vec<Value> {
         let output = self.run(0, &[arguments, &["--json"]].concat());
         text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    fn events(&self, stream: &str) -> Vec<Value> {
+    pub fn events(&self, stream: &str) -> Vec<Value> {
         self.json(&["show", stream])
     }
 
     /// Writes what no command of ours would write.
-    fn write(&self, stream: &str, event_type: &str, data: &'static [u8]) {
+    pub fn write(&self, stream: &str, event_type: &str, data: &[u8]) {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let client = eventstore::Client::new(self.url.parse().unwrap()).unwrap();
-            let event = eventstore::EventData::binary(event_type, data.into()).id(uuid::Uuid::new_v4());
+            let event = eventstore::EventData::binary(event_type, data.to_vec().into()).id(uuid::Uuid::new_v4());
             client
                 .append_to_stream(stream, &eventstore::AppendToStreamOptions::default(), event)
                 .await
@@ -77,7 +77,7 @@ impl Served {
     }
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 

@@ -10,10 +10,12 @@ mod foreign;
 mod fuzz;
 mod fuzz_bodies;
 mod history;
+mod ids;
 mod node;
 mod sources;
 mod store;
 mod tidy;
+mod unknown_writes;
 mod window;
 mod writing;
 

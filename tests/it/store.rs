@@ -46,7 +46,7 @@ pub struct Watcher {
     connection: Connection,
     pub caught_up: bool,
     pub source: String,
-    appended: Vec<Result<u64, AppendError>>,
+    pub appended: Vec<Result<u64, AppendError>>,
 }
 
 impl Watcher {
@@ -109,17 +109,21 @@ impl Watcher {
         }
     }
 
-    fn aims(&mut self, change: impl FnOnce(&mut Goal)) {
+    pub fn online(&self) -> bool {
+        matches!(self.connection, Connection::Online { .. })
+    }
+
+    pub fn aims(&mut self, change: impl FnOnce(&mut Goal)) {
         change(&mut self.goal);
         self.store.aim(&self.goal);
     }
 
-    fn open(&mut self, id: &str) {
+    pub fn open(&mut self, id: &str) {
         let stream = StreamName::new(&format!("order-{id}"));
         self.aims(|goal| goal.opened = Some((Ticket(1), stream)));
     }
 
-    fn append(&self, append: Append) {
+    pub fn append(&self, append: Append) {
         let permit = Permit::NotProduction;
         self.store.try_append(AppendRequest { ticket: Ticket(9), append, permit, again: false }).unwrap();
     }

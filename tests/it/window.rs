@@ -13,8 +13,8 @@ use tokio::runtime::Runtime;
 
 pub struct Window {
     pub harness: Harness<'static, Shell>,
-    runtime: Runtime,
-    node: Node,
+    pub runtime: Runtime,
+    pub node: Node,
     _data_dir: tempfile::TempDir,
 }
 
@@ -43,8 +43,13 @@ impl Window {
     }
 
     fn on(runtime: Runtime, node: Node, theme: egui::Theme) -> Self {
-        let data_dir = tempfile::tempdir().unwrap();
         let url = node.connection_string();
+        Self::through(&url, runtime, node, theme)
+    }
+
+    /// On a node that is reached by this connection string.
+    pub fn through(url: &str, runtime: Runtime, node: Node, theme: egui::Theme) -> Self {
+        let (data_dir, url) = (tempfile::tempdir().unwrap(), url.to_owned());
         let options = Options {
             target: Target::Sandbox,
             stream: None,
@@ -133,11 +138,16 @@ impl Window {
     }
 
     pub fn open_stream(&mut self, stream: &str) {
+        self.go_to(stream);
+        self.until("complete history");
+    }
+
+    /// Asks for a stream without waiting for it.
+    pub fn go_to(&mut self, stream: &str) {
         self.press(Modifiers::COMMAND, Key::K);
         self.harness.event(egui::Event::Text(stream.to_owned()));
         self.harness.run_steps(3);
         self.press(Modifiers::NONE, Key::Enter);
-        self.until("complete history");
     }
 
     pub fn open_journal(&mut self) {
