@@ -227,7 +227,8 @@ fn without_secrets(error: &clap::Error) -> ! {
             text = text.replace(value, &ConnectionString::from(value).to_string());
         }
     }
-    clap::Error::raw(error.kind(), crate::record::json::safe_lines(&text)).exit();
+    let text = crate::record::json::safe_lines(text.strip_prefix("error: ").unwrap_or(&text));
+    clap::Error::raw(error.kind(), format!("{text}\n")).exit();
 }
 
 impl From<Option<String>> for Database {

@@ -30,8 +30,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn text(&self, field: &str) -> &str {
+    pub fn text(&self, field: &str) -> &str {
         self.body[field].as_str().unwrap()
+    }
+
+    pub fn has(&self, header: &str) -> bool {
+        self.headers.contains_key(header)
     }
 }
 
@@ -47,6 +51,15 @@ async fn serve(url: String, data_dir: &Path) -> (String, oneshot::Sender<()>) {
 }
 
 impl Service {
+    /// Serves the orders of this database.
+    pub async fn before(url: &str) -> Self {
+        let node = Node::start(Config::default()).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let (base, stop) = serve(url.to_owned(), folder.path()).await;
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Self { node, folder, base, client, _stop: stop }
+    }
+
     pub async fn start() -> Self {
         let node = Node::start(Config::default()).await.unwrap();
         let folder = tempfile::tempdir().unwrap();

@@ -42,8 +42,8 @@ pub struct Watcher {
     goal: Goal,
     pub rows: HashMap<String, StreamRow>,
     records: Vec<Record>,
-    life: Option<Life>,
-    connection: Connection,
+    pub life: Option<Life>,
+    pub connection: Connection,
     pub caught_up: bool,
     pub source: String,
     pub appended: Vec<Result<u64, AppendError>>,
@@ -128,7 +128,7 @@ impl Watcher {
         self.store.try_append(AppendRequest { ticket: Ticket(9), append, permit, again: false }).unwrap();
     }
 
-    fn revisions(&self) -> Vec<u64> {
+    pub fn revisions(&self) -> Vec<u64> {
         self.records.iter().map(|record| record.revision.0).collect()
     }
 }
