@@ -221,7 +221,8 @@ fn without_secrets(error: &clap::Error) -> ! {
     let mut text = error.render().to_string();
     for argument in std::env::args_os().skip(1) {
         let argument = argument.to_string_lossy();
-        let value = argument.split_once('=').filter(|(name, _)| name.starts_with('-')).map(|(_, value)| value);
+        let value =
+            argument.split_once('=').filter(|(name, _)| name.starts_with('-')).map(|(_, value)| value);
         let value = value.unwrap_or(&argument);
         if ConnectionString::may_be(value) {
             text = text.replace(value, &ConnectionString::from(value).to_string());

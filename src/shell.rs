@@ -149,7 +149,8 @@ impl Shell {
             Some(Ask::Test) => {
                 let string = store::ConnectionString::from(self.dialogs.connect.text.as_str());
                 let work = async move { store::probe(string).await.map_err(|error| error.to_string()) };
-                self.dialogs.connect.probe = Some(promise(&self.runtime, ctx, "testing the connection", work));
+                self.dialogs.connect.probe =
+                    Some(promise(&self.runtime, ctx, "testing the connection", work));
             }
             Some(Ask::ChooseAuthority) => {
                 let dialog = rfd::AsyncFileDialog::new().set_title("CA file (PEM)").pick_file();

@@ -15,7 +15,10 @@ const RETRY_AFTER: &str = "2";
 pub enum Failure {
     Invalid(String),
     Refused(String),
-    Conflict { expected: Option<Revision>, actual: Option<Revision> },
+    Conflict {
+        expected: Option<Revision>,
+        actual: Option<Revision>,
+    },
     Unknown(String),
     Gone(String),
     TooLarge,

@@ -46,8 +46,9 @@ impl Api {
             let now = self.rehydrate(session, stream, None).await?;
             exists(&now, stream, creating)?;
             if now.provenance.is_derived() {
-                let what =
-                    format!("Refused: {stream} is a stream of links, or a projection's own. Write to the streams it points to.");
+                let what = format!(
+                    "Refused: {stream} is a stream of links, or a projection's own. Write to the streams it points to."
+                );
                 return Err(Failure::Refused(what));
             }
             let head = now.revision();

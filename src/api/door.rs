@@ -5,9 +5,7 @@ use super::snapshot::{EVERY, Snapshot, Snapshots};
 use crate::domain::{Order, OrderFold};
 use crate::fold::{Applied, Fold};
 use crate::record::{Provenance, Record, Revision, StreamName};
-use crate::store::{
-    Catalogue, Cause, Journal, Life, Origin, Permit, Resolve, Session, StoreError,
-};
+use crate::store::{Catalogue, Cause, Journal, Life, Origin, Permit, Resolve, Session, StoreError};
 use std::path::Path;
 use tokio::sync::{Mutex, MutexGuard, watch};
 use uuid::Uuid;
@@ -174,7 +172,7 @@ async fn fold(
             cause = records.last().map(Cause::from).or(cause.take());
         })
         .await?;
-    Ok(proven.then_some(Rehydrated { order, head, cause, life, provenance, read }))
+    Ok(proven.then_some(Rehydrated { order, head, life, cause, provenance, read }))
 }
 
 /// The event with this id; reads the whole stream.

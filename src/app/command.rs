@@ -52,7 +52,8 @@ impl App {
         if dock.form == Form::Pay {
             // An id that names what is there is taken to the byte; the empty one only where its order is open.
             let order_id = OrderId::stored(&dock.order);
-            let is_open = self.opened.as_ref().is_some_and(|o| o.stream.as_str() == OrderFold::stream_of(&order_id));
+            let is_open =
+                self.opened.as_ref().is_some_and(|o| o.stream.as_str() == OrderFold::stream_of(&order_id));
             if dock.order.is_empty() && !is_open {
                 return Err(Decision::Incomplete("Name the order to pay, or select one."));
             }

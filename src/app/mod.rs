@@ -20,5 +20,5 @@ pub use intent::{Effect, Intent};
 pub use list::{Facet, List, Sort};
 pub use open_writes::OpenWrite;
 pub use settings::{Recent, Settings, Theme, WriteMode};
-pub use submit::unreadable;
 pub use state::{App, DecideAt, Dialog, Dock, Form, InFlight, Opened, Outcome, Playback, Tab};
+pub use submit::unreadable;

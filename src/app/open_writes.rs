@@ -60,7 +60,8 @@ impl App {
         match result {
             Ok(written) if shown => self.dock.outcome = Some(Outcome::Appended { append, written }),
             Ok(written) => {
-                self.notice = Some(format!("{what} was written to {stream} as revision {}.", written.revision));
+                self.notice =
+                    Some(format!("{what} was written to {stream} as revision {}.", written.revision));
             }
             Err(error) if shown => self.dock.outcome = Some(Outcome::Failed { append, decided_at, error }),
             Err(error) => self.notice = Some(format!("{what} was not written to {stream}: {error}")),

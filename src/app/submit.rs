@@ -57,7 +57,8 @@ impl App {
         }
         if self.would_write_into_derived() {
             return Some(
-                "This stream belongs to a projection or holds links throughout. Nothing is written to it.".to_owned(),
+                "This stream belongs to a projection or holds links throughout. Nothing is written to it."
+                    .to_owned(),
             );
         }
         if self.writes_to().is_some_and(|stream| self.open_write_to(&stream).is_some()) {

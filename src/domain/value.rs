@@ -59,7 +59,11 @@ impl OrderId {
 impl std::fmt::Display for OrderId {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         let odd = |c: char| c.is_whitespace() || c.is_control() || c == '"';
-        if self.0.is_empty() || self.0.contains(odd) { write!(f, "{:?}", self.0) } else { f.write_str(&self.0) }
+        if self.0.is_empty() || self.0.contains(odd) {
+            write!(f, "{:?}", self.0)
+        } else {
+            f.write_str(&self.0)
+        }
     }
 }
 

@@ -61,7 +61,8 @@ impl Record {
             #[serde(rename = "$v")]
             version: Option<serde::de::IgnoredAny>,
         }
-        let projected = || serde_json::from_slice::<Projected>(&self.metadata).is_ok_and(|m| m.version.is_some());
+        let projected =
+            || serde_json::from_slice::<Projected>(&self.metadata).is_ok_and(|m| m.version.is_some());
         self.is_link() || projected()
     }
 }

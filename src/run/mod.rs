@@ -83,9 +83,7 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
             runtime.block_on(api::serve(&options, door, &data_dir))
         }
         Action::Journal(options) => terminal::journal(&options, &journal),
-        Action::Verb(verb) => {
-            runtime.block_on(terminal::run(verb, door(&sandbox, &target), &journal))
-        }
+        Action::Verb(verb) => runtime.block_on(terminal::run(verb, door(&sandbox, &target), &journal)),
         Action::Window { stream, at } => {
             let options = Opening { target, stream, at, data_dir, started };
             window_or_text(options, runtime.handle(), &sandbox)
@@ -134,9 +132,7 @@ fn sandbox_door(sandbox: &Arc<Sandbox>) -> Resolve {
     let sandbox = Arc::clone(sandbox);
     Arc::new(move || {
         let sandbox = Arc::clone(&sandbox);
-        Box::pin(async move {
-            sandbox.resolve().await.map(Into::into).map_err(StoreError::Unreachable)
-        })
+        Box::pin(async move { sandbox.resolve().await.map(Into::into).map_err(StoreError::Unreachable) })
     })
 }
 

@@ -43,7 +43,9 @@ impl From<Fault> for StoreError {
         let why = match fault {
             Fault::NoScheme => "has no scheme".to_owned(),
             Fault::OldForm => "is one of the old TCP client".to_owned(),
-            Fault::UnknownScheme(scheme) => format!("starts with {scheme:?}, which is no EventStoreDB scheme"),
+            Fault::UnknownScheme(scheme) => {
+                format!("starts with {scheme:?}, which is no EventStoreDB scheme")
+            }
             Fault::NoHost => "names no host".to_owned(),
             Fault::Host => "has a host or port that cannot be read".to_owned(),
             Fault::Ambiguous => {
@@ -133,13 +135,16 @@ fn take_apart(text: &str) -> Result<Parts<'_>, Fault> {
         return Err(Fault::NoHost);
     }
     let ends = rest.match_indices('@').map(|(at, _)| Some(at));
-    let found: Vec<_> = std::iter::once(None).chain(ends).filter_map(|at| reading(scheme, rest, at)).collect();
+    let found: Vec<_> =
+        std::iter::once(None).chain(ends).filter_map(|at| reading(scheme, rest, at)).collect();
     let known = found.iter().position(|(_, query)| *query == Query::Known);
     let doubt = |before: usize| found[..before].iter().any(|(_, query)| *query == Query::Unknown);
     match (known, &found[..]) {
         (Some(at), _) if !doubt(at) => Ok(found[at].0),
         (None, [(parts, Query::Unknown)]) => Ok(*parts),
-        (None, []) => Err(if rest.ends_with('@') || rest.contains("@?") { Fault::NoHost } else { Fault::Host }),
+        (None, []) => {
+            Err(if rest.ends_with('@') || rest.contains("@?") { Fault::NoHost } else { Fault::Host })
+        }
         _ => Err(Fault::Ambiguous),
     }
 }
@@ -225,9 +230,10 @@ impl ConnectionString {
     /// The same with a password for the user who has none.
     #[must_use]
     pub fn with_password(&self, password: &str) -> Self {
-        let Some((user, (scheme, rest))) = take_apart(&self.0).ok().and_then(|parts| {
-            Some((parts.userinfo?, self.0.trim().split_once("://")?))
-        }) else {
+        let Some((user, (scheme, rest))) = take_apart(&self.0)
+            .ok()
+            .and_then(|parts| Some((parts.userinfo?, self.0.trim().split_once("://")?)))
+        else {
             return self.clone();
         };
         let password = utf8_percent_encode(password, NON_ALPHANUMERIC);
@@ -269,7 +275,8 @@ impl From<&Self> for ConnectionString {
 impl fmt::Display for ConnectionString {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let Ok(parts) = take_apart(&self.0) else {
-            let scheme = self.0.split_once("://").map(|(scheme, _)| scheme).filter(|scheme| is_scheme(scheme));
+            let scheme =
+                self.0.split_once("://").map(|(scheme, _)| scheme).filter(|scheme| is_scheme(scheme));
             return write!(f, "{}://…", scheme.unwrap_or("?"));
         };
         write!(f, "{}://{}", parts.scheme, parts.hosts)?;

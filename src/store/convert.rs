@@ -77,7 +77,8 @@ pub fn is_disconnection(error: &Error) -> bool {
 
 /// Whether the connection broke during the call: it may have been done or not.
 pub fn is_broken(error: &Error) -> bool {
-    let signs = ["(SendRequest)", "h2 protocol error", "error reading a body", "connection error", "transport error"];
+    let signs =
+        ["(SendRequest)", "h2 protocol error", "error reading a body", "connection error", "transport error"];
     matches!(error, Error::ServerError(text) if signs.iter().any(|sign| text.contains(sign)))
 }
 
@@ -92,7 +93,9 @@ fn message(text: &str) -> String {
 /// Said by a server that starts or has no leader at this moment; it did nothing of what it was asked.
 fn is_not_ready(error: &Error) -> bool {
     let says = |text: &str| {
-        ["Server Is Not Ready", "Server Is Too Busy", "No leader info available"].iter().any(|t| text.contains(t))
+        ["Server Is Not Ready", "Server Is Too Busy", "No leader info available"]
+            .iter()
+            .any(|t| text.contains(t))
     };
     matches!(error, Error::ServerError(text) if says(text))
 }

@@ -29,7 +29,9 @@ pub enum AppendError {
 pub enum Guarded {
     #[error("{0} declares itself production.")]
     Declared(String),
-    #[error("this database does not say whether it is production, so it is treated as such ($server-info: {0})")]
+    #[error(
+        "this database does not say whether it is production, so it is treated as such ($server-info: {0})"
+    )]
     Unreadable(String),
 }
 
@@ -67,14 +69,20 @@ impl Declaration {
 pub enum Denial {
     #[error("The server asks who you are. Write user:password@ before the host in the connection string.")]
     Anonymous,
-    #[error("The server does not accept the user {0:?} with this password. Check both in the connection string; the user may also be disabled.")]
+    #[error(
+        "The server does not accept the user {0:?} with this password. Check both in the connection string; the user may also be disabled."
+    )]
     Login(String),
-    #[error("The user {0:?} is known and may not do this. Ask an administrator for the right, or connect as another user.")]
+    #[error(
+        "The user {0:?} is known and may not do this. Ask an administrator for the right, or connect as another user."
+    )]
     Rights(String),
     /// Nobody could be asked which it is.
     #[error("Access denied. Check the user and password in the connection string, and the user's rights.")]
     Unclear,
-    #[error("The user {0:?} may read neither $all nor $streams, so streams cannot be listed. Open a stream by its name, or connect as an administrator.")]
+    #[error(
+        "The user {0:?} may read neither $all nor $streams, so streams cannot be listed. Open a stream by its name, or connect as an administrator."
+    )]
     Listing(String),
     /// Not asked of the database: this program writes to none of its own streams.
     #[error("{0} belongs to the database. Nothing is written to streams that begin with $.")]

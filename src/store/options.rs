@@ -30,15 +30,20 @@ pub fn is_known(name: &str) -> bool {
 /// The sentence for an option that is misspelt or whose value the client refuses.
 pub fn fault(name: &str, value: &str) -> Option<String> {
     if !is_known(name) {
-        let near = KNOWN.iter().find(|known| is_near(&known.to_ascii_lowercase(), &name.to_ascii_lowercase()))?;
-        return Some(format!("The connection string has an option {name:?}, which is {near} misspelt. Correct it."));
+        let low = name.to_ascii_lowercase();
+        // One letter swapped, missing, doubled or wrong.
+        let near = KNOWN.iter().find(|known| strsim::osa_distance(&known.to_ascii_lowercase(), &low) == 1)?;
+        return Some(format!(
+            "The connection string has an option {name:?}, which is {near} misspelt. Correct it."
+        ));
     }
     let (fine, takes) = match name.to_ascii_lowercase().as_str() {
         "tls" | "tlsverifycert" | "throwonappendfailure" => {
             (value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false"), "true or false")
         }
         "nodepreference" => (
-            ["leader", "follower", "random", "readonlyreplica"].contains(&value.to_ascii_lowercase().as_str()),
+            ["leader", "follower", "random", "readonlyreplica"]
+                .contains(&value.to_ascii_lowercase().as_str()),
             "leader, follower, random or readOnlyReplica",
         ),
         "maxdiscoverattempts" | "discoveryinterval" | "gossiptimeout" => {
@@ -53,18 +58,6 @@ pub fn fault(name: &str, value: &str) -> Option<String> {
         let value = crate::record::json::one_line(value.as_bytes(), 40);
         format!("In the connection string {name} is {value:?}. It takes {takes}.")
     })
-}
-
-/// One slip of the hand away: a letter swapped, missing, doubled or wrong.
-fn is_near(a: &str, b: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let before = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let after = a[before..].iter().rev().zip(b[before..].iter().rev()).take_while(|(x, y)| x == y).count();
-    let (rest_a, rest_b) = (&a[before..a.len() - after], &b[before..b.len() - after]);
-    match (rest_a, rest_b) {
-        ([w, x], [y, z]) => w == z && x == y,
-        (rest_a, rest_b) => rest_a.len() <= 1 && rest_b.len() <= 1,
-    }
 }
 
 /// Reason to drop an option that makes eventstore 4.0 fail; `None` keeps it.
@@ -120,7 +113,11 @@ impl Options {
 
     /// The value of an option, by its name in any case; the last one counts, as in the client.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .rev()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     pub fn tls(&self) -> bool {

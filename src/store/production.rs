@@ -56,7 +56,9 @@ fn declared(newest: Result<Vec<Record>, StoreError>) -> Declaration {
     match serde_json::from_slice::<ServerInfo>(&record.data) {
         Ok(info) if info.production => Declaration::Production(info.name),
         Ok(_) => Declaration::NotProduction,
-        Err(error) => Declaration::Unreadable(format!("its event {} is no {EVENT_TYPE}: {error}.", record.revision)),
+        Err(error) => {
+            Declaration::Unreadable(format!("its event {} is no {EVENT_TYPE}: {error}.", record.revision))
+        }
     }
 }
 

@@ -4,8 +4,8 @@ use super::directory::Directory;
 use super::follow::{self, Followed, backoff};
 use super::session::Session;
 use super::{
-    Append, AppendError, AppendRequest, Connection, ConnectionString, Goal, Journal, StoreError, Target, Ticket,
-    Update,
+    Append, AppendError, AppendRequest, Connection, ConnectionString, Goal, Journal, StoreError, Target,
+    Ticket, Update,
 };
 use crate::record::Position;
 use futures::future::BoxFuture;
@@ -68,7 +68,8 @@ impl Store {
     pub fn drain(&mut self, budget: usize) -> Vec<Update> {
         let now = self.goal.borrow().as_ref().map(|goal| goal.connection);
         let received = std::iter::from_fn(|| self.updates.try_recv().ok()).take(budget);
-        let holds = |(of, update): &(u64, Update)| Some(*of) == now || matches!(update, Update::Appended { .. });
+        let holds =
+            |(of, update): &(u64, Update)| Some(*of) == now || matches!(update, Update::Appended { .. });
         received.filter(holds).map(|(_, update)| update).collect()
     }
 }
@@ -216,7 +217,8 @@ impl Worker {
 
     async fn connect(&mut self, target: Target) -> Result<(), Woken> {
         self.out.send(Update::Connection(Connection::Connecting { address: self.label() })).await;
-        let (resolve, journal, sessions) = (self.resolve.clone(), self.journal.clone(), self.sessions.clone());
+        let (resolve, journal, sessions) =
+            (self.resolve.clone(), self.journal.clone(), self.sessions.clone());
         // A task of its own: a panic on the way is an answer like another.
         let mut connecting = JoinSet::new();
         connecting.spawn(async move {

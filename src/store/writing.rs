@@ -122,7 +122,8 @@ impl Session {
         }
         let options = AppendToStreamOptions::default().expected_revision(expected(append.expected));
         let options = signed!(self, options);
-        let answer = timeout(DEADLINE, client.append_to_stream(append.stream.as_str(), &options, events)).await;
+        let answer =
+            timeout(DEADLINE, client.append_to_stream(append.stream.as_str(), &options, events)).await;
         let answer = answer.map_err(|_| AppendError::Unknown(StoreError::Timeout(DEADLINE.as_secs())))?;
         Ok(answer.map(|written| Written {
             revision: Revision(written.next_expected_version),

@@ -51,7 +51,9 @@ pub fn connection(app: &App, p: &Palette) -> (Color32, String) {
 
 fn production(guarded: &Guarded) -> String {
     match guarded {
-        Guarded::Declared(name) => format!("Production {}", crate::record::json::one_line(name.as_bytes(), 24)),
+        Guarded::Declared(name) => {
+            format!("Production {}", crate::record::json::one_line(name.as_bytes(), 24))
+        }
         Guarded::Unreadable(_) => "Production?".to_owned(),
     }
 }
@@ -97,7 +99,8 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         if ui.button("Connect…").clicked() {
             out.push(Intent::Open(Dialog::Connect));
         }
-        if ui.button("Retry now").on_hover_text("Ends a countdown; asks again for what was denied").clicked() {
+        if ui.button("Retry now").on_hover_text("Ends a countdown; asks again for what was denied").clicked()
+        {
             out.push(Intent::RetryNow);
         }
         if sandbox && ui.button("Reset sandbox…").clicked() {
@@ -108,7 +111,9 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let hint = match &app.connection {
         Connection::Waiting { why, .. } => why.to_string(),
         Connection::Online { refused: Some(why), .. } => why.to_string(),
-        _ => app.guarded().map_or_else(|| "Where the events come from".to_owned(), |guarded| guarded.to_string()),
+        _ => app
+            .guarded()
+            .map_or_else(|| "Where the events come from".to_owned(), |guarded| guarded.to_string()),
     };
     response.on_hover_text(crate::record::json::safe(&hint));
 }

@@ -6,8 +6,8 @@ use hindsight::domain::Total;
 use hindsight::history::Cursor;
 use hindsight::record::{Created, Position, Revision, StreamName};
 use hindsight::store::{
-    Append, AppendError, Connection, Declaration, Expected, Life, Status, StreamRow, Target, Ticket,
-    Update, Written,
+    Append, AppendError, Connection, Declaration, Expected, Life, Status, StreamRow, Target, Ticket, Update,
+    Written,
 };
 
 struct Window {

@@ -68,7 +68,8 @@ impl Served {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let client = eventstore::Client::new(self.url.parse().unwrap()).unwrap();
-            let event = eventstore::EventData::binary(event_type, data.to_vec().into()).id(uuid::Uuid::new_v4());
+            let event =
+                eventstore::EventData::binary(event_type, data.to_vec().into()).id(uuid::Uuid::new_v4());
             client
                 .append_to_stream(stream, &eventstore::AppendToStreamOptions::default(), event)
                 .await

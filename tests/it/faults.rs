@@ -141,7 +141,9 @@ async fn cut(straight: &Session, node: SocketAddr, way: Way, at: usize, expected
             assert_eq!(written.revision.0, 0, "{case}");
         }
         // An answer that was lost proves nothing, whatever the stream holds just now.
-        Err(AppendError::Unknown(_)) => assert_eq!(expected, Expected::Any, "the same ids are sent again: {case}"),
+        Err(AppendError::Unknown(_)) => {
+            assert_eq!(expected, Expected::Any, "the same ids are sent again: {case}");
+        }
         Err(AppendError::Failed(_)) => assert!(there.is_empty(), "{case}"),
         Err(other) => panic!("{other}: {case}"),
     }

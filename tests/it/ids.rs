@@ -9,7 +9,8 @@ use hindsight::store::{Cause, Expected, Identity, Origin, Permit, Session, propo
 
 /// Ids that no new order may have, and that stand in databases.
 fn odd_ids() -> Vec<String> {
-    let plain = ["a b", " lead", "trail ", "", "line\nbreak", "tab\t", "\u{a0}nbsp", "a/b", "%41", "用户", "-", "--"];
+    let plain =
+        ["a b", " lead", "trail ", "", "line\nbreak", "tab\t", "\u{a0}nbsp", "a/b", "%41", "用户", "-", "--"];
     plain.into_iter().map(str::to_owned).chain(["x".repeat(300)]).collect()
 }
 
@@ -90,7 +91,9 @@ fn a_projections_own_stream_is_told_by_its_events_throughout() {
         (vec![&own, &projected, &link], false),
     ] {
         let mut provenance = Provenance::default();
-        records.iter().for_each(|record| provenance.note(record));
+        for record in &records {
+            provenance.note(record);
+        }
         assert_eq!(provenance.is_derived(), derived, "{records:?}");
     }
 }
@@ -114,9 +117,12 @@ fn a_command_takes_over_the_correlation_of_the_event_that_it_follows() {
         session.append(&first, Permit::NotProduction).await.unwrap();
 
         let client = eventstore::Client::new(node.connection_string().parse().unwrap()).unwrap();
-        let note = eventstore::EventData::json("Note", &serde_json::json!({})).unwrap();
-        let note = note.metadata(br#"{"$correlationId":"trace 7","$causationId":"x"}"#.as_slice().into());
-        client.append_to_stream("order-a", &eventstore::AppendToStreamOptions::default(), note).await.unwrap();
+        let traced = eventstore::EventData::json("Note", &serde_json::json!({})).unwrap();
+        let traced = traced.metadata(br#"{"$correlationId":"trace 7","$causationId":"x"}"#.as_slice().into());
+        client
+            .append_to_stream("order-a", &eventstore::AppendToStreamOptions::default(), traced)
+            .await
+            .unwrap();
 
         let mut records = Vec::new();
         session.read(&stream, |batch| records.extend(batch)).await.unwrap();

@@ -12,6 +12,7 @@ mod fuzz_bodies;
 mod history;
 mod ids;
 mod node;
+mod panics;
 mod production;
 mod rights;
 mod secrets;

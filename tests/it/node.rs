@@ -8,7 +8,7 @@ mod durable;
 mod ends;
 mod files;
 mod generated;
-mod grpc;
+pub mod grpc;
 mod hardship;
 mod reopened;
 mod samples;

@@ -118,7 +118,10 @@ fn the_terminals_refusal_has_an_exit_code_of_its_own() {
     let create = ["create", "--user", "u", "--total", "1", "--id", "a"];
     let (code, said) = run(&create);
     assert_eq!(code, 6, "{said}");
-    assert!(said.contains("does not say whether it is production") && said.contains("--production"), "{said}");
+    assert!(
+        said.contains("does not say whether it is production") && said.contains("--production"),
+        "{said}"
+    );
     assert_eq!(run(&["show", "order-a"]).0, 2, "nothing was written");
     assert_eq!(run(&[&create[..], &["--production"]].concat()).0, 0);
 }
@@ -129,7 +132,12 @@ fn http_refuses_with_403() {
         let node = guarded().await;
         let service = Service::before(&signed(&node, "ann")).await;
         let refused = service.send("POST", "/orders", &[], r#"{"UserID":"u","Total":1}"#).await;
-        assert_eq!((refused.status, refused.text("error")), (403, "forbidden"), "{:?}", refused.text("detail"));
+        assert_eq!(
+            (refused.status, refused.text("error")),
+            (403, "forbidden"),
+            "{:?}",
+            refused.text("detail")
+        );
         assert!(refused.text("detail").contains("--production"));
         let admin = Session::connect(signed(&node, "admin")).await.unwrap();
         assert!(admin.list("order").await.unwrap().is_empty());
@@ -143,7 +151,12 @@ fn the_window_guards_what_it_cannot_read_and_a_person_may_say_otherwise() {
         let node = runtime.block_on(guarded());
         let (ann, admin) = (signed(&node, "ann"), signed(&node, "admin"));
         runtime.block_on(write(&admin, "$$$streams", "$metadata", r#"{"$acl":{"$r":"$all"}}"#));
-        runtime.block_on(write(&admin, "order-abc", "OrderCreated", r#"{"OrderID":"abc","UserID":"u","Total":1}"#));
+        runtime.block_on(write(
+            &admin,
+            "order-abc",
+            "OrderCreated",
+            r#"{"OrderID":"abc","UserID":"u","Total":1}"#,
+        ));
         let mut window = Window::through(&ann, runtime, node, theme);
         window.until("Production?");
         window.open_stream("order-abc");

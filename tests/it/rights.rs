@@ -2,6 +2,7 @@
 
 use crate::api::Service;
 use crate::cli::{program, text};
+use crate::node::grpc;
 use crate::production::{guarded, signed, write};
 use crate::run;
 use crate::store::{Watcher, created};
@@ -15,36 +16,19 @@ use std::net::SocketAddr;
 const ONLY_ADMINS: &str = r#"{"$acl":{"$r":"$admins"}}"#;
 const ALL: &str = r#"{"$acl":{"$r":"$all"}}"#;
 
-/// A field of a message: its number and its text.
-fn field(number: u8, content: &[u8]) -> Vec<u8> {
-    [&[number << 3 | 2, u8::try_from(content.len()).unwrap()], content].concat()
-}
-
 /// Calls the node's user administration as its administrator.
 async fn users(node: &Node, method: &str, options: &[Vec<u8>]) {
-    use base64::Engine;
-    let message = field(1, &options.concat());
-    let mut body = vec![0, 0, 0, 0, u8::try_from(message.len()).unwrap()];
-    body.extend(message);
-    let login = base64::engine::general_purpose::STANDARD.encode("admin:changeit");
-    let request = http::Request::post(format!("http://{}/event_store.client.users.Users/{method}", node.address()))
-        .header("content-type", "application/grpc")
-        .header("authorization", format!("Basic {login}"))
-        .body(http_body_util::Full::new(bytes::Bytes::from(body)))
-        .unwrap();
-    let executor = hyper_util::rt::TokioExecutor::new();
-    let client = hyper_util::client::legacy::Client::builder(executor).http2_only(true).build_http();
-    let answer = client.request(request).await.unwrap();
-    let body = http_body_util::BodyExt::collect(answer.into_body()).await.unwrap();
-    assert_eq!(body.trailers().unwrap()["grpc-status"], "0", "{method}");
+    let admin = grpc::Caller::new(node.address()).login("admin:changeit");
+    let answer = admin.call(grpc::USERS, method, &[grpc::field(1, options.concat())]).await;
+    assert_eq!(answer.status(), Some(0), "{method}");
 }
 
 async fn make_user(node: &Node, name: &str) {
-    users(node, "Create", &[field(1, name.as_bytes()), field(2, b"changeit"), field(3, b"Bob")]).await;
+    users(node, "Create", &[grpc::field(1, name), grpc::field(2, "changeit"), grpc::field(3, "Bob")]).await;
 }
 
 async fn remove_user(node: &Node, name: &str) {
-    users(node, "Delete", &[field(1, name.as_bytes())]).await;
+    users(node, "Delete", &[grpc::field(1, name)]).await;
 }
 
 /// Connections of this process to a port, as the system lists them.
@@ -119,7 +103,9 @@ fn a_refusal_of_the_database_has_the_status_that_says_whether_waiting_helps() {
             (nobody, 502, "asks who you are"),
         ] {
             let service = Service::before(&url).await;
-            for (method, path) in [("GET", "/orders/a"), ("GET", "/orders/a/events"), ("POST", "/orders/a/pay")] {
+            for (method, path) in
+                [("GET", "/orders/a"), ("GET", "/orders/a/events"), ("POST", "/orders/a/pay")]
+            {
                 let answer = service.send(method, path, &[], "").await;
                 assert_eq!(answer.status, status, "{method} {path}: {}", answer.text("detail"));
                 assert!(answer.text("detail").contains(says), "{}", answer.text("detail"));

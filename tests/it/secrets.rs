@@ -44,14 +44,17 @@ fn a_connection_string_is_taken_apart_only_where_there_is_no_doubt() {
     for (given, hosts) in strings() {
         let string = ConnectionString::from(given.as_str());
         assert_eq!(string.hosts(), hosts.unwrap_or_default(), "{given}");
-        for shown in [string.to_string(), format!("{string:?}"), format!("{:?}", Target::Server(string.clone()))] {
+        for shown in
+            [string.to_string(), format!("{string:?}"), format!("{:?}", Target::Server(string.clone()))]
+        {
             assert!(!shown.contains(SECRET), "{given}: {shown}");
         }
         assert!(!string.left_out().concat().contains(SECRET), "{given}");
     }
     let odd = ConnectionString::from("esdb://admin:12?foo=bar@host:2113");
     assert_eq!(odd.to_string(), "esdb://…", "what is in doubt is shown as its scheme");
-    let shown = ConnectionString::from("esdb://u:p@h:1/?tls=false&secret=x&nodePreference=leader").to_string();
+    let shown =
+        ConnectionString::from("esdb://u:p@h:1/?tls=false&secret=x&nodePreference=leader").to_string();
     assert_eq!(shown, "esdb://h:1?tls=false&nodePreference=leader");
 }
 
@@ -89,7 +92,10 @@ fn misspelt_and_impossible_options_are_named() {
             ("esdb://h:1?gossipTimeout=soon", "a whole number"),
         ] {
             let error = Session::connect(given).await.err().unwrap();
-            assert!(matches!(&error, StoreError::ConnectionString(text) if text.contains(says)), "{given}: {error}");
+            assert!(
+                matches!(&error, StoreError::ConnectionString(text) if text.contains(says)),
+                "{given}: {error}"
+            );
         }
     });
     let left_out = ConnectionString::from("esdb://h:1?whatever=1&tls=false").left_out();
@@ -107,7 +113,14 @@ fn no_error_shows_a_password() {
     };
     for (given, _) in strings() {
         let mut listing = program(&folder);
-        keep(listing.env("HINDSIGHT_CONNECTION", &given).env("RUST_LOG", "trace").arg("list").output().unwrap());
+        keep(
+            listing
+                .env("HINDSIGHT_CONNECTION", &given)
+                .env("RUST_LOG", "trace")
+                .arg("list")
+                .output()
+                .unwrap(),
+        );
         keep(program(&folder).args(["-c", &given, "pay", "a"]).output().unwrap());
         if !ConnectionString::may_be(&given) {
             continue;
@@ -139,7 +152,9 @@ fn the_window_remembers_no_password_and_forgets_those_of_earlier_versions() {
         assert!(!settings.contains(SECRET), "{given}: {settings}");
         assert!(!format!("{app:?}").contains(SECRET), "{given}");
     }
-    let kept = format!(r#"{{"recent":[{{"url":"esdb://ss/w#{SECRET}@h:1","write_mode":null}}],"last_place":"ConnectTo=tcp://a:{SECRET}@h"}}"#);
+    let kept = format!(
+        r#"{{"recent":[{{"url":"esdb://ss/w#{SECRET}@h:1","write_mode":null}}],"last_place":"ConnectTo=tcp://a:{SECRET}@h"}}"#
+    );
     let settings: Settings = serde_json::from_str(&kept).unwrap();
     let cleaned = serde_json::to_string(&settings.without_secrets()).unwrap();
     assert!(!cleaned.contains(SECRET), "{cleaned}");
@@ -187,7 +202,8 @@ fn a_user_without_a_password_is_asked_for_it_on_a_terminal() {
     let node = runtime.block_on(Node::start_secured(Config::default(), security)).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let (exe, data) = (env!("CARGO_BIN_EXE_hindsight"), folder.path().join("data"));
-    let line = format!("{exe} --data-dir {} -c 'esdb://admin@{}?tls=false' list", data.display(), node.address());
+    let line =
+        format!("{exe} --data-dir {} -c 'esdb://admin@{}?tls=false' list", data.display(), node.address());
     let mut child = Command::new("script")
         .args(["-qec", &line, "/dev/null"])
         .env_remove("HINDSIGHT_CONNECTION")

@@ -115,7 +115,12 @@ fn a_category_without_links_comes_from_all() {
         let mut watcher = Watcher::of(&node.connection_string());
         watcher.until("caught up", |w| w.caught_up);
         assert_eq!(watcher.source, "`$all`, prefix `order-`");
-        Session::connect(&node.connection_string()).await.unwrap().append(&created("a", "u"), Permit::NotProduction).await.unwrap();
+        Session::connect(&node.connection_string())
+            .await
+            .unwrap()
+            .append(&created("a", "u"), Permit::NotProduction)
+            .await
+            .unwrap();
         watcher.until("the first", |w| w.rows.contains_key("order-a"));
     });
 }

@@ -195,7 +195,10 @@ fn of_two_who_pay_at_once_one_is_told_of_the_other() {
         session.append(&created("a", "u"), Permit::NotProduction).await.unwrap();
         let other = Session::connect(&node.connection_string()).await.unwrap();
         let (mine, theirs) = (paid("a", 0), paid("a", 0));
-        let (one, two) = tokio::join!(session.append(&mine, Permit::NotProduction), other.append(&theirs, Permit::NotProduction));
+        let (one, two) = tokio::join!(
+            session.append(&mine, Permit::NotProduction),
+            other.append(&theirs, Permit::NotProduction)
+        );
         assert_ne!(one.is_ok(), two.is_ok());
         let conflict =
             AppendError::Conflict { expected: Expected::Exact(Revision(0)), actual: Some(Revision(1)) };
@@ -311,7 +314,9 @@ fn options_that_the_client_cannot_bear_are_left_out_and_named() {
         ]
     );
     assert!(
-        ConnectionString::from("esdb://a:b@h:1?keepAliveInterval=10000&defaultDeadline=5").left_out().is_empty()
+        ConnectionString::from("esdb://a:b@h:1?keepAliveInterval=10000&defaultDeadline=5")
+            .left_out()
+            .is_empty()
     );
 }
 

@@ -128,7 +128,7 @@ fn a_write_of_unknown_fate_is_found_on_the_next_connection() {
                 watcher.until("found", |w| w.appended.len() == 2);
                 assert_eq!(watcher.appended[1], Ok(1));
             } else {
-                watcher.until("connected again", |w| w.online());
+                watcher.until("connected again", Watcher::online);
                 assert_eq!(types(&straight, "order-a").await, ["OrderCreated"]);
                 assert_eq!(watcher.appended.len(), 1, "that it is not there proves nothing");
                 // As if it had been on its way all the time.
@@ -164,7 +164,8 @@ fn the_terminal_says_that_it_is_not_known_and_ends_with_7() {
     let trap = runtime.block_on(Trap::before(node.address()));
     trap.set(Lost::Answer, "OrderPaid");
     let folder = tempfile::tempdir().unwrap();
-    let run = |arguments: &[&str]| program(&folder).args(["-c", &trap.url()]).args(arguments).output().unwrap();
+    let run =
+        |arguments: &[&str]| program(&folder).args(["-c", &trap.url()]).args(arguments).output().unwrap();
     let output = run(&["pay", "a"]);
     let said = text(&output.stderr);
     assert_eq!(output.status.code(), Some(7), "{said}");

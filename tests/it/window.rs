@@ -5,7 +5,7 @@ use egui_kittest::{Harness, kittest::Queryable};
 use futures::FutureExt;
 use hindsight::node::{Config, Node};
 use hindsight::record::StreamName;
-use hindsight::shell::{Options, Shell};
+use hindsight::shell::{Options, Reset, Shell};
 use hindsight::store::{Append, Expected, Permit, Proposed, Session, StoreError, Target};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -49,6 +49,10 @@ impl Window {
 
     /// On a node that is reached by this connection string.
     pub fn through(url: &str, runtime: Runtime, node: Node, theme: egui::Theme) -> Self {
+        Self::with_reset(url, runtime, node, theme, Arc::new(|| async { Ok(()) }.boxed()))
+    }
+
+    pub fn with_reset(url: &str, runtime: Runtime, node: Node, theme: egui::Theme, reset: Reset) -> Self {
         let (data_dir, url) = (tempfile::tempdir().unwrap(), url.to_owned());
         let options = Options {
             target: Target::Sandbox,
@@ -60,7 +64,7 @@ impl Window {
                 let url = url.clone();
                 async move { Ok::<_, StoreError>(url.into()) }.boxed()
             }),
-            reset: Arc::new(|| async { Ok(()) }.boxed()),
+            reset,
             data_dir: data_dir.path().to_owned(),
             started: Instant::now(),
         };
