@@ -1,6 +1,6 @@
 //! `hindsight create` and `hindsight pay`: rehydrate, decide, append what was decided on.
 
-use super::reading::{self, Stream};
+use super::reading::{self, Database, Stream};
 use super::{Failure, Output};
 use crate::cli::{Create, Pay};
 use crate::domain::{
@@ -8,9 +8,7 @@ use crate::domain::{
 };
 use crate::record::json::json_line;
 use crate::record::{Provenance, Revision};
-use crate::store::{
-    Append, AppendError, Cause, Expected, Identity, Journal, Life, Origin, Permit, Resolve, propose,
-};
+use crate::store::{Append, AppendError, Cause, Expected, Identity, Life, Origin, Permit, propose};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -37,7 +35,7 @@ impl From<ValueError> for Failure {
     }
 }
 
-pub async fn create(create: &Create, resolve: &Resolve, journal: &Journal) -> Result<Output, Failure> {
+pub async fn create(create: &Create, database: &Database) -> Result<Output, Failure> {
     let order_id = match &create.id {
         Some(id) => OrderId::parse(id)?,
         None => OrderId::stored(&Uuid::new_v4().to_string()),
@@ -49,27 +47,22 @@ pub async fn create(create: &Create, resolve: &Resolve, journal: &Journal) -> Re
     };
     let permit = permit(create.production);
     let manner = Manner { expect: None, dry_run: create.dry_run, permit, json: create.json };
-    carry_out(&command, &manner, resolve, journal).await
+    carry_out(&command, &manner, database).await
 }
 
-pub async fn pay(pay: &Pay, resolve: &Resolve, journal: &Journal) -> Result<Output, Failure> {
+pub async fn pay(pay: &Pay, database: &Database) -> Result<Output, Failure> {
     let command = OrderCommand::Pay { order_id: OrderId::stored(&pay.order_id) };
     let permit = permit(pay.production);
     let manner = Manner { expect: pay.expect, dry_run: pay.dry_run, permit, json: pay.json };
-    carry_out(&command, &manner, resolve, journal).await
+    carry_out(&command, &manner, database).await
 }
 
 fn permit(production: bool) -> Permit {
     if production { Permit::Production } else { Permit::NotProduction }
 }
 
-async fn carry_out(
-    command: &OrderCommand,
-    manner: &Manner,
-    resolve: &Resolve,
-    journal: &Journal,
-) -> Result<Output, Failure> {
-    let stream = reading::read(resolve, &OrderFold::stream_of(command.order_id())).await?;
+async fn carry_out(command: &OrderCommand, manner: &Manner, database: &Database) -> Result<Output, Failure> {
+    let stream = reading::read(database, &OrderFold::stream_of(command.order_id())).await?;
     let (head, events) = decided(&stream, command, manner.expect)?;
     let cause = stream.records.last().map(Cause::from);
     let identity = Identity { event_id: Uuid::new_v4(), cause, origin: &Origin::here() };
@@ -78,7 +71,7 @@ async fn carry_out(
         let next = head.map_or(0, |head| head.0 + 1);
         Revision(next + events.len().saturating_sub(1) as u64)
     } else {
-        reading::append(resolve, &append, manner.permit, journal).await?.revision
+        reading::append(database, &append, manner.permit).await?.revision
     };
     let text = events.last().map(|event| told(&append, event, last, manner)).unwrap_or_default();
     Ok(Output { text, note: stream.note() })

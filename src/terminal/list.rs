@@ -1,10 +1,11 @@
 //! `hindsight list`.
 
+use super::reading::{self, Database};
 use super::text::table;
-use super::{Failure, Output, reading};
+use super::{Failure, Output};
 use crate::cli::List;
 use crate::record::json::{json_line, raw, safe};
-use crate::store::{Resolve, StreamRow};
+use crate::store::StreamRow;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -21,8 +22,8 @@ struct Line<'a> {
     problems: u32,
 }
 
-pub async fn list(list: &List, resolve: &Resolve) -> Result<Output, Failure> {
-    let mut rows = reading::list(resolve, &list.category).await?;
+pub async fn list(list: &List, database: &Database) -> Result<Output, Failure> {
+    let mut rows = reading::list(database, &list.category).await?;
     rows.sort_by(|a, b| a.stream.cmp(&b.stream));
     if list.json {
         return Ok(Output { text: rows.iter().map(|row| json_line(&line(row))).collect(), note: None });

@@ -89,11 +89,12 @@ struct Output {
 
 /// Does the verb and prints its answer.
 pub async fn run(verb: Verb, resolve: Resolve, journal: &Journal) -> Result<(), Failure> {
+    let database = reading::Database::new(resolve, journal);
     let output = match verb {
-        Verb::List(list) => list::list(&list, &resolve).await?,
-        Verb::Show(show) => show::show(&show, &resolve).await?,
-        Verb::Create(create) => command::create(&create, &resolve, journal).await?,
-        Verb::Pay(pay) => command::pay(&pay, &resolve, journal).await?,
+        Verb::List(list) => list::list(&list, &database).await?,
+        Verb::Show(show) => show::show(&show, &database).await?,
+        Verb::Create(create) => command::create(&create, &database).await?,
+        Verb::Pay(pay) => command::pay(&pay, &database).await?,
     };
     if let Some(note) = &output.note {
         let told = writeln!(std::io::stderr(), "{}", crate::record::json::safe(note));

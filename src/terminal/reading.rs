@@ -50,35 +50,62 @@ impl Stream {
     }
 }
 
-async fn session(resolve: &Resolve) -> Result<Session, StoreError> {
-    Session::connect(resolve().await?).await
+/// The database of one verb: connected once, and again only where nobody answers.
+pub struct Database {
+    resolve: Resolve,
+    journal: Journal,
+    session: tokio::sync::Mutex<Option<Session>>,
+}
+
+impl Database {
+    pub fn new(resolve: Resolve, journal: &Journal) -> Self {
+        Self { resolve, journal: journal.clone(), session: tokio::sync::Mutex::default() }
+    }
+
+    async fn session(&self) -> Result<Session, StoreError> {
+        let mut kept = self.session.lock().await;
+        if let Some(session) = &*kept {
+            return Ok(session.clone());
+        }
+        let session = Session::connect((self.resolve)().await?).await?.journaled(Some(self.journal.clone()));
+        Ok(kept.insert(session).clone())
+    }
+
+    /// The program that served it may have gone: who serves is asked anew.
+    async fn again(&self, why: &StoreError) {
+        tracing::debug!(%why, "once more");
+        if matches!(why, StoreError::Unreachable(_)) {
+            *self.session.lock().await = None;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
 }
 
 /// Tries again while nobody answers, each time asking anew who serves.
-async fn patiently<T>(mut call: impl AsyncFnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
+async fn patiently<T>(
+    database: &Database,
+    call: impl AsyncFn() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
     for _ in 1..TRIES {
         match call().await {
-            Err(why) if why.passes() || matches!(why, StoreError::Server(_)) => {
-                tracing::debug!(%why, "once more");
-            }
+            Err(why) if why.passes() || matches!(why, StoreError::Server(_)) => database.again(&why).await,
             other => return other,
         }
-        tokio::time::sleep(PAUSE).await;
     }
     call().await
 }
 
 /// The streams of a category.
-pub async fn list(resolve: &Resolve, category: &str) -> Result<Vec<StreamRow>, StoreError> {
-    patiently(async || session(resolve).await?.list(category).await).await
+pub async fn list(database: &Database, category: &str) -> Result<Vec<StreamRow>, StoreError> {
+    patiently(database, async || database.session().await?.list(category).await).await
 }
 
 /// Reads the whole stream.
-pub async fn read(resolve: &Resolve, name: &str) -> Result<Stream, StoreError> {
+pub async fn read(database: &Database, name: &str) -> Result<Stream, StoreError> {
     let name = StreamName::new(name);
-    patiently(async || {
+    patiently(database, async || {
         let mut records = Vec::new();
-        match session(resolve).await?.read(&name, |batch| records.extend(batch)).await? {
+        match database.session().await?.read(&name, |batch| records.extend(batch)).await? {
             Life::Failed(error) => Err(error),
             life => Ok(Stream { name: name.clone(), records, life }),
         }
@@ -87,28 +114,13 @@ pub async fn read(resolve: &Resolve, name: &str) -> Result<Stream, StoreError> {
 }
 
 /// Appends; once more with the same event ids where it was not sent because nobody answered.
-pub async fn append(
-    resolve: &Resolve,
-    append: &Append,
-    permit: Permit,
-    journal: &Journal,
-) -> Result<Written, AppendError> {
+pub async fn append(database: &Database, append: &Append, permit: Permit) -> Result<Written, AppendError> {
+    let once = async || database.session().await.map_err(AppendError::Failed)?.append(append, permit).await;
     for _ in 1..TRIES {
-        match append_once(resolve, append, permit, journal).await {
-            Err(AppendError::Failed(why)) if why.passes() => tracing::debug!(%why, "once more"),
+        match once().await {
+            Err(AppendError::Failed(why)) if why.passes() => database.again(&why).await,
             other => return other,
         }
-        tokio::time::sleep(PAUSE).await;
     }
-    append_once(resolve, append, permit, journal).await
-}
-
-async fn append_once(
-    resolve: &Resolve,
-    append: &Append,
-    permit: Permit,
-    journal: &Journal,
-) -> Result<Written, AppendError> {
-    let session = session(resolve).await.map_err(AppendError::Failed)?;
-    session.journaled(Some(journal.clone())).append(append, permit).await
+    once().await
 }

@@ -1,6 +1,6 @@
 //! `hindsight show`: a history step by step.
 
-use super::reading::{self, Stream};
+use super::reading::{self, Database, Stream};
 use super::{Failure, Output};
 use crate::cli::Show;
 use crate::domain::OrderFold;
@@ -8,7 +8,7 @@ use crate::fold::{Field, Fold};
 use crate::history::{Mark, Timeline};
 use crate::record::json::{Payload, json_line, one_line, raw, safe};
 use crate::record::{Record, Revision};
-use crate::store::{Life, Resolve};
+use crate::store::Life;
 use serde::ser::{Serialize, Serializer};
 
 /// Longer data is cut in the text view; `--json` has all of it.
@@ -50,8 +50,8 @@ struct Step<'a> {
     problem: Option<(&'static str, String)>,
 }
 
-pub async fn show(show: &Show, resolve: &Resolve) -> Result<Output, Failure> {
-    let stream = reading::read(resolve, &show.stream).await?;
+pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
+    let stream = reading::read(database, &show.stream).await?;
     if stream.life == Life::Missing {
         return Err(missing(&stream));
     }

@@ -14,7 +14,7 @@ pub const KEYS: [(&str, &str); 12] = [
     ("Ctrl K", "Go to anything"),
     ("1 2 3 4", "State, changes, event, raw"),
     ("Ctrl C", "Copy the event's exact data"),
-    ("F5", "Try the connection again now"),
+    ("F5", "Try again now: the connection, what was denied"),
     ("?", "This list"),
     ("Esc", "Close, or clear the filter"),
 ];

@@ -260,7 +260,9 @@ fn empty(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
 fn foot(ui: &mut Ui, app: &App) {
     let p = theme::palette(ui);
     let streams = format::plural(app.list.len() as u64, "stream");
-    let state = if app.listing.caught_up {
+    let state = if app.listing.denied.is_some() {
+        "not readable; asked again every 10 s".to_owned()
+    } else if app.listing.caught_up {
         "caught up".to_owned()
     } else {
         format!("reading… {}", format::plural(app.listing.seen, "event"))

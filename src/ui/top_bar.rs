@@ -151,7 +151,9 @@ fn undeclared(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     ui.set_max_width(300.0);
     let why = crate::record::json::one_line(why.as_bytes(), 200);
     let text = format!("The database does not say whether it is production, and is guarded as such. {why}");
-    ui.add(egui::Label::new(RichText::new(text).size(theme::SMALL).color(p.dim)).wrap());
+    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+        ui.add(egui::Label::new(RichText::new(text).size(theme::SMALL).color(p.dim)).wrap());
+    });
     let mut said = app.said_not_production();
     let check = ui.checkbox(&mut said, "This is not production");
     if check.on_hover_text("Remembered for this connection").changed() {
