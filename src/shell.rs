@@ -1,9 +1,9 @@
 //! The frame loop: updates in, intents applied, effects done.
 
-use crate::app::{App, Effect, Intent, Settings, Theme};
+use crate::app::{App, Effect, Intent, Notice, Settings, Theme};
 use crate::record::{Revision, StreamName};
 use crate::store::{self, Connection, Store, Target};
-use crate::ui::{self, dialogs::Dialogs, dialogs::connect::Ask};
+use crate::ui::{self, dialogs::connect::Ask};
 use futures::future::BoxFuture;
 use poll_promise::Promise;
 use std::path::PathBuf;
@@ -51,7 +51,7 @@ pub fn open(options: Options) -> eframe::Result<()> {
 pub struct Shell {
     app: App,
     store: Store,
-    dialogs: Dialogs,
+    kept: ui::Kept,
     journal: store::Journal,
     theme: Theme,
     runtime: Handle,
@@ -62,6 +62,8 @@ pub struct Shell {
     first_frame: bool,
     listed: bool,
     last_tick: Option<Instant>,
+    /// Since when the notice could be read; `None` while there is none or the mouse holds it.
+    read_since: Option<Instant>,
 }
 
 impl Shell {
@@ -83,7 +85,7 @@ impl Shell {
         let mut shell = Self {
             app: App::new(options.target.clone(), &options.category, settings),
             store,
-            dialogs: Dialogs::default(),
+            kept: ui::Kept::default(),
             journal,
             theme,
             runtime: options.runtime,
@@ -94,6 +96,7 @@ impl Shell {
             first_frame: true,
             listed: false,
             last_tick: None,
+            read_since: None,
         };
         shell.app.session = store::Origin::here();
         shell.apply(&cc.egui_ctx, Intent::Connect(options.target));
@@ -138,24 +141,25 @@ impl Shell {
         }
         match self.resetting.take().map(Promise::try_take) {
             Some(Ok(Ok(()))) => self.apply(ctx, Intent::Connect(Target::Sandbox)),
-            Some(Ok(Err(why))) => self.app.notice = Some(why),
+            Some(Ok(Err(why))) => self.app.notice = Some(Notice::failure(why)),
             Some(Err(_)) | None => {}
         }
     }
 
     /// What the connect dialog asked for.
     fn start_asked(&mut self, ctx: &egui::Context) {
-        match self.dialogs.connect.asked.take() {
+        match self.kept.dialogs.connect.asked.take() {
             Some(Ask::Test) => {
-                let string = store::ConnectionString::from(self.dialogs.connect.text.as_str());
+                let string = store::ConnectionString::from(self.kept.dialogs.connect.text.as_str());
                 let work = async move { store::probe(string).await.map_err(|error| error.to_string()) };
-                self.dialogs.connect.probe =
+                self.kept.dialogs.connect.probe =
                     Some(promise(&self.runtime, ctx, "testing the connection", work));
             }
             Some(Ask::ChooseAuthority) => {
                 let dialog = rfd::AsyncFileDialog::new().set_title("CA file (PEM)").pick_file();
                 let work = async move { Ok(dialog.await.map(|file| file.path().display().to_string())) };
-                self.dialogs.connect.authority = Some(promise(&self.runtime, ctx, "choosing a file", work));
+                self.kept.dialogs.connect.authority =
+                    Some(promise(&self.runtime, ctx, "choosing a file", work));
             }
             None => {}
         }
@@ -163,7 +167,7 @@ impl Shell {
 
     /// The journal is a file: it is read beside the frames.
     fn read_journal(&mut self, ctx: &egui::Context) {
-        if !std::mem::take(&mut self.dialogs.journal.asked) {
+        if !std::mem::take(&mut self.kept.dialogs.journal.asked) {
             return;
         }
         let journal = self.journal.clone();
@@ -171,7 +175,7 @@ impl Shell {
             let read = tokio::task::spawn_blocking(move || journal.entries()).await;
             read.unwrap_or_else(|error| Err(format!("The journal cannot be read: {error}.")))
         };
-        self.dialogs.journal.read = Some(promise(&self.runtime, ctx, "reading the journal", work));
+        self.kept.dialogs.journal.read = Some(promise(&self.runtime, ctx, "reading the journal", work));
     }
 
     fn tick(&mut self, ctx: &egui::Context) {
@@ -183,6 +187,18 @@ impl Shell {
         let gone = self.last_tick.replace(now).map_or(0.0, |last| (now - last).as_secs_f64());
         self.apply(ctx, Intent::Tick(gone));
         ctx.request_repaint_after(Duration::from_millis(33));
+    }
+
+    /// Wakes again when the notice goes.
+    fn age_notice(&mut self, ctx: &egui::Context) {
+        let now = Instant::now();
+        let since = self.read_since.take();
+        self.app.pass(since.map_or(Duration::ZERO, |since| now - since));
+        let left = self.app.notice.as_ref().and_then(Notice::left);
+        if let Some(left) = left.filter(|_| !ui::status_bar::holds_notice(ctx)) {
+            self.read_since = Some(now);
+            ctx.request_repaint_after(left);
+        }
     }
 
     fn schedule(&self, ctx: &egui::Context) {
@@ -235,15 +251,16 @@ impl eframe::App for Shell {
         }
         self.finish_reset(ctx);
         self.tick(ctx);
+        self.age_notice(ctx);
         self.schedule(ctx);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         self.app.list.refresh();
         let mut out = Vec::new();
-        ui::window(ui, &self.app, &mut self.dialogs, &mut out);
+        ui::window(ui, &self.app, &mut self.kept, &mut out);
         let ctx = ui.ctx().clone();
-        if !out.is_empty() {
+        if !out.is_empty() || self.kept.waits() {
             ctx.request_repaint();
         }
         for intent in out {

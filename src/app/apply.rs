@@ -6,12 +6,16 @@ use crate::history::{Cursor, Timeline};
 use crate::record::{Provenance, Revision, StreamName};
 use crate::store::{Connection, Life, Target};
 
-/// A pause longer than this is shortened while playing by time, so that a night is no night's wait.
+/// Longest wait between two events while playing by time, in seconds.
 const LONGEST_PAUSE: f64 = 2.0;
 
 impl App {
     /// The one door for what a person wants.
     pub fn apply(&mut self, intent: Intent) -> Vec<Effect> {
+        // What was said of the last action no longer matters to the next one.
+        if !matches!(intent, Intent::Tick(_)) {
+            self.notice.take_if(|notice| !notice.stays());
+        }
         match intent {
             Intent::Connect(target) => self.connect(target),
             Intent::RetryNow => self.look(|app| app.retries += 1),
@@ -104,6 +108,11 @@ impl App {
 
     /// Opens a stream by name, listed or not.
     pub(super) fn select(&mut self, stream: StreamName) -> Vec<Effect> {
+        if stream.as_str() == "$all" {
+            let what = "$all is every stream, not one. Open a stream by its name.";
+            self.notice = Some(what.to_owned().into());
+            return Vec::new();
+        }
         if self.opened.as_ref().is_some_and(|opened| opened.stream == stream) {
             return Vec::new();
         }
@@ -148,7 +157,7 @@ impl App {
         vec![Effect::Save]
     }
 
-    /// Moves the playhead; playing ends, because a hand is on it.
+    /// Moves the playhead; moving it by hand stops playback.
     pub(super) fn travel(&mut self, to: impl FnOnce(&Opened) -> Result<Cursor, String>) -> Vec<Effect> {
         let Some(opened) = &mut self.opened else { return Vec::new() };
         self.playback.playing = false;
@@ -160,7 +169,7 @@ impl App {
             }
             Ok(_) => Vec::new(),
             Err(notice) => {
-                self.notice = Some(notice);
+                self.notice = Some(notice.into());
                 Vec::new()
             }
         }
@@ -239,7 +248,7 @@ impl App {
             Ok(text) => (text, "Copied the event's data.".to_owned()),
             Err(_) => (hex(&record.data), "The data is not text: copied as hexadecimal digits.".to_owned()),
         };
-        self.notice = Some(notice);
+        self.notice = Some(notice.into());
         vec![Effect::Copy(text)]
     }
 }

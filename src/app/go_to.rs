@@ -1,6 +1,6 @@
 //! "Go to anything": a stream, a revision, a date, a time ago, or a command, from one line of text.
 
-use super::{App, Dialog, Effect, apply::palette_command};
+use super::{App, Effect, apply::palette_command};
 use crate::domain::OrderFold;
 use crate::history::Cursor;
 use crate::record::{Created, Revision, StreamName};
@@ -29,13 +29,6 @@ impl App {
         let order = StreamName::new(&format!("{}-{text}", OrderFold::CATEGORY));
         let named = text.contains('-') && !self.is_listed(text);
         let stream = if named || text.starts_with('$') { StreamName::new(text) } else { order };
-        if text == "$all" {
-            self.notice = Some("$all is every stream, not one. Open a stream by its name.".to_owned());
-            return Vec::new();
-        }
-        if self.dialog == Some(Dialog::Palette) {
-            self.dialog = None;
-        }
         self.select(stream)
     }
 
@@ -53,7 +46,7 @@ impl App {
 
     fn go_to_time(&mut self, time: Created) -> Vec<Effect> {
         if self.opened.is_none() {
-            self.notice = Some("Open a stream first, then go to a time in it.".to_owned());
+            self.notice = Some("Open a stream first, then go to a time in it.".to_owned().into());
             return Vec::new();
         }
         self.travel(|opened| Ok(Cursor::at_time(&opened.timeline, time)))

@@ -91,6 +91,9 @@ pub struct List {
     by_name: HashMap<StreamName, usize>,
     shown: Vec<usize>,
     stale: bool,
+    /// The filter's words, in lower case.
+    words: Vec<String>,
+    view: u64,
     pub filter: String,
     pub facet: Facet,
     pub sort: Sort,
@@ -102,7 +105,7 @@ impl List {
     pub fn clear(&mut self) {
         self.rows.clear();
         self.by_name.clear();
-        self.stale = true;
+        self.touch();
     }
 
     pub fn put(&mut self, row: StreamRow) {
@@ -118,6 +121,12 @@ impl List {
     /// The filter, facet or sort changed.
     pub fn touch(&mut self) {
         self.stale = true;
+        self.view += 1;
+    }
+
+    /// Another number where the filter, facet or sort changed or the list began anew, and not where rows came in.
+    pub fn view(&self) -> u64 {
+        self.view
     }
 
     /// Sorts and filters again where something changed; call before drawing.
@@ -129,11 +138,19 @@ impl List {
             *count = self.rows.iter().filter(|row| facet.holds(row)).count();
         }
         self.problems = self.rows.iter().map(|row| u64::from(row.problems)).sum();
-        let words: Vec<String> = self.filter.split_whitespace().map(str::to_lowercase).collect();
-        let passes = |row: &StreamRow| self.facet.holds(row) && words.iter().all(|word| matches(row, word));
-        let mut shown: Vec<usize> = (0..self.rows.len()).filter(|&i| passes(&self.rows[i])).collect();
+        self.words = self.filter.split_whitespace().map(str::to_lowercase).collect();
+        let mut shown: Vec<usize> = (0..self.rows.len()).filter(|&i| self.passes(&self.rows[i])).collect();
         shown.sort_unstable_by(|&a, &b| self.sort.compare(&self.rows[a], &self.rows[b]));
         self.shown = shown;
+    }
+
+    fn passes(&self, row: &StreamRow) -> bool {
+        self.facet.holds(row) && self.words.iter().all(|word| matches(row, word))
+    }
+
+    /// Whether the stream is listed and the filter or facet does not show it.
+    pub fn hides(&self, stream: &StreamName) -> bool {
+        self.find(stream).is_some_and(|row| !self.passes(row))
     }
 
     pub fn len(&self) -> usize {

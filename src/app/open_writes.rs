@@ -1,6 +1,6 @@
 //! Writes whose fate is not known: kept with their event ids until the stream tells, or a person lets them go.
 
-use super::{App, Effect, InFlight, Outcome};
+use super::{App, Effect, InFlight, Notice, Outcome};
 use crate::record::{Revision, StreamName};
 use crate::store::{Append, AppendError, StoreError, Target, Ticket, Written};
 
@@ -33,7 +33,7 @@ impl App {
             return Vec::new();
         };
         if let Some(why) = self.cannot_write() {
-            self.notice = Some(why);
+            self.notice = Some(Notice::failure(why));
             return Vec::new();
         }
         let OpenWrite { append, decided_at, .. } = open;
@@ -61,10 +61,13 @@ impl App {
             Ok(written) if shown => self.dock.outcome = Some(Outcome::Appended { append, written }),
             Ok(written) => {
                 self.notice =
-                    Some(format!("{what} was written to {stream} as revision {}.", written.revision));
+                    Some(format!("{what} was written to {stream} as revision {}.", written.revision).into());
             }
             Err(error) if shown => self.dock.outcome = Some(Outcome::Failed { append, decided_at, error }),
-            Err(error) => self.notice = Some(format!("{what} was not written to {stream}: {error}")),
+            Err(error) => {
+                let text = format!("{what} was not written to {stream}: {error}");
+                self.notice = Some(Notice::failure(text));
+            }
         }
         Vec::new()
     }

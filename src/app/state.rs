@@ -1,6 +1,6 @@
 //! What the window shows.
 
-use super::{List, OpenWrite, Settings, WriteMode};
+use super::{List, Notice, OpenWrite, Settings, WriteMode};
 use crate::domain::{OrderFold, Refusal};
 use crate::history::{Cursor, Frame, Timeline};
 use crate::record::{Position, Provenance, Revision, StreamName};
@@ -32,8 +32,8 @@ pub struct App {
     pub settings: Settings,
     /// Who writes, unless the settings say otherwise.
     pub session: Origin,
-    /// One sentence for the person, until it is dismissed or replaced.
-    pub notice: Option<String>,
+    /// Goes by itself, with the person's next action, or when it is dismissed.
+    pub notice: Option<Notice>,
     pub(super) tickets: u64,
     /// Counts the connections that were asked for.
     pub(super) connections: u64,

@@ -38,10 +38,9 @@ impl Cursor {
         }
     }
 
-    /// The last event stored at or before this time.
+    /// The last event, in the order of the stream, stored at or before this time; clocks go backwards in real logs.
     pub fn at_time<F: Fold>(timeline: &Timeline<F>, time: Created) -> Self {
-        let after = timeline.records().partition_point(|record| record.created <= time);
-        Self::on(timeline, after.checked_sub(1))
+        Self::on(timeline, timeline.records().iter().rposition(|record| record.created <= time))
     }
 
     /// The nearest problem after (or before) the cursor.

@@ -2,6 +2,7 @@
 
 use super::conflict::conflict_ui;
 use super::exact_write::exact_write_ui;
+use super::icon::{Icon, icon};
 use super::open_writes::open_writes_ui;
 use super::theme::{self, Palette};
 use super::widgets::{chip, named, tab};
@@ -133,8 +134,8 @@ fn expected_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let decided = Expected::decided_at(preview.at);
     let shown = app.dock.expected.unwrap_or(decided);
     let color = if shown == Expected::Any { p.amber } else { p.text };
-    let text = RichText::new(format!("{shown} ▾")).font(theme::mono(theme::SMALL)).color(color);
-    let menu = ui.menu_button(text, |ui| {
+    let text = RichText::new(shown.to_string()).font(theme::mono(theme::SMALL)).color(color);
+    let menu = ui.menu_button((text, icon(Icon::Down, 8.0, Some(p.dim))), |ui| {
         let choose = |ui: &mut Ui, expected: Option<Expected>, text: RichText| {
             ui.selectable_label(app.dock.expected == expected, text)
                 .clicked()
@@ -152,8 +153,10 @@ fn expected_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     named(&menu.response, Role::ComboBox, "Expected revision");
 }
 
+/// The newest revisions of the stream that the command writes to, where that one is open.
 fn near(app: &App) -> Vec<Revision> {
-    let records = app.opened.as_ref().map_or(&[][..], |opened| opened.timeline.records());
+    let written = app.opened.as_ref().filter(|opened| app.writes_to().as_ref() == Some(&opened.stream));
+    let records = written.map_or(&[][..], |opened| opened.timeline.records());
     records.iter().rev().take(NEAR).map(|record| record.revision).collect()
 }
 

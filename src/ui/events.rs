@@ -1,13 +1,15 @@
 //! The event table, and the note that explains a problem.
 
 use super::format;
+use super::scroll::{Follow, Place};
 use super::theme::{self, Palette};
 use super::widgets::{elided, empty, named, note};
 use crate::app::{App, Intent, Opened};
-use crate::history::Mark;
+use crate::domain::OrderFold;
+use crate::history::{Cursor, Mark};
 use crate::record::json;
-use crate::store::Life;
-use egui::{Color32, Role, ScrollArea, Sense, Stroke, Ui, Vec2, pos2};
+use crate::store::{Life, Ticket};
+use egui::{Color32, Rect, Role, ScrollArea, Sense, Stroke, Ui, Vec2, pos2};
 use jiff::tz::TimeZone;
 
 const ROW: f32 = 31.0;
@@ -32,27 +34,29 @@ impl Columns {
 
 const MARK: f32 = 84.0;
 
-pub fn events_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+/// Which place of which history the table last brought into view; following the newest event is one place.
+pub type Shown = Follow<(Ticket, Cursor)>;
+
+pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     let Some(opened) = &app.opened else {
         return empty(
             ui,
             "No stream is open",
-            "Select an order on the left, or press Ctrl+K and type a stream's name. Its events appear here, and each step of its state on the right.",
+            "Select one on the left, or press Ctrl+K and type a stream's name. Its events appear here, and each step of its state on the right.",
         );
     };
     if opened.timeline.is_empty() {
-        let (title, text) = nothing(&opened.life);
+        let (title, text) = nothing(opened);
         return empty(ui, title, text);
     }
-    let reveal = moved(ui, opened);
     head_ui(ui, p);
     let explained = explained(opened);
     let height = ui.available_height() - if explained.is_some() { 86.0 } else { 0.0 };
     let rows = ROW * f32::from(u16::try_from(opened.timeline.len()).unwrap_or(u16::MAX));
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        rows_ui(ui, p, opened, reveal, height.min(rows).max(ROW * 2.0), out);
+        rows_ui(ui, p, opened, shown, height.min(rows).max(ROW * 2.0), out);
     });
     if let Some((title, text)) = explained {
         egui::Frame::new()
@@ -61,21 +65,29 @@ pub fn events_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     }
 }
 
-fn nothing(life: &Life) -> (&'static str, &'static str) {
-    match life {
+fn nothing(opened: &Opened) -> (&'static str, &'static str) {
+    let is_order = opened.stream.category() == Some(OrderFold::CATEGORY);
+    match &opened.life {
         Life::Reading => ("Reading…", "The events of this stream are on their way."),
+        Life::Missing if is_order => (
+            "This stream does not exist",
+            "It holds no event. Create the order below, or check the name. It appears here once it is written.",
+        ),
         Life::Missing => (
             "This stream does not exist",
-            "Nothing was ever written to it. Create the order below, or check the name. It appears here once it is written.",
+            "It holds no event. Check the name. It appears here once it is written.",
         ),
         Life::SoftDeleted => (
             "This stream is soft-deleted",
             "Its events can no longer be read. Writing to it again recreates it, with the next revision.",
         ),
-        Life::Tombstoned => (
+        Life::Tombstoned if is_order => (
             "This stream is tombstoned",
             "It was deleted for good and never takes events again. Use another order id.",
         ),
+        Life::Tombstoned => {
+            ("This stream is tombstoned", "It was deleted for good and never takes events again.")
+        }
         Life::Failed(_) => ("This stream cannot be read", "The line above says why."),
         Life::Live => {
             ("No events can be read", "All events of this stream are truncated. New ones appear here.")
@@ -113,22 +125,19 @@ fn head_ui(ui: &mut Ui, p: &Palette) {
     ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, p.line));
 }
 
-fn rows_ui(ui: &mut Ui, p: &Palette, opened: &Opened, reveal: bool, height: f32, out: &mut Vec<Intent>) {
+fn rows_ui(ui: &mut Ui, p: &Palette, opened: &Opened, shown: &mut Shown, height: f32, out: &mut Vec<Intent>) {
+    let whole = Rect::from_min_size(ui.cursor().min, Vec2::new(ui.available_width(), height));
+    let whole = ui.interact(whole, ui.scope_id().with("table"), Sense::hover());
+    named(&whole, Role::Table, "Event table");
     let area = ScrollArea::vertical().id_salt("event-rows").auto_shrink(false).max_height(height);
-    area.show_rows(ui, ROW, opened.timeline.len(), |ui, range| {
-        if let Some(index) = opened.index().filter(|_| reveal) {
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "a pixel more or less at row 500,000 is invisible"
-            )]
-            let down = (index as f32 - range.start as f32) * ROW;
-            let row = egui::Rect::from_min_size(ui.cursor().min + egui::vec2(0.0, down), Vec2::new(1.0, ROW));
-            ui.scroll_to_rect(row, None);
-        }
-        for index in range {
-            row_ui(ui, p, opened, index, out);
-        }
-    });
+    let place = Place {
+        key: (opened.ticket, opened.cursor),
+        row: opened.index(),
+        keep: true,
+        row_height: ROW,
+        height,
+    };
+    shown.show(ui, area, place, opened.timeline.len(), |ui, index| row_ui(ui, p, opened, index, out));
 }
 
 fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec<Intent>) {
@@ -183,15 +192,4 @@ pub fn type_color(p: &Palette, event_type: &str) -> Color32 {
         "OrderPaid" => p.green,
         _ => p.faint,
     }
-}
-
-/// Whether the playhead is elsewhere than in the last frame, so that a hand on the scroll bar is left alone.
-fn moved(ui: &Ui, opened: &Opened) -> bool {
-    let place = (opened.ticket, opened.index());
-    let id = egui::Id::unique("event-rows-at");
-    ui.data_mut(|data| {
-        let before = data.get_temp(id);
-        data.insert_temp(id, place);
-        before != Some(place)
-    })
 }

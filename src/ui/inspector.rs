@@ -36,7 +36,7 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         return empty(
             ui,
             "Nothing to inspect yet",
-            "Open a stream: the order's state at each revision appears here, with what changed and which event set it.",
+            "Open a stream: its state at each revision appears here, with what changed and which event set it.",
         );
     };
     ScrollArea::vertical().id_salt("inspector").auto_shrink(false).show(ui, |ui| match app.tab {
@@ -108,8 +108,10 @@ fn state_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame<OrderFold>,
         });
     }
     if frame.fields.is_none() {
-        let (title, text) = if frame.record.is_none() {
-            ("Before the first event", "There is no order yet. Step forward to see it come into being.")
+        let (title, text) = if opened.timeline.is_empty() {
+            ("No state", "A state comes from events, and none can be read here.")
+        } else if frame.record.is_none() {
+            ("Before the first event", "There is no state yet. Step forward to see it come into being.")
         } else {
             ("No order here", "The events up to this revision do not make an order.")
         };
@@ -213,6 +215,9 @@ fn changes_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame<OrderFold
             );
             empty(ui, "This event is not folded", &text);
         }
+        (None, _) if opened.timeline.is_empty() => {
+            empty(ui, "No changes", "Events change the state, and none can be read here.");
+        }
         (None, _) => empty(ui, "Before the first event", "Nothing has changed yet. Step forward."),
         _ => {}
     }
@@ -220,7 +225,7 @@ fn changes_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame<OrderFold
 
 fn event_ui(ui: &mut Ui, p: &Palette, frame: &Frame<OrderFold>, out: &mut Vec<Intent>) {
     let Some(record) = frame.record else {
-        return empty(ui, "No event selected", "Select an event in the table, or step forward.");
+        return empty(ui, "No event selected", "Where the stream holds events, select one in the table.");
     };
     section(ui, "Event", |ui| facts_ui(ui, p, record));
     section(ui, "Data", |ui| {

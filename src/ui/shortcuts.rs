@@ -1,5 +1,6 @@
 //! Keys to intents; plain keys do nothing while text is typed.
 
+use super::Kept;
 use crate::app::{App, Dialog, Intent, Tab};
 use egui::{Context, Event, Id, Key, Modifiers};
 
@@ -23,47 +24,90 @@ pub fn filter_id() -> Id {
     Id::unique("filter-streams")
 }
 
-pub fn read(ctx: &Context, app: &App, out: &mut Vec<Intent>) {
-    if ctx.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::K)) {
-        out.push(Intent::Open(Dialog::Palette));
-        return;
-    }
-    if app.dialog.is_some() || egui::Popup::is_any_open(ctx) {
-        return;
-    }
-    if ctx.text_edit_focused() {
-        return;
-    }
-    if ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Slash) || typed(i, "/")) {
-        ctx.memory_mut(|m| m.request_focus(filter_id()));
-        return;
-    }
-    // A focused button keeps Space and the arrows to itself.
-    let focused = ctx.egui_wants_keyboard_input();
-    ctx.input_mut(|i| {
-        if i.events.iter().any(|event| matches!(event, Event::Copy)) {
-            out.push(Intent::CopyData);
-        }
-        if typed(i, "?") {
-            out.push(Intent::Open(Dialog::Keys));
-        }
-        if !focused && i.consume_key(Modifiers::NONE, Key::Space) {
-            out.push(Intent::PlayPause);
-        }
-        for (modifiers, key, intent) in plain() {
-            if i.consume_key(modifiers, key) {
-                out.push(intent);
-            }
-        }
-    });
+/// What a key that is no part of any text does.
+enum Wanted {
+    Do(Intent),
+    Open(Dialog),
+    Filter,
 }
 
-fn typed(input: &egui::InputState, wanted: &str) -> bool {
-    input.events.iter().any(|event| matches!(event, Event::Text(text) if text == wanted))
+/// Takes each press by itself and in order; what follows one that moves the focus belongs to what then has it.
+pub fn read(ctx: &Context, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
+    let opening = app.dialog.as_ref().is_some_and(|dialog| !kept.dialogs.shows(dialog));
+    let plain = app.dialog.is_none() && !egui::Popup::is_any_open(ctx) && !ctx.text_edit_focused();
+    // A focused button keeps Space to itself.
+    let focused = ctx.egui_wants_keyboard_input();
+    let filter = ctx.input_mut(|input| {
+        let mut events = std::mem::take(&mut kept.later);
+        events.append(&mut input.events);
+        if opening {
+            kept.later = events;
+            return false;
+        }
+        let mut events = events.into_iter().peekable();
+        while let Some(event) = events.next() {
+            let wanted = palette(&event).or_else(|| wanted(&event, focused).filter(|_| plain));
+            let Some(wanted) = wanted else {
+                input.events.push(event);
+                continue;
+            };
+            // The text of the key itself follows the key.
+            if matches!(event, Event::Key { .. }) {
+                events.next_if(|event| matches!(event, Event::Text(_)));
+            }
+            match wanted {
+                Wanted::Do(intent) => out.push(intent),
+                Wanted::Open(dialog) => {
+                    out.push(Intent::Open(dialog));
+                    kept.later.extend(events);
+                    return false;
+                }
+                Wanted::Filter => {
+                    input.events.extend(events);
+                    return true;
+                }
+            }
+        }
+        false
+    });
+    if filter {
+        ctx.memory_mut(|memory| memory.request_focus(filter_id()));
+    }
+}
+
+fn palette(event: &Event) -> Option<Wanted> {
+    pressed(event, Modifiers::COMMAND, Key::K).then_some(Wanted::Open(Dialog::Palette))
+}
+
+fn wanted(event: &Event, focused: bool) -> Option<Wanted> {
+    match event {
+        Event::Copy => Some(Wanted::Do(Intent::CopyData)),
+        Event::Text(text) if text == "/" => Some(Wanted::Filter),
+        Event::Text(text) if text == "?" => Some(Wanted::Open(Dialog::Keys)),
+        _ if pressed(event, Modifiers::NONE, Key::Questionmark) => Some(Wanted::Open(Dialog::Keys)),
+        // With Shift it is another sign, which its text tells.
+        Event::Key { key: Key::Slash, pressed: true, modifiers, .. } if modifiers.is_none() => {
+            Some(Wanted::Filter)
+        }
+        // Held down, it would play and pause by turns.
+        Event::Key { key: Key::Space, pressed: true, repeat: false, modifiers, .. } => {
+            (!focused && modifiers.is_none()).then_some(Wanted::Do(Intent::PlayPause))
+        }
+        _ => {
+            let mut keys = keys().into_iter();
+            let found = keys.find(|(modifiers, key, _)| pressed(event, *modifiers, *key));
+            found.map(|(_, _, intent)| Wanted::Do(intent))
+        }
+    }
+}
+
+fn pressed(event: &Event, wanted: Modifiers, wanted_key: Key) -> bool {
+    let Event::Key { key, pressed: true, modifiers, .. } = event else { return false };
+    *key == wanted_key && modifiers.matches_logically(wanted)
 }
 
 /// Shift before plain: a plain pattern would take the shifted key too.
-fn plain() -> [(Modifiers, Key, Intent); 15] {
+fn keys() -> [(Modifiers, Key, Intent); 15] {
     let (none, shift) = (Modifiers::NONE, Modifiers::SHIFT);
     [
         (shift, Key::ArrowLeft, Intent::Step(-10)),

@@ -1,9 +1,12 @@
 //! The bottom line: connection, server, head, problems.
 
+use super::icon::{Icon, icon};
+use super::widgets::named;
 use super::{format, theme};
 use crate::app::{App, Facet, Intent};
+use crate::record::json;
 use crate::store::Connection;
-use egui::{Align, Layout, RichText, Ui};
+use egui::{Align, Color32, Context, Id, Label, Layout, RichText, Role, Sense, Ui};
 
 pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
@@ -18,10 +21,10 @@ pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         let word = if warns { word } else { word.to_lowercase() };
         let said = ui.label(text(format!("{word}{latency}")).color(if warns { p.red } else { p.dim }));
         if let Some(why) = app.refused() {
-            let why = crate::record::json::safe(&why.to_string()).into_owned();
-            ui.add(egui::Label::new(text(why.clone()).color(p.red)).truncate()).on_hover_text(why);
+            let why = json::safe(&why.to_string()).into_owned();
+            ui.add(Label::new(text(why.clone()).color(p.red)).truncate()).on_hover_text(why);
         } else if let Some(guarded) = app.guarded() {
-            said.on_hover_text(crate::record::json::safe(&guarded.to_string()));
+            said.on_hover_text(json::safe(&guarded.to_string()));
         }
         if let Connection::Online { server, .. } = &app.connection {
             ui.add_space(10.0);
@@ -46,13 +49,29 @@ pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
             }
             if let Some(notice) = &app.notice {
                 ui.add_space(10.0);
-                let close = egui::Button::new(text("×".to_owned())).frame(false);
-                if ui.add(close).on_hover_text("Dismiss").clicked() {
+                let close = ui.add(egui::Button::new(icon(Icon::Close, 9.0, Some(p.dim))).frame(false));
+                named(&close, Role::Button, "Dismiss");
+                if close.on_hover_text("Dismiss").clicked() {
                     out.push(Intent::DismissNotice);
                 }
-                ui.add(egui::Label::new(RichText::new(notice).size(theme::SMALL).color(p.amber)).truncate())
-                    .on_hover_text(notice);
+                notice_ui(ui, notice, if notice.stays() { p.red } else { p.amber });
             }
         });
     });
+}
+
+fn notice_id() -> Id {
+    Id::unique("notice")
+}
+
+/// Whether the mouse is over the notice, which stays as long.
+pub fn holds_notice(ctx: &Context) -> bool {
+    ctx.read_response(notice_id()).is_some_and(|notice| notice.contains_pointer())
+}
+
+fn notice_ui(ui: &mut Ui, notice: &str, color: Color32) {
+    let text = RichText::new(&*json::safe(notice)).size(theme::SMALL).color(color);
+    let shown = ui.add(Label::new(text).truncate());
+    ui.interact(shown.rect, notice_id(), Sense::hover());
+    shown.on_hover_text(json::safe(notice));
 }

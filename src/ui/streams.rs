@@ -1,8 +1,12 @@
 //! The stream list: filter, facets, rows, and what the list was read from.
 
+use super::icon::{self, Icon};
+use super::scroll::{Follow, Place};
+use super::widgets::named;
 use super::{format, shortcuts, theme, theme::Palette};
 use crate::app::{App, Facet, Intent, Sort};
-use crate::record::{Created, json};
+use crate::domain::OrderFold;
+use crate::record::{Created, StreamName, json};
 use crate::store::{Connection, Status, StreamRow};
 use egui::containers::menu::MenuButton;
 use egui::{
@@ -13,16 +17,22 @@ use egui::{
 const ROW: f32 = 54.0;
 const SIDE: f32 = 14.0;
 
-pub fn streams_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+/// Which view of the list, and which stream in it, was last brought into view.
+pub type Shown = Follow<(u64, Option<StreamName>)>;
+
+pub fn streams_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
     let pad = Frame::new().inner_margin(Margin::symmetric(14, 12));
     Panel::top("streams-head").frame(pad).show_separator_line(false).show(ui, |ui| head(ui, app, out));
     let pad = Frame::new().inner_margin(Margin::symmetric(14, 8));
     Panel::bottom("streams-foot").frame(pad).show(ui, |ui| foot(ui, app));
     egui::CentralPanel::no_frame().show(ui, |ui| {
+        if app.opened.as_ref().is_some_and(|opened| app.list.hides(&opened.stream)) {
+            hidden(ui, out);
+        }
         if app.list.shown() == 0 {
             empty(ui, app, out);
         } else {
-            rows(ui, app, out);
+            rows(ui, app, shown, out);
         }
     });
 }
@@ -34,14 +44,16 @@ fn head(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         ui.label(RichText::new("Streams").font(theme::strong(theme::BODY)));
         ui.label(RichText::new(format!("{}-*", app.category)).color(p.dim));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let text = RichText::new(format!("{} ▾", app.list.sort.label())).color(p.dim);
-            let (response, _) = MenuButton::from_button(Button::new(text).frame(false)).ui(ui, |ui| {
+            let text = RichText::new(app.list.sort.label()).color(p.dim);
+            let button = Button::new((text, icon::icon(Icon::Down, 8.0, Some(p.dim)))).frame(false);
+            let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
                 for sort in Sort::ALL {
                     if ui.selectable_label(sort == app.list.sort, sort.label()).clicked() {
                         out.push(Intent::Sort(sort));
                     }
                 }
             });
+            named(&response, Role::Button, "Sort");
             response.on_hover_text("Sort the list");
         });
     });
@@ -91,7 +103,8 @@ fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         ui.painter().text(end, Align2::RIGHT_CENTER, "/", theme::mono(11.0), p.dim);
     } else {
         let rect = Rect::from_center_size(end - vec2(4.0, 0.0), vec2(20.0, 20.0));
-        let clear = ui.put(rect, Button::new(RichText::new("×").color(p.dim)).frame(false));
+        let clear = ui.interact(rect, response.id.with("clear"), Sense::click());
+        icon::paint(ui.painter(), Rect::from_center_size(rect.center(), vec2(8.0, 8.0)), Icon::Close, p.dim);
         clear.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Clear the filter text"));
         if clear.on_hover_text("Clear").clicked() {
             text.clear();
@@ -103,35 +116,45 @@ fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     }
 }
 
-fn rows(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
-    ui.spacing_mut().item_spacing.y = 0.0;
-    let mut area = ScrollArea::vertical().auto_shrink(false).id_salt("streams");
-    let selected = app.opened.as_ref().map(|opened| &opened.stream);
-    // A selection made elsewhere is brought into view once.
-    let id = egui::Id::unique("streams-revealed");
-    let hash = selected.map(|stream| egui::Id::unique(stream.as_str()));
-    if hash != ui.data(|d| d.get_temp::<Option<egui::Id>>(id)).flatten()
-        && let Some(place) = selected.and_then(|stream| app.list.place_of(stream))
-    {
-        #[expect(clippy::cast_precision_loss, reason = "a pixel more or less at row 500,000 is invisible")]
-        let top = place as f32 * ROW;
-        let height = ui.available_height();
-        let state = egui::containers::scroll_area::State::load(
-            ui.ctx(),
-            ui.make_persistent_id(egui::Id::unique("streams")),
-        );
-        let offset = state.map_or(0.0, |state| state.unclamped_offset().y);
-        if top < offset || top + ROW > offset + height {
-            area = area.vertical_scroll_offset((top - height / 2.0).max(0.0));
-        }
-        ui.data_mut(|d| d.insert_temp(id, hash));
-    }
-    let now = Created::now();
-    area.show_rows(ui, ROW, app.list.shown(), |ui, range| {
-        for place in range {
-            if let Some(row) = app.list.row(place) {
-                row_ui(ui, row, selected == Some(&row.stream), now, out);
+/// Above the rows, where the filter leaves out the stream that is open.
+fn hidden(ui: &mut Ui, out: &mut Vec<Intent>) {
+    let p = theme::palette(ui);
+    let frame = Frame::new().fill(p.raise).inner_margin(Margin::symmetric(14, 6));
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(4.0, 2.0);
+            let text = RichText::new("The open stream is hidden by the filter.").size(theme::SMALL);
+            ui.label(text.color(p.dim));
+            let show = RichText::new("Show it").size(theme::SMALL).color(p.accent);
+            if ui.add(Button::new(show).frame(false)).clicked() {
+                out.extend([Intent::Filter(String::new()), Intent::Facet(Facet::All)]);
             }
+        });
+    });
+}
+
+fn rows(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let whole = ui.interact(ui.available_rect_before_wrap(), ui.scope_id().with("list"), Sense::hover());
+    named(&whole, Role::List, "Stream list");
+    let area = ScrollArea::vertical().auto_shrink(false).id_salt("streams");
+    let selected = app.opened.as_ref().map(|opened| &opened.stream);
+    let row = selected.and_then(|stream| app.list.place_of(stream));
+    // A stream that is not listed yet is brought into view when it is.
+    let key = (app.list.view(), selected.filter(|_| row.is_some()).cloned());
+    let place = Place {
+        key,
+        row,
+        // While the list fills, rows come in above the selected one.
+        keep: !app.listing.caught_up,
+        row_height: ROW,
+        height: ui.available_height(),
+    };
+    let now = Created::now();
+    shown.show(ui, area, place, app.list.shown(), |ui, place| {
+        if let Some(row) = app.list.row(place) {
+            row_ui(ui, row, selected == Some(&row.stream), now, out);
         }
     });
 }
@@ -246,15 +269,27 @@ fn empty(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
                 out.push(Intent::RetryNow);
             }
         } else if app.listing.caught_up {
-            let text = format!(
-                "A stream {}-… appears here with its first event. Create an order below.",
-                app.category
-            );
-            say("No streams yet", text);
+            let (title, text) = no_streams(app);
+            say(&title, text.to_owned());
         } else {
             say("Reading", format!("{} events so far", format::count(app.listing.seen)));
         }
     });
+}
+
+/// A list of one category does not know whether there are streams of other names.
+fn no_streams(app: &App) -> (String, &'static str) {
+    match app.category.as_str() {
+        "" | "*" => ("No streams yet".to_owned(), "A stream appears here with its first event."),
+        OrderFold::CATEGORY => (
+            "No stream of category order".to_owned(),
+            "An order appears here with its first event: create one below. Ctrl+K opens a stream of any name.",
+        ),
+        other => (
+            format!("No stream of category {}", json::safe(other)),
+            "One appears here with its first event. Ctrl+K opens a stream of any name.",
+        ),
+    }
 }
 
 fn foot(ui: &mut Ui, app: &App) {

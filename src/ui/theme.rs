@@ -106,8 +106,17 @@ pub fn follow(ctx: &Context, theme: Theme) {
     });
 }
 
-fn fonts() -> FontDefinitions {
+/// Signs newer than egui's own, and all that are joined to others: 👩‍💻, flags, shades of skin.
+const EMOJI: &str = "emoji";
+
+/// Nothing here depends on the system; what these fonts lack, such as the scripts of Asia, comes from its fonts.
+pub fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
+    let bytes = include_bytes!("../../assets/fonts/NotoEmoji-Subset.ttf");
+    fonts.font_data.insert(EMOJI.to_owned(), Arc::new(FontData::from_static(bytes)));
+    for family in fonts.families.values_mut() {
+        family.insert(0, EMOJI.to_owned());
+    }
     let mut add = |name: &str, family: FontFamily, bytes: &'static [u8]| {
         fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
         let fallbacks = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
@@ -117,6 +126,11 @@ fn fonts() -> FontDefinitions {
     add("strong", FontFamily::Name("strong".into()), include_bytes!("../../assets/fonts/Inter-SemiBold.otf"));
     add("mono", FontFamily::Monospace, include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf"));
     add("inter", FontFamily::Proportional, include_bytes!("../../assets/fonts/Inter-Regular.otf"));
+    for (family, names) in &mut fonts.families {
+        if *family != FontFamily::Monospace {
+            names.push("mono".to_owned());
+        }
+    }
     fonts
 }
 

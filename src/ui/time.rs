@@ -1,14 +1,17 @@
 //! The time panel: buttons, where the playhead is, and the track.
 
 use super::events::type_color;
+use super::icon::{Icon, icon};
 use super::theme::{self, Palette};
+use super::time_scale::{TimeScale, Times};
 use super::widgets::{chip, key, named};
 use crate::app::{App, Intent, Opened, Playback};
 use crate::history::Mark;
-use egui::{Align, Button, Layout, Pos2, Rect, RichText, Role, Sense, Ui, Vec2, pos2, vec2};
+use crate::store::Life;
+use egui::{Align, Button, Layout, Pos2, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 use jiff::tz::TimeZone;
 
-pub fn time_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+pub fn time_ui(ui: &mut Ui, app: &App, times: &mut Times, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     ui.horizontal(|ui| {
         buttons_ui(ui, p, app, out);
@@ -22,7 +25,8 @@ pub fn time_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         }
     });
     if let Some(opened) = app.opened.as_ref().filter(|opened| !opened.timeline.is_empty()) {
-        track_ui(ui, p, opened, app.playback.by_time, out);
+        times.update(opened.ticket, opened.timeline.records());
+        track_ui(ui, p, opened, &TimeScale::new(times, app.playback.by_time), out);
     } else {
         ui.label(
             RichText::new("The events of the open stream appear here on a line of time.").color(p.faint),
@@ -33,28 +37,34 @@ pub fn time_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
 fn buttons_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     let length = app.opened.as_ref().map_or(0, |opened| opened.timeline.len());
     let index = app.opened.as_ref().and_then(Opened::index);
-    let back = if index.is_none() { Some("Nothing is before this") } else { None };
-    let oldest = if length == 0 || index == Some(0) { Some("This is the oldest event") } else { None };
-    let forward = if index.map_or(0, |i| i + 1) >= length { Some("This is the newest event") } else { None };
-    let newest = if length == 0 || app.is_live() { Some("Already on the newest event") } else { None };
-    let none = if length == 0 { Some("There are no events to play") } else { None };
+    let nothing = nothing_to_step(app);
+    let unless = |holds: bool, why| nothing.or(holds.then_some(why));
+    let back = unless(index.is_none(), "Nothing is before this");
+    let oldest = unless(index == Some(0), "This is the oldest event");
+    let forward = unless(index.map_or(0, |i| i + 1) >= length, "This is the newest event");
+    let newest = unless(app.is_live(), "Already on the newest event");
     let playing = app.playback.playing;
-    let play = if playing { "⏸ Pause" } else { "▶ Play" };
-    for (name, text, why_not, intent, width) in [
-        ("Oldest", "|◀", oldest, Intent::Oldest, 38.0),
-        ("Step back", "◀", back, Intent::Step(-1), 38.0),
-        ("Play", play, none, Intent::PlayPause, 76.0),
-        ("Step forward", "▶", forward, Intent::Step(1), 38.0),
-        ("Newest", "▶|", newest, Intent::Newest, 38.0),
+    let play = if playing { Icon::Pause } else { Icon::Play };
+    for (name, sign, why_not, intent) in [
+        ("Oldest", Icon::Oldest, oldest, Intent::Oldest),
+        ("Step back", Icon::Back, back, Intent::Step(-1)),
+        ("Play", play, nothing, Intent::PlayPause),
+        ("Step forward", Icon::Forward, forward, Intent::Step(1)),
+        ("Newest", Icon::Newest, newest, Intent::Newest),
     ] {
-        let primary = name == "Play";
-        let text = RichText::new(text).color(if primary { p.on_accent } else { p.text });
-        let mut button = Button::new(text).min_size(Vec2::new(width, 30.0));
-        if primary {
-            button = button.fill(p.accent);
-        }
-        let response = ui.add_enabled(why_not.is_none(), button);
-        named(&response, Role::Button, name);
+        let response = if name == "Play" {
+            let text = RichText::new(if playing { "Pause" } else { "Play" }).color(p.on_accent);
+            let button = Button::new((icon(sign, 11.0, Some(p.on_accent)), text));
+            let button = button.fill(p.accent).min_size(Vec2::new(78.0, 30.0));
+            let response = ui.add_enabled(why_not.is_none(), button);
+            response.widget_info(|| WidgetInfo::selected(Role::Button, why_not.is_none(), playing, name));
+            response
+        } else {
+            let button = Button::new(icon(sign, 12.0, None)).min_size(Vec2::new(38.0, 30.0));
+            let response = ui.add_enabled(why_not.is_none(), button);
+            named(&response, Role::Button, name);
+            response
+        };
         if response.clicked() {
             out.push(intent);
         }
@@ -63,6 +73,20 @@ fn buttons_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
             None => response.on_hover_text(name),
         };
     }
+}
+
+/// Why there is nothing to step through or to play, where there is not.
+fn nothing_to_step(app: &App) -> Option<&'static str> {
+    let Some(opened) = &app.opened else { return Some("No stream is open") };
+    let why = match &opened.life {
+        _ if !opened.timeline.is_empty() => return None,
+        Life::Reading => "The events are still on their way",
+        Life::Failed(_) => "This stream cannot be read",
+        Life::Missing => "It has no event to step to: this stream does not exist",
+        Life::SoftDeleted | Life::Tombstoned => "This stream is deleted",
+        Life::Live => "No events of this stream can be read",
+    };
+    Some(why)
 }
 
 fn modes_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
@@ -110,60 +134,16 @@ fn hints_ui(ui: &mut Ui, p: &Palette) {
     key(ui, "←");
 }
 
-/// Where events lie on the track, from 0 to 1.
-struct Scale<'a> {
-    opened: &'a Opened,
-    by_time: bool,
-    first: i64,
-    span: i64,
-}
-
-impl<'a> Scale<'a> {
-    fn new(opened: &'a Opened, by_time: bool) -> Self {
-        let millis = |record: Option<&crate::record::Record>| record.map_or(0, |r| r.created.millis());
-        let first = millis(opened.timeline.records().first());
-        let span = millis(opened.timeline.records().last()) - first;
-        Self { opened, by_time: by_time && span > 0, first, span }
-    }
-
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a place on screen")]
-    fn place(&self, index: usize) -> f32 {
-        if self.by_time {
-            let millis = self.opened.timeline.get(index).map_or(0, |r| r.created.millis());
-            return ((millis - self.first) as f64 / self.span as f64).clamp(0.0, 1.0) as f32;
-        }
-        let last = self.opened.timeline.len().saturating_sub(1).max(1);
-        (index as f64 / last as f64) as f32
-    }
-
-    /// The last event at or before a place.
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a place on screen"
-    )]
-    fn index(&self, place: f32) -> usize {
-        let last = self.opened.timeline.len().saturating_sub(1);
-        if self.by_time {
-            let millis = self.first + (f64::from(place) * self.span as f64).round() as i64;
-            let after = self.opened.timeline.records().partition_point(|r| r.created.millis() <= millis);
-            return after.saturating_sub(1).min(last);
-        }
-        ((f64::from(place) * last as f64).round() as usize).min(last)
-    }
-}
-
-fn track_ui(ui: &mut Ui, p: &Palette, opened: &Opened, by_time: bool, out: &mut Vec<Intent>) {
+fn track_ui(ui: &mut Ui, p: &Palette, opened: &Opened, scale: &TimeScale, out: &mut Vec<Intent>) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 54.0), Sense::click_and_drag());
     named(&response, Role::Slider, "Timeline");
     let bar = Rect::from_min_max(pos2(rect.left(), rect.top() + 18.0), pos2(rect.right(), rect.top() + 34.0));
     let (left, width) = (bar.left() + 5.0, bar.width() - 10.0);
-    let scale = Scale::new(opened, by_time);
     let x = |index: usize| left + scale.place(index) * width;
     if let Some(Pos2 { x, .. }) =
         response.interact_pointer_pos().filter(|_| response.clicked() || response.dragged())
-        && let Some(record) = opened.timeline.get(scale.index(((x - left) / width).clamp(0.0, 1.0)))
+        && let Some(record) =
+            opened.timeline.get(scale.index(f64::from(((x - left) / width).clamp(0.0, 1.0))))
     {
         out.push(Intent::GoTo(record.revision));
     }
@@ -171,22 +151,18 @@ fn track_ui(ui: &mut Ui, p: &Palette, opened: &Opened, by_time: bool, out: &mut 
     painter.rect_filled(bar, 4.0, p.bg);
     let head = opened.index().map_or(left, x);
     painter.rect_filled(bar.with_max_x(head), 4.0, p.accent_bg);
-    // At most one mark a pixel column, however many events there are.
-    let columns = (width / 2.0).max(1.0);
-    let mut index = 0;
-    let mut column = 0.0;
-    while index < opened.timeline.len() && column <= columns {
+    // At most one mark in two points of width, however many events there are.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a width on screen")]
+    scale.columns((width / 2.0) as usize, |index| {
         if let Some(record) = opened.timeline.get(index) {
             let mark = Rect::from_center_size(pos2(x(index), bar.center().y), vec2(3.0, 24.0));
             painter.rect_filled(mark, 0.0, type_color(p, &record.event_type));
         }
-        column = (scale.place(index) * columns).floor() + 1.0;
-        index = (index + 1).max(first_from(&scale, column / columns));
-    }
+    });
     let mut last_dot = f32::NEG_INFINITY;
     for (index, _) in opened.timeline.problems().take(10_000) {
         let at = x(index);
-        if at - last_dot >= 4.0 && opened.timeline.mark(index) == Some(Mark::Problem) {
+        if (at - last_dot).abs() >= 4.0 && opened.timeline.mark(index) == Some(Mark::Problem) {
             painter.circle_filled(pos2(at, rect.top() + 8.0), 4.0, p.red);
             last_dot = at;
         }
@@ -194,36 +170,19 @@ fn track_ui(ui: &mut Ui, p: &Palette, opened: &Opened, by_time: bool, out: &mut 
     let tip = pos2(head, bar.bottom());
     let triangle = vec![tip, tip + vec2(6.0, 8.0), tip + vec2(-6.0, 8.0)];
     painter.add(egui::Shape::convex_polygon(triangle, p.text, egui::Stroke::NONE));
-    labels_ui(ui, p, opened, &scale, rect, left, width);
+    labels_ui(ui, p, scale, rect, left, width);
 }
 
-/// The first event at or after a place.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a place on screen"
-)]
-fn first_from(scale: &Scale, place: f32) -> usize {
-    let timeline = &scale.opened.timeline;
-    if scale.by_time {
-        let millis = scale.first + (f64::from(place) * scale.span as f64).ceil() as i64;
-        return timeline.records().partition_point(|r| r.created.millis() < millis);
-    }
-    (f64::from(place) * timeline.len().saturating_sub(1) as f64).ceil() as usize
-}
-
-fn labels_ui(ui: &Ui, p: &Palette, opened: &Opened, scale: &Scale, rect: Rect, left: f32, width: f32) {
+fn labels_ui(ui: &Ui, p: &Palette, scale: &TimeScale, rect: Rect, left: f32, width: f32) {
     let painter = ui.painter_at(rect);
-    for part in [0.0_f32, 0.25, 0.5, 0.75, 1.0] {
-        let Some(record) = opened.timeline.get(scale.index(part)) else { continue };
-        let text = record.created.clock(&TimeZone::system());
-        let text = text.get(..8).unwrap_or(&text).to_owned();
-        let align = match part {
-            0.0 => egui::Align2::LEFT_BOTTOM,
-            1.0 => egui::Align2::RIGHT_BOTTOM,
-            _ => egui::Align2::CENTER_BOTTOM,
-        };
-        painter.text(pos2(left + part * width, rect.bottom() + 1.0), align, text, theme::mono(10.0), p.faint);
+    let mut end = f32::NEG_INFINITY;
+    for (place, text) in scale.labels(&TimeZone::system()) {
+        let galley = painter.layout_no_wrap(text, theme::mono(10.0), p.dim);
+        let size = galley.size();
+        let at = (left + place * width - size.x / 2.0).clamp(rect.left(), rect.right() - size.x);
+        if at > end + 8.0 {
+            painter.galley(pos2(at, rect.bottom() - size.y + 1.0), galley, p.dim);
+            end = at + size.x;
+        }
     }
 }

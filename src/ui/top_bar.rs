@@ -1,5 +1,6 @@
 //! The top line: where, how freely, go to anything, live, theme, keys.
 
+use super::icon::{Icon, icon, paint};
 use super::theme::{self, Palette};
 use crate::app::{App, Dialog, Intent, Theme, WriteMode};
 use crate::store::{Connection, Guarded, Target};
@@ -28,7 +29,7 @@ pub fn top_bar_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
 
 pub fn dot(ui: &mut Ui, color: Color32) {
     let (rect, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
-    ui.painter().circle_filled(rect.center(), 4.0, color);
+    paint(ui.painter(), rect, Icon::Dot, color);
 }
 
 /// The connection's colour and word.
@@ -90,12 +91,11 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
             egui::TextFormat { valign: Align::Center, ..egui::TextFormat::simple(font, color) },
         );
     };
-    add("● ", egui::FontId::proportional(10.0), color);
     let tint = if app.guarded().is_some() || app.refused().is_some() { p.red } else { p.text };
     add(&format!("{shown} "), egui::FontId::proportional(theme::BODY), tint);
     add(address, theme::mono(theme::SMALL), p.dim);
-    add(" ▾", egui::FontId::proportional(theme::BODY), p.text);
-    let (response, _) = MenuButton::from_button(Button::new(job)).ui(ui, |ui| {
+    let button = Button::new((icon(Icon::Dot, 8.0, Some(color)), job, icon(Icon::Down, 8.0, None)));
+    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
         if ui.button("Connect…").clicked() {
             out.push(Intent::Open(Dialog::Connect));
         }
@@ -125,12 +125,10 @@ fn write_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         WriteMode::Confirm => p.amber,
         WriteMode::Free => p.green,
     };
-    let mut job = egui::text::LayoutJob::default();
-    let font = egui::FontId::proportional(theme::BODY);
-    job.append("◐ ", 0.0, egui::TextFormat::simple(font.clone(), color));
-    job.append(&format!("{} ▾", mode.label()), 0.0, egui::TextFormat::simple(font, p.text));
+    let button =
+        Button::new((icon(Icon::Half, 11.0, Some(color)), mode.label(), icon(Icon::Down, 8.0, None)));
     let open_while_typing = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-    let (response, _) = MenuButton::from_button(Button::new(job)).config(open_while_typing).ui(ui, |ui| {
+    let (response, _) = MenuButton::from_button(button).config(open_while_typing).ui(ui, |ui| {
         undeclared(ui, app, p, out);
         let free = app.guarded().is_none();
         for other in WriteMode::ALL.into_iter().filter(|&mode| free || mode != WriteMode::Free) {
@@ -224,8 +222,9 @@ fn live(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     } else {
         (p.faint, "Go to the newest event and follow")
     };
-    let text = RichText::new("● Live").color(if lit { p.accent } else { color });
-    let button = ui.add_enabled(app.opened.is_some(), Button::new(text));
+    let text = RichText::new("Live").color(if lit { p.accent } else { p.dim });
+    let button = Button::new((icon(Icon::Dot, 8.0, Some(color)), text));
+    let button = ui.add_enabled(app.opened.is_some(), button);
     named(&button, "Live");
     if button.on_hover_text(why).on_disabled_hover_text("Open a stream first").clicked() {
         out.push(Intent::Newest);
@@ -239,7 +238,7 @@ fn keys_and_theme(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         out.push(Intent::Open(Dialog::Keys));
     }
     let (said, next) = next_theme(app.settings.theme);
-    let button = ui.button("◑");
+    let button = ui.add(Button::new(icon(Icon::Half, 13.0, None)));
     named(&button, "Theme");
     if button.on_hover_text(said).clicked() {
         out.push(Intent::Theme(next));

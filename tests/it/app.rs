@@ -1,7 +1,7 @@
 //! Intents and updates in, state and effects out; no window, no server.
 
 use crate::history::record;
-use hindsight::app::{App, Dialog, Effect, Facet, Form, Intent, Outcome, Settings, WriteMode};
+use hindsight::app::{App, Dialog, Effect, Facet, Form, Intent, Notice, Outcome, Settings, WriteMode};
 use hindsight::domain::Total;
 use hindsight::history::Cursor;
 use hindsight::record::{Created, Position, Revision, StreamName};
@@ -9,6 +9,7 @@ use hindsight::store::{
     Append, AppendError, Connection, Declaration, Expected, Life, Status, StreamRow, Target, Ticket, Update,
     Written,
 };
+use std::time::Duration;
 
 struct Window {
     app: App,
@@ -318,4 +319,61 @@ fn an_opened_stream_hears_that_it_was_deleted_and_recreated() {
     assert_ne!(window.app.goal().opened, before, "it is read anew");
     window.app.absorb(Update::Rows(vec![row("order-a", Status::Tombstoned, "1", 0)]));
     assert_eq!(window.app.opened.as_ref().unwrap().life, Life::Tombstoned);
+}
+
+#[test]
+fn a_time_leads_to_the_last_event_stored_until_then_even_where_a_clock_went_backwards() {
+    let mut window = Window::online();
+    let ticket = window.select("order-a");
+    let stored = |revision: u64, seconds: i64| {
+        let mut record = record(revision, "Note", "{}");
+        record.created = Created(seconds * 10_000_000);
+        record
+    };
+    let records = (0..).zip([10, 30, 20, 40, 5, 50]).map(|(r, at)| stored(r, at)).collect();
+    window.app.absorb(Update::Records { ticket, records });
+    window.app.absorb(Update::Life { ticket, life: Life::Live });
+    for (time, revision) in [("00:00:50", 5), ("00:00:49", 4), ("00:00:25", 4), ("00:00:05", 4)] {
+        window.does([Intent::GoToAnything(format!("1970-01-01T{time}Z"))]);
+        assert_eq!(window.cursor(), Cursor::At(Revision(revision)), "{time}");
+    }
+    window.does([Intent::GoToAnything("1970-01-01T00:00:04Z".into())]);
+    assert_eq!(window.cursor(), Cursor::Origin);
+}
+
+#[test]
+fn a_notice_goes_by_itself_and_later_the_longer_it_is() {
+    let mut window = Window::opened(&[CREATED]);
+    window.does([Intent::CopyData]);
+    let left = window.app.notice.as_ref().unwrap().left().unwrap();
+    assert_eq!(left, Duration::from_millis(6_000 + 60 * 24));
+    window.app.pass(left.mul_f64(0.5));
+    assert!(window.app.notice.is_some(), "half of the time");
+    window.app.pass(left.mul_f64(0.6));
+    assert!(window.app.notice.is_none());
+}
+
+#[test]
+fn a_notice_goes_with_the_next_action_and_a_failure_stays() {
+    let mut window = Window::opened(&[CREATED]);
+    window.does([Intent::CopyData, Intent::Tick(0.1)]);
+    assert!(window.app.notice.is_some(), "time is no action");
+    window.does([Intent::Step(-1)]);
+    assert!(window.app.notice.is_none());
+    window.app.notice = Some(Notice::failure("The sandbox could not be reset."));
+    window.app.pass(Duration::from_hours(1));
+    window.does([Intent::Step(1)]);
+    assert!(window.app.notice.is_some());
+    window.does([Intent::DismissNotice]);
+    assert!(window.app.notice.is_none());
+}
+
+#[test]
+fn all_streams_are_not_opened_as_one_whatever_the_way() {
+    let mut window = Window::opened(&[CREATED]);
+    for intent in [Intent::Select(StreamName::new("$all")), Intent::GoToAnything("$all".into())] {
+        window.does([intent]);
+        assert!(window.app.notice.as_deref().unwrap().contains("$all is every stream"));
+        assert_eq!(window.app.opened.as_ref().unwrap().stream.as_str(), "order-a");
+    }
 }

@@ -16,6 +16,7 @@ mod panics;
 mod production;
 mod rights;
 mod secrets;
+mod seeing;
 mod sources;
 mod store;
 mod tidy;

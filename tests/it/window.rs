@@ -179,7 +179,7 @@ const CREATED: &str = r#"{"OrderID":"abc","UserID":"user123","Total":99.9}"#;
 fn an_empty_database_says_what_to_do_in_both_themes() {
     for theme in [egui::Theme::Dark, egui::Theme::Light] {
         let window = Window::open(false, theme);
-        assert!(window.shows("No streams yet"));
+        assert!(window.shows("No stream of category order"));
         assert!(window.shows("No stream is open"));
         assert!(window.shows("$all, prefix order-"), "where the list comes from");
     }

@@ -7,7 +7,7 @@ mod palette;
 
 use super::{shortcuts, theme};
 use crate::app::{App, Dialog, Intent};
-use egui::{Frame, Id, Margin, Modal, RichText, Ui};
+use egui::{Event, Frame, Id, Margin, Modal, RichText, Ui};
 
 /// What is typed in a dialog before it means anything.
 #[derive(Default)]
@@ -19,14 +19,27 @@ pub struct Dialogs {
 }
 
 impl Dialogs {
-    pub fn show(&mut self, ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
-        let Some(dialog) = &app.dialog else {
-            if self.shown.take().is_some() {
-                // What was typed may hold a password.
-                self.connect = connect::Form::default();
-            }
-            return;
-        };
+    /// Whether the dialog was drawn, so that its field has the focus.
+    pub fn shows(&self, dialog: &Dialog) -> bool {
+        self.shown == Some(std::mem::discriminant(dialog))
+    }
+
+    /// Forgets a dialog that is gone, before keys are read: its field must not hold them back.
+    pub fn clear_closed(&mut self, ui: &Ui, app: &App) {
+        if app.dialog.is_none() && self.shown.take().is_some() {
+            // What was typed may hold a password.
+            self.connect = connect::Form::default();
+            ui.memory_mut(|memory| {
+                if let Some(id) = memory.focused() {
+                    memory.surrender_focus(id);
+                }
+            });
+        }
+    }
+
+    /// Events after the one that closes the dialog are put off until it is gone.
+    pub fn show(&mut self, ui: &mut Ui, app: &App, later: &mut Vec<Event>, out: &mut Vec<Intent>) {
+        let Some(dialog) = &app.dialog else { return };
         let kind = Some(std::mem::discriminant(dialog));
         let fresh = std::mem::replace(&mut self.shown, kind) != kind;
         let p = theme::palette(ui);
@@ -47,7 +60,7 @@ impl Dialogs {
                 Dialog::ConfirmReset => confirm::reset(ui, out),
                 Dialog::ConfirmAppend { append, .. } => confirm::append(ui, app, append, out),
                 Dialog::Journal => self.journal.show(ui, fresh, out),
-                Dialog::Palette => self.palette.show(ui, app, fresh, out),
+                Dialog::Palette => self.palette.show(ui, app, fresh, later, out),
             }
         });
         if shown.should_close() {

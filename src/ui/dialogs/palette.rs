@@ -3,7 +3,7 @@
 use crate::app::{App, Dialog, Form, Intent};
 use crate::record::Revision;
 use crate::ui::{format, theme, top_bar};
-use egui::{Key, Modifiers, RichText, Role, ScrollArea, Ui, WidgetInfo};
+use egui::{Event, Key, Modifiers, RichText, Role, ScrollArea, Ui, WidgetInfo};
 
 const STREAMS: usize = 20;
 
@@ -14,15 +14,27 @@ pub struct Search {
 }
 
 impl Search {
-    pub fn show(&mut self, ui: &mut Ui, app: &App, fresh: bool, out: &mut Vec<Intent>) {
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        app: &App,
+        fresh: bool,
+        later: &mut Vec<Event>,
+        out: &mut Vec<Intent>,
+    ) {
         if fresh {
             *self = Self::default();
         }
         let p = theme::palette(ui);
         // The arrows choose, so the field must not see them.
         let (down, up, enter) = ui.input_mut(|i| {
-            let mut pressed = |key| i.consume_key(Modifiers::NONE, key);
-            (pressed(Key::ArrowDown), pressed(Key::ArrowUp), pressed(Key::Enter))
+            let is_enter = |e: &Event| matches!(e, Event::Key { key: Key::Enter, pressed: true, .. });
+            let enter = i.events.iter().position(is_enter);
+            if let Some(enter) = enter {
+                later.extend(i.events.drain(enter..).skip(1));
+            }
+            let mut presses = |key| i.count_and_consume_key(Modifiers::NONE, key);
+            (presses(Key::ArrowDown), presses(Key::ArrowUp), enter.is_some())
         });
         let edit = egui::TextEdit::singleline(&mut self.text)
             .hint_text("Go to a stream, a revision, a time, a command…")
@@ -38,13 +50,7 @@ impl Search {
         }
         let found = choices(app, self.text.trim());
         let last = found.len().saturating_sub(1);
-        if down {
-            self.chosen += 1;
-        }
-        if up {
-            self.chosen = self.chosen.saturating_sub(1);
-        }
-        self.chosen = self.chosen.min(last);
+        self.chosen = (self.chosen + down).min(last).saturating_sub(up);
         let mut taken = enter.then_some(self.chosen);
         ui.add_space(4.0);
         ScrollArea::vertical().max_height(380.0).show(ui, |ui| {
@@ -52,7 +58,7 @@ impl Search {
             for (i, (name, about, _)) in found.iter().enumerate() {
                 ui.horizontal(|ui| {
                     let row = ui.selectable_label(i == self.chosen, name);
-                    if (down || up) && i == self.chosen {
+                    if (down > 0 || up > 0) && i == self.chosen {
                         row.scroll_to_me(None);
                     }
                     if row.clicked() {
