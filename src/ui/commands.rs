@@ -17,15 +17,20 @@ const NEAR: usize = 8;
 pub fn commands_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     ui.horizontal(|ui| {
-        ui.label(RichText::new("Commands").font(theme::strong(theme::BODY)));
-        ui.add_space(6.0);
+        ui.spacing_mut().item_spacing.x = 16.0;
+        let title = RichText::new("Commands").font(theme::strong(theme::BODY));
+        // As high as the tabs, so that the words stand on one line.
+        ui.add(egui::Button::new(title).frame(false).sense(egui::Sense::hover()).min_size(vec2(0.0, 30.0)));
         for (name, form) in [("Create order", Form::Create), ("Pay order", Form::Pay)] {
             if tab(ui, name, None, app.dock.form == form).clicked() {
                 out.push(Intent::Form(form));
             }
         }
         if app.dock.form == Form::Pay {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| decide_at_ui(ui, p, app, out));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                decide_at_ui(ui, p, app, out);
+            });
         }
     });
     ui.add_space(2.0);
@@ -91,7 +96,7 @@ fn field(
     let mut text = value.to_owned();
     let edit = TextEdit::singleline(&mut text)
         .font(theme::mono(theme::SMALL))
-        .hint_text(hint.to_owned())
+        .hint_text(RichText::new(hint).color(p.faint))
         .margin(vec2(8.0, 6.0))
         .desired_width(width);
     let response = ui.add(edit);

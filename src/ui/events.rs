@@ -50,14 +50,12 @@ pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent
         let (title, text) = nothing(opened);
         return empty(ui, title, text);
     }
+    ui.spacing_mut().item_spacing.y = 0.0;
     head_ui(ui, p);
     let explained = explained(opened);
     let height = ui.available_height() - if explained.is_some() { 86.0 } else { 0.0 };
     let rows = ROW * f32::from(u16::try_from(opened.timeline.len()).unwrap_or(u16::MAX));
-    ui.scope(|ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        rows_ui(ui, p, opened, shown, height.min(rows).max(ROW * 2.0), out);
-    });
+    rows_ui(ui, p, opened, shown, height.min(rows).max(ROW * 2.0), out);
     if let Some((title, text)) = explained {
         egui::Frame::new()
             .inner_margin(egui::Margin::symmetric(16, 10))
@@ -157,10 +155,11 @@ fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec
     } else if response.hovered() || response.has_focus() {
         painter.rect_filled(rect, 0.0, p.raise);
     }
-    painter.hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, p.line));
+    painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, p.line));
     let y = rect.center().y;
     let c = Columns::of(rect.width());
     let text = fade(if current { p.text } else { p.dim });
+    let faint = if current { p.dim } else { p.faint };
     let put = |text: &str, x: f32, right: bool, color: Color32, width: f32, mono: bool| {
         let font = if mono { theme::mono(theme::SMALL) } else { egui::FontId::proportional(theme::BODY) };
         let galley = elided(ui, text, font, color, width);
@@ -170,7 +169,7 @@ fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec
     put(&record.revision.to_string(), c.rev, true, text, c.rev, true);
     put(&record.created.clock(&TimeZone::system()), c.time, false, text, 100.0, true);
     if let Some(before) = index.checked_sub(1).and_then(|i| opened.timeline.get(i)) {
-        put(&format::since(before.created, record.created), c.after, true, fade(p.faint), 92.0, true);
+        put(&format::since(before.created, record.created), c.after, true, fade(faint), 92.0, true);
     }
     painter.circle_filled(pos2(rect.left() + c.kind + 4.0, y), 3.5, fade(type_color(p, &record.event_type)));
     put(&json::safe(&record.event_type), c.kind + 16.0, false, fade(p.text), c.data - c.kind - 24.0, false);
@@ -179,7 +178,7 @@ fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec
     put(&json::one_line(&record.data, 300), c.data, false, text, room, true);
     let mark = rect.width() - 12.0;
     match opened.timeline.mark(index) {
-        Some(Mark::NotFolded) => put("not folded", mark, true, fade(p.faint), MARK, false),
+        Some(Mark::NotFolded) => put("not folded", mark, true, fade(faint), MARK, false),
         Some(Mark::Problem) => put("▲ problem", mark, true, fade(p.red), MARK, false),
         _ => {}
     }

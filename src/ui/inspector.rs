@@ -16,8 +16,9 @@ const SHOWN: usize = 20_000;
 pub fn inspector_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     let frame = app.opened.as_ref().map(|opened| (opened, opened.frame()));
-    egui::Frame::new().inner_margin(egui::Margin { left: 12, right: 12, top: 8, bottom: 0 }).show(ui, |ui| {
+    egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 8, bottom: 0 }).show(ui, |ui| {
         ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 18.0;
             let changes = frame.as_ref().map(|(_, frame)| frame.changes.len()).filter(|&n| n > 0);
             for (name, which, count) in [
                 ("State", Tab::State, None),
@@ -53,12 +54,15 @@ fn line(ui: &Ui, p: &Palette) {
 
 /// One line of a table: name, value, and what stands at the right.
 fn row(ui: &mut Ui, p: &Palette, fill: Option<egui::Color32>, contents: impl FnOnce(&mut Ui)) {
-    let mut frame = egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 6));
+    // Low windows show more of them.
+    let margin = if ui.ctx().content_rect().height() < 700.0 { 4 } else { 7 };
+    let mut frame = egui::Frame::new().inner_margin(egui::Margin::symmetric(16, margin));
     if let Some(fill) = fill {
         frame = frame.fill(fill);
     }
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
+        ui.spacing_mut().interact_size.y = 20.0;
         ui.horizontal(contents);
     });
     line(ui, p);

@@ -41,6 +41,9 @@ impl Kept {
     }
 }
 
+/// Below this width the inspector stands under the events instead of beside them.
+const NARROW: f32 = 1100.0;
+
 /// The whole window; `app.list` was refreshed before.
 pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
@@ -54,29 +57,42 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
         .frame(bar.fill(p.bg))
         .show(ui, |ui| status_bar::status_ui(ui, app, out));
     let inner = bare.inner_margin(Margin::symmetric(16, 10));
+    let low = ui.ctx().content_rect().height() < 700.0;
     Panel::bottom("time")
-        .exact_size(118.0)
-        .frame(inner)
+        .exact_size(if low { 96.0 } else { 118.0 })
+        .frame(bare.inner_margin(Margin::symmetric(16, if low { 6 } else { 10 })))
         .show(ui, |ui| time::time_ui(ui, app, &mut kept.times, out));
-    Panel::left("streams")
-        .default_size(330.0)
-        .size_range(260.0..=520.0)
+    let width = ui.ctx().content_rect().width();
+    // Each arrangement keeps its own sizes.
+    let (list, sizes) =
+        if width < NARROW { ("streams-narrow", 200.0..=300.0) } else { ("streams", 260.0..=520.0) };
+    Panel::left(list)
+        .default_size(if width < NARROW { 232.0 } else { 330.0 })
+        .size_range(sizes)
         .resizable(true)
         .frame(bare)
         .show(ui, |ui| streams::streams_ui(ui, app, &mut kept.list, out));
-    let wide = ui.ctx().content_rect().width() >= 1500.0;
-    Panel::right("inspector")
-        .default_size(if wide { 470.0 } else { 340.0 })
-        .size_range(300.0..=700.0)
-        .resizable(true)
-        .frame(bare)
-        .show(ui, |ui| inspector::inspector_ui(ui, app, out));
-    CentralPanel::default().frame(Frame::new().fill(p.bg)).show(ui, |ui| {
+    if width >= NARROW {
+        Panel::right("inspector")
+            .default_size(if width >= 1500.0 { 470.0 } else { 340.0 })
+            .size_range(300.0..=700.0)
+            .resizable(true)
+            .frame(bare)
+            .show(ui, |ui| inspector::inspector_ui(ui, app, out));
+    }
+    let bg = Frame::new().fill(p.bg);
+    CentralPanel::default().frame(bg).show(ui, |ui| {
         Panel::top("header").frame(inner).show(ui, |ui| stream_header::header_ui(ui, app, out));
         Panel::bottom("dock").frame(inner).show(ui, |ui| commands::commands_ui(ui, app, out));
-        CentralPanel::default()
-            .frame(Frame::new().fill(p.bg))
-            .show(ui, |ui| events::events_ui(ui, app, &mut kept.table, out));
+        if width < NARROW {
+            Panel::bottom("inspector-below")
+                .default_size(ui.available_height() * 0.5)
+                .size_range(80.0..=(ui.available_height() - 130.0).max(80.0))
+                .resizable(true)
+                .frame(bare)
+                .show(ui, |ui| inspector::inspector_ui(ui, app, out));
+        }
+        CentralPanel::default().frame(bg).show(ui, |ui| events::events_ui(ui, app, &mut kept.table, out));
     });
     kept.dialogs.show(ui, app, &mut kept.later, out);
 }

@@ -90,7 +90,7 @@ fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let mut text = app.list.filter.clone();
     let edit = egui::TextEdit::singleline(&mut text)
         .id(shortcuts::filter_id())
-        .hint_text("Filter by id, user, total…")
+        .hint_text(RichText::new("Filter by id, user, total…").color(p.faint))
         .margin(Margin::symmetric(10, 6))
         .desired_width(f32::INFINITY);
     let response = ui.add(edit);
@@ -196,7 +196,13 @@ fn row_ui(ui: &mut Ui, row: &StreamRow, selected: bool, now: Created, out: &mut 
     }
     let age = row.last_event.map_or_else(String::new, |last| format::age(last, now));
     let small = FontId::proportional(theme::SMALL);
-    let age = painter.text(pos2(right, low), Align2::RIGHT_CENTER, age, small.clone(), p.faint);
+    let age = painter.text(
+        pos2(right, low),
+        Align2::RIGHT_CENTER,
+        age,
+        small.clone(),
+        if selected { p.dim } else { p.faint },
+    );
     let galley = painter.layout_no_wrap(word.to_owned(), FontId::proportional(11.0), color);
     let size = vec2(galley.size().x + 14.0, 17.0);
     let box_ = Rect::from_min_size(pos2(age.left() - 6.0 - size.x, low - 8.5), size);

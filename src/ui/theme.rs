@@ -40,7 +40,7 @@ const DARK: Palette = Palette {
     line: rgb(0x2c_313a),
     text: rgb(0xe4_e7ec),
     dim: rgb(0x98_a1b0),
-    faint: rgb(0x65_6e7d),
+    faint: rgb(0x80_8a99),
     accent: rgb(0x6e_a8fe),
     accent_bg: rgb(0x20_324d),
     on_accent: rgb(0x0b_1420),
@@ -59,17 +59,19 @@ const LIGHT: Palette = Palette {
     line: rgb(0xdf_e3e9),
     text: rgb(0x1d_2430),
     dim: rgb(0x5b_6676),
-    faint: rgb(0x8f_99a8),
-    accent: rgb(0x1f_6feb),
+    faint: rgb(0x66_7080),
+    accent: rgb(0x1a_5fd1),
     accent_bg: rgb(0xdb_e9ff),
     on_accent: rgb(0xff_ffff),
-    green: rgb(0x1a_7f45),
+    green: rgb(0x17_7540),
     green_bg: rgb(0xdc_f5e6),
-    red: rgb(0xc9_342a),
+    red: rgb(0xbd_2e25),
     red_bg: rgb(0xfd_e3e1),
-    amber: rgb(0x9a_6300),
+    amber: rgb(0x93_5e00),
     amber_bg: rgb(0xfd_f0d2),
 };
+
+pub const PALETTES: [Palette; 2] = [DARK, LIGHT];
 
 /// The colours of the theme that this `Ui` is drawn in.
 pub fn palette(ui: &egui::Ui) -> &'static Palette {
@@ -146,6 +148,7 @@ fn shape(style: &mut Style, p: &Palette) {
     style.spacing.item_spacing = egui::vec2(8.0, 6.0);
     style.spacing.button_padding = egui::vec2(10.0, 5.0);
     style.spacing.interact_size.y = 26.0;
+    style.spacing.icon_spacing = 6.0;
     let v = &mut style.visuals;
     v.panel_fill = p.panel;
     v.window_fill = p.panel;

@@ -135,9 +135,11 @@ fn hints_ui(ui: &mut Ui, p: &Palette) {
 }
 
 fn track_ui(ui: &mut Ui, p: &Palette, opened: &Opened, scale: &TimeScale, out: &mut Vec<Intent>) {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 54.0), Sense::click_and_drag());
+    let size = vec2(ui.available_width(), ui.available_height().clamp(40.0, 54.0));
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
     named(&response, Role::Slider, "Timeline");
-    let bar = Rect::from_min_max(pos2(rect.left(), rect.top() + 18.0), pos2(rect.right(), rect.top() + 34.0));
+    let bar = rect.with_max_y(rect.bottom() - 20.0);
+    let bar = bar.with_min_y(bar.bottom() - 16.0);
     let (left, width) = (bar.left() + 5.0, bar.width() - 10.0);
     let x = |index: usize| left + scale.place(index) * width;
     if let Some(Pos2 { x, .. }) =
@@ -149,21 +151,34 @@ fn track_ui(ui: &mut Ui, p: &Palette, opened: &Opened, scale: &TimeScale, out: &
     }
     let painter = ui.painter_at(rect);
     painter.rect_filled(bar, 4.0, p.bg);
-    let head = opened.index().map_or(left, x);
+    let at = opened.index();
+    let head = at.map_or(left, x);
     painter.rect_filled(bar.with_max_x(head), 4.0, p.accent_bg);
     // At most one mark in two points of width, however many events there are.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a width on screen")]
-    scale.columns((width / 2.0) as usize, |index| {
+    let columns = (width / 2.0) as usize;
+    let dense = opened.timeline.len() > columns / 3;
+    scale.columns(columns, |index| {
         if let Some(record) = opened.timeline.get(index) {
-            let mark = Rect::from_center_size(pos2(x(index), bar.center().y), vec2(3.0, 24.0));
-            painter.rect_filled(mark, 0.0, type_color(p, &record.event_type));
+            let color = type_color(p, &record.event_type);
+            // As in the table, what is ahead of the playhead is fainter.
+            let ahead = at.is_none_or(|at| index > at);
+            let color = if ahead { color.gamma_multiply(0.5) } else { color };
+            // Side by side, the many that mean nothing would hide the few that do.
+            let (size, color) = if dense && type_color(p, &record.event_type) == p.faint {
+                (vec2(1.0, 8.0), color.gamma_multiply(0.6))
+            } else {
+                (vec2(3.0, 24.0), color)
+            };
+            let mark = Rect::from_center_size(pos2(x(index), bar.center().y), size);
+            painter.rect_filled(mark, 0.0, color);
         }
     });
     let mut last_dot = f32::NEG_INFINITY;
     for (index, _) in opened.timeline.problems().take(10_000) {
         let at = x(index);
         if (at - last_dot).abs() >= 4.0 && opened.timeline.mark(index) == Some(Mark::Problem) {
-            painter.circle_filled(pos2(at, rect.top() + 8.0), 4.0, p.red);
+            painter.circle_filled(pos2(at, bar.top() - 9.0), 4.0, p.red);
             last_dot = at;
         }
     }

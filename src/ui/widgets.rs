@@ -71,10 +71,11 @@ pub fn empty(ui: &mut Ui, title: &str, text: &str) {
 /// A key as it is written on the keyboard.
 pub fn key(ui: &mut Ui, text: &str) {
     let p = theme::palette(ui);
-    let frame = egui::Frame::new().stroke(Stroke::new(1.0, p.line)).corner_radius(CornerRadius::same(4));
-    frame.inner_margin(egui::Margin::symmetric(5, 0)).show(ui, |ui| {
-        ui.label(RichText::new(text).font(theme::mono(11.0)).color(p.dim));
-    });
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), theme::mono(11.0), p.dim);
+    let (rect, _) = ui.allocate_exact_size(galley.size() + egui::vec2(10.0, 4.0), egui::Sense::hover());
+    let stroke = Stroke::new(1.0, p.line);
+    ui.painter().rect_stroke(rect, CornerRadius::same(4), stroke, egui::StrokeKind::Inside);
+    ui.painter().galley(rect.center() - galley.size() / 2.0, galley, p.dim);
 }
 
 /// Gives a widget the name that a screen reader says.

@@ -554,3 +554,70 @@ fn a_list_of_one_category_does_not_say_that_the_database_is_empty() {
     assert!(window.shows("No stream of category order"));
     assert!(!window.shows("No streams yet"));
 }
+
+/// The contrast of two colours, as WCAG computes it.
+fn contrast(a: egui::Color32, b: egui::Color32) -> f32 {
+    let light = |color: egui::Color32| {
+        let [r, g, b, _] = egui::Rgba::from(color).to_array();
+        0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05
+    };
+    light(a).max(light(b)) / light(a).min(light(b))
+}
+
+#[test]
+fn text_has_a_contrast_of_four_and_a_half_on_what_it_stands_on() {
+    for p in hindsight::ui::theme::PALETTES {
+        let on = [
+            ("text", p.text, &[p.bg, p.panel, p.raise, p.accent_bg, p.red_bg, p.amber_bg][..]),
+            ("dim", p.dim, &[p.bg, p.panel, p.raise, p.accent_bg]),
+            ("faint", p.faint, &[p.bg, p.panel]),
+            ("accent", p.accent, &[p.bg, p.panel, p.accent_bg]),
+            ("on accent", p.on_accent, &[p.accent]),
+            ("green", p.green, &[p.bg, p.panel, p.green_bg, p.amber_bg]),
+            ("red", p.red, &[p.bg, p.panel, p.red_bg, p.raise, p.accent_bg, p.amber_bg]),
+            ("amber", p.amber, &[p.bg, p.panel, p.amber_bg]),
+        ];
+        for (name, color, grounds) in on {
+            for ground in grounds {
+                let found = contrast(color, *ground);
+                assert!(found >= 4.5, "{name} {color:?} on {ground:?}: {found:.2}");
+            }
+        }
+    }
+}
+
+#[test]
+fn everything_is_within_the_smallest_window() {
+    let mut window = with_notes(40);
+    window.harness.set_size(egui::vec2(900.0, 600.0));
+    window.harness.run_steps(6);
+    let screen = Rect::from_min_size(Pos2::ZERO, egui::vec2(900.0, 600.0));
+    for form in ["Create order", "Pay order"] {
+        window.click(form);
+        let expected = window.harness.get_by_role_and_label(Role::ComboBox, "Expected revision").rect();
+        assert!(screen.contains_rect(expected), "{expected:?}");
+        for name in ["Append", "Newest", "Raw", "Live", "Copy name", "Event table"] {
+            let rect = window.harness.get_by_label(name).rect();
+            assert!(screen.contains_rect(rect), "{name} at {rect:?}");
+        }
+    }
+    assert!(window.table().height() >= 90.0, "{:?}", window.table());
+    let last = row(&window, 40).unwrap();
+    assert!(last.right() <= 900.0);
+    playhead_is_seen(&mut window, 40);
+}
+
+#[test]
+fn the_palette_shows_more_than_a_few_of_what_it_found() {
+    let mut window = Window::open(true, egui::Theme::Dark);
+    window.press(Modifiers::COMMAND, Key::K);
+    window.harness.event(Event::Text("order".to_owned()));
+    window.harness.run_steps(6);
+    let field = window.harness.get_by_role_and_label(Role::TextInput, "Go to").rect();
+    let screen = Rect::from_min_size(Pos2::ZERO, egui::vec2(1280.0, 800.0));
+    let choices = window.harness.query_all_by_label_contains("order-").map(|node| node.rect());
+    let below =
+        choices.filter(|rect| screen.contains_rect(*rect) && (rect.left() - field.left()).abs() < 12.0);
+    assert!(below.filter(|rect| rect.top() > field.bottom()).count() > 8);
+    assert!(field.top() < 300.0, "the list has room below it: {field:?}");
+}

@@ -53,7 +53,7 @@ impl Search {
         self.chosen = (self.chosen + down).min(last).saturating_sub(up);
         let mut taken = enter.then_some(self.chosen);
         ui.add_space(4.0);
-        ScrollArea::vertical().max_height(380.0).show(ui, |ui| {
+        ScrollArea::vertical().max_height(380.0).min_scrolled_height(380.0).show(ui, |ui| {
             ui.set_min_width(ui.available_width());
             for (i, (name, about, _)) in found.iter().enumerate() {
                 ui.horizontal(|ui| {
