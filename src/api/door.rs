@@ -111,7 +111,7 @@ impl Api {
                 return Ok(self.keep(session, stream, rehydrated).await);
             }
             tracing::warn!(revision = kept.revision, "a snapshot that does not match the stream is dropped");
-            self.snapshots.drop(server, stream).await;
+            self.snapshots.drop(server, stream, &kept).await;
         }
         let all = fold(session, stream, None, until).await?;
         let all = all.ok_or_else(|| Failure::Away("The stream cannot be read. Try again.".to_owned()))?;
@@ -119,9 +119,12 @@ impl Api {
     }
 
     async fn keep(&self, session: &Session, stream: &StreamName, rehydrated: Rehydrated) -> Rehydrated {
-        if let (Some((revision, id)), true) = (rehydrated.head, rehydrated.read >= EVERY) {
-            let snapshot = Snapshot::of(stream, revision, id, &rehydrated.order);
-            self.snapshots.save(session.address(), stream, &snapshot).await;
+        // Links that a snapshot spared would no longer be seen, and nothing is written beside links.
+        let worth = rehydrated.read >= EVERY && !rehydrated.holds_links;
+        if let Some((revision, id)) = rehydrated.head.filter(|_| worth)
+            && let Some(snapshot) = Snapshot::of(stream, revision, id, &rehydrated.order)
+        {
+            self.snapshots.save(session.address(), snapshot).await;
         }
         rehydrated
     }
