@@ -2,6 +2,8 @@
 
 use super::answer::Failure;
 use super::door::{Api, Rehydrated, find};
+use super::input::Key;
+use super::key::used_for_another;
 use crate::domain::{OrderCommand, OrderEvent, OrderFold, decide, encode, initial};
 use crate::record::{Revision, StreamName};
 use crate::store::{AppendError, Expected, Identity, Life, Session, propose};
@@ -12,8 +14,10 @@ pub struct Asked {
     pub command: OrderCommand,
     /// Of the event that it appends; the same for a repeated request.
     pub event_id: Uuid,
-    /// Whether the request may be a repeat, which is answered as the first one was.
-    pub repeatable: bool,
+    /// With a key the request may be a repeat, which is answered as the first one was.
+    pub key: Option<Key>,
+    /// The order's id was made for this request: nobody else knows it, so that nothing needs to be read.
+    pub generated: bool,
     /// The revision that the client decided at.
     pub expected: Option<Revision>,
 }
@@ -24,7 +28,7 @@ impl Api {
         let session = self.session().await?;
         let stream = StreamName::new(&OrderFold::stream_of(asked.command.order_id()));
         match self.attempt(&session, &stream, asked).await {
-            Err(failure @ (Failure::Refused(_) | Failure::Conflict { .. })) if asked.repeatable => {
+            Err(failure @ (Failure::Refused(_) | Failure::Conflict { .. })) if asked.key.is_some() => {
                 first_answer(&session, &stream, asked).await?.ok_or(failure)
             }
             other => other,
@@ -38,8 +42,7 @@ impl Api {
         asked: &Asked,
     ) -> Result<Revision, Failure> {
         let creating = matches!(asked.command, OrderCommand::Create { .. });
-        let (events, head, cause) = if creating && !asked.repeatable {
-            // Nobody else knows the id that was just made.
+        let (events, head, cause) = if asked.generated {
             let order = initial(asked.command.order_id().clone());
             (decide(&order, &asked.command).map_err(|r| refused(&r))?, None, None)
         } else {
@@ -54,7 +57,11 @@ impl Api {
             if asked.expected.is_some() && asked.expected != head {
                 return Err(Failure::Conflict { expected: asked.expected, actual: head });
             }
-            (decide(&now.order, &asked.command).map_err(|r| refused(&r))?, head, now.head.map(|(_, id)| id))
+            let events = decide(&now.order, &asked.command).map_err(|r| refused(&r))?;
+            if let (Some(key), true) = (&asked.key, creating) {
+                self.claim(session, key, asked.command.order_id()).await?;
+            }
+            (events, head, now.head.map(|(_, id)| id))
         };
         let identity = Identity { event_id: asked.event_id, cause, origin: self.origin() };
         Ok(session.append(&propose(stream, Expected::decided_at(head), &events, identity)).await?.revision)
@@ -90,12 +97,5 @@ async fn first_answer(
         OrderCommand::Create { .. } => decide(&order, &asked.command)
             .is_ok_and(|events| events.iter().any(|event| encode(event).as_slice() == &*record.data)),
     };
-    if same {
-        Ok(Some(record.revision))
-    } else {
-        Err(Failure::Refused(
-            "Refused: this Idempotency-Key was used for another order. Use a new key for a new request."
-                .to_owned(),
-        ))
-    }
+    if same { Ok(Some(record.revision)) } else { Err(used_for_another()) }
 }

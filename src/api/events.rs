@@ -44,7 +44,7 @@ pub async fn events(
 ) -> Result<Response, Failure> {
     let stream = stream_of(&id(path)?);
     let after = input::last_event_id(&headers)?;
-    let from = input::parameter(&uri, "from").map(|text| input::number("from", &text)).transpose()?;
+    let from = input::revision(&uri, "from")?.map(|from| from.0);
     let limit = input::limit(&uri, MAX_PAGE)?;
     let session = api.session().await?;
     let wanted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();

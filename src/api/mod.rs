@@ -5,6 +5,7 @@ mod command;
 mod door;
 mod events;
 mod input;
+mod key;
 mod orders;
 mod schema;
 mod snapshot;
@@ -56,6 +57,10 @@ fn router(api: Arc<Api>) -> Router {
         .route("/orders/:id", get(orders::one))
         .route("/orders/:id/pay", post(orders::pay))
         .route("/orders/:id/events", get(events::events))
+        // The order whose id is empty: a parameter matches at least one character.
+        .route("/orders/", get(orders::one))
+        .route("/orders//pay", post(orders::pay))
+        .route("/orders//events", get(events::events))
         .route("/health", get(orders::health))
         .route("/openapi.json", get(openapi))
         .fallback(nothing_here)

@@ -1,5 +1,7 @@
 //! Orders over HTTP: a real socket in front of the real sandbox.
 
+mod ids;
+mod new_order;
 mod snapshots;
 
 use crate::run;
@@ -314,7 +316,11 @@ fn a_database_that_is_away_is_503_until_it_is_back() {
         }
         let document = service.get("/openapi.json").await;
         assert!(document.body["paths"]["/orders/{id}/pay"]["post"]["responses"]["409"].is_object());
-        let fields = &document.body["components"]["schemas"]["NewOrder"]["properties"];
+        let order = &document.body["components"]["schemas"]["NewOrder"];
+        let fields = &order["properties"];
         assert!(fields["UserID"].is_object() && fields["Total"].is_object(), "{fields}");
+        assert_eq!(fields["OrderID"]["type"], "string", "{fields}");
+        assert_eq!(order["required"], serde_json::json!(["UserID", "Total"]));
+        assert_eq!(order["additionalProperties"], false);
     });
 }
