@@ -14,8 +14,13 @@ const RETRY_AFTER: &str = "2";
 #[derive(Debug)]
 pub enum Failure {
     Invalid(String),
+    /// The request comes from another web page or under a foreign host.
+    Forbidden(String),
     Refused(String),
-    Conflict { expected: Option<Revision>, actual: Option<Revision> },
+    Conflict {
+        expected: Option<Revision>,
+        actual: Option<Revision>,
+    },
     Unknown(String),
     Gone(String),
     TooLarge,
@@ -47,6 +52,7 @@ impl Failure {
     fn status(&self) -> StatusCode {
         match self {
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::Unknown(_) => StatusCode::NOT_FOUND,
@@ -59,6 +65,7 @@ impl Failure {
     fn body(self) -> Error {
         let (error, detail) = match self {
             Self::Invalid(detail) => ("invalid request", detail),
+            Self::Forbidden(detail) => ("forbidden", detail),
             Self::Refused(detail) => ("refused", detail),
             Self::Conflict { .. } => {
                 ("conflict", "The order has changed since. Read it and decide again.".to_owned())

@@ -1,6 +1,7 @@
 //! The database behind the requests: one session, one catalogue, snapshots.
 
 use super::answer::Failure;
+use super::hosts::HostName;
 use super::snapshot::{EVERY, Snapshot, Snapshots};
 use crate::domain::{Order, OrderFold};
 use crate::fold::{Applied, Fold};
@@ -19,6 +20,7 @@ pub struct Api {
     journal: Journal,
     origin: Origin,
     production: bool,
+    hosts: Vec<HostName>,
     stopping: watch::Sender<bool>,
 }
 
@@ -51,6 +53,7 @@ impl Api {
             journal: Journal::in_folder(data_dir),
             origin: Origin::here(),
             production: false,
+            hosts: Vec::new(),
             stopping: watch::Sender::new(false),
         }
     }
@@ -59,6 +62,16 @@ impl Api {
     #[must_use]
     pub fn on_production(self, production: bool) -> Self {
         Self { production, ..self }
+    }
+
+    /// Answers to these names too, besides the listener's own.
+    #[must_use]
+    pub fn answering_to(self, hosts: Vec<HostName>) -> Self {
+        Self { hosts, ..self }
+    }
+
+    pub(super) fn host_names(&self) -> &[HostName] {
+        &self.hosts
     }
 
     /// Tries the database once, so that a wrong connection string is told at the start.

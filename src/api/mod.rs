@@ -4,6 +4,7 @@ mod answer;
 mod command;
 mod door;
 mod events;
+mod hosts;
 mod input;
 mod key;
 mod orders;
@@ -12,6 +13,7 @@ mod snapshot;
 mod view;
 
 pub use door::Api;
+pub use hosts::HostName;
 
 use answer::Failure;
 use axum::extract::{Request, State};
@@ -20,6 +22,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Router, http::header};
+use hosts::Hosts;
 use std::future::{Future, IntoFuture};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -36,13 +39,15 @@ pub async fn serve(
     api: Api,
     stop: impl Future<Output = ()>,
 ) -> Result<(), std::io::Error> {
+    let hosts = Hosts::of(listener.local_addr()?, api.host_names().to_vec());
     let api = Arc::new(api);
     let mut stopping = api.stopping();
     let graceful = async move {
         // Ends with the sender too.
         drop(stopping.wait_for(|stop| *stop).await);
     };
-    let server = axum::serve(listener, router(api.clone())).with_graceful_shutdown(graceful).into_future();
+    let server =
+        axum::serve(listener, router(api.clone(), hosts)).with_graceful_shutdown(graceful).into_future();
     tokio::pin!(server);
     tokio::select! {
         ended = &mut server => return ended,
@@ -51,7 +56,7 @@ pub async fn serve(
     tokio::time::timeout(GRACE, server).await.unwrap_or(Ok(()))
 }
 
-fn router(api: Arc<Api>) -> Router {
+fn router(api: Arc<Api>, hosts: Hosts) -> Router {
     Router::new()
         .route("/orders", post(orders::create).get(orders::list))
         .route("/orders/:id", get(orders::one))
@@ -64,7 +69,7 @@ fn router(api: Arc<Api>) -> Router {
         .route("/health", get(orders::health))
         .route("/openapi.json", get(openapi))
         .fallback(nothing_here)
-        .layer(from_fn_with_state(api.clone(), guarded))
+        .layer(from_fn_with_state((api.clone(), Arc::new(hosts)), guarded))
         .with_state(api)
 }
 
@@ -76,12 +81,18 @@ async fn nothing_here() -> Failure {
     Failure::Unknown("There is nothing at this path. GET /openapi.json lists what there is.".to_owned())
 }
 
-/// A time limit and one log line for each request.
-async fn guarded(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
+/// Who may ask, a time limit, and one log line for each request.
+async fn guarded(
+    State((api, hosts)): State<(Arc<Api>, Arc<Hosts>)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (started, method) = (Instant::now(), request.method().clone());
     let path = crate::record::json::safe(request.uri().path()).into_owned();
-    let answer = tokio::time::timeout(LIMIT, next.run(request)).await;
-    let answer = answer.unwrap_or_else(|_| Failure::Slow.into_response());
+    let answer = match hosts.admit(&request) {
+        Ok(()) => answered(next.run(request)).await,
+        Err(failure) => failure.into_response(),
+    };
     let status = answer.status();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         // The next request asks anew who serves.
@@ -89,4 +100,8 @@ async fn guarded(State(api): State<Arc<Api>>, request: Request, next: Next) -> R
     }
     tracing::info!("{method} {path} {} {:.1} ms", status.as_u16(), started.elapsed().as_secs_f64() * 1e3);
     answer
+}
+
+async fn answered(answer: impl Future<Output = Response>) -> Response {
+    tokio::time::timeout(LIMIT, answer).await.unwrap_or_else(|_| Failure::Slow.into_response())
 }

@@ -2,6 +2,7 @@
 
 mod ids;
 mod new_order;
+mod origin;
 mod snapshots;
 
 use crate::run;
@@ -70,6 +71,10 @@ impl Service {
         let api = options(Api::new(resolve(self.node.connection_string()), self.folder.path()));
         let (base, stop) = serve_as(api, listen).await;
         Self { base, _stop: stop, ..self }
+    }
+
+    fn port(&self) -> u16 {
+        self.base.rsplit(':').next().unwrap().parse().unwrap()
     }
 
     fn database(&self) -> eventstore::Client {
