@@ -26,6 +26,7 @@ pub enum Failure {
     TooLarge,
     Slow,
     Away(String),
+    Panicked,
 }
 
 /// What went wrong.
@@ -59,6 +60,7 @@ impl Failure {
             Self::Gone(_) => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Slow | Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -80,6 +82,10 @@ impl Failure {
                 "The request took too long. Try again; with an Idempotency-Key that is safe.".to_owned(),
             ),
             Self::Away(detail) => ("unavailable", detail),
+            Self::Panicked => (
+                "internal error",
+                "The service failed at this request; the log says where. It may or may not have been done: read the order.".to_owned(),
+            ),
         };
         Error { error, detail }
     }

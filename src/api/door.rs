@@ -2,6 +2,7 @@
 
 use super::answer::Failure;
 use super::hosts::HostName;
+use super::listener::Limits;
 use super::snapshot::{EVERY, Snapshot, Snapshots};
 use crate::domain::{Order, OrderFold};
 use crate::fold::{Applied, Fold};
@@ -21,6 +22,7 @@ pub struct Api {
     origin: Origin,
     production: bool,
     hosts: Vec<HostName>,
+    limits: Limits,
     stopping: watch::Sender<bool>,
 }
 
@@ -54,6 +56,7 @@ impl Api {
             origin: Origin::here(),
             production: false,
             hosts: Vec::new(),
+            limits: Limits::default(),
             stopping: watch::Sender::new(false),
         }
     }
@@ -70,8 +73,17 @@ impl Api {
         Self { hosts, ..self }
     }
 
+    #[must_use]
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
     pub(super) fn host_names(&self) -> &[HostName] {
         &self.hosts
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Tries the database once, so that a wrong connection string is told at the start.
@@ -91,6 +103,12 @@ impl Api {
 
     pub(super) async fn forget_session(&self) {
         *self.session.lock().await = None;
+    }
+
+    /// After a panic: what may have been left half changed is read again.
+    pub(super) async fn start_over(&self) {
+        self.forget_session().await;
+        *self.catalogue.lock().await = Catalogue::new(OrderFold::CATEGORY);
     }
 
     pub(super) async fn catalogue(&self) -> MutexGuard<'_, Catalogue> {

@@ -7,6 +7,7 @@ mod events;
 mod hosts;
 mod input;
 mod key;
+mod listener;
 mod orders;
 mod schema;
 mod snapshot;
@@ -14,6 +15,7 @@ mod view;
 
 pub use door::Api;
 pub use hosts::HostName;
+pub use listener::Limits;
 
 use answer::Failure;
 use axum::extract::{Request, State};
@@ -22,14 +24,14 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Router, http::header};
+use futures::FutureExt;
 use hosts::Hosts;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
-/// The longest that a request may take, its body included; an event stream only until it begins.
-const LIMIT: Duration = Duration::from_secs(30);
 /// How long requests in progress may go on when the program is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -41,19 +43,16 @@ pub async fn serve(
 ) -> Result<(), std::io::Error> {
     let hosts = Hosts::of(listener.local_addr()?, api.host_names().to_vec());
     let api = Arc::new(api);
-    let mut stopping = api.stopping();
-    let graceful = async move {
-        // Ends with the sender too.
-        drop(stopping.wait_for(|stop| *stop).await);
-    };
-    let server =
-        axum::serve(listener, router(api.clone(), hosts)).with_graceful_shutdown(graceful).into_future();
+    let server = listener::serve(listener, router(api.clone(), hosts), api.limits(), api.stopping());
     tokio::pin!(server);
     tokio::select! {
-        ended = &mut server => return ended,
+        () = &mut server => return Ok(()),
         () = stop => api.stop(),
     }
-    tokio::time::timeout(GRACE, server).await.unwrap_or(Ok(()))
+    if tokio::time::timeout(GRACE, server).await.is_err() {
+        tracing::debug!("a request did not end in time");
+    }
+    Ok(())
 }
 
 fn router(api: Arc<Api>, hosts: Hosts) -> Router {
@@ -81,7 +80,7 @@ async fn nothing_here() -> Failure {
     Failure::Unknown("There is nothing at this path. GET /openapi.json lists what there is.".to_owned())
 }
 
-/// Who may ask, a time limit, and one log line for each request.
+/// Who may ask, a time limit, and one log line for each request; a panic ends the request only.
 async fn guarded(
     State((api, hosts)): State<(Arc<Api>, Arc<Hosts>)>,
     request: Request,
@@ -90,11 +89,13 @@ async fn guarded(
     let (started, method) = (Instant::now(), request.method().clone());
     let path = crate::record::json::safe(request.uri().path()).into_owned();
     let answer = match hosts.admit(&request) {
-        Ok(()) => answered(next.run(request)).await,
+        Ok(()) => answered(&api, next.run(request)).await,
         Err(failure) => failure.into_response(),
     };
     let status = answer.status();
-    if status == StatusCode::SERVICE_UNAVAILABLE {
+    if [StatusCode::BAD_GATEWAY, StatusCode::SERVICE_UNAVAILABLE, StatusCode::GATEWAY_TIMEOUT]
+        .contains(&status)
+    {
         // The next request asks anew who serves.
         api.forget_session().await;
     }
@@ -102,6 +103,15 @@ async fn guarded(
     answer
 }
 
-async fn answered(answer: impl Future<Output = Response>) -> Response {
-    tokio::time::timeout(LIMIT, answer).await.unwrap_or_else(|_| Failure::Slow.into_response())
+async fn answered(api: &Api, answer: impl Future<Output = Response>) -> Response {
+    match tokio::time::timeout(api.limits().request, AssertUnwindSafe(answer).catch_unwind()).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(_)) => {
+            // The message may quote an event: it is not logged.
+            tracing::error!("a request failed by a panic");
+            api.start_over().await;
+            Failure::Panicked.into_response()
+        }
+        Err(_) => Failure::Slow.into_response(),
+    }
 }

@@ -1,5 +1,6 @@
 //! Orders over HTTP: a real socket in front of the real sandbox.
 
+mod connections;
 mod ids;
 mod new_order;
 mod origin;
