@@ -5,6 +5,7 @@ use super::command::exists;
 use super::door::Api;
 use super::input;
 use super::orders::{Id, id, stream_of};
+use super::schema::Common;
 use super::view::{EventPage, EventView};
 use crate::record::{Record, Revision, StreamName, json::json_line};
 use crate::store::{Session, Tail};
@@ -33,7 +34,7 @@ const MAX_PAGE: usize = 1_000;
         (status = 400, description = "Invalid request", body = Error),
         (status = 404, description = "No such order", body = Error),
         (status = 410, description = "Gone", body = Error),
-        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+        Common,
     )
 )]
 pub async fn events(

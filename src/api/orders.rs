@@ -4,6 +4,7 @@ use super::answer::{Conflict, Error, Failure, json};
 use super::command::{Asked, exists};
 use super::door::Api;
 use super::input::{self, Key};
+use super::schema::Common;
 use super::view::{Health, NewOrder, OrderPage, OrderRow, OrderState, OrderView, Receipt};
 use crate::domain::{OrderCommand, OrderFold, OrderId};
 use crate::record::{Revision, StreamName};
@@ -54,7 +55,7 @@ pub fn stream_of(id: &OrderId) -> StreamName {
         (status = 410, description = "Gone", body = Error),
         (status = 413, description = "Too large", body = Error),
         (status = 422, description = "Refused, like an OrderID that exists", body = Error),
-        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+        Common,
     )
 )]
 pub async fn create(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Failure> {
@@ -100,7 +101,7 @@ fn receipt(id: &OrderId, revision: Revision) -> Response {
         (status = 409, description = "Conflict", body = Conflict),
         (status = 410, description = "Gone", body = Error),
         (status = 422, description = "Refused", body = Error),
-        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+        Common,
     )
 )]
 pub async fn pay(State(api): State<Arc<Api>>, path: Id, headers: HeaderMap) -> Result<Response, Failure> {
@@ -129,7 +130,7 @@ pub async fn pay(State(api): State<Arc<Api>>, path: Id, headers: HeaderMap) -> R
     responses(
         (status = 200, description = "One page", body = OrderPage),
         (status = 400, description = "Invalid request", body = Error),
-        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+        Common,
     )
 )]
 pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Failure> {
@@ -169,7 +170,7 @@ pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Fai
         (status = 400, description = "Invalid request", body = Error),
         (status = 404, description = "No such order or revision", body = Error),
         (status = 410, description = "Gone", body = Error),
-        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+        Common,
     )
 )]
 pub async fn one(State(api): State<Arc<Api>>, path: Id, uri: Uri) -> Result<Response, Failure> {
@@ -195,7 +196,7 @@ pub async fn one(State(api): State<Arc<Api>>, path: Id, uri: Uri) -> Result<Resp
     get, path = "/health",
     responses(
         (status = 200, description = "It does", body = Health),
-        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+        Common,
     )
 )]
 pub async fn health(State(api): State<Arc<Api>>) -> Result<Response, Failure> {

@@ -322,6 +322,16 @@ fn a_database_that_is_away_is_503_until_it_is_back() {
         }
         let document = service.get("/openapi.json").await;
         assert!(document.body["paths"]["/orders/{id}/pay"]["post"]["responses"]["409"].is_object());
+        let paths = document.body["paths"].as_object().unwrap();
+        for (path, operation) in paths
+            .iter()
+            .flat_map(|(path, all)| all.as_object().unwrap().values().map(move |operation| (path, operation)))
+        {
+            for status in ["403", "500", "502", "503", "504"] {
+                let error = &operation["responses"][status]["content"]["application/json"]["schema"]["$ref"];
+                assert_eq!(error, "#/components/schemas/Error", "{path} {status}: {operation}");
+            }
+        }
         let order = &document.body["components"]["schemas"]["NewOrder"];
         let fields = &order["properties"];
         assert!(fields["UserID"].is_object() && fields["Total"].is_object(), "{fields}");
