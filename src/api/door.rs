@@ -1,6 +1,8 @@
 //! The database behind the requests: one session, one catalogue, snapshots.
 
 use super::answer::Failure;
+use super::hosts::HostName;
+use super::listener::Limits;
 use super::snapshot::{EVERY, Snapshot, Snapshots};
 use crate::domain::{Order, OrderFold};
 use crate::fold::{Applied, Fold};
@@ -19,6 +21,8 @@ pub struct Api {
     journal: Journal,
     origin: Origin,
     production: bool,
+    hosts: Vec<HostName>,
+    limits: Limits,
     stopping: watch::Sender<bool>,
 }
 
@@ -53,6 +57,8 @@ impl Api {
             journal: Journal::in_folder(data_dir),
             origin: Origin::here(),
             production: false,
+            hosts: Vec::new(),
+            limits: Limits::default(),
             stopping: watch::Sender::new(false),
         }
     }
@@ -61,6 +67,25 @@ impl Api {
     #[must_use]
     pub fn on_production(self, production: bool) -> Self {
         Self { production, ..self }
+    }
+
+    /// Answers to these names too, besides the listener's own.
+    #[must_use]
+    pub fn answering_to(self, hosts: Vec<HostName>) -> Self {
+        Self { hosts, ..self }
+    }
+
+    #[must_use]
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    pub(super) fn host_names(&self) -> &[HostName] {
+        &self.hosts
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Tries the database once, so that a wrong connection string is told at the start.
@@ -79,16 +104,20 @@ impl Api {
 
     /// Where nobody answers, the next request asks anew who serves; else the connection is kept.
     pub(super) async fn check_session(&self) {
-        let mut kept = self.session.lock().await;
-        if let Some(session) = &*kept
-            && let Err(StoreError::Unreachable(_)) = session.reach().await
-        {
-            *kept = None;
+        // Whoever holds it connects or checks already.
+        let Some(session) = self.session.try_lock().ok().and_then(|kept| kept.clone()) else { return };
+        if let Err(StoreError::Unreachable(_)) = session.reach().await {
+            self.session.lock().await.take_if(|kept| kept.is(&session));
         }
     }
 
     pub(super) fn permit(&self) -> Permit {
         if self.production { Permit::Production } else { Permit::NotProduction }
+    }
+
+    /// After a panic: what may have been left half changed is read again.
+    pub(super) async fn start_over(&self) {
+        *self.catalogue.lock().await = Catalogue::new(OrderFold::CATEGORY);
     }
 
     pub(super) async fn catalogue(&self) -> MutexGuard<'_, Catalogue> {
@@ -122,7 +151,7 @@ impl Api {
                 return Ok(self.keep(session, stream, rehydrated).await);
             }
             tracing::warn!(revision = kept.revision, "a snapshot that does not match the stream is dropped");
-            self.snapshots.drop(server, stream).await;
+            self.snapshots.drop(server, stream, &kept).await;
         }
         let all = fold(session, stream, None, until).await?;
         let all = all.ok_or_else(|| Failure::Away("The stream cannot be read. Try again.".to_owned()))?;
@@ -130,9 +159,11 @@ impl Api {
     }
 
     async fn keep(&self, session: &Session, stream: &StreamName, rehydrated: Rehydrated) -> Rehydrated {
-        if let (Some((revision, id)), true) = (rehydrated.head, rehydrated.read >= EVERY) {
-            let snapshot = Snapshot::of(stream, revision, id, &rehydrated.order);
-            self.snapshots.save(session.address(), stream, &snapshot).await;
+        let worth = rehydrated.read >= EVERY && !rehydrated.provenance.is_derived();
+        if let Some((revision, id)) = rehydrated.head.filter(|_| worth)
+            && let Some(snapshot) = Snapshot::of(stream, revision, id, &rehydrated.order)
+        {
+            self.snapshots.save(session.address(), snapshot).await;
         }
         rehydrated
     }
@@ -154,7 +185,8 @@ async fn fold(
         usize::try_from(until.0.saturating_sub(from).saturating_add(1)).unwrap_or(usize::MAX)
     });
     let (mut head, mut cause, mut read, mut proven) = (None, None, 0, kept.is_none());
-    let mut provenance = Provenance::default();
+    // A snapshot is kept of an order that was placed, which an event of its own did.
+    let mut provenance = kept.map_or_else(Provenance::default, |_| Provenance::own());
     let life = session
         .read_after(stream, after, most, |records| {
             for record in records.iter().filter(|r| until.is_none_or(|until| r.revision <= until)) {

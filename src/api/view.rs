@@ -10,7 +10,11 @@ use utoipa::ToSchema;
 /// A new order.
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "only documented: the body is read without regard to the case of its names")]
+#[serde(deny_unknown_fields)]
 pub struct NewOrder {
+    /// The new order's id, without spaces; one is made where it is left out
+    #[schema(rename = "OrderID", min_length = 1, max_length = 200, pattern = r"^\S+$", nullable = false)]
+    pub order_id: Option<String>,
     /// Who orders
     #[schema(rename = "UserID", min_length = 1, max_length = 200)]
     pub user_id: String,

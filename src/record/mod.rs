@@ -75,6 +75,11 @@ pub struct Provenance {
 }
 
 impl Provenance {
+    /// Of a stream that is known to hold an event of its own.
+    pub fn own() -> Self {
+        Self { any: true, own: true }
+    }
+
     pub fn note(&mut self, record: &Record) {
         self.any = true;
         // One event of its own decides, so the others are not looked into.

@@ -112,7 +112,7 @@ impl Session {
     }
 
     /// Whether both are the same session.
-    pub(super) fn is(&self, other: &Self) -> bool {
+    pub fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
 
