@@ -319,3 +319,36 @@ fn an_opened_stream_hears_that_it_was_deleted_and_recreated() {
     window.app.absorb(Update::Rows(vec![row("order-a", Status::Tombstoned, "1", 0)]));
     assert_eq!(window.app.opened.as_ref().unwrap().life, Life::Tombstoned);
 }
+
+#[test]
+fn the_form_names_an_order_to_the_byte() {
+    for id in ["lead", " lead", "a b", "", "line\nbreak", &"x".repeat(300)] {
+        let mut window = Window::online();
+        let ticket = window.select(&format!("order-{id}"));
+        let data = serde_json::json!({"OrderID": id, "UserID": "u", "Total": 1}).to_string();
+        window.app.absorb(Update::Records { ticket, records: vec![record(0, "OrderCreated", &data)] });
+        window.app.absorb(Update::Life { ticket, life: Life::Live });
+        let effects = window.does([Intent::Form(Form::Pay), Intent::Append]);
+        let (_, append) = sent(&effects).unwrap();
+        assert_eq!(append.stream.as_str(), format!("order-{id}"));
+    }
+    let mut window = Window::online();
+    window.does([Intent::Form(Form::Pay), Intent::Order(" lead".into()), Intent::Append]);
+    assert_eq!(window.app.goal().opened.unwrap().1.as_str(), "order- lead", "it is read first");
+    let mut window = Window::online();
+    window.app.absorb(Update::Rows(vec![
+        row("order- lead", Status::Paid, "1", 0),
+        row("order-lead", Status::Paid, "1", 0),
+    ]));
+    window.does([Intent::GoToAnything(" lead".into())]);
+    assert_eq!(window.app.goal().opened.unwrap().1.as_str(), "order- lead");
+}
+
+#[test]
+fn a_new_order_is_not_trimmed_into_another() {
+    let mut window = Window::online();
+    let typed = [Intent::User("u".into()), Intent::Total("1".into()), Intent::NewOrderId(" lead".into())];
+    window.does(typed);
+    assert!(sent(&window.does([Intent::Append])).is_none());
+    assert!(matches!(&window.app.dock.outcome, Some(Outcome::Invalid(text)) if text.contains("space")));
+}

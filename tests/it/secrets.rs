@@ -228,3 +228,26 @@ fn a_user_without_a_password_is_asked_for_it_on_a_terminal() {
     assert!(seen.contains("There is no stream of category order"), "{seen}");
     assert!(!seen.contains(SECRET), "it is not shown: {seen}");
 }
+
+#[test]
+fn the_dialog_does_not_show_a_password_again() {
+    use egui_kittest::kittest::Queryable;
+    let mut window = crate::window::Window::open(false, egui::Theme::Dark);
+    let typed =
+        format!("{}&x", window.node.connection_string()).replace("esdb://", &format!("esdb://u:{SECRET}@"));
+    window.click("Connection");
+    window.click("Connect…");
+    window.types("Connection string", typed.trim_end_matches("&x"));
+    window.harness.get_by_role_and_label(egui::accesskit::Role::Button, "Connect").click();
+    window.harness.run_steps(4);
+    window.until("caught up");
+    for how in ["reopened", "closed and reopened"] {
+        window.click("Connection");
+        window.click("Connect…");
+        assert!(!format!("{:?}", window.harness.root()).contains(SECRET), "{how}");
+        let field =
+            window.harness.get_by_role_and_label(egui::accesskit::Role::TextInput, "Connection string");
+        assert!(!field.value().unwrap_or_default().contains(SECRET), "{how}");
+        window.press(egui::Modifiers::NONE, egui::Key::Escape);
+    }
+}
