@@ -25,17 +25,17 @@ pub use users::User;
 
 use cluster::{Cluster, Member};
 use log::{
-    Log,
+    Log, WriteError,
     database::{self, Place},
     lock::{self, Lock},
     write,
-    writer::Work,
+    writer::{Beginning, Work},
 };
 use service::Shared;
 use std::{
     fmt, io,
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
     time::Instant,
@@ -46,6 +46,7 @@ use tokio::{
     task,
 };
 use tokio_rustls::TlsAcceptor;
+use users::{Given, Refused, Users};
 
 /// How a node is started.
 #[derive(Debug, Clone)]
@@ -82,7 +83,8 @@ pub struct Security {
 /// A running node; dropping it stops serving.
 pub struct Node {
     shared: Shared,
-    samples: bool,
+    /// What a reset begins with.
+    beginning: Beginning,
     tls: Option<TlsAcceptor>,
     stopping: watch::Sender<bool>,
     /// One for each port.
@@ -109,13 +111,15 @@ impl Node {
         let (file, shown) = (place.shown.clone(), place.shown.clone());
         let listener = TcpListener::bind(config.listen).await.map_err(|e| not_listening(config.listen, e))?;
         let address = listener.local_addr().map_err(|e| not_listening(config.listen, e))?;
-        let samples = config.samples;
+        let guarded = !security.users.is_empty();
         let opening = task::spawn_blocking(move || {
-            let running = Log::open(place, samples)?;
-            let users = users::Users::new(&security.users, &running.log);
-            Ok((running, users.map_err(|e| NodeError::of(&shown, e))?))
+            let given = Given::all(&security.users).ok_or(NodeError::Stopped)?;
+            let beginning = Beginning { events: Given::events(&given), samples: config.samples };
+            Ok((Log::open(place, &beginning)?, given, beginning))
         });
-        let (running, users) = opening.await.map_err(|_| NodeError::Stopped)??;
+        let (running, given, beginning) = opening.await.map_err(|_| NodeError::Stopped)??;
+        let users = Users::new(running.log.clone(), guarded);
+        users.give(&running.commands, given).await.map_err(|refused| not_given(&shown, refused))?;
         if let Some(lock) = &lock {
             lock.announce(&connection_string(address, secured)).map_err(|e| lock::refused(&file, e))?;
         }
@@ -133,7 +137,7 @@ impl Node {
             room: Arc::new(Semaphore::new(service::HELD)),
         };
         let writer = Some(running.thread);
-        let node = Node { shared, samples, tls, stopping, servers: Mutex::default(), writer, lock };
+        let node = Node { shared, beginning, tls, stopping, servers: Mutex::default(), writer, lock };
         node.serve(listener, node.shared.clone());
         Ok(node)
     }
@@ -193,16 +197,8 @@ impl Node {
 
     /// Erases everything and seeds the samples again; running subscriptions end with an error.
     pub async fn reset(&self) -> Result<(), NodeError> {
-        let work = Work::Reset { samples: self.samples };
-        match write(&self.shared.commands, work).await {
-            Ok(_) => Ok(()),
-            Err(log::WriteError::Stopped) => Err(NodeError::Stopped),
-            Err(log::WriteError::Database(error)) => {
-                let text = error.to_string();
-                let code = error.sqlite_error().copied().unwrap_or(rusqlite::ffi::Error::new(1));
-                Err(NodeError::of(&self.shared.shown, rusqlite::Error::SqliteFailure(code, Some(text))))
-            }
-        }
+        let work = Work::Reset(self.beginning.clone());
+        write(&self.shared.commands, work).await.map(drop).map_err(|e| not_written(&self.shared.shown, e))
     }
 }
 
@@ -224,6 +220,20 @@ fn open(storage: &Storage) -> Result<(Place, Option<Lock>), NodeError> {
     let lock = Lock::take(file)?;
     database::touch(file).map_err(|e| lock::refused(file, e))?;
     Ok((Place::file(file), Some(lock)))
+}
+
+fn not_written(file: &Path, error: WriteError) -> NodeError {
+    let WriteError::Database(error) = error else { return NodeError::Stopped };
+    let code = error.sqlite_error().copied().unwrap_or(rusqlite::ffi::Error::new(1));
+    NodeError::of(file, rusqlite::Error::SqliteFailure(code, Some(error.to_string())))
+}
+
+fn not_given(file: &Path, refused: Refused) -> NodeError {
+    match refused {
+        Refused::Read(error) => NodeError::of(file, error),
+        Refused::Write(error) => not_written(file, error),
+        _ => NodeError::Stopped,
+    }
 }
 
 fn not_listening(at: SocketAddr, error: io::Error) -> NodeError {

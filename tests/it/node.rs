@@ -13,3 +13,4 @@ mod hardship;
 mod reopened;
 mod samples;
 mod together;
+mod users;
