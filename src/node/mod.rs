@@ -10,6 +10,7 @@ mod dotnet;
 mod error;
 mod filter;
 mod http;
+mod json;
 mod links;
 mod log;
 mod net;
@@ -80,12 +81,21 @@ pub struct Security {
     pub users: Vec<User>,
 }
 
+/// How the port treats its connections.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Connections {
+    /// Acknowledges packets when the system pleases, as a real server does. Clients that leave Nagle on then wait about
+    /// 40 ms a call.
+    pub lazy_ack: bool,
+}
+
 /// A running node; dropping it stops serving.
 pub struct Node {
     shared: Shared,
     /// What a reset begins with.
     beginning: Beginning,
     tls: Option<TlsAcceptor>,
+    connections: Connections,
     stopping: watch::Sender<bool>,
     /// One for each port.
     servers: Mutex<Vec<task::JoinHandle<()>>>,
@@ -105,6 +115,14 @@ impl Node {
     }
 
     pub async fn start_secured(config: Config, security: Security) -> Result<Node, NodeError> {
+        Node::start_with(config, security, Connections::default()).await
+    }
+
+    pub async fn start_with(
+        config: Config,
+        security: Security,
+        connections: Connections,
+    ) -> Result<Node, NodeError> {
         let tls = security.tls.map(|(certificate, key)| tls::acceptor(&certificate, &key)).transpose()?;
         let secured = tls.is_some();
         let (place, lock) = open(&config.storage)?;
@@ -137,14 +155,15 @@ impl Node {
             room: Arc::new(Semaphore::new(service::HELD)),
         };
         let writer = Some(running.thread);
-        let node = Node { shared, beginning, tls, stopping, servers: Mutex::default(), writer, lock };
+        let node =
+            Node { shared, beginning, tls, connections, stopping, servers: Mutex::default(), writer, lock };
         node.serve(listener, node.shared.clone());
         Ok(node)
     }
 
     fn serve(&self, listener: TcpListener, shared: Shared) {
         let stopping = shared.stopping.clone();
-        let server = tokio::spawn(net::serve(listener, self.tls.clone(), shared, stopping));
+        let server = tokio::spawn(net::serve(listener, self.tls.clone(), self.connections, shared, stopping));
         self.servers.lock().unwrap_or_else(PoisonError::into_inner).push(server);
     }
 

@@ -4,6 +4,7 @@ mod access;
 mod basics;
 pub mod child;
 mod cluster;
+mod conditions;
 mod durable;
 mod ends;
 mod files;

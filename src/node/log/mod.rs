@@ -6,6 +6,7 @@ pub mod database;
 pub mod index;
 pub mod lock;
 pub mod pages;
+pub mod proposed;
 pub mod recent;
 pub mod rules;
 pub mod writer;

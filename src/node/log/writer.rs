@@ -130,7 +130,7 @@ impl Writer {
         let tx = self.db.unchecked_transaction()?;
         tx.execute_batch(
             "DELETE FROM events; DELETE FROM streams; DELETE FROM types; DELETE FROM chunks;
-            DELETE FROM correlations;",
+            DELETE FROM correlations; DELETE FROM broken;",
         )?;
         self.recent = Recent::default();
         let mut index = Index::default();

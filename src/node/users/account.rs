@@ -1,7 +1,10 @@
 //! A user as its stream keeps it.
 
 use super::stream_of;
-use crate::node::log::{batch::Proposed, ticks};
+use crate::node::log::{
+    batch::{Content, Proposed},
+    ticks,
+};
 use aws_lc_rs::{pbkdf2, rand};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
@@ -83,7 +86,7 @@ impl Account {
     /// What making the user writes, stream by stream.
     pub fn created(&self) -> [(String, Proposed); 3] {
         let stream = stream_of(&self.login_name);
-        let listed = Proposed { json: false, ..json("$User", self.login_name.clone()) };
+        let listed = Proposed { content: Content::Binary, ..json("$User", self.login_name.clone()) };
         [
             (format!("$${stream}"), json("$metadata", ACL.into())),
             (stream, self.event("$UserCreated")),
@@ -99,5 +102,5 @@ impl Account {
 
 pub fn json(kind: &str, data: String) -> Proposed {
     let id = uuid::Uuid::new_v4().into_bytes();
-    Proposed { id, kind: kind.into(), json: true, data: data.into(), meta: Bytes::new() }
+    Proposed { id, kind: kind.into(), content: Content::Json, data: data.into(), meta: Bytes::new() }
 }

@@ -110,8 +110,12 @@ pub fn event(kind: &str, data: &[u8]) -> Vec<u8> {
 
 /// The messages of an Append of one event, with any expectation.
 pub fn append(name: &str) -> Vec<Vec<u8>> {
+    append_event(name, &event("T", b"{}"))
+}
+
+pub fn append_event(name: &str, event: &[u8]) -> Vec<Vec<u8>> {
     let options = field(1, [field(1, stream(name)), field(4, "")].concat());
-    vec![options, field(2, event("T", b"{}"))]
+    vec![options, field(2, event)]
 }
 
 /// A whole `BatchAppend` of one event, with any expectation.
