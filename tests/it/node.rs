@@ -11,6 +11,7 @@ mod files;
 mod generated;
 mod grpc;
 mod hardship;
+mod refusals;
 mod reopened;
 mod samples;
 mod together;

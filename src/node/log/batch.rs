@@ -19,6 +19,16 @@ pub enum Expected {
 }
 
 impl Expected {
+    /// Revisions end at the largest signed number; the largest unsigned one means that there is no stream.
+    pub fn exactly(revision: u64) -> Option<Expected> {
+        (revision == u64::MAX || i64::try_from(revision).is_ok()).then_some(Expected::Exact(revision))
+    }
+
+    /// As the check takes it.
+    fn meant(self) -> Expected {
+        if self == Expected::Exact(u64::MAX) { Expected::NoStream } else { self }
+    }
+
     /// The number that error texts use.
     pub fn number(self) -> i64 {
         match self {
@@ -74,6 +84,7 @@ impl<'a> Batch<'a> {
         expected: Expected,
         events: &[Proposed],
     ) -> rusqlite::Result<Outcome> {
+        let expected = expected.meant();
         let known = self.find(name);
         let soft = known.as_ref().is_some_and(|(_, s)| s.rules.deleted());
         let last = known.as_ref().map_or(-1, |(_, s)| s.last);
@@ -107,6 +118,7 @@ impl<'a> Batch<'a> {
 
     /// Soft delete; `tombstone` makes it hard.
     pub fn remove(&mut self, name: &str, expected: Expected, tombstone: bool) -> rusqlite::Result<Outcome> {
+        let expected = expected.meant();
         let known = self.find(name);
         let (check, last, exists) = match &known {
             Some((id, s)) => (self.check(*id, s, expected, &[])?, s.last, s.last >= 0 || self.described(s)),

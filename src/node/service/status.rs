@@ -76,6 +76,15 @@ pub fn user_conflict(name: &str) -> Status {
     with(Code::FailedPrecondition, "Conflict.".into(), &trailers)
 }
 
+/// A choice that a request does not make; `case` is the real server's name for it.
+pub fn missing_case(case: &str) -> Status {
+    invalid_case("None", case)
+}
+
+pub fn invalid_case(sent: &str, case: &str) -> Status {
+    Status::invalid_argument(format!("'{sent}' is not a valid EventStore.Client.Streams.{case}"))
+}
+
 /// What the real server answers where it trips over a request.
 pub fn thrown(why: &str) -> Status {
     Status::unknown(format!("Exception was thrown by handler. {why}"))

@@ -150,10 +150,14 @@ impl Users {
         }
         let Some(header) = headers.get(AUTHORIZATION) else { return Ok(Caller::Anonymous) };
         let text = header.to_str().map_err(|_| Unauthenticated)?;
-        let (scheme, code) = text.split_once(' ').ok_or(Unauthenticated)?;
-        let bytes = BASE64_STANDARD.decode(code.trim()).map_err(|_| Unauthenticated)?;
-        let member = scheme.eq_ignore_ascii_case("basic").then(|| self.member(&bytes)).flatten();
-        member.map(Caller::Member).ok_or(Unauthenticated)
+        let ("Basic", code) = text.split_once(' ').unwrap_or((text, "")) else {
+            return Ok(Caller::Anonymous);
+        };
+        let login = BASE64_STANDARD.decode(code.trim()).map_err(|_| Unauthenticated)?;
+        if !login.is_empty() && !login.contains(&b':') {
+            return Ok(Caller::Anonymous);
+        }
+        self.member(&login).map(Caller::Member).ok_or(Unauthenticated)
     }
 
     /// Whose `name:password` this is.
@@ -248,10 +252,14 @@ mod tests {
             for _ in 0..2 {
                 assert_eq!(name(call(&users, &basic("bob:p:w"))).as_deref(), Some("bob"));
             }
-            for wrong in ["bob:wrong", "bob:p", "bob", "eve:secret", ""] {
+            for wrong in ["bob:wrong", "bob:p", "eve:secret", ""] {
                 assert_eq!(call(&users, &basic(wrong)), None, "{wrong}");
             }
-            assert_eq!(call(&users, "Bearer abc"), None);
+            assert_eq!(call(&users, "Basic !!!"), None, "no base64");
+            let lower = basic("bob:p:w").replace("Basic", "basic");
+            for nobody in ["", "Bearer abc", "Foo", &lower, &basic("bob")] {
+                assert_eq!(call(&users, nobody), Some(Caller::Anonymous), "{nobody}");
+            }
         });
     }
 
