@@ -3,7 +3,7 @@
 use super::access::Caller;
 use super::log::outside;
 use super::service::{Reached, Shared, VERSION, stats, status::MAX_APPEND};
-use super::users::Unauthenticated;
+use super::users::{Account, Unauthenticated};
 use http::{Method, Response, StatusCode, Uri};
 use serde_json::{Value, json};
 use tonic::body::{BoxBody, boxed};
@@ -21,11 +21,12 @@ pub fn answer(
     if uri.path() == "/health/live" {
         return page(live(uri), String::new());
     }
-    // An insecure node has no users, so the path is unknown there.
-    if matches!(uri.path(), "/users/$current" | "/users/%24current") && node.users.guarded() {
-        return match caller.ok().and_then(|caller| current_user(node, &caller)) {
-            Some(user) => page(StatusCode::OK, user.to_string()),
-            None => page(StatusCode::UNAUTHORIZED, String::new()),
+    // An insecure node has no users, so these paths are unknown there.
+    if let Some(path) = uri.path().strip_prefix("/users").filter(|_| node.users.guarded()) {
+        let Ok(Caller::Member(member)) = caller else { return page(StatusCode::UNAUTHORIZED, String::new()) };
+        return match users(node, &member.name, path) {
+            Ok(told) => page(StatusCode::OK, told.to_string()),
+            Err(status) => page(status, String::new()),
         };
     }
     let Ok(caller) = caller else { return page(StatusCode::UNAUTHORIZED, String::new()) };
@@ -53,18 +54,30 @@ fn body(node: &Shared, caller: &Caller, at: &Reached, uri: &Uri) -> Result<Value
     }
 }
 
-/// Details of whoever logged in.
-fn current_user(node: &Shared, caller: &Caller) -> Option<Value> {
-    let Caller::Member(member) = caller else { return None };
-    let details = node.users.details(&member.name)?;
-    let updated = jiff::Timestamp::from_nanosecond(i128::from(details.updated) * 100).ok()?;
-    Some(json!({
-        "data": {
-            "loginName": member.name, "fullName": details.full_name, "groups": member.groups,
-            "dateLastUpdated": updated.to_string(), "disabled": false, "links": [],
-        },
-        "success": true, "error": "Success",
-    }))
+/// All users, or whoever logged in.
+fn users(node: &Shared, caller: &str, path: &str) -> Result<Value, StatusCode> {
+    let failed = |error| {
+        tracing::error!(%error, "the users could not be read");
+        StatusCode::INTERNAL_SERVER_ERROR
+    };
+    let data = match path {
+        "" => node.users.accounts().map_err(failed)?.iter().map(user).collect(),
+        "/$current" | "/%24current" => {
+            let account = node.users.account(caller).map_err(failed)?;
+            // Disabled or deleted since the credentials were looked at.
+            account.map(|(_, account)| user(&account)).ok_or(StatusCode::UNAUTHORIZED)?
+        }
+        _ => return Err(StatusCode::NOT_FOUND),
+    };
+    Ok(json!({"data": data, "success": true, "error": "Success"}))
+}
+
+fn user(account: &Account) -> Value {
+    let updated = jiff::Timestamp::from_nanosecond(i128::from(account.updated) * 100).unwrap_or_default();
+    json!({
+        "loginName": account.login_name, "fullName": account.full_name, "groups": account.groups,
+        "dateLastUpdated": updated.to_string(), "disabled": account.disabled, "links": [],
+    })
 }
 
 fn page(status: StatusCode, body: String) -> Response<BoxBody> {
@@ -109,7 +122,7 @@ fn info(node: &Shared) -> Value {
     let kind = if node.users.guarded() { "internal" } else { "insecure" };
     json!({
         "esVersion": VERSION, "state": node.cluster.role(node.address).name().to_lowercase(),
-        "features": {"projections": false, "userManagement": false, "atomPub": false},
+        "features": {"projections": false, "userManagement": node.users.guarded(), "atomPub": false},
         "authentication": {"type": kind, "properties": []},
     })
 }

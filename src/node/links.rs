@@ -65,6 +65,9 @@ impl Kind {
 
     /// Whether the event there is linked; its stream is concerned.
     fn links(&self, index: &Index, stream: &Stream, entry: Entry, position: u64) -> bool {
+        if index.broken.contains(&position) {
+            return false;
+        }
         let deletes = || stream.tombstone == Some(position) || index.deletes.contains(&position);
         match self {
             Kind::Streams | Kind::Names(_) => stream.origin == Some(position),

@@ -93,7 +93,7 @@ impl Lines {
 }
 
 /// What is stored under this name, as it can be seen.
-fn view(index: &Index, name: &str) -> View {
+pub fn view(index: &Index, name: &str) -> View {
     match index.find(name) {
         _ if index.entombed(name) => View::Tombstoned,
         None => View::Missing(-1),

@@ -19,7 +19,8 @@ use tonic::{Request, Response, Status};
 /// The release whose behaviour this node has.
 pub const VERSION: &str = "24.10.4";
 const STREAMS: &str = "event_store.client.streams.streams";
-const METHODS: [(&str, &str, &[&str]); 10] = [
+const USERS: &str = "event_store.client.users.users";
+const METHODS: [(&str, &str, &[&str]); 16] = [
     (STREAMS, "read", &["position", "events"]),
     (STREAMS, "append", &[]),
     (STREAMS, "batchappend", &["deadline_duration"]),
@@ -28,8 +29,14 @@ const METHODS: [(&str, &str, &[&str]); 10] = [
     ("event_store.client.gossip.gossip", "read", &[]),
     ("event_store.client.server_features.serverfeatures", "getsupportedmethods", &[]),
     ("event_store.client.monitoring.monitoring", "stats", &[]),
-    ("event_store.client.users.users", "create", &[]),
-    ("event_store.client.users.users", "delete", &[]),
+    (USERS, "create", &[]),
+    (USERS, "update", &[]),
+    (USERS, "delete", &[]),
+    (USERS, "disable", &[]),
+    (USERS, "enable", &[]),
+    (USERS, "details", &[]),
+    (USERS, "changepassword", &[]),
+    (USERS, "resetpassword", &[]),
 ];
 
 #[tonic::async_trait]

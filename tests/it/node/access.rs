@@ -116,9 +116,15 @@ fn the_current_user_is_told_to_whoever_logged_in() {
             assert!(jiff::Timestamp::now().duration_since(updated).as_secs() < 600, "{updated}");
         }
         for nobody in [None, Some("ann:wrong"), Some("eve:changeit"), Some("ann")] {
-            let said = get(node.address(), "/users/$current", nobody).await;
-            assert!(said.starts_with("HTTP/1.1 401"), "{nobody:?}: {said}");
+            for path in ["/users/$current", "/users"] {
+                let said = get(node.address(), path, nobody).await;
+                assert!(said.starts_with("HTTP/1.1 401"), "{nobody:?}: {said}");
+            }
         }
+        let all = get(node.address(), "/users", Some("ann:changeit")).await;
+        let all: Value = serde_json::from_str(all.split_once("\r\n\r\n").unwrap().1).unwrap();
+        let names: Vec<_> = all["data"].as_array().unwrap().iter().map(|user| &user["loginName"]).collect();
+        assert_eq!(names, ["admin", "ann", "ops"]);
     });
 }
 
