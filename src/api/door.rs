@@ -29,6 +29,10 @@ pub struct Api {
 /// An order as far as it was folded.
 pub struct Rehydrated {
     pub order: Order,
+    /// The first event that can be read.
+    pub first: Option<Revision>,
+    /// The newest event, readable or not, where the server tells.
+    pub last: Option<Revision>,
     /// The newest event that was folded.
     pub head: Option<(Revision, Uuid)>,
     pub life: Life,
@@ -147,7 +151,9 @@ impl Api {
         let kept = self.snapshots.load(server, stream).await;
         let kept = kept.filter(|kept| until.is_none_or(|until| kept.revision <= until.0));
         if let Some(kept) = kept {
-            if let Some(rehydrated) = fold(session, stream, Some(&kept), until).await? {
+            // Where the beginning is gone meanwhile, the state is another.
+            let same_beginning = first_revision(session, stream).await? == Some(kept.first);
+            if same_beginning && let Some(rehydrated) = fold(session, stream, Some(&kept), until).await? {
                 return Ok(self.keep(session, stream, rehydrated).await);
             }
             tracing::warn!(revision = kept.revision, "a snapshot that does not match the stream is dropped");
@@ -161,7 +167,8 @@ impl Api {
     async fn keep(&self, session: &Session, stream: &StreamName, rehydrated: Rehydrated) -> Rehydrated {
         let worth = rehydrated.read >= EVERY && !rehydrated.provenance.is_derived();
         if let Some((revision, id)) = rehydrated.head.filter(|_| worth)
-            && let Some(snapshot) = Snapshot::of(stream, revision, id, &rehydrated.order)
+            && let Some(first) = rehydrated.first
+            && let Some(snapshot) = Snapshot::of(stream, first, (revision, id), &rehydrated.order)
         {
             self.snapshots.save(session.address(), snapshot).await;
         }
@@ -178,6 +185,7 @@ async fn fold(
 ) -> Result<Option<Rehydrated>, Failure> {
     let rule = OrderFold::of_stream(stream.as_str());
     let mut order = kept.and_then(Snapshot::order).unwrap_or_else(|| rule.initial());
+    let mut first = kept.map(|kept| Revision(kept.first));
     // The snapshot's own event is read again: it proves that the history is the same.
     let after = kept.and_then(|kept| kept.revision.checked_sub(1)).map(Revision);
     let most = until.map_or(usize::MAX, |until| {
@@ -187,8 +195,14 @@ async fn fold(
     let (mut head, mut cause, mut read, mut proven) = (None, None, 0, kept.is_none());
     // A snapshot is kept of an order that was placed, which an event of its own did.
     let mut provenance = kept.map_or_else(Provenance::default, |_| Provenance::own());
-    let life = session
-        .read_after(stream, after, most, |records| {
+    let (life, last) = session
+        .read_with_last(stream, after, most, |records| {
+            if let (None, Some(record)) = (first, records.first()) {
+                first = Some(record.revision);
+                if record.revision.0 > 0 {
+                    order = rule.truncated();
+                }
+            }
             for record in records.iter().filter(|r| until.is_none_or(|until| r.revision <= until)) {
                 provenance.note(record);
                 if let Some(kept) = kept.filter(|_| head.is_none()) {
@@ -204,7 +218,19 @@ async fn fold(
             cause = records.last().map(Cause::from).or(cause.take());
         })
         .await?;
-    Ok(proven.then_some(Rehydrated { order, head, life, cause, provenance, read }))
+    if life == Life::Live && first.is_none() {
+        order = rule.truncated();
+    }
+    Ok(proven.then_some(Rehydrated { order, first, last, head, life, cause, provenance, read }))
+}
+
+/// The first revision of the stream that can be read.
+async fn first_revision(session: &Session, stream: &StreamName) -> Result<Option<u64>, Failure> {
+    let mut first = None;
+    session
+        .read_after(stream, None, 1, |records| first = records.first().map(|record| record.revision.0))
+        .await?;
+    Ok(first)
 }
 
 /// The event with this id; reads the whole stream.

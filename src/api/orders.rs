@@ -145,7 +145,8 @@ pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Fai
     let after = input::parameter(&uri, "after")?.map(|id| stream_of(&OrderId::stored(&id)));
     let session = api.session().await?;
     let mut catalogue = api.catalogue().await;
-    let rows = catalogue.refreshed(&session).await?;
+    catalogue.refreshed(&session).await?;
+    let rows = catalogue.rows();
     let from = after.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
     let mut found = rows
         .range::<StreamName, _>((from, Bound::Unbounded))
@@ -155,7 +156,15 @@ pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Fai
     let orders: Vec<OrderRow> = found.by_ref().take(limit).map(OrderRow::from).collect();
     let more = found.next().is_some();
     let next = orders.last().filter(|_| more).map(|row| row.order_id.clone());
-    Ok(json(StatusCode::OK, &OrderPage { orders, next }))
+    let listing = catalogue.listing();
+    let page = OrderPage {
+        orders,
+        next,
+        source: listing.source.replace('`', ""),
+        confirmed: listing.confirmed.map(|at| at.commit),
+        unseen: listing.unseen,
+    };
+    Ok(json(StatusCode::OK, &page))
 }
 
 /// One order, now or at a past revision
@@ -181,9 +190,13 @@ pub async fn one(State(api): State<Arc<Api>>, path: Id, uri: Uri) -> Result<Resp
     exists(&order, &stream, false)?;
     let unread =
         || Failure::Unknown("This order has no such revision. Ask without `at` for the newest.".to_owned());
-    let revision = order.revision().filter(|r| at.is_none_or(|at| *r == at)).ok_or_else(unread)?;
+    let revision = match at {
+        None => order.revision().or(order.last).ok_or_else(unread)?,
+        Some(at) => order.revision().filter(|revision| *revision == at).ok_or_else(unread)?,
+    };
     let state = OrderState::of(&order.order);
-    let view = OrderView { order_id: order_id.as_str().to_owned(), revision: revision.0, state };
+    let first = order.first.map_or(revision.0 + 1, |first| first.0);
+    let view = OrderView { order_id: order_id.as_str().to_owned(), revision: revision.0, first, state };
     let mut answer = json(StatusCode::OK, &view);
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{revision}\"")) {
         answer.headers_mut().insert(header::ETAG, tag);

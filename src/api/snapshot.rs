@@ -18,6 +18,8 @@ pub const EVERY: u64 = 1_000;
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Snapshot {
     pub stream: String,
+    /// Revision of the first event that was folded.
+    pub first: u64,
     pub revision: u64,
     pub event_id: Uuid,
     state: OrderState,
@@ -25,9 +27,16 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// `None` of an order that is not placed: there is nothing that folding again would cost.
-    pub fn of(stream: &StreamName, revision: Revision, event_id: Uuid, order: &Order) -> Option<Self> {
+    pub fn of(stream: &StreamName, first: Revision, after: (Revision, Uuid), order: &Order) -> Option<Self> {
         let state = OrderState::of(order)?;
-        Some(Self { stream: stream.as_str().to_owned(), revision: revision.0, event_id, state })
+        let (revision, event_id) = after;
+        Some(Self {
+            stream: stream.as_str().to_owned(),
+            first: first.0,
+            revision: revision.0,
+            event_id,
+            state,
+        })
     }
 
     /// The order; `None` where the file is no order of its stream.

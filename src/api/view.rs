@@ -72,6 +72,8 @@ pub struct OrderView {
     pub order_id: String,
     /// Revision that the state is folded up to
     pub revision: u64,
+    /// First revision that can still be read
+    pub first: u64,
     /// Null where the events that can be read make no order
     pub state: Option<OrderState>,
 }
@@ -114,6 +116,12 @@ pub struct OrderPage {
     pub orders: Vec<OrderRow>,
     /// Give it as `after` to read on; null at the end
     pub next: Option<String>,
+    /// Where the list comes from: `$all`, the category's links, or the names of streams
+    pub source: String,
+    /// Commit position up to which `$all` was read for it; null where it comes from elsewhere
+    pub confirmed: Option<u64>,
+    /// What the list cannot show for that
+    pub unseen: &'static str,
 }
 
 /// One stored event.

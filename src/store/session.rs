@@ -222,6 +222,15 @@ impl Session {
             .map(|e| Interner::default().record(e)))
     }
 
+    /// The head of `$all`, where that may be read; any answer is a sign of life.
+    pub(super) async fn head(&self) -> Result<Option<Position>, StoreError> {
+        match self.event_at(None).await {
+            Ok(newest) => Ok(newest.map(|record| record.position)),
+            Err(StoreError::AccessDenied(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Makes sure that somebody answers, on a new client where the last one is dead; how long it took.
     pub async fn reach(&self) -> Result<Duration, StoreError> {
         let started = std::time::Instant::now();

@@ -32,7 +32,7 @@ impl Window {
         let ticket = window.select("order-a");
         let records = records.iter().enumerate().map(|(i, (t, d))| record(i as u64, t, d)).collect();
         window.app.absorb(Update::Records { ticket, records });
-        window.app.absorb(Update::Life { ticket, life: Life::Live });
+        window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
         window
     }
 
@@ -249,7 +249,7 @@ fn a_revision_can_be_asked_for_before_it_was_read() {
     window.does([Intent::GoTo(Revision(1))]);
     let records = (0..3).map(|r| record(r, "Note", "{}")).collect();
     window.app.absorb(Update::Records { ticket, records });
-    window.app.absorb(Update::Life { ticket, life: Life::Live });
+    window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
     assert_eq!(window.cursor(), Cursor::At(Revision(1)));
     window.does([Intent::GoTo(Revision(9))]);
     assert!(window.app.notice.as_deref().unwrap().contains("revisions 0 to 2"));
@@ -327,7 +327,7 @@ fn the_form_names_an_order_to_the_byte() {
         let ticket = window.select(&format!("order-{id}"));
         let data = serde_json::json!({"OrderID": id, "UserID": "u", "Total": 1}).to_string();
         window.app.absorb(Update::Records { ticket, records: vec![record(0, "OrderCreated", &data)] });
-        window.app.absorb(Update::Life { ticket, life: Life::Live });
+        window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
         let effects = window.does([Intent::Form(Form::Pay), Intent::Append]);
         let (_, append) = sent(&effects).unwrap();
         assert_eq!(append.stream.as_str(), format!("order-{id}"));

@@ -57,7 +57,7 @@ fn category_links_and_all_give_the_same_list() {
         }
         let mut watcher = Watcher::of(&url);
         watcher.until("caught up", |w| w.caught_up && w.rows.len() == from_links.len());
-        assert_eq!(watcher.source, "`$ce-order`, then `$all`");
+        assert_eq!(watcher.source, "`$all`, prefix `order-`");
         assert_eq!(watcher.rows["order-back"].status, Status::Unpaid);
         write(&client, "order-short", "Noted", "{}").await;
         write(&client, "order-few", "Noted", "{}").await;

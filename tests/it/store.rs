@@ -94,7 +94,7 @@ impl Watcher {
     fn take(&mut self, update: Update) {
         match update {
             Update::Connection(connection) => self.connection = connection,
-            Update::Relisted => self.rows.clear(),
+            Update::Relisted | Update::AnotherDatabase => self.rows.clear(),
             Update::Rows(rows) => {
                 self.rows.extend(rows.into_iter().map(|row| (row.stream.as_str().to_owned(), row)));
             }
