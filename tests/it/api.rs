@@ -40,6 +40,10 @@ impl Answer {
         self.body[field].as_str().unwrap()
     }
 
+    pub fn body(&self) -> &Value {
+        &self.body
+    }
+
     pub fn has(&self, header: &str) -> bool {
         self.headers.contains_key(header)
     }

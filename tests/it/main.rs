@@ -19,6 +19,7 @@ mod secrets;
 mod sources;
 mod store;
 mod tidy;
+mod truth;
 mod unknown_writes;
 mod window;
 mod writing;
