@@ -5,6 +5,7 @@ mod basics;
 pub mod child;
 mod cluster;
 mod conditions;
+mod derived;
 mod durable;
 mod ends;
 mod files;
