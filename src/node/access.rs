@@ -10,6 +10,8 @@ use std::sync::Arc;
 pub const ADMINS: &str = "$admins";
 /// The role that everybody has who logged in.
 const EVERYBODY: &str = "$all";
+/// The group whose members may operate the node.
+pub const OPS: &str = "$ops";
 
 /// Somebody who logged in.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,6 +52,10 @@ impl Caller {
             Caller::Trusted => true,
             Caller::Member(member) => member.has(ADMINS),
         }
+    }
+
+    pub fn is_operator(&self) -> bool {
+        self.is_admin() || matches!(self, Caller::Member(member) if member.has(OPS))
     }
 
     /// Whether only the metadata that the stream is born with lets this caller read it.

@@ -1,5 +1,6 @@
 //! The sandbox node over a real socket, asked by the official client.
 
+mod absent;
 mod access;
 mod basics;
 pub mod child;
@@ -12,6 +13,7 @@ mod files;
 mod generated;
 mod grpc;
 mod hardship;
+mod pages;
 mod refusals;
 mod reopened;
 mod samples;

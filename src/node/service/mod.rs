@@ -10,7 +10,9 @@ mod batch;
 mod convert;
 mod discovery;
 mod lines;
+mod operations;
 mod outlet;
+mod persistent;
 mod plan;
 pub mod status;
 mod write;
@@ -22,6 +24,8 @@ use super::{
     proto::{
         gossip::gossip_server::GossipServer,
         monitoring::monitoring_server::MonitoringServer,
+        operations::operations_server::OperationsServer,
+        persistent_subscriptions::persistent_subscriptions_server::PersistentSubscriptionsServer,
         server_features::server_features_server::ServerFeaturesServer,
         streams::{
             self as pb,
@@ -115,10 +119,12 @@ pub fn routes(shared: &Shared) -> Routes {
         .add_service(GossipServer::new(shared.clone()))
         .add_service(MonitoringServer::new(shared.clone()))
         .add_service(UsersServer::new(shared.clone()))
+        .add_service(OperationsServer::new(shared.clone()))
+        .add_service(PersistentSubscriptionsServer::new(shared.clone()))
         .prepare()
 }
 
-pub use discovery::{VERSION, stats};
+pub use discovery::{VERSION, serves, stats};
 
 #[tonic::async_trait]
 impl Streams for Shared {
