@@ -190,6 +190,9 @@ where
     if let Some(at) = deadline {
         request.extensions_mut().insert(Deadline(at));
     }
+    let service = request.uri().path().trim_start_matches('/').split('/').next().unwrap_or_default();
+    let unknown =
+        if service::serves(service) { "Method is unimplemented." } else { "Service is unimplemented." };
     let called = routes.oneshot(request.map(tonic::body::boxed));
     let response = match deadline {
         None => called.await,
@@ -199,16 +202,25 @@ where
         },
     };
     Ok(match response {
-        Ok(response) => too_large_is_exhausted(response),
+        Ok(response) => in_the_real_words(response, unknown),
         Err(error) => tonic::Status::unknown(error.to_string()).into_http(),
     })
 }
 
-/// tonic says `OUT_OF_RANGE` (11) for a message above the limit; clients know it as `RESOURCE_EXHAUSTED` (8).
-fn too_large_is_exhausted(mut response: Response<BoxBody>) -> Response<BoxBody> {
-    if response.headers().get("grpc-status").is_some_and(|s| s == "11") {
-        response.headers_mut().insert("grpc-status", HeaderValue::from_static("8"));
-    }
+/// tonic says `OUT_OF_RANGE` (11) for a message above the limit, which clients know as `RESOURCE_EXHAUSTED` (8), and has
+/// other texts or none for a method that is not there (12) and a request without a message (13).
+fn in_the_real_words(mut response: Response<BoxBody>, unknown: &'static str) -> Response<BoxBody> {
+    const MISSING: &str = "Missing%20request%20message.";
+    let headers = response.headers_mut();
+    let said = headers.get("grpc-message").map(HeaderValue::as_bytes);
+    let (status, message) = match headers.get("grpc-status").map(HeaderValue::as_bytes) {
+        Some(b"11") => ("8", "Received message exceeds the maximum configured message size."),
+        Some(b"12") if said.is_none() => ("12", unknown),
+        Some(b"13") if said == Some(MISSING.as_bytes()) => ("13", "Incomplete message."),
+        _ => return response,
+    };
+    headers.insert("grpc-status", HeaderValue::from_static(status));
+    headers.insert("grpc-message", HeaderValue::from_static(message));
     response
 }
 

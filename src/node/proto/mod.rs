@@ -33,5 +33,7 @@ pub mod google {
     }
 }
 
-pub use event_store::client::{self, gossip, monitoring, server_features, streams, users};
+pub use event_store::client::{
+    self, gossip, monitoring, operations, persistent_subscriptions, server_features, streams, users,
+};
 pub use google::rpc;

@@ -76,6 +76,22 @@ pub fn user_conflict(name: &str) -> Status {
     with(Code::FailedPrecondition, "Conflict.".into(), &trailers)
 }
 
+/// A persistent subscription that is not there; a list of a stream names no group.
+pub fn no_group(stream: &str, group: &str) -> Status {
+    let text = format!("Subscription group {group} on stream {stream} does not exist.");
+    let trailers = [
+        ("exception", "persistent-subscription-does-not-exist"),
+        ("stream-name", stream),
+        ("group-name", group),
+    ];
+    let named = if group.is_empty() { 2 } else { 3 };
+    with(Code::NotFound, text, &trailers[..named])
+}
+
+pub fn no_scavenge() -> Status {
+    with(Code::NotFound, "Scavenge id was invalid.".into(), &[("exception", "scavenge-not-found")])
+}
+
 /// A choice that a request does not make; `case` is the real server's name for it.
 pub fn missing_case(case: &str) -> Status {
     invalid_case("None", case)

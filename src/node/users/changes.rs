@@ -140,7 +140,7 @@ impl Given {
             _ => "",
         };
         let admins = user.admin.then_some(super::ADMINS);
-        let ops = (user.name == OPS).then_some("$ops");
+        let ops = (user.name == OPS).then_some(crate::node::access::OPS);
         let groups = admins.into_iter().chain(ops).map(str::to_owned).collect();
         let account = Account::new(user.name.clone(), &user.password, full_name.into(), groups)?;
         Some(Given { account, password: Some(user.password.clone()) })
