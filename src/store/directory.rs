@@ -143,6 +143,10 @@ impl Directory {
         match (&resolved.link, &resolved.event) {
             (Some(_), Some(event)) if self.lists(stream) => {
                 let record = self.interner.record(event);
+                // Which events came back with a stream that was deleted, its limits say, which links do not tell of.
+                if self.entries.get(&record.stream).is_some_and(Entry::is_gone) {
+                    self.unread.insert(record.stream.clone());
+                }
                 self.take(&record);
             }
             _ => self.hidden(stream, revision, created),

@@ -89,6 +89,9 @@ fn who_may_not_read_all_lists_by_what_may_be_read() {
         let url = signed(&node, "ann");
         let session = Session::connect(&url).await.unwrap();
         session.append(&created("a", "u"), Permit::Undeclared).await.unwrap();
+        for hidden in ["$$$streams", "$$$ce-order"] {
+            write(&admin, hidden, "$metadata", r#"{"$acl":{"$r":"$admins"}}"#).await;
+        }
         assert!(session.list("order").await.unwrap_err().to_string().contains("neither $all nor $streams"));
 
         write(&admin, "$$$streams", "$metadata", READABLE).await;
