@@ -54,7 +54,9 @@ fn event(dice: &mut Dice, id: &str, poison: bool) -> EventData {
         EventData::json(kind, &data).unwrap()
     };
     match dice.roll(9) {
-        0..3 => json("OrderCreated", serde_json::json!({"OrderID": id, "UserID": "u", "Total": dice.roll(99)})),
+        0..3 => {
+            json("OrderCreated", serde_json::json!({"OrderID": id, "UserID": "u", "Total": dice.roll(99)}))
+        }
         3..5 => json("OrderPaid", serde_json::json!({"OrderID": id})),
         5 => EventData::binary("OrderPaid", b"\xff\x00".as_slice().into()),
         6 => EventData::binary("OrderCreated", "\u{feff}{}".into()),
@@ -70,7 +72,10 @@ async fn live(client: &Client, dice: &mut Dice, poison: bool) {
     match dice.roll(14) {
         0 => metadata(client, &id, serde_json::json!({"$maxCount": dice.roll(3) + 1})).await,
         1 => metadata(client, &id, serde_json::json!({"$tb": dice.roll(5)})).await,
-        2 => metadata(client, &id, serde_json::json!({"$maxAge": if dice.roll(2) == 0 { 1 } else { 3_600 }})).await,
+        2 => {
+            metadata(client, &id, serde_json::json!({"$maxAge": if dice.roll(2) == 0 { 1 } else { 3_600 }}))
+                .await
+        }
         3 => metadata(client, &id, serde_json::json!({"$maxCount": "three"})).await,
         4 => drop(client.delete_stream(stream, &DeleteStreamOptions::default()).await),
         5 if dice.roll(4) == 0 => {
@@ -201,7 +206,9 @@ async fn every_face(url: &str, watcher: &mut Watcher, service: &Service) {
         let answer = service.get(&format!("/orders/{}", stream.strip_prefix("order-").unwrap())).await;
         match truth.status.as_str() {
             "deleted" | "tombstoned" => assert_eq!(answer.status, 410, "{stream}"),
-            "unknown" => assert_eq!((answer.status, &answer.body()["state"]), (200, &Value::Null), "{stream}"),
+            "unknown" => {
+                assert_eq!((answer.status, &answer.body()["state"]), (200, &Value::Null), "{stream}")
+            }
             status => assert_eq!(answer.body()["state"]["Paid"], status == "paid", "{stream}: {truth:?}"),
         }
     }
@@ -213,7 +220,11 @@ async fn every_face(url: &str, watcher: &mut Watcher, service: &Service) {
         (row["stream"].as_str().unwrap().to_owned(), of_json(&row))
     };
     compare("hindsight list", &lines.lines().map(of_line).collect(), &truths);
-    assert!(text(&output.stderr).contains("From $all, prefix order-, up to position"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("From $all, prefix order-, up to position"),
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 #[test]
@@ -252,7 +263,8 @@ fn every_face_shows_what_a_client_reads() {
 fn links_stand_in_where_all_may_not_be_read() {
     run(async {
         let node = crate::production::guarded().await;
-        let (admin, ann) = (crate::production::signed(&node, "admin"), crate::production::signed(&node, "ann"));
+        let (admin, ann) =
+            (crate::production::signed(&node, "admin"), crate::production::signed(&node, "ann"));
         let (client, mut dice) = (crate::production::client(&admin), Dice(99));
         for _ in 0..250 {
             // What the server cannot parse has no link, which the list says of itself.
