@@ -6,6 +6,8 @@ use uuid::Uuid;
 
 const SECOND: i64 = 10_000_000;
 const MINUTE: i64 = 60 * SECOND;
+/// All samples are younger than this.
+pub const SPAN: i64 = 4 * 24 * 60 * MINUTE;
 /// From one order to the next; forty of them span almost four days.
 const BETWEEN: i64 = 137 * MINUTE;
 const LAST: u32 = 39;

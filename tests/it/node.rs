@@ -3,6 +3,7 @@
 mod absent;
 mod access;
 mod basics;
+mod beginnings;
 pub mod child;
 mod cluster;
 mod conditions;

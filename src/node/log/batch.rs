@@ -99,7 +99,7 @@ impl<'a> Batch<'a> {
             Check::Append => {}
         }
         let id = self.intern(name)?;
-        let was_deleted = self.base_of(id).is_some_and(|(_, s)| s.rules.deleted());
+        let was_deleted = self.base_of(id).is_some_and(|(_, s)| s.rules.deleted() && s.tombstone.is_none());
         let mut position = self.next();
         for event in events {
             position = self.write(id, event)?;
@@ -188,10 +188,13 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// A tombstone of the stream, or of the stream that this is the metadata of.
+    /// A tombstone of the stream, or of the stream that this is the metadata of and that was not described since the
+    /// start.
     fn entombed(&self, name: &str) -> bool {
-        let head = |n: &str| self.id(n).and_then(|id| self.head(id));
-        lineage(name).any(|n| head(n).is_some_and(|s| s.tombstone.is_some()))
+        let tombstoned =
+            |n: &str| self.id(n).and_then(|id| self.head(id)).is_some_and(|s| s.tombstone.is_some());
+        let outlives = || !tombstoned(name) && self.id(name).is_some_and(|id| self.recent.described(id));
+        lineage(name).any(tombstoned) && !outlives()
     }
 
     /// Any and `StreamExists`: by the ids written recently.
@@ -252,6 +255,7 @@ impl<'a> Batch<'a> {
         }
         self.delta.streams.insert(id, stream);
         if let Some((base, mut head)) = base {
+            self.recent.describe(id);
             head.rules = Rules::parse(&event.data);
             if head.rules.deleted() {
                 self.delta.deletes.push(position);
@@ -372,6 +376,6 @@ impl<'a> Batch<'a> {
     }
 }
 
-fn metadata(body: String) -> Proposed {
+pub fn metadata(body: String) -> Proposed {
     Proposed::system("$metadata", Content::Json, body)
 }

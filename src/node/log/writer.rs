@@ -2,7 +2,7 @@
 
 use super::{
     Log,
-    batch::{Batch, Expected, Outcome, Proposed},
+    batch::{Batch, Expected, Outcome, Proposed, metadata},
     index::{Delta, Index},
     recent::Recent,
 };
@@ -24,7 +24,11 @@ pub enum Work {
     Reset(Beginning),
 }
 
-/// What a new log begins with.
+/// Metadata of the stream that tells of scavenges: the first event of every log.
+const SCAVENGES: (&str, &str) =
+    ("$$$scavenges", r#"{"$maxAge":2592000,"$acl":{"$r":"$ops","$w":[],"$d":[],"$mr":[],"$mw":[]}}"#);
+
+/// What a new log begins with, beside that.
 #[derive(Debug, Clone, Default)]
 pub struct Beginning {
     /// Each with the stream it is for.
@@ -154,11 +158,19 @@ impl Writer {
 fn seed(db: &Connection, recent: &mut Recent, beginning: &Beginning) -> rusqlite::Result<Delta> {
     let empty = Index::default();
     let mut batch = Batch::new(db, &empty, recent);
-    for (stream, event) in &beginning.events {
-        batch.append(stream, Expected::Any, std::slice::from_ref(event))?;
+    let now = batch.now;
+    if beginning.samples {
+        // Before the samples, so that time never goes back in the log.
+        batch.now = now - samples::SPAN;
     }
+    batch.append(SCAVENGES.0, Expected::Any, &[metadata(SCAVENGES.1.to_owned())])?;
+    batch.now = now;
     if beginning.samples {
         samples::write(&mut batch)?;
+        batch.now = now;
+    }
+    for (stream, event) in &beginning.events {
+        batch.append(stream, Expected::Any, std::slice::from_ref(event))?;
     }
     Ok(batch.finish())
 }
