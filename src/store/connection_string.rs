@@ -190,6 +190,13 @@ impl Parts<'_> {
     }
 }
 
+impl Prepared {
+    /// Whether the client chooses among nodes that it asks for, and may connect to a host that is not named.
+    pub fn is_cluster(&self) -> bool {
+        self.hosts.contains(',') || self.url.starts_with("esdb+discover:")
+    }
+}
+
 impl ConnectionString {
     /// Guards the traps of the client: schemes it does not know, its wait before the first call, options that kill it.
     pub(super) fn prepare(&self) -> Result<Prepared, StoreError> {

@@ -17,6 +17,7 @@ mod production;
 mod proposal;
 mod reading;
 mod session;
+mod socket_options;
 mod source;
 mod tail;
 mod worker;

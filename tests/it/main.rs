@@ -11,6 +11,7 @@ mod fuzz;
 mod fuzz_bodies;
 mod history;
 mod ids;
+mod latency;
 mod node;
 mod panics;
 mod production;
