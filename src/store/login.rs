@@ -23,12 +23,15 @@ struct Member {
     #[serde(rename = "httpEndPointIp")]
     host: String,
     #[serde(rename = "httpEndPointPort")]
-    port: u16,
+    port: u32,
 }
 
-impl Member {
-    fn address(&self) -> String {
-        format!("{}:{}", self.host, self.port)
+/// `host:port`, or `[host]:port` where the host is an IPv6 address.
+pub(super) fn address(host: &str, port: u32) -> String {
+    if host.contains(':') && !host.starts_with('[') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
     }
 }
 
@@ -79,7 +82,7 @@ impl LoginCheck {
                 body.extend_from_slice(&chunk);
             }
             if let Ok(gossip) = serde_json::from_slice::<Gossip>(&body) {
-                return gossip.members.iter().map(Member::address).collect();
+                return gossip.members.iter().map(|member| address(&member.host, member.port)).collect();
             }
         }
         Vec::new()
@@ -109,7 +112,7 @@ impl LoginCheck {
 async fn client(options: Options) -> Option<reqwest::Client> {
     // Files are read, and the system's certificates.
     let made = tokio::task::spawn_blocking(move || {
-        let verifies = options.get("tlsVerifyCert") != Some("false");
+        let verifies = options.verifies();
         let mut builder = reqwest::Client::builder()
             .no_proxy()
             .pool_max_idle_per_host(0)

@@ -2,6 +2,7 @@
 
 mod append_recovery;
 mod catalogue;
+mod certificates;
 mod connection_diagnosis;
 mod connection_string;
 mod convert;
@@ -20,6 +21,7 @@ mod session;
 mod socket_options;
 mod source;
 mod tail;
+mod tls_diagnosis;
 mod worker;
 mod writing;
 

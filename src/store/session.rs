@@ -2,10 +2,10 @@
 
 use super::connection_string::Prepared;
 use super::convert::{Interner, store_error};
-use super::login::LoginCheck;
+use super::login::{LoginCheck, address};
 use super::production::ProductionGuard;
 use super::socket_options::SocketOptions;
-use super::{ConnectionString, Declaration, Denial, Journal, StoreError, connection_diagnosis};
+use super::{ConnectionString, Declaration, Denial, Journal, StoreError, certificates, connection_diagnosis};
 use crate::record::{Position, Record};
 use eventstore::{Client, ClientSettings, Credentials, Error, ReadAllOptions, StreamPosition};
 use std::future::Future;
@@ -58,6 +58,7 @@ macro_rules! signed {
 pub(super) use signed;
 
 async fn open(prepared: &Prepared) -> Result<(Client, Arc<str>), StoreError> {
+    certificates::check(&prepared.options).await?;
     let settings: ClientSettings = prepared.url.parse().map_err(|_| {
         StoreError::ConnectionString(
             "The connection string cannot be used. Write it like esdb://localhost:2113?tls=false.".to_owned(),
@@ -66,9 +67,7 @@ async fn open(prepared: &Prepared) -> Result<(Client, Arc<str>), StoreError> {
     let client = Client::new(settings).map_err(|e| store_error(&e))?;
     match timeout(CONNECT_DEADLINE, client.server_info()).await {
         Ok(Ok(info)) => Ok((client, info.version().to_string().into())),
-        Ok(Err(error)) => {
-            Err(connection_diagnosis::cause(&prepared.hosts, prepared.tls, store_error(&error)).await)
-        }
+        Ok(Err(error)) => Err(connection_diagnosis::cause(prepared, store_error(&error)).await),
         Err(_) => Err(StoreError::Timeout(CONNECT_DEADLINE.as_secs())),
     }
 }
@@ -177,7 +176,7 @@ impl Session {
             // The client has turned to the leader by itself.
             Err(Failure::Said(Error::NotLeaderException(leader))) => {
                 let answer = call(current.client).await;
-                sockets.add([format!("{}:{}", leader.host, leader.port).as_str()]).await;
+                sockets.add([address(&leader.host, leader.port).as_str()]).await;
                 answer
             }
             // The client dials again with the next call.

@@ -3,6 +3,7 @@
 
 mod api;
 mod app;
+mod certificates;
 mod cli;
 mod domain;
 mod faults;
