@@ -20,7 +20,6 @@ pub(super) struct Prepared {
     pub login: Option<(String, String)>,
     /// Host and port of each node.
     pub hosts: String,
-    pub tls: bool,
     pub options: Options,
 }
 
@@ -36,6 +35,8 @@ enum Fault {
     NoHost,
     Host,
     Ambiguous,
+    /// A host of several, as typed.
+    SeveralWithIpv6(String),
 }
 
 impl From<Fault> for StoreError {
@@ -48,6 +49,11 @@ impl From<Fault> for StoreError {
             }
             Fault::NoHost => "names no host".to_owned(),
             Fault::Host => "has a host or port that cannot be read".to_owned(),
+            Fault::SeveralWithIpv6(host) => {
+                return Self::ConnectionString(format!(
+                    "The connection string names {host:?} beside other hosts, where the client takes no IPv6 address. Write a host name for it, or name it alone."
+                ));
+            }
             Fault::Ambiguous => {
                 return Self::ConnectionString(
                     "The connection string can be read in more than one way. In user and password, write @ as %40, / as %2F, ? as %3F and # as %23."
@@ -190,6 +196,13 @@ impl Parts<'_> {
     }
 }
 
+impl Prepared {
+    /// Whether the client chooses among nodes that it asks for, and may connect to a host that is not named.
+    pub fn is_cluster(&self) -> bool {
+        self.hosts.contains(',') || self.url.starts_with("esdb+discover:")
+    }
+}
+
 impl ConnectionString {
     /// Guards the traps of the client: schemes it does not know, its wait before the first call, options that kill it.
     pub(super) fn prepare(&self) -> Result<Prepared, StoreError> {
@@ -202,12 +215,17 @@ impl ConnectionString {
         let credentials = login.clone().map(|(user, password)| Credentials::new(user, password));
         let options = Options::of(given);
         let scheme = client_scheme(parts.scheme).unwrap_or("esdb");
+        if parts.hosts.contains(',')
+            && let Some(host) = parts.hosts.split(',').find(|host| host.starts_with('['))
+        {
+            return Err(Fault::SeveralWithIpv6(host.to_owned()).into());
+        }
         let hosts = parts.with_ports();
         let url = format!("{scheme}://{hosts}?{}", options.query());
         if !hosts.contains(',') && Url::parse(&url).is_err() {
             return Err(Fault::Host.into());
         }
-        Ok(Prepared { url, credentials, login, hosts, tls: options.tls(), options })
+        Ok(Prepared { url, credentials, login, hosts, options })
     }
 
     /// Host and port of each node, for display; empty where they cannot be told from a password.

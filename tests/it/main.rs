@@ -3,6 +3,7 @@
 
 mod api;
 mod app;
+mod certificates;
 mod cli;
 mod domain;
 mod faults;
@@ -12,6 +13,7 @@ mod fuzz_bodies;
 mod gone_events;
 mod history;
 mod ids;
+mod latency;
 mod node;
 mod panics;
 mod production;
