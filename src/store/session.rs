@@ -59,6 +59,11 @@ pub(super) use signed;
 
 async fn open(prepared: &Prepared) -> Result<(Client, Arc<str>), StoreError> {
     certificates::check(&prepared.options).await?;
+    if prepared.hosts.starts_with('[')
+        && let Some(error) = connection_diagnosis::ipv6_member(prepared).await
+    {
+        return Err(error);
+    }
     let settings: ClientSettings = prepared.url.parse().map_err(|_| {
         StoreError::ConnectionString(
             "The connection string cannot be used. Write it like esdb://localhost:2113?tls=false.".to_owned(),

@@ -147,6 +147,27 @@ fn an_unknown_authority_is_named_as_the_certificate_says_it() {
 }
 
 #[test]
+fn of_several_hosts_the_one_that_answers_wrongly_is_named_before_one_that_is_down() {
+    run(async {
+        let authority = Authority::new("Acme Root");
+        let node = authority.node(&["127.0.0.1"], |_| {}).await;
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let said = refusal(&format!("esdb://{free},{}", node.address())).await;
+        assert!(said.contains("is signed by \"CN=Acme Root\""), "{said}");
+    });
+}
+
+#[test]
+fn a_host_name_that_is_not_ascii_is_asked_for_as_dns_has_it() {
+    run(async {
+        for hosts in ["bücher.invalid:1", "bücher.invalid:1,bücher.invalid:2"] {
+            let said = refusal(&format!("esdb://{hosts}?tls=false")).await;
+            assert!(said.contains("The host in \"xn--bcher-kva.invalid:1\" is not known"), "{said}");
+        }
+    });
+}
+
+#[test]
 fn a_certificate_for_other_names_says_which_it_holds() {
     run(async {
         let authority = Authority::new("Acme Root");
@@ -349,7 +370,7 @@ fn a_lone_ipv6_host_is_taken_and_an_ipv6_member_of_a_cluster_is_named() {
         let at = node.address();
         Session::connect(format!("esdb://{at}?tls=false")).await.unwrap().reach().await.unwrap();
         let said = refusal(&format!("esdb+discover://{at}?tls=false")).await;
-        assert!(said.contains(&format!("names the member {at} of its cluster by an IPv6 address")), "{said}");
+        assert!(said.contains(&format!("names its member {at} by an IPv6 address")), "{said}");
     });
 }
 
