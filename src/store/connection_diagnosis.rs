@@ -45,21 +45,24 @@ pub async fn cause(prepared: &Prepared, said: StoreError) -> StoreError {
     match found.into_iter().nth(wrong.or(fine).unwrap_or(0)) {
         Some(Finding::Away(text) | Finding::Wrong(text)) => StoreError::Unreachable(text),
         Some(Finding::Fine(node)) => match ipv6_member(prepared).await {
-            Some(member) => StoreError::Unreachable(format!(
-                "{node} names the member {member} of its cluster by an IPv6 address, which the client cannot take. Connect to one node with esdb://, or let the servers advertise host names."
-            )),
+            Some(error) => error,
             None => beyond(&node, said),
         },
         None => said,
     }
 }
 
-/// The member whose address makes the client's task panic, where the client chooses among members.
-async fn ipv6_member(prepared: &Prepared) -> Option<String> {
+/// What is wrong where the client chooses among members of a cluster, and an address of one makes its task panic.
+pub async fn ipv6_member(prepared: &Prepared) -> Option<StoreError> {
     if !prepared.is_cluster() {
         return None;
     }
-    LoginCheck::new(prepared).members().await.into_iter().find(|member| member.starts_with('['))
+    let members = LoginCheck::new(prepared).members().await;
+    let member = members.iter().find(|member| member.starts_with('['))?;
+    Some(StoreError::Unreachable(format!(
+        "The cluster at {} names its member {member} by an IPv6 address, which the client cannot take. Connect to one node with esdb://, or let the servers advertise host names.",
+        prepared.hosts
+    )))
 }
 
 /// Looks at `host:port`.

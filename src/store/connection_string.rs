@@ -174,6 +174,12 @@ fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
+/// `name:port` as DNS has it: a name of other letters makes the client's task panic.
+fn in_ascii(host: String) -> String {
+    let Some((name, port)) = host.rsplit_once(':').filter(|_| !host.is_ascii()) else { return host };
+    url::Host::parse(name).map_or_else(|_| host.clone(), |name| format!("{name}:{port}"))
+}
+
 impl Parts<'_> {
     /// Decoded user and, where a colon stands, password.
     fn login(&self) -> Option<(String, Option<String>)> {
@@ -186,7 +192,9 @@ impl Parts<'_> {
     fn with_ports(&self) -> String {
         let with_port = |host: &str| {
             let name = host.rsplit_once(']').map_or(host, |(_, rest)| rest);
-            if name.contains(':') { host.to_owned() } else { format!("{host}:{DEFAULT_PORT}") }
+            let with_port =
+                if name.contains(':') { host.to_owned() } else { format!("{host}:{DEFAULT_PORT}") };
+            in_ascii(with_port)
         };
         self.hosts.split(',').map(with_port).collect::<Vec<_>>().join(",")
     }
@@ -222,7 +230,7 @@ impl ConnectionString {
         }
         let hosts = parts.with_ports();
         let url = format!("{scheme}://{hosts}?{}", options.query());
-        if !hosts.contains(',') && Url::parse(&url).is_err() {
+        if !hosts.is_ascii() || (!hosts.contains(',') && Url::parse(&url).is_err()) {
             return Err(Fault::Host.into());
         }
         Ok(Prepared { url, credentials, login, hosts, options })

@@ -4,7 +4,7 @@ use super::connection_string::Prepared;
 use super::convert::{Interner, store_error};
 use super::login::{LoginCheck, address};
 use super::production::ProductionGuard;
-use super::socket_options::SocketOptions;
+use super::socket_options::{self, SocketOptions};
 use super::{ConnectionString, Declaration, Denial, Journal, StoreError, certificates, connection_diagnosis};
 use crate::record::{Position, Record};
 use eventstore::{Client, ClientSettings, Credentials, Error, ReadAllOptions, StreamPosition};
@@ -59,6 +59,11 @@ pub(super) use signed;
 
 async fn open(prepared: &Prepared) -> Result<(Client, Arc<str>), StoreError> {
     certificates::check(&prepared.options).await?;
+    if prepared.hosts.starts_with('[')
+        && let Some(error) = connection_diagnosis::ipv6_member(prepared).await
+    {
+        return Err(error);
+    }
     let settings: ClientSettings = prepared.url.parse().map_err(|_| {
         StoreError::ConnectionString(
             "The connection string cannot be used. Write it like esdb://localhost:2113?tls=false.".to_owned(),
@@ -110,6 +115,9 @@ impl Session {
     /// Sets the options of the new client's sockets: now of those to the hosts that were named, and when the other
     /// members of the cluster are known, of those to them.
     async fn opened(&self) {
+        if !socket_options::SUPPORTED {
+            return;
+        }
         let Shared { prepared, sockets, login, .. } = &*self.shared;
         sockets.add(prepared.hosts.split(',')).await;
         if prepared.is_cluster() {

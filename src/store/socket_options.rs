@@ -2,13 +2,16 @@
 //!
 //! A call leaves as two small segments; with Nagle the second waits for the server's delayed ACK, 40 ms a call. Options
 //! belong to the socket and not to the descriptor, so setting one on a duplicate is enough. `pidfd_getfd` makes the
-//! duplicate without `unsafe`; where it is refused (Linux before 5.6, seccomp) calls stay slow, and nothing fails.
+//! duplicate without `unsafe`; where it is refused (Linux before 5.6, seccomp) or missing (other systems) calls
+//! stay slow, and nothing fails.
 
 use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
+/// Whether anything is set on this system; elsewhere nothing needs to be resolved.
+pub(super) const SUPPORTED: bool = cfg!(target_os = "linux");
 /// The client dials again without telling, so a call looks again where the last look is older than this.
 const HOLDS: Duration = Duration::from_secs(1);
 const RESOLVES: Duration = Duration::from_secs(2);

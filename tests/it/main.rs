@@ -5,6 +5,7 @@ mod api;
 mod app;
 mod certificates;
 mod cli;
+mod connection_strings;
 mod domain;
 mod faults;
 mod foreign;
