@@ -60,7 +60,7 @@ impl App {
                     Status::Deleted => opened.life = Life::SoftDeleted,
                     Status::Tombstoned => opened.life = Life::Tombstoned,
                     _ if opened.life == Life::SoftDeleted => {
-                        reopen = Some((row.stream.clone(), Cursor::Live))
+                        reopen = Some((row.stream.clone(), Cursor::Live));
                     }
                     _ if opened.has_lost_events(row.first) => {
                         reopen = Some((row.stream.clone(), opened.cursor));

@@ -21,7 +21,7 @@ const BATCH: usize = 512;
 /// Expiries within this time are told at once.
 const EXPIRY_STEP: Duration = Duration::from_millis(250);
 /// The clock may be set meanwhile, so no wait for an expiry is longer.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 /// How often the server is asked for a sign of life, and how long it may take.
 const PING: Duration = Duration::from_secs(2);
 const PING_DEADLINE: Duration = Duration::from_secs(5);

@@ -27,6 +27,7 @@ struct Line<'a> {
     state: Option<State<'a>>,
     changed: &'a [&'static str],
     problem: Option<Problem<'a>>,
+    #[expect(clippy::option_option, reason = "absent, null and there are three things in JSON")]
     /// Only of links: the event that it leads to, null where that is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<Option<Target<'a>>>,
