@@ -74,7 +74,7 @@ async fn live(client: &Client, dice: &mut Dice, poison: bool) {
         1 => metadata(client, &id, serde_json::json!({"$tb": dice.roll(5)})).await,
         2 => {
             metadata(client, &id, serde_json::json!({"$maxAge": if dice.roll(2) == 0 { 1 } else { 3_600 }}))
-                .await
+                .await;
         }
         3 => metadata(client, &id, serde_json::json!({"$maxCount": "three"})).await,
         4 => drop(client.delete_stream(stream, &DeleteStreamOptions::default()).await),
@@ -207,7 +207,7 @@ async fn every_face(url: &str, watcher: &mut Watcher, service: &Service) {
         match truth.status.as_str() {
             "deleted" | "tombstoned" => assert_eq!(answer.status, 410, "{stream}"),
             "unknown" => {
-                assert_eq!((answer.status, &answer.body()["state"]), (200, &Value::Null), "{stream}")
+                assert_eq!((answer.status, &answer.body()["state"]), (200, &Value::Null), "{stream}");
             }
             status => assert_eq!(answer.body()["state"]["Paid"], status == "paid", "{stream}: {truth:?}"),
         }
