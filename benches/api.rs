@@ -68,8 +68,9 @@ impl Http {
     }
 
     async fn send(&mut self, method: &str, path: &str, body: &str) -> Value {
+        let (host, length) = (self.0.peer_addr().unwrap(), body.len());
         let request =
-            format!("{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+            format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {length}\r\n\r\n{body}");
         self.0.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::with_capacity(1024);
         loop {

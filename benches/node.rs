@@ -12,6 +12,7 @@ use eventstore::{
     SubscribeToAllOptions, SubscriptionEvent, SubscriptionFilter,
 };
 use hindsight::node::{Config, Node, Storage};
+use hindsight::record::StreamName;
 use hindsight::store::Session;
 use std::{
     path::Path,
@@ -206,7 +207,28 @@ async fn listed(node: &Node) {
     let session = Session::connect(&node.connection_string()).await.unwrap();
     let started = Instant::now();
     let rows = session.list("order").await.unwrap().len();
-    println!("list of {rows} streams with their state, from $ce-order and $all: {:?}", started.elapsed());
+    println!("list of {rows} streams with their state, from $all: {:?}", started.elapsed());
+    expire(&session).await;
+    let started = Instant::now();
+    let rows = session.list("order").await.unwrap();
+    let expired = rows.iter().filter(|row| row.events == 0).count();
+    println!("the same, {expired} of them expired: {:?}", started.elapsed());
+    let started = Instant::now();
+    let (records, ..) = session.read_resolved(&StreamName::new("notes"), 6).await.unwrap();
+    println!("the first {} events of a million: {:?}", records.len(), started.elapsed());
+}
+
+/// Gives 500 orders an age of a second, and waits for it to pass.
+async fn expire(session: &Session) {
+    let client =
+        Client::new(format!("esdb://{}?tls=false&discoveryInterval=0", session.address()).parse().unwrap());
+    let client = client.unwrap();
+    for n in 0..500 {
+        let age = EventData::json("$metadata", &serde_json::json!({"$maxAge": 1})).unwrap();
+        let name = format!("$$order-{n:08x}");
+        client.append_to_stream(name, &AppendToStreamOptions::default(), age).await.unwrap();
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
 }
 
 fn resident() -> u64 {

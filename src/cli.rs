@@ -191,6 +191,9 @@ pub struct Api {
     /// Address to listen on; port 0 takes any free one
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
+    /// Name that clients reach the listener under, besides its own; may be repeated
+    #[arg(long = "host", value_name = "NAME[:PORT]")]
+    pub hosts: Vec<String>,
     /// Write to a database that declares itself production, too
     #[arg(long)]
     pub production: bool,

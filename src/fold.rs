@@ -8,6 +8,12 @@ pub trait Fold {
     /// The state before any event.
     fn initial(&self) -> Self::State;
 
+    /// The state where the first events can no longer be read.
+    fn truncated(&self) -> Self::State;
+
+    /// Whether the state can be told; it cannot where the beginning is gone and nothing after it makes up for that.
+    fn is_told(&self, state: &Self::State) -> bool;
+
     /// One step; never fails, because odd history is data.
     fn apply(&self, state: &Self::State, event_type: &str, data: &[u8]) -> Applied<Self::State>;
 

@@ -203,7 +203,17 @@ impl Shell {
 
     fn schedule(&self, ctx: &egui::Context) {
         let waiting = matches!(self.app.connection, Connection::Waiting { .. });
-        ctx.request_repaint_after(Duration::from_secs(if waiting { 1 } else { 30 }));
+        // The age of the last answer is shown once it is over this.
+        let silent = self.app.answered.is_some_and(|at| at.elapsed() > ui::status_bar::QUIET);
+        let online = matches!(self.app.connection, Connection::Online { .. });
+        let seconds = if waiting || (online && silent) {
+            1
+        } else if online {
+            4
+        } else {
+            30
+        };
+        ctx.request_repaint_after(Duration::from_secs(seconds));
     }
 
     fn note_times(&mut self) {

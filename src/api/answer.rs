@@ -14,6 +14,8 @@ const RETRY_AFTER: &str = "2";
 #[derive(Debug)]
 pub enum Failure {
     Invalid(String),
+    /// From another web page, under a foreign host, to a guarded database, or without the right.
+    Forbidden(String),
     Refused(String),
     Conflict {
         expected: Option<Revision>,
@@ -24,12 +26,11 @@ pub enum Failure {
     TooLarge,
     Slow,
     Away(String),
-    /// The service's user may not do this.
-    Forbidden(String),
     /// The database does not let this service in, or answers what cannot be understood: waiting does not help.
     BadDatabase(String),
     /// The answer to a write was lost.
     NotKnown(String),
+    Panicked,
 }
 
 /// What went wrong.
@@ -56,21 +57,23 @@ impl Failure {
     fn status(&self) -> StatusCode {
         match self {
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::Unknown(_) => StatusCode::NOT_FOUND,
             Self::Gone(_) => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Slow | Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::BadDatabase(_) => StatusCode::BAD_GATEWAY,
             Self::NotKnown(_) => StatusCode::GATEWAY_TIMEOUT,
+            Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
     fn body(self) -> Error {
         let (error, detail) = match self {
             Self::Invalid(detail) => ("invalid request", detail),
+            Self::Forbidden(detail) => ("forbidden", detail),
             Self::Refused(detail) => ("refused", detail),
             Self::Conflict { .. } => {
                 ("conflict", "The order has changed since. Read it and decide again.".to_owned())
@@ -85,9 +88,12 @@ impl Failure {
                 "The request took too long. Try again; with an Idempotency-Key that is safe.".to_owned(),
             ),
             Self::Away(detail) => ("unavailable", detail),
-            Self::Forbidden(detail) => ("forbidden", detail),
             Self::BadDatabase(detail) => ("bad database", detail),
             Self::NotKnown(detail) => ("not known", detail),
+            Self::Panicked => (
+                "internal error",
+                "The service failed at this request; the log says where. It may or may not have been done: read the order.".to_owned(),
+            ),
         };
         Error { error, detail }
     }

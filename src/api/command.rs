@@ -2,6 +2,7 @@
 
 use super::answer::Failure;
 use super::door::{Api, Rehydrated, find};
+use super::input::Key;
 use crate::domain::{OrderCommand, OrderEvent, OrderFold, decide, encode, initial};
 use crate::record::{Revision, StreamName};
 use crate::store::{AppendError, Expected, Identity, Life, Session, propose};
@@ -12,8 +13,10 @@ pub struct Asked {
     pub command: OrderCommand,
     /// Of the event that it appends; the same for a repeated request.
     pub event_id: Uuid,
-    /// Whether the request may be a repeat, which is answered as the first one was.
-    pub repeatable: bool,
+    /// With a key the request may be a repeat, which is answered as the first one was.
+    pub key: Option<Key>,
+    /// The order's id was made for this request: nobody else knows it, so that nothing needs to be read.
+    pub generated: bool,
     /// The revision that the client decided at.
     pub expected: Option<Revision>,
 }
@@ -24,7 +27,7 @@ impl Api {
         let session = self.session().await?;
         let stream = StreamName::new(&OrderFold::stream_of(asked.command.order_id()));
         match self.attempt(&session, &stream, asked).await {
-            Err(failure @ (Failure::Refused(_) | Failure::Conflict { .. })) if asked.repeatable => {
+            Err(failure @ (Failure::Refused(_) | Failure::Conflict { .. })) if asked.key.is_some() => {
                 first_answer(&session, &stream, asked).await?.ok_or(failure)
             }
             other => other,
@@ -38,8 +41,7 @@ impl Api {
         asked: &Asked,
     ) -> Result<Revision, Failure> {
         let creating = matches!(asked.command, OrderCommand::Create { .. });
-        let (events, head, cause) = if creating && !asked.repeatable {
-            // Nobody else knows the id that was just made.
+        let (events, head, cause) = if asked.generated {
             let order = initial(asked.command.order_id().clone());
             (decide(&order, &asked.command).map_err(|r| refused(&r))?, None, None)
         } else {

@@ -1,6 +1,8 @@
 //! The database behind the requests: one session, one catalogue, snapshots.
 
 use super::answer::Failure;
+use super::hosts::HostName;
+use super::listener::Limits;
 use super::snapshot::{EVERY, Snapshot, Snapshots};
 use crate::domain::{Order, OrderFold};
 use crate::fold::{Applied, Fold};
@@ -19,12 +21,18 @@ pub struct Api {
     journal: Journal,
     origin: Origin,
     production: bool,
+    hosts: Vec<HostName>,
+    limits: Limits,
     stopping: watch::Sender<bool>,
 }
 
 /// An order as far as it was folded.
 pub struct Rehydrated {
     pub order: Order,
+    /// The first event that can be read.
+    pub first: Option<Revision>,
+    /// The newest event, readable or not, where the server tells.
+    pub last: Option<Revision>,
     /// The newest event that was folded.
     pub head: Option<(Revision, Uuid)>,
     pub life: Life,
@@ -53,6 +61,8 @@ impl Api {
             journal: Journal::in_folder(data_dir),
             origin: Origin::here(),
             production: false,
+            hosts: Vec::new(),
+            limits: Limits::default(),
             stopping: watch::Sender::new(false),
         }
     }
@@ -61,6 +71,25 @@ impl Api {
     #[must_use]
     pub fn on_production(self, production: bool) -> Self {
         Self { production, ..self }
+    }
+
+    /// Answers to these names too, besides the listener's own.
+    #[must_use]
+    pub fn answering_to(self, hosts: Vec<HostName>) -> Self {
+        Self { hosts, ..self }
+    }
+
+    #[must_use]
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    pub(super) fn host_names(&self) -> &[HostName] {
+        &self.hosts
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Tries the database once, so that a wrong connection string is told at the start.
@@ -79,16 +108,20 @@ impl Api {
 
     /// Where nobody answers, the next request asks anew who serves; else the connection is kept.
     pub(super) async fn check_session(&self) {
-        let mut kept = self.session.lock().await;
-        if let Some(session) = &*kept
-            && let Err(StoreError::Unreachable(_)) = session.reach().await
-        {
-            *kept = None;
+        // Whoever holds it connects or checks already.
+        let Some(session) = self.session.try_lock().ok().and_then(|kept| kept.clone()) else { return };
+        if let Err(StoreError::Unreachable(_)) = session.reach().await {
+            self.session.lock().await.take_if(|kept| kept.is(&session));
         }
     }
 
     pub(super) fn permit(&self) -> Permit {
         if self.production { Permit::Production } else { Permit::NotProduction }
+    }
+
+    /// After a panic: what may have been left half changed is read again.
+    pub(super) async fn start_over(&self) {
+        *self.catalogue.lock().await = Catalogue::new(OrderFold::CATEGORY);
     }
 
     pub(super) async fn catalogue(&self) -> MutexGuard<'_, Catalogue> {
@@ -118,11 +151,13 @@ impl Api {
         let kept = self.snapshots.load(server, stream).await;
         let kept = kept.filter(|kept| until.is_none_or(|until| kept.revision <= until.0));
         if let Some(kept) = kept {
-            if let Some(rehydrated) = fold(session, stream, Some(&kept), until).await? {
+            // Where the beginning is gone meanwhile, the state is another.
+            let same_beginning = first_revision(session, stream).await? == Some(kept.first);
+            if same_beginning && let Some(rehydrated) = fold(session, stream, Some(&kept), until).await? {
                 return Ok(self.keep(session, stream, rehydrated).await);
             }
             tracing::warn!(revision = kept.revision, "a snapshot that does not match the stream is dropped");
-            self.snapshots.drop(server, stream).await;
+            self.snapshots.drop(server, stream, &kept).await;
         }
         let all = fold(session, stream, None, until).await?;
         let all = all.ok_or_else(|| Failure::Away("The stream cannot be read. Try again.".to_owned()))?;
@@ -130,9 +165,12 @@ impl Api {
     }
 
     async fn keep(&self, session: &Session, stream: &StreamName, rehydrated: Rehydrated) -> Rehydrated {
-        if let (Some((revision, id)), true) = (rehydrated.head, rehydrated.read >= EVERY) {
-            let snapshot = Snapshot::of(stream, revision, id, &rehydrated.order);
-            self.snapshots.save(session.address(), stream, &snapshot).await;
+        let worth = rehydrated.read >= EVERY && !rehydrated.provenance.is_derived();
+        if let Some((revision, id)) = rehydrated.head.filter(|_| worth)
+            && let Some(first) = rehydrated.first
+            && let Some(snapshot) = Snapshot::of(stream, first, (revision, id), &rehydrated.order)
+        {
+            self.snapshots.save(session.address(), snapshot).await;
         }
         rehydrated
     }
@@ -147,6 +185,7 @@ async fn fold(
 ) -> Result<Option<Rehydrated>, Failure> {
     let rule = OrderFold::of_stream(stream.as_str());
     let mut order = kept.and_then(Snapshot::order).unwrap_or_else(|| rule.initial());
+    let mut first = kept.map(|kept| Revision(kept.first));
     // The snapshot's own event is read again: it proves that the history is the same.
     let after = kept.and_then(|kept| kept.revision.checked_sub(1)).map(Revision);
     let most = until.map_or(usize::MAX, |until| {
@@ -154,9 +193,16 @@ async fn fold(
         usize::try_from(until.0.saturating_sub(from).saturating_add(1)).unwrap_or(usize::MAX)
     });
     let (mut head, mut cause, mut read, mut proven) = (None, None, 0, kept.is_none());
-    let mut provenance = Provenance::default();
-    let life = session
-        .read_after(stream, after, most, |records| {
+    // A snapshot is kept of an order that was placed, which an event of its own did.
+    let mut provenance = kept.map_or_else(Provenance::default, |_| Provenance::own());
+    let (life, last) = session
+        .read_with_last(stream, after, most, |records| {
+            if let (None, Some(record)) = (first, records.first()) {
+                first = Some(record.revision);
+                if record.revision.0 > 0 {
+                    order = rule.truncated();
+                }
+            }
             for record in records.iter().filter(|r| until.is_none_or(|until| r.revision <= until)) {
                 provenance.note(record);
                 if let Some(kept) = kept.filter(|_| head.is_none()) {
@@ -172,7 +218,19 @@ async fn fold(
             cause = records.last().map(Cause::from).or(cause.take());
         })
         .await?;
-    Ok(proven.then_some(Rehydrated { order, head, life, cause, provenance, read }))
+    if life == Life::Live && first.is_none() {
+        order = rule.truncated();
+    }
+    Ok(proven.then_some(Rehydrated { order, first, last, head, life, cause, provenance, read }))
+}
+
+/// The first revision of the stream that can be read.
+async fn first_revision(session: &Session, stream: &StreamName) -> Result<Option<u64>, Failure> {
+    let mut first = None;
+    session
+        .read_after(stream, None, 1, |records| first = records.first().map(|record| record.revision.0))
+        .await?;
+    Ok(first)
 }
 
 /// The event with this id; reads the whole stream.

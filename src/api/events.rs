@@ -5,6 +5,7 @@ use super::command::exists;
 use super::door::Api;
 use super::input;
 use super::orders::{Id, id, stream_of};
+use super::schema::Common;
 use super::view::{EventPage, EventView};
 use crate::record::{Record, Revision, StreamName, json::json_line};
 use crate::store::{Session, Tail};
@@ -33,7 +34,7 @@ const MAX_PAGE: usize = 1_000;
         (status = 400, description = "Invalid request", body = Error),
         (status = 404, description = "No such order", body = Error),
         (status = 410, description = "Gone", body = Error),
-        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+        Common,
     )
 )]
 pub async fn events(
@@ -44,7 +45,7 @@ pub async fn events(
 ) -> Result<Response, Failure> {
     let stream = stream_of(&id(path)?);
     let after = input::last_event_id(&headers)?;
-    let from = input::parameter(&uri, "from").map(|text| input::number("from", &text)).transpose()?;
+    let from = input::revision(&uri, "from")?.map(|from| from.0);
     let limit = input::limit(&uri, MAX_PAGE)?;
     let session = api.session().await?;
     let wanted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -5,13 +5,16 @@ use crate::domain::{OrderId, Total, UserId};
 use crate::record::Revision;
 use axum::body::Body;
 use axum::http::{HeaderMap, Uri, header};
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use percent_encoding::percent_decode_str;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 /// The largest body in bytes; an order is far smaller.
 pub const MAX_BODY: usize = 64 * 1024;
 const MAX_KEY: usize = 255;
+/// Characters of an unknown field's name that a refusal repeats.
+const SHOWN: usize = 100;
 
 pub async fn body(body: Body) -> Result<Vec<u8>, Failure> {
     let bytes = axum::body::to_bytes(body, MAX_BODY).await.map_err(|error| {
@@ -26,62 +29,79 @@ pub async fn body(body: Body) -> Result<Vec<u8>, Failure> {
     Ok(bytes.to_vec())
 }
 
-/// The fields of a new order, whatever the case of their names.
-#[derive(Default)]
-struct NewOrder<'a> {
-    user_id: Option<&'a RawValue>,
-    total: Option<&'a RawValue>,
-}
+/// A JSON object as it was sent, with repeated names.
+struct Fields<'a>(Vec<(String, &'a RawValue)>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for NewOrder<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields;
-        impl<'de> Visitor<'de> for Fields {
-            type Value = NewOrder<'de>;
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Fields<'de>;
 
             fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
                 f.write_str("an object with UserID and Total")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<NewOrder<'de>, A::Error> {
-                let mut order = NewOrder::default();
-                while let Some(name) = map.next_key::<String>()? {
-                    if name.eq_ignore_ascii_case("UserID") {
-                        order.user_id = Some(map.next_value()?);
-                    } else if name.eq_ignore_ascii_case("Total") {
-                        order.total = Some(map.next_value()?);
-                    } else {
-                        map.next_value::<IgnoredAny>()?;
-                    }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
                 }
-                Ok(order)
+                Ok(Fields(fields))
             }
         }
-        deserializer.deserialize_map(Fields)
+        deserializer.deserialize_map(Object)
     }
 }
 
-/// `{"UserID": string, "Total": number}`.
-pub fn new_order(body: &[u8]) -> Result<(UserId, Total), Failure> {
-    let order: NewOrder = serde_json::from_slice(body)
+/// The order that a client asks for; without an id one is made.
+pub struct NewOrder {
+    pub order_id: Option<OrderId>,
+    pub user_id: UserId,
+    pub total: Total,
+}
+
+/// `{"OrderID": string, "UserID": string, "Total": number}`, the names in any case.
+pub fn new_order(body: &[u8]) -> Result<NewOrder, Failure> {
+    let Fields(fields) = serde_json::from_slice(body)
         .map_err(|error| Failure::Invalid(format!("The body is no JSON object of an order: {error}.")))?;
+    let [mut order_id, mut user_id, mut total] = [None; 3];
+    for (name, value) in fields {
+        let (known, field) = match &*name.to_ascii_lowercase() {
+            "orderid" => ("OrderID", &mut order_id),
+            "userid" => ("UserID", &mut user_id),
+            "total" => ("Total", &mut total),
+            _ => return Err(unknown_field(&name)),
+        };
+        if value.get() == "null" {
+            return Err(Failure::Invalid(format!("The field {known} is null. Write a value.")));
+        }
+        if field.replace(value).is_some() {
+            return Err(Failure::Invalid(format!("The field {known} is given twice. Write it once.")));
+        }
+    }
     let missing = |name: &str| Failure::Invalid(format!("The field {name} is missing. Add it."));
-    let user = order.user_id.ok_or_else(|| missing("UserID"))?;
-    let user: String = serde_json::from_str(user.get())
-        .map_err(|_| Failure::Invalid("UserID is no string. Write it in quotes.".to_owned()))?;
-    let total = order.total.ok_or_else(|| missing("Total"))?;
-    let user = UserId::parse(&user).map_err(|error| Failure::Invalid(error.to_string()))?;
-    let total = Total::number(total).map_err(|error| Failure::Invalid(error.to_string()))?;
-    Ok((user, total))
+    let user_id = text("UserID", user_id.ok_or_else(|| missing("UserID"))?)?;
+    let total = total.ok_or_else(|| missing("Total"))?;
+    Ok(NewOrder {
+        order_id: order_id.map(|id| new_id(&text("OrderID", id)?)).transpose()?,
+        user_id: UserId::parse(&user_id).map_err(|error| Failure::Invalid(error.to_string()))?,
+        total: Total::number(total).map_err(|error| Failure::Invalid(error.to_string()))?,
+    })
 }
 
-pub fn order_id(text: &str) -> Result<OrderId, Failure> {
-    let id = OrderId::parse(text).map_err(|error| Failure::Invalid(error.to_string()))?;
-    if id.as_str() == text {
-        Ok(id)
-    } else {
-        Err(Failure::Invalid(format!("The order id {text:?} has spaces around it. Remove them.")))
-    }
+fn unknown_field(name: &str) -> Failure {
+    let name: String = name.chars().take(SHOWN).collect();
+    Failure::Invalid(format!("The field {name} is not known. An order has OrderID, UserID and Total."))
+}
+
+fn text(name: &str, value: &RawValue) -> Result<String, Failure> {
+    serde_json::from_str(value.get())
+        .map_err(|_| Failure::Invalid(format!("{name} is no string. Write it in quotes.")))
+}
+
+fn new_id(text: &str) -> Result<OrderId, Failure> {
+    OrderId::parse(text).map_err(|error| Failure::Invalid(error.to_string()))
 }
 
 /// Makes a repeated request safe: the ids of its order and event follow from it.
@@ -95,6 +115,11 @@ impl Key {
         text.map(|text| Some(Self(text.to_owned()))).ok_or_else(|| {
             Failure::Invalid(format!("Idempotency-Key is not 1 to {MAX_KEY} visible ASCII characters."))
         })
+    }
+
+    /// The order that a create with this key makes where it names none.
+    pub fn order(&self) -> OrderId {
+        OrderId::stored(&self.id("order").to_string())
     }
 
     /// The same key gives the same id for the same purpose, now and after a restart.
@@ -125,13 +150,32 @@ pub fn number(name: &str, text: &str) -> Result<u64, Failure> {
 }
 
 /// A parameter after the `?`; the last one counts.
-pub fn parameter(uri: &Uri, name: &str) -> Option<String> {
-    let pairs = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    pairs.filter(|(key, _)| key == name).last().map(|(_, value)| value.into_owned())
+pub fn parameter(uri: &Uri, name: &str) -> Result<Option<String>, Failure> {
+    let mut found = None;
+    for pair in uri.query().unwrap_or_default().split('&') {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if decoded(key).as_deref() == Some(name) {
+            found =
+                Some(decoded(value).ok_or_else(|| Failure::Invalid(format!("{name} is no UTF-8 text.")))?);
+        }
+    }
+    Ok(found)
+}
+
+/// Form encoding, which writes a space as `+`; `None` where the bytes are no UTF-8.
+fn decoded(text: &str) -> Option<String> {
+    let text = text.replace('+', " ");
+    percent_decode_str(&text).decode_utf8().ok().map(Into::into)
 }
 
 pub fn limit(uri: &Uri, most: usize) -> Result<usize, Failure> {
-    let Some(text) = parameter(uri, "limit") else { return Ok(100.min(most)) };
+    let Some(text) = parameter(uri, "limit")? else { return Ok(100.min(most)) };
     let limit = text.parse().ok().filter(|n| (1..=most).contains(n));
     limit.ok_or_else(|| Failure::Invalid(format!("limit is not a number from 1 to {most}.")))
+}
+
+/// The revision that a parameter names.
+pub fn revision(uri: &Uri, name: &str) -> Result<Option<Revision>, Failure> {
+    let text = parameter(uri, name)?;
+    text.map(|text| number(name, &text).map(Revision)).transpose()
 }

@@ -4,13 +4,16 @@ use super::answer::{Conflict, Error, Failure, json};
 use super::command::{Asked, exists};
 use super::door::Api;
 use super::input::{self, Key};
+use super::schema::Common;
 use super::view::{Health, NewOrder, OrderPage, OrderRow, OrderState, OrderView, Receipt};
 use crate::domain::{OrderCommand, OrderFold, OrderId};
 use crate::record::{Revision, StreamName};
 use crate::store::{Life, Status};
-use axum::extract::{Path, Request, State};
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::ops::Bound;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -19,11 +22,21 @@ const MAX_PAGE: usize = 1_000;
 const STATUSES: [Status; 5] =
     [Status::Unpaid, Status::Paid, Status::Deleted, Status::Tombstoned, Status::Unknown];
 
-pub type Id = Result<Path<String>, axum::extract::rejection::PathRejection>;
+/// What a path segment holds as it is; everything else is percent-encoded.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+pub type Id = Result<RawPathParams, RawPathParamsRejection>;
+
+/// The id of an order that may exist: to the byte, whatever the rules for new ids say.
 pub fn id(path: Id) -> Result<OrderId, Failure> {
-    let Path(text) = path.map_err(|_| Failure::Invalid("The order id is no UTF-8 text.".to_owned()))?;
-    input::order_id(&text)
+    match path {
+        // The path of the empty id has no parameter.
+        Ok(segments) => Ok(OrderId::stored(segments.iter().next().map_or("", |(_, id)| id))),
+        Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => {
+            Err(Failure::Invalid("The order id is no UTF-8 text.".to_owned()))
+        }
+        Err(_) => Ok(OrderId::stored("")),
+    }
 }
 
 pub fn stream_of(id: &OrderId) -> StreamName {
@@ -41,24 +54,29 @@ pub fn stream_of(id: &OrderId) -> StreamName {
         (status = 409, description = "Conflict", body = Conflict),
         (status = 410, description = "Gone", body = Error),
         (status = 413, description = "Too large", body = Error),
-        (status = 422, description = "Refused", body = Error),
-        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+        (status = 422, description = "Refused, like an OrderID that exists", body = Error),
+        Common,
     )
 )]
 pub async fn create(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Failure> {
     let (parts, body) = request.into_parts();
     let key = Key::of(&parts.headers)?;
-    let (user_id, total) = input::new_order(&input::body(body).await?)?;
-    let made = key.as_ref().map_or_else(Uuid::new_v4, |key| key.id("order"));
-    let order_id = OrderId::stored(&made.to_string());
+    let asked_for = input::new_order(&input::body(body).await?)?;
+    let generated = asked_for.order_id.is_none() && key.is_none();
+    let made = || key.as_ref().map_or_else(|| OrderId::stored(&Uuid::new_v4().to_string()), Key::order);
+    let order_id = asked_for.order_id.unwrap_or_else(made);
+    let (user_id, total) = (asked_for.user_id, asked_for.total);
     let asked = Asked {
         event_id: key.as_ref().map_or_else(Uuid::new_v4, |key| key.id("created")),
         command: OrderCommand::Create { order_id: order_id.clone(), user_id, total },
-        repeatable: key.is_some(),
+        key,
+        generated,
         expected: None,
     };
     let mut answer = receipt(&order_id, api.carry_out(&asked).await?);
-    if let Ok(place) = HeaderValue::from_str(&format!("/orders/{made}")) {
+    if let Ok(place) =
+        HeaderValue::from_str(&format!("/orders/{}", utf8_percent_encode(order_id.as_str(), SEGMENT)))
+    {
         answer.headers_mut().insert(header::LOCATION, place);
     }
     Ok(answer)
@@ -83,7 +101,7 @@ fn receipt(id: &OrderId, revision: Revision) -> Response {
         (status = 409, description = "Conflict", body = Conflict),
         (status = 410, description = "Gone", body = Error),
         (status = 422, description = "Refused", body = Error),
-        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+        Common,
     )
 )]
 pub async fn pay(State(api): State<Arc<Api>>, path: Id, headers: HeaderMap) -> Result<Response, Failure> {
@@ -93,7 +111,8 @@ pub async fn pay(State(api): State<Arc<Api>>, path: Id, headers: HeaderMap) -> R
     let asked = Asked {
         event_id: key.as_ref().map_or_else(Uuid::new_v4, |key| key.id(&paying)),
         command: OrderCommand::Pay { order_id: order_id.clone() },
-        repeatable: key.is_some(),
+        key,
+        generated: false,
         expected: input::if_match(&headers)?,
     };
     Ok(receipt(&order_id, api.carry_out(&asked).await?))
@@ -111,22 +130,23 @@ pub async fn pay(State(api): State<Arc<Api>>, path: Id, headers: HeaderMap) -> R
     responses(
         (status = 200, description = "One page", body = OrderPage),
         (status = 400, description = "Invalid request", body = Error),
-        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+        Common,
     )
 )]
 pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Failure> {
     let limit = input::limit(&uri, MAX_PAGE)?;
-    let user = input::parameter(&uri, "user");
-    let status = match input::parameter(&uri, "status") {
+    let user = input::parameter(&uri, "user")?;
+    let status = match input::parameter(&uri, "status")? {
         None => None,
         Some(word) => Some(STATUSES.into_iter().find(|status| status.word() == word).ok_or_else(|| {
             Failure::Invalid("status is none of unpaid, paid, deleted, tombstoned, unknown.".to_owned())
         })?),
     };
-    let after = input::parameter(&uri, "after").map(|id| stream_of(&OrderId::stored(&id)));
+    let after = input::parameter(&uri, "after")?.map(|id| stream_of(&OrderId::stored(&id)));
     let session = api.session().await?;
     let mut catalogue = api.catalogue().await;
-    let rows = catalogue.refreshed(&session).await?;
+    catalogue.refreshed(&session).await?;
+    let rows = catalogue.rows();
     let from = after.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
     let mut found = rows
         .range::<StreamName, _>((from, Bound::Unbounded))
@@ -136,7 +156,15 @@ pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Fai
     let orders: Vec<OrderRow> = found.by_ref().take(limit).map(OrderRow::from).collect();
     let more = found.next().is_some();
     let next = orders.last().filter(|_| more).map(|row| row.order_id.clone());
-    Ok(json(StatusCode::OK, &OrderPage { orders, next }))
+    let listing = catalogue.listing();
+    let page = OrderPage {
+        orders,
+        next,
+        source: listing.source.replace('`', ""),
+        confirmed: listing.confirmed.map(|at| at.commit),
+        unseen: listing.unseen,
+    };
+    Ok(json(StatusCode::OK, &page))
 }
 
 /// One order, now or at a past revision
@@ -151,20 +179,24 @@ pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Fai
         (status = 400, description = "Invalid request", body = Error),
         (status = 404, description = "No such order or revision", body = Error),
         (status = 410, description = "Gone", body = Error),
-        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+        Common,
     )
 )]
 pub async fn one(State(api): State<Arc<Api>>, path: Id, uri: Uri) -> Result<Response, Failure> {
     let order_id = id(path)?;
-    let at = input::parameter(&uri, "at").map(|text| input::number("at", &text)).transpose()?.map(Revision);
+    let at = input::revision(&uri, "at")?;
     let (session, stream) = (api.session().await?, stream_of(&order_id));
     let order = api.rehydrate(&session, &stream, at).await?;
     exists(&order, &stream, false)?;
     let unread =
         || Failure::Unknown("This order has no such revision. Ask without `at` for the newest.".to_owned());
-    let revision = order.revision().filter(|r| at.is_none_or(|at| *r == at)).ok_or_else(unread)?;
+    let revision = match at {
+        None => order.revision().or(order.last).ok_or_else(unread)?,
+        Some(at) => order.revision().filter(|revision| *revision == at).ok_or_else(unread)?,
+    };
     let state = OrderState::of(&order.order);
-    let view = OrderView { order_id: order_id.as_str().to_owned(), revision: revision.0, state };
+    let first = order.first.map_or(revision.0 + 1, |first| first.0);
+    let view = OrderView { order_id: order_id.as_str().to_owned(), revision: revision.0, first, state };
     let mut answer = json(StatusCode::OK, &view);
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{revision}\"")) {
         answer.headers_mut().insert(header::ETAG, tag);
@@ -177,7 +209,7 @@ pub async fn one(State(api): State<Arc<Api>>, path: Id, uri: Uri) -> Result<Resp
     get, path = "/health",
     responses(
         (status = 200, description = "It does", body = Health),
-        (status = 503, description = "The database is away", body = Error, headers(("Retry-After" = u64))),
+        Common,
     )
 )]
 pub async fn health(State(api): State<Arc<Api>>) -> Result<Response, Failure> {

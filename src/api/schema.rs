@@ -1,6 +1,28 @@
 //! The document that describes the endpoints, made from their types.
 
-use utoipa::OpenApi;
+use super::answer::Error;
+use utoipa::{IntoResponses, OpenApi};
+
+/// What any endpoint may answer.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only documented: each is a Failure")]
+pub enum Common {
+    /// The request comes from another web page, or under a host that is not the service's
+    #[response(status = 403)]
+    Forbidden(Error),
+    /// The service failed at this request
+    #[response(status = 500)]
+    Panicked(Error),
+    /// The database failed at this request
+    #[response(status = 502)]
+    Database(Error),
+    /// The database is away
+    #[response(status = 503, headers(("Retry-After" = u64)))]
+    Away(Error),
+    /// The database did not answer in time
+    #[response(status = 504)]
+    Slow(Error),
+}
 
 #[derive(OpenApi)]
 #[openapi(

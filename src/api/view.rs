@@ -10,7 +10,11 @@ use utoipa::ToSchema;
 /// A new order.
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "only documented: the body is read without regard to the case of its names")]
+#[serde(deny_unknown_fields)]
 pub struct NewOrder {
+    /// The new order's id, without spaces; one is made where it is left out
+    #[schema(rename = "OrderID", min_length = 1, max_length = 200, pattern = r"^\S+$", nullable = false)]
+    pub order_id: Option<String>,
     /// Who orders
     #[schema(rename = "UserID", min_length = 1, max_length = 200)]
     pub user_id: String,
@@ -68,6 +72,8 @@ pub struct OrderView {
     pub order_id: String,
     /// Revision that the state is folded up to
     pub revision: u64,
+    /// First revision that can still be read
+    pub first: u64,
     /// Null where the events that can be read make no order
     pub state: Option<OrderState>,
 }
@@ -110,6 +116,12 @@ pub struct OrderPage {
     pub orders: Vec<OrderRow>,
     /// Give it as `after` to read on; null at the end
     pub next: Option<String>,
+    /// Where the list comes from: `$all`, the category's links, or the names of streams
+    pub source: String,
+    /// Commit position up to which `$all` was read for it; null where it comes from elsewhere
+    pub confirmed: Option<u64>,
+    /// What the list cannot show for that
+    pub unseen: &'static str,
 }
 
 /// One stored event.

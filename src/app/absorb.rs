@@ -2,7 +2,7 @@
 
 use super::{App, Effect, Form, InFlight, Opened, Outcome};
 use crate::history::Cursor;
-use crate::record::Record;
+use crate::record::{Record, Revision};
 use crate::store::{AppendError, Connection, Life, Status, StreamRow, Ticket, Update, Written};
 use uuid::Uuid;
 
@@ -11,15 +11,17 @@ impl App {
     pub fn absorb(&mut self, update: Update) -> Vec<Effect> {
         match update {
             Update::Connection(connection) => self.connected(connection),
-            Update::Relisted => return self.relisted(),
+            Update::Relisted => self.relisted(),
+            Update::AnotherDatabase => self.another_database(),
             Update::Rows(rows) => return self.rows(rows),
             Update::Listing(listing) => self.listing = listing,
-            Update::Pulse { latency, head } => {
+            Update::Pulse { at, latency, head } => {
+                self.answered = Some(at);
                 self.latency = Some(latency);
-                self.head = head.or(self.head);
+                self.head = head;
             }
             Update::Records { ticket, records } => return self.records(ticket, records),
-            Update::Life { ticket, life } => return self.life(ticket, life),
+            Update::Life { ticket, life, last } => return self.life(ticket, life, last),
             Update::Appended { ticket, result } => return self.appended(ticket, result),
         }
         Vec::new()
@@ -32,34 +34,48 @@ impl App {
         self.connection = connection;
     }
 
-    /// Another database, or the same one emptied: what was read of the open stream no longer holds.
-    fn relisted(&mut self) -> Vec<Effect> {
+    /// The list is read anew.
+    fn relisted(&mut self) {
         self.list.clear();
         self.listing.seen = 0;
         self.listing.caught_up = false;
-        let stale = self.opened.take_if(|opened| !opened.timeline.is_empty());
-        if let Some(opened) = stale {
-            self.open(opened.stream, opened.cursor);
-        }
-        Vec::new()
+        self.listing.confirmed = None;
     }
 
-    /// A followed stream is not told that it was deleted: the list is.
+    /// What was read of the open stream is another history: it stays, and is neither followed nor written to.
+    fn another_database(&mut self) {
+        self.relisted();
+        self.notice = Some(super::Notice::failure("This server now holds another database."));
+        if let Some(opened) = &mut self.opened {
+            opened.is_former = true;
+        }
+    }
+
+    /// A followed stream is not told that it was deleted or that its first events expired: the list is.
     fn rows(&mut self, rows: Vec<StreamRow>) -> Vec<Effect> {
         let mut reopen = None;
         for row in rows {
-            if let Some(opened) = self.opened.as_mut().filter(|opened| opened.stream == row.stream) {
+            if let Some(opened) = self.opened.as_mut().filter(|o| o.stream == row.stream && !o.is_former) {
                 match row.status {
                     Status::Deleted => opened.life = Life::SoftDeleted,
                     Status::Tombstoned => opened.life = Life::Tombstoned,
-                    _ if opened.life == Life::SoftDeleted => reopen = Some(row.stream.clone()),
+                    _ if opened.life == Life::SoftDeleted => {
+                        reopen = Some((row.stream.clone(), Cursor::Live));
+                    }
+                    _ if opened.has_lost_events(row.first) => {
+                        reopen = Some((row.stream.clone(), opened.cursor));
+                    }
                     _ => {}
                 }
             }
             self.list.put(row);
         }
-        if let Some(stream) = reopen {
-            self.open(stream, Cursor::Live);
+        if let Some((stream, cursor)) = reopen {
+            let read_from = self.list.find(&stream).map(|row| row.first);
+            self.open(stream, cursor);
+            if let Some(opened) = &mut self.opened {
+                opened.read_from = read_from;
+            }
         }
         Vec::new()
     }
@@ -77,10 +93,15 @@ impl App {
         Vec::new()
     }
 
-    fn life(&mut self, ticket: Ticket, life: Life) -> Vec<Effect> {
+    fn life(&mut self, ticket: Ticket, life: Life, last: Option<Revision>) -> Vec<Effect> {
         let Some(opened) = self.opened_as(ticket) else { return Vec::new() };
         let read = life != Life::Reading;
+        if life == Life::Live {
+            // It exists, and nothing of it can be read.
+            opened.timeline.begins_truncated();
+        }
         opened.life = life;
+        opened.last = last.or(opened.last);
         match self.pending_revision.take_if(|_| read) {
             Some(revision) => self.go_to_revision(revision),
             None => Vec::new(),

@@ -80,9 +80,11 @@ impl App {
         self.listing.seen = 0;
         self.listing.caught_up = false;
         self.listing.denied = None;
+        self.listing.confirmed = None;
         self.opened = None;
         self.dialog = None;
         self.latency = None;
+        self.answered = None;
         self.head = None;
         self.notice = None;
         let place = match &target {
@@ -113,7 +115,7 @@ impl App {
             self.notice = Some(what.to_owned().into());
             return Vec::new();
         }
-        if self.opened.as_ref().is_some_and(|opened| opened.stream == stream) {
+        if self.opened.as_ref().is_some_and(|opened| opened.stream == stream && !opened.is_former) {
             return Vec::new();
         }
         if stream.category() == Some(OrderFold::CATEGORY) {
@@ -137,6 +139,9 @@ impl App {
             stream,
             cursor,
             life: Life::Reading,
+            last: None,
+            is_former: false,
+            read_from: None,
             provenance: Provenance::default(),
         });
     }

@@ -8,7 +8,7 @@ use crate::store::{
     Append, AppendError, AppendRequest, Connection, Declaration, Denial, Expected, Goal, Guarded, Life,
     Listing, Origin, Permit, Target, Ticket, Written,
 };
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// The whole window's state; panels read it, only the two doors change it.
@@ -16,7 +16,9 @@ use uuid::Uuid;
 pub struct App {
     pub target: Target,
     pub connection: Connection,
+    /// Of the last sign of life.
     pub latency: Option<Duration>,
+    pub answered: Option<Instant>,
     pub head: Option<Position>,
     pub category: String,
     pub list: List,
@@ -51,6 +53,12 @@ pub struct Opened {
     pub timeline: Timeline<OrderFold>,
     pub cursor: Cursor,
     pub life: Life,
+    /// Of the newest event that the server told of, readable or not.
+    pub last: Option<Revision>,
+    /// It was read from a database that is no longer there.
+    pub is_former: bool,
+    /// The first readable revision by the list, for which it was read again.
+    pub(super) read_from: Option<Revision>,
     /// Whether its events are links or a projection's throughout.
     pub provenance: Provenance,
 }
@@ -59,6 +67,13 @@ impl Opened {
     /// The index of the record under the cursor.
     pub fn index(&self) -> Option<usize> {
         self.cursor.index(&self.timeline)
+    }
+
+    /// Whether the list says that events which are shown can no longer be read.
+    pub(super) fn has_lost_events(&self, first: Revision) -> bool {
+        self.life == Life::Live
+            && self.timeline.first_revision().is_some_and(|shown| shown < first)
+            && self.read_from.is_none_or(|from| from < first)
     }
 
     /// The one thing that state, changes and detail draw.
@@ -208,6 +223,7 @@ impl App {
             target,
             connection: Connection::Offline,
             latency: None,
+            answered: None,
             head: None,
             category: category.to_owned(),
             list: List::default(),
@@ -215,6 +231,7 @@ impl App {
                 seen: 0,
                 caught_up: false,
                 source: String::new(),
+                confirmed: None,
                 unseen: "",
                 warns: false,
                 denied: None,
@@ -260,7 +277,11 @@ impl App {
             category: self.category.clone(),
             connection: self.connections,
             retry: self.retries,
-            opened: self.opened.as_ref().map(|opened| (opened.ticket, opened.stream.clone())),
+            opened: self
+                .opened
+                .as_ref()
+                .filter(|opened| !opened.is_former)
+                .map(|opened| (opened.ticket, opened.stream.clone())),
             unknown: self.open_writes().map(|open| (open.ticket, open.append.clone())).collect(),
         }
     }

@@ -55,6 +55,16 @@ impl App {
         if let Some(why) = self.cannot_write() {
             return Some(why);
         }
+        if self
+            .opened
+            .as_ref()
+            .is_some_and(|opened| opened.is_former && self.writes_to().as_ref() == Some(&opened.stream))
+        {
+            return Some(
+                "This stream was read from a database that is no longer there. Close it, or open it again."
+                    .to_owned(),
+            );
+        }
         if self.would_write_into_derived() {
             return Some(
                 "This stream belongs to a projection or holds links throughout. Nothing is written to it."

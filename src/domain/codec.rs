@@ -2,6 +2,7 @@
 
 use super::{OrderEvent, OrderId, Total, UserId};
 use crate::fold::Problem;
+use crate::record::json::text as json_text;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -59,6 +60,9 @@ impl<'a> Payload<'a> {
             contradicts: None,
         };
         let text = std::str::from_utf8(data).map_err(|_| not_json("it is not UTF-8 text".to_owned()))?;
+        if text.starts_with('\u{feff}') {
+            return Err(not_json("it begins with a byte order mark".to_owned()));
+        }
         let mut json = serde_json::Deserializer::from_str(text);
         let payload = json.deserialize_map(PayloadVisitor).map_err(|e| not_json(e.to_string()))?;
         json.end().map_err(|e| not_json(e.to_string()))?;
@@ -78,7 +82,7 @@ impl<'a> Payload<'a> {
 
     fn text(&self, name: &'static str, value: Option<&RawValue>) -> Result<String, Problem> {
         let value = self.present(name, value)?;
-        serde_json::from_str(value.get()).map_err(|_| self.wrong_type(name, "text"))
+        json_text(value).ok_or_else(|| self.wrong_type(name, "text"))
     }
 
     fn present(&self, name: &'static str, value: Option<&'a RawValue>) -> Result<&'a RawValue, Problem> {
@@ -109,9 +113,12 @@ impl<'de> Visitor<'de> for PayloadVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut payload = Payload::default();
-        while let Some(name) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+        // A name may hold half of a surrogate pair, which no text can: it is none of ours.
+        while let Some(name) = map.next_key::<&RawValue>()? {
             let value = map.next_value::<&RawValue>()?;
-            match &*name {
+            let escaped =
+                name.get().contains('\\').then(|| serde_json::from_str::<String>(name.get()).ok()).flatten();
+            match escaped.as_deref().unwrap_or(name.get().trim_matches('"')) {
                 "OrderID" => payload.order_id = Some(value),
                 "UserID" => payload.user_id = Some(value),
                 "Total" => payload.total = Some(value),

@@ -7,10 +7,12 @@ use super::{Order, OrderCommand, OrderEvent, OrderId};
 pub enum Refusal {
     #[error("order {0} already exists. Choose another id, or leave it empty for a new one")]
     AlreadyCreated(OrderId),
-    #[error("order {0} does not exist. Create it first")]
+    #[error("no event creates order {0}. Create it first")]
     NotCreated(OrderId),
     #[error("order {0} is already paid. An order is paid once")]
     AlreadyPaid(OrderId),
+    #[error("the first events of order {0} are gone, so whether it was created or paid cannot be told")]
+    Unknown(OrderId),
     #[error("the command is for order {command}, the history is of order {history}")]
     OtherOrder { command: OrderId, history: OrderId },
 }
@@ -21,7 +23,7 @@ impl Refusal {
         match self {
             Self::AlreadyCreated(_) => Some("ID"),
             Self::AlreadyPaid(_) => Some("Paid"),
-            Self::NotCreated(_) | Self::OtherOrder { .. } => None,
+            Self::NotCreated(_) | Self::Unknown(_) | Self::OtherOrder { .. } => None,
         }
     }
 }
@@ -41,6 +43,9 @@ pub fn decide(order: &Order, command: &OrderCommand) -> Result<Vec<OrderEvent>, 
         }
         (Order::Placed(_), OrderCommand::Create { order_id, .. }) => {
             Err(Refusal::AlreadyCreated(order_id.clone()))
+        }
+        (Order::Unknown(id), OrderCommand::Create { .. } | OrderCommand::Pay { .. }) => {
+            Err(Refusal::Unknown(id.clone()))
         }
         (Order::Absent(_), OrderCommand::Pay { order_id }) => Err(Refusal::NotCreated(order_id.clone())),
         (Order::Placed(placed), OrderCommand::Pay { order_id }) if placed.paid => {

@@ -1,6 +1,6 @@
 //! The order as a [`Fold`]: the one place where histories meet the domain.
 
-use super::{Broken, Decoded, Order, OrderEvent, OrderId, Placed, decode, evolve, initial};
+use super::{Broken, Decoded, Order, OrderEvent, OrderId, Placed, decode, evolve, initial, truncated};
 use crate::fold::{Applied, Field, Fold, Problem};
 
 /// Folds one stream into an order; a stream outside the category folds nothing.
@@ -17,6 +17,21 @@ impl OrderFold {
         Self { id: stream.strip_prefix("order-").map(OrderId::stored) }
     }
 
+    /// What an event says to this order, without its bytes.
+    pub fn read(&self, event_type: &str, data: &[u8]) -> Decoded {
+        if self.id.is_none() { Decoded::Unknown } else { decode(event_type, data) }
+    }
+
+    /// One event on, which was read before.
+    pub fn step(&self, state: &Order, decoded: &Decoded) -> Applied<Order> {
+        match decoded {
+            Decoded::Unknown => Applied::NotFolded,
+            Decoded::Malformed(problem) => Applied::Problem(problem.clone()),
+            Decoded::Event(event) => evolve(state, event)
+                .map_or_else(|broken| Applied::Problem(problem(&broken, event)), Applied::Folded),
+        }
+    }
+
     /// The stream that holds this order.
     pub fn stream_of(id: &OrderId) -> String {
         format!("{}-{}", Self::CATEGORY, id.as_str())
@@ -30,16 +45,16 @@ impl Fold for OrderFold {
         initial(self.id.clone().unwrap_or_else(|| OrderId::stored("")))
     }
 
+    fn truncated(&self) -> Order {
+        truncated(self.id.clone().unwrap_or_else(|| OrderId::stored("")))
+    }
+
+    fn is_told(&self, state: &Order) -> bool {
+        !matches!(state, Order::Unknown(_))
+    }
+
     fn apply(&self, state: &Order, event_type: &str, data: &[u8]) -> Applied<Order> {
-        if self.id.is_none() {
-            return Applied::NotFolded;
-        }
-        match decode(event_type, data) {
-            Decoded::Unknown => Applied::NotFolded,
-            Decoded::Malformed(problem) => Applied::Problem(problem),
-            Decoded::Event(event) => evolve(state, &event)
-                .map_or_else(|broken| Applied::Problem(problem(&broken, &event)), Applied::Folded),
-        }
+        self.step(state, &self.read(event_type, data))
     }
 
     fn fields(&self, state: &Order) -> Option<Vec<Field>> {

@@ -15,5 +15,5 @@ pub use command::OrderCommand;
 pub use decide::{Refusal, allowed, decide};
 pub use event::OrderEvent;
 pub use fold::OrderFold;
-pub use order::{Broken, Order, Placed, evolve, initial};
+pub use order::{Broken, Order, Placed, evolve, initial, truncated};
 pub use value::{OrderId, Total, UserId, ValueError};

@@ -30,6 +30,8 @@ pub struct Timeline<F: Fold> {
     marks: Vec<Mark>,
     /// The state before record `i * KEYFRAME_EVERY`.
     keyframes: Vec<F::State>,
+    /// The state before the first record.
+    start: F::State,
     head: F::State,
     problems: Vec<(usize, Problem)>,
     /// For each field, the records that changed it, in order.
@@ -59,6 +61,7 @@ impl<F: Fold> Timeline<F> {
             records: Vec::new(),
             marks: Vec::new(),
             keyframes: Vec::new(),
+            start: head.clone(),
             head,
             problems: Vec::new(),
             setters: Vec::new(),
@@ -71,6 +74,9 @@ impl<F: Fold> Timeline<F> {
             return false;
         }
         let index = self.records.len();
+        if index == 0 && record.revision.0 > 0 {
+            self.begins_truncated();
+        }
         if index.is_multiple_of(KEYFRAME_EVERY) {
             self.keyframes.push(self.head.clone());
         }
@@ -89,6 +95,19 @@ impl<F: Fold> Timeline<F> {
         self.marks.push(mark);
         self.records.push(record);
         true
+    }
+
+    /// The first events can no longer be read; nothing where records were pushed.
+    pub fn begins_truncated(&mut self) {
+        if self.records.is_empty() {
+            self.start = self.fold.truncated();
+            self.head = self.start.clone();
+        }
+    }
+
+    /// Whether the state at the head can be told.
+    pub fn is_told(&self) -> bool {
+        self.fold.is_told(&self.head)
     }
 
     fn note_setters(&mut self, index: usize, after: &F::State) {
@@ -130,7 +149,7 @@ impl<F: Fold> Timeline<F> {
     /// The history at a record, or before the first one.
     pub fn frame(&self, index: Option<usize>) -> Frame<'_, F> {
         let Some(index) = index.filter(|&i| i < self.records.len()) else {
-            let state = self.fold.initial();
+            let state = self.start.clone();
             let fields = self.fold.fields(&state);
             return Frame {
                 index: None,
@@ -160,7 +179,7 @@ impl<F: Fold> Timeline<F> {
     /// The state after a record, or before the first one.
     pub fn state_at(&self, index: Option<usize>) -> F::State {
         match index {
-            None => self.fold.initial(),
+            None => self.start.clone(),
             Some(index) if index + 1 >= self.records.len() => self.head.clone(),
             Some(index) => self.state_before(index + 1),
         }
@@ -168,7 +187,7 @@ impl<F: Fold> Timeline<F> {
 
     fn state_before(&self, index: usize) -> F::State {
         let key = index / KEYFRAME_EVERY;
-        let start = self.keyframes.get(key).cloned().unwrap_or_else(|| self.fold.initial());
+        let start = self.keyframes.get(key).cloned().unwrap_or_else(|| self.start.clone());
         (key * KEYFRAME_EVERY..index).fold(start, |state, i| self.next(&state, i))
     }
 

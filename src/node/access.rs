@@ -1,12 +1,17 @@
 //! Who may do what: `EventStoreDB`'s default rights, and what the `$acl` of a stream says instead.
 
-use super::log::{index::Index, rules::Acl};
+use super::{
+    links,
+    log::{index::Index, rules::Acl},
+};
 use std::sync::Arc;
 
 /// The group whose members may do everything.
 pub const ADMINS: &str = "$admins";
 /// The role that everybody has who logged in.
 const EVERYBODY: &str = "$all";
+/// The group whose members may operate the node.
+pub const OPS: &str = "$ops";
 
 /// Somebody who logged in.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,6 +54,16 @@ impl Caller {
         }
     }
 
+    pub fn is_operator(&self) -> bool {
+        self.is_admin() || matches!(self, Caller::Member(member) if member.has(OPS))
+    }
+
+    /// Whether only the metadata that the stream is born with lets this caller read it.
+    pub fn reads_by_birth(&self, stream: &str, index: &Index) -> bool {
+        let name = stream.strip_prefix("$$").unwrap_or(stream);
+        matches!(self, Caller::Member(_)) && !self.is_admin() && born_readable(name, index)
+    }
+
     /// Metadata is read and written by rights of its own, and never deleted; nobody writes to `$all`.
     pub fn may(&self, action: Action, stream: &str, index: &Index) -> bool {
         let subject = stream.strip_prefix("$$");
@@ -67,9 +82,18 @@ impl Caller {
             acl.roles(action, subject.is_some()).map(|roles| roles.iter().any(|r| member.has(r)))
         };
         let system = name.starts_with('$');
+        if action == Action::Read && born_readable(name, index) {
+            return true;
+        }
         let default = if system { &index.defaults.system } else { &index.defaults.user };
         self.is_admin() || acl.and_then(of).or_else(|| of(default)).unwrap_or(!system)
     }
+}
+
+/// Computed streams are born with `$r` and `$mr` for everybody; metadata that somebody writes takes its place.
+fn born_readable(name: &str, index: &Index) -> bool {
+    let metadata = || index.find(name)?.twin.and_then(|twin| index.stream(twin));
+    links::computed(name) && metadata().is_none_or(|metadata| metadata.last < 0)
 }
 
 impl Acl {
@@ -117,6 +141,19 @@ mod tests {
             assert!(!caller.may(Action::Write, "$all", &index));
             assert!(!caller.may(Action::Delete, "$$order-1", &index));
         }
+    }
+
+    #[test]
+    fn everybody_reads_a_computed_stream_until_its_metadata_says_otherwise() {
+        let (mut index, ann) = (Index::default(), member("ann", &[]));
+        for stream in ["$streams", "$ce-order", "$et-Paid", "$category-order", "$bc-1", "$$$ce-order"] {
+            assert!(ann.may(Action::Read, stream, &index), "{stream}");
+            assert!(!ann.may(Action::Write, stream, &index) && !ann.may(Action::Delete, stream, &index));
+            assert!(!Caller::Anonymous.may(Action::Read, stream, &index), "{stream}");
+        }
+        index.put_stream(0, Stream { twin: Some(1), ..Stream::new("$ce-order".into()) });
+        index.put_stream(1, Stream { twin: Some(0), last: 0, ..Stream::new("$$$ce-order".into()) });
+        assert!(!ann.may(Action::Read, "$ce-order", &index) && !ann.may(Action::Read, "$$$ce-order", &index));
     }
 
     #[test]

@@ -46,12 +46,14 @@ struct State {
     members: Vec<Member>,
     leader: SocketAddr,
     electing: bool,
+    /// The leader resigned, and is not elected again yet.
+    resigned: bool,
 }
 
 impl State {
     fn role(&self, address: SocketAddr) -> Role {
         match address == self.leader {
-            _ if self.electing => Role::Unknown,
+            _ if self.electing || self.resigned => Role::Unknown,
             true => Role::Leader,
             false => Role::Follower,
         }
@@ -64,7 +66,12 @@ pub struct Cluster(RwLock<State>);
 impl Cluster {
     /// Of one member, which leads.
     pub fn of(member: Member) -> Cluster {
-        Cluster(RwLock::new(State { members: vec![member], leader: member.address, electing: false }))
+        Cluster(RwLock::new(State {
+            members: vec![member],
+            leader: member.address,
+            electing: false,
+            resigned: false,
+        }))
     }
 
     fn read(&self) -> RwLockReadGuard<'_, State> {
@@ -82,6 +89,10 @@ impl Cluster {
 
     pub fn elect(&self, electing: bool) {
         self.write().electing = electing;
+    }
+
+    pub fn resign(&self, resigned: bool) {
+        self.write().resigned = resigned;
     }
 
     /// False where no member has this address.

@@ -3,10 +3,23 @@
 use super::access::Caller;
 use super::log::outside;
 use super::service::{Reached, Shared, VERSION, stats, status::MAX_APPEND};
-use super::users::Unauthenticated;
-use http::{Method, Response, StatusCode, Uri};
+use super::users::{Account, Unauthenticated};
+use http::{HeaderValue, Method, Response, StatusCode, Uri};
 use serde_json::{Value, json};
 use tonic::body::{BoxBody, boxed};
+
+/// Headers by which a page of another origin may ask, as the real server allows it.
+const CORS: [(&str, &str); 4] = [
+    ("access-control-allow-origin", "*"),
+    ("access-control-allow-methods", "GET, OPTIONS"),
+    (
+        "access-control-allow-headers",
+        "Content-Type, X-Requested-With, X-Forwarded-Host, X-Forwarded-Prefix, X-PINGOTHER, Authorization, ES-LongPoll, \
+         ES-ExpectedVersion, ES-EventId, ES-EventType, ES-RequireMaster, ES-RequireLeader, ES-HardDelete, \
+         ES-ResolveLinkTos",
+    ),
+    ("access-control-expose-headers", "Location, ES-Position, ES-CurrentVersion"),
+];
 
 pub fn answer(
     node: &Shared,
@@ -15,65 +28,124 @@ pub fn answer(
     method: &Method,
     uri: &Uri,
 ) -> Response<BoxBody> {
-    if method != Method::GET && method != Method::HEAD {
-        return page(StatusCode::METHOD_NOT_ALLOWED, String::new());
-    }
     if uri.path() == "/health/live" {
-        return page(live(uri), String::new());
-    }
-    // An insecure node has no users, so the path is unknown there.
-    if matches!(uri.path(), "/users/$current" | "/users/%24current") && node.users.guarded() {
-        return match caller.ok().and_then(|caller| current_user(node, &caller)) {
-            Some(user) => page(StatusCode::OK, user.to_string()),
-            None => page(StatusCode::UNAUTHORIZED, String::new()),
+        return match *method {
+            Method::GET | Method::HEAD => empty(live(uri)),
+            _ => empty(StatusCode::METHOD_NOT_ALLOWED),
         };
     }
-    let Ok(caller) = caller else { return page(StatusCode::UNAUTHORIZED, String::new()) };
-    match body(node, &caller, at, uri) {
-        Ok(_) if method == Method::HEAD => page(StatusCode::OK, String::new()),
-        Ok(body) => page(StatusCode::OK, body.to_string()),
-        Err(status) => page(status, String::new()),
+    if !exists(node, uri.path()) {
+        return empty(StatusCode::NOT_FOUND);
+    }
+    let mut response = match *method {
+        Method::GET => get(node, caller, at, uri),
+        Method::OPTIONS => empty(StatusCode::OK),
+        _ => {
+            let mut refused = empty(StatusCode::METHOD_NOT_ALLOWED);
+            refused.headers_mut().insert("allow", HeaderValue::from_static("GET, HEAD, OPTIONS"));
+            refused
+        }
+    };
+    for (name, value) in CORS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Whether any method finds something there.
+fn exists(node: &Shared, path: &str) -> bool {
+    match path {
+        "/" | "/web/index.html" | "/ping" | "/info" | "/info/options" | "/gossip" | "/stats"
+        | "/subscriptions" => true,
+        // An insecure node has no users.
+        "/users" | "/users/$current" | "/users/%24current" => node.users.guarded(),
+        path => path.starts_with("/stats/"),
+    }
+}
+
+fn get(node: &Shared, caller: Result<Caller, Unauthenticated>, at: &Reached, uri: &Uri) -> Response<BoxBody> {
+    let Ok(caller) = caller else { return empty(StatusCode::UNAUTHORIZED) };
+    match uri.path() {
+        "/" => moved(node, at),
+        "/web/index.html" => {
+            let html = "<!DOCTYPE html><title>Hindsight sandbox</title><p>A sandbox of Hindsight, without pages of its own.";
+            filled(StatusCode::OK, "text/html; charset=utf-8", html.to_owned())
+        }
+        _ => match body(node, &caller, at, uri) {
+            Ok(body) => filled(StatusCode::OK, "application/json; charset=utf-8", format!("{body:#}")),
+            Err(status) => empty(status),
+        },
     }
 }
 
 fn body(node: &Shared, caller: &Caller, at: &Reached, uri: &Uri) -> Result<Value, StatusCode> {
-    let known = *caller != Caller::Anonymous;
     match uri.path() {
-        "/ping" => Ok(json!({"text": "Ping request successfully handled", "label": "Http"})),
-        "/info" => Ok(info(node)),
-        "/info/options" if caller.is_admin() => Ok(options(node)),
-        "/gossip" => Ok(gossip(node, at)),
-        path if known && (path == "/stats" || path.starts_with("/stats/")) => {
+        "/ping" => return Ok(json!({"text": "Ping request successfully handled", "label": "Http"})),
+        "/info" => return Ok(info(node)),
+        "/gossip" => return Ok(gossip(node, at)),
+        _ if *caller == Caller::Anonymous => return Err(StatusCode::UNAUTHORIZED),
+        _ => {}
+    }
+    match (uri.path(), caller) {
+        ("/info/options", caller) if caller.is_admin() => Ok(options(node)),
+        ("/info/options", _) => Err(StatusCode::UNAUTHORIZED),
+        ("/subscriptions", _) => Ok(json!([])),
+        (path, Caller::Member(member)) if path.starts_with("/users") => users(node, &member.name, path),
+        (path, _) => {
             let flat = query(uri, "group") == Some("false");
             let tree = if flat { json!(stats(node)) } else { nested(node) };
-            tree.pointer(&path["/stats".len()..]).cloned().ok_or(StatusCode::NOT_FOUND)
+            let part = path.strip_prefix("/stats").and_then(|part| tree.pointer(part));
+            part.cloned().ok_or(StatusCode::NOT_FOUND)
         }
-        path if path == "/info/options" || path.starts_with("/stats") => Err(StatusCode::UNAUTHORIZED),
-        _ => Err(StatusCode::NOT_FOUND),
     }
 }
 
-/// Details of whoever logged in.
-fn current_user(node: &Shared, caller: &Caller) -> Option<Value> {
-    let Caller::Member(member) = caller else { return None };
-    let details = node.users.details(&member.name)?;
-    let updated = jiff::Timestamp::from_nanosecond(i128::from(details.updated) * 100).ok()?;
-    Some(json!({
-        "data": {
-            "loginName": member.name, "fullName": details.full_name, "groups": member.groups,
-            "dateLastUpdated": updated.to_string(), "disabled": false, "links": [],
-        },
-        "success": true, "error": "Success",
-    }))
+/// To the page that a real server has there.
+fn moved(node: &Shared, at: &Reached) -> Response<BoxBody> {
+    let scheme = if node.tls { "https" } else { "http" };
+    let mut response = filled(StatusCode::FOUND, "text/plain; charset=utf-8", "Moved".to_owned());
+    let host = if at.host.contains(':') { format!("[{}]", at.host) } else { at.host.clone() };
+    let to = format!("{scheme}://{host}:{}/web/index.html", at.port);
+    if let Ok(to) = HeaderValue::from_str(&to) {
+        response.headers_mut().insert("location", to);
+    }
+    response
 }
 
-fn page(status: StatusCode, body: String) -> Response<BoxBody> {
-    let json = (!body.is_empty()).then_some("application/json; charset=utf-8");
+/// All users, or whoever logged in.
+fn users(node: &Shared, caller: &str, path: &str) -> Result<Value, StatusCode> {
+    let failed = |error| {
+        tracing::error!(%error, "the users could not be read");
+        StatusCode::INTERNAL_SERVER_ERROR
+    };
+    let data = if path == "/users" {
+        node.users.accounts().map_err(failed)?.iter().map(user).collect()
+    } else {
+        let account = node.users.account(caller).map_err(failed)?;
+        // Disabled or deleted since the credentials were looked at.
+        account.map(|(_, account)| user(&account)).ok_or(StatusCode::UNAUTHORIZED)?
+    };
+    Ok(json!({"data": data, "success": true, "error": "Success"}))
+}
+
+fn user(account: &Account) -> Value {
+    let updated = jiff::Timestamp::from_nanosecond(i128::from(account.updated) * 100).unwrap_or_default();
+    json!({
+        "loginName": account.login_name, "fullName": account.full_name, "groups": account.groups,
+        "dateLastUpdated": updated.to_string(), "disabled": account.disabled, "links": [],
+    })
+}
+
+fn empty(status: StatusCode) -> Response<BoxBody> {
+    let mut response = Response::new(boxed(String::new()));
+    *response.status_mut() = status;
+    response
+}
+
+fn filled(status: StatusCode, kind: &'static str, body: String) -> Response<BoxBody> {
     let mut response = Response::new(boxed(body));
     *response.status_mut() = status;
-    if let Some(kind) = json {
-        response.headers_mut().insert("content-type", http::HeaderValue::from_static(kind));
-    }
+    response.headers_mut().insert("content-type", HeaderValue::from_static(kind));
     response
 }
 
@@ -109,7 +181,7 @@ fn info(node: &Shared) -> Value {
     let kind = if node.users.guarded() { "internal" } else { "insecure" };
     json!({
         "esVersion": VERSION, "state": node.cluster.role(node.address).name().to_lowercase(),
-        "features": {"projections": false, "userManagement": false, "atomPub": false},
+        "features": {"projections": false, "userManagement": node.users.guarded(), "atomPub": false},
         "authentication": {"type": kind, "properties": []},
     })
 }

@@ -65,6 +65,9 @@ impl Kind {
 
     /// Whether the event there is linked; its stream is concerned.
     fn links(&self, index: &Index, stream: &Stream, entry: Entry, position: u64) -> bool {
+        if index.broken.contains(&position) {
+            return false;
+        }
         let deletes = || stream.tombstone == Some(position) || index.deletes.contains(&position);
         match self {
             Kind::Streams | Kind::Names(_) => stream.origin == Some(position),
@@ -77,6 +80,9 @@ impl Kind {
         }
     }
 }
+
+/// Everybody who logged in may read what projections write.
+const METADATA: &[u8] = br#"{"$acl":{"$r":"$all","$mr":"$all"}}"#;
 
 /// Positions of the events that a computed stream links, in log order.
 pub struct Members {
@@ -151,6 +157,18 @@ impl Members {
             }
         }
         Ok(items)
+    }
+
+    /// The event that the stream's metadata is born with, as old as the first link.
+    pub fn metadata(&self, log: &Log, db: &Connection) -> rusqlite::Result<Option<Item>> {
+        let Some(first) = self.positions.first() else { return Ok(None) };
+        let Some(source) = pages::at(log, db, *first)? else { return Ok(None) };
+        let name = format!("$${}", self.name);
+        let id = Uuid::new_v5(&Uuid::from_bytes(source.body.id), name.as_bytes()).into_bytes();
+        let (data, meta) = (Bytes::from_static(METADATA), Bytes::new());
+        let body = Body { revision: 0, json: true, id, data, meta, ..source.body };
+        let event = Record { stream: name.into(), kind: "$metadata".into(), body };
+        Ok(Some(Item { event: Some(event), link: None }))
     }
 
     fn item(

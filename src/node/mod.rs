@@ -10,6 +10,7 @@ mod dotnet;
 mod error;
 mod filter;
 mod http;
+mod json;
 mod links;
 mod log;
 mod net;
@@ -25,17 +26,17 @@ pub use users::User;
 
 use cluster::{Cluster, Member};
 use log::{
-    Log,
+    Log, WriteError,
     database::{self, Place},
     lock::{self, Lock},
     write,
-    writer::Work,
+    writer::{Beginning, Work},
 };
 use service::Shared;
 use std::{
     fmt, io,
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
     time::Instant,
@@ -46,6 +47,7 @@ use tokio::{
     task,
 };
 use tokio_rustls::TlsAcceptor;
+use users::{Given, Refused, Users};
 
 /// How a node is started.
 #[derive(Debug, Clone)]
@@ -79,11 +81,21 @@ pub struct Security {
     pub users: Vec<User>,
 }
 
+/// How the port treats its connections.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Connections {
+    /// Acknowledges packets when the system pleases, as a real server does. Clients that leave Nagle on then wait about
+    /// 40 ms a call.
+    pub lazy_ack: bool,
+}
+
 /// A running node; dropping it stops serving.
 pub struct Node {
     shared: Shared,
-    samples: bool,
+    /// What a reset begins with.
+    beginning: Beginning,
     tls: Option<TlsAcceptor>,
+    connections: Connections,
     stopping: watch::Sender<bool>,
     /// One for each port.
     servers: Mutex<Vec<task::JoinHandle<()>>>,
@@ -103,19 +115,29 @@ impl Node {
     }
 
     pub async fn start_secured(config: Config, security: Security) -> Result<Node, NodeError> {
+        Node::start_with(config, security, Connections::default()).await
+    }
+
+    pub async fn start_with(
+        config: Config,
+        security: Security,
+        connections: Connections,
+    ) -> Result<Node, NodeError> {
         let tls = security.tls.map(|(certificate, key)| tls::acceptor(&certificate, &key)).transpose()?;
         let secured = tls.is_some();
         let (place, lock) = open(&config.storage)?;
         let (file, shown) = (place.shown.clone(), place.shown.clone());
         let listener = TcpListener::bind(config.listen).await.map_err(|e| not_listening(config.listen, e))?;
         let address = listener.local_addr().map_err(|e| not_listening(config.listen, e))?;
-        let samples = config.samples;
+        let guarded = !security.users.is_empty();
         let opening = task::spawn_blocking(move || {
-            let running = Log::open(place, samples)?;
-            let users = users::Users::new(&security.users, &running.log);
-            Ok((running, users.map_err(|e| NodeError::of(&shown, e))?))
+            let given = Given::all(&security.users).ok_or(NodeError::Stopped)?;
+            let beginning = Beginning { events: Given::events(&given), samples: config.samples };
+            Ok((Log::open(place, &beginning)?, given, beginning))
         });
-        let (running, users) = opening.await.map_err(|_| NodeError::Stopped)??;
+        let (running, given, beginning) = opening.await.map_err(|_| NodeError::Stopped)??;
+        let users = Users::new(running.log.clone(), guarded);
+        users.give(&running.commands, given).await.map_err(|refused| not_given(&shown, refused))?;
         if let Some(lock) = &lock {
             lock.announce(&connection_string(address, secured)).map_err(|e| lock::refused(&file, e))?;
         }
@@ -133,14 +155,15 @@ impl Node {
             room: Arc::new(Semaphore::new(service::HELD)),
         };
         let writer = Some(running.thread);
-        let node = Node { shared, samples, tls, stopping, servers: Mutex::default(), writer, lock };
+        let node =
+            Node { shared, beginning, tls, connections, stopping, servers: Mutex::default(), writer, lock };
         node.serve(listener, node.shared.clone());
         Ok(node)
     }
 
     fn serve(&self, listener: TcpListener, shared: Shared) {
         let stopping = shared.stopping.clone();
-        let server = tokio::spawn(net::serve(listener, self.tls.clone(), shared, stopping));
+        let server = tokio::spawn(net::serve(listener, self.tls.clone(), self.connections, shared, stopping));
         self.servers.lock().unwrap_or_else(PoisonError::into_inner).push(server);
     }
 
@@ -193,16 +216,8 @@ impl Node {
 
     /// Erases everything and seeds the samples again; running subscriptions end with an error.
     pub async fn reset(&self) -> Result<(), NodeError> {
-        let work = Work::Reset { samples: self.samples };
-        match write(&self.shared.commands, work).await {
-            Ok(_) => Ok(()),
-            Err(log::WriteError::Stopped) => Err(NodeError::Stopped),
-            Err(log::WriteError::Database(error)) => {
-                let text = error.to_string();
-                let code = error.sqlite_error().copied().unwrap_or(rusqlite::ffi::Error::new(1));
-                Err(NodeError::of(&self.shared.shown, rusqlite::Error::SqliteFailure(code, Some(text))))
-            }
-        }
+        let work = Work::Reset(self.beginning.clone());
+        write(&self.shared.commands, work).await.map(drop).map_err(|e| not_written(&self.shared.shown, e))
     }
 }
 
@@ -224,6 +239,20 @@ fn open(storage: &Storage) -> Result<(Place, Option<Lock>), NodeError> {
     let lock = Lock::take(file)?;
     database::touch(file).map_err(|e| lock::refused(file, e))?;
     Ok((Place::file(file), Some(lock)))
+}
+
+fn not_written(file: &Path, error: WriteError) -> NodeError {
+    let WriteError::Database(error) = error else { return NodeError::Stopped };
+    let code = error.sqlite_error().copied().unwrap_or(rusqlite::ffi::Error::new(1));
+    NodeError::of(file, rusqlite::Error::SqliteFailure(code, Some(error.to_string())))
+}
+
+fn not_given(file: &Path, refused: Refused) -> NodeError {
+    match refused {
+        Refused::Read(error) => NodeError::of(file, error),
+        Refused::Write(error) => not_written(file, error),
+        _ => NodeError::Stopped,
+    }
 }
 
 fn not_listening(at: SocketAddr, error: io::Error) -> NodeError {

@@ -1,6 +1,7 @@
 //! One port for gRPC and for the few HTTP pages that tools ask for.
 
 use super::{
+    Connections,
     access::Caller,
     cluster::Refusal,
     http,
@@ -46,6 +47,7 @@ const GOSSIP: &str = "/event_store.client.gossip.Gossip/Read";
 pub async fn serve(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
+    connections: Connections,
     shared: Shared,
     mut stopping: watch::Receiver<bool>,
 ) {
@@ -57,7 +59,13 @@ pub async fn serve(
             _ = stopping.wait_for(|s| *s) => break,
         };
         match accepted {
-            Ok((socket, _)) => connection(socket, tls.clone(), &routes, &shared, &graceful),
+            Ok((socket, _)) => connection(
+                Socket { tcp: socket, prompt: !connections.lazy_ack },
+                tls.clone(),
+                &routes,
+                &shared,
+                &graceful,
+            ),
             Err(error) => {
                 // Out of descriptors, most likely: give others time to end.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -72,19 +80,19 @@ pub async fn serve(
 }
 
 fn connection(
-    socket: TcpStream,
+    socket: Socket,
     tls: Option<TlsAcceptor>,
     routes: &Routes,
     shared: &Shared,
     graceful: &GracefulShutdown,
 ) {
-    if let Err(error) = socket.set_nodelay(true) {
+    if let Err(error) = socket.tcp.set_nodelay(true) {
         tracing::debug!(%error, "answers may be late");
     }
     let (routes, shared, watcher) = (routes.clone(), shared.clone(), graceful.watcher());
     tokio::spawn(async move {
-        let Some(acceptor) = tls else { return talk(Prompt(socket), routes, shared, watcher).await };
-        match tokio::time::timeout(HANDSHAKE, acceptor.accept(Prompt(socket))).await {
+        let Some(acceptor) = tls else { return talk(socket, routes, shared, watcher).await };
+        match tokio::time::timeout(HANDSHAKE, acceptor.accept(socket)).await {
             Ok(Ok(stream)) => talk(stream, routes, shared, watcher).await,
             Ok(Err(error)) => tracing::debug!(%error, "no TLS connection came about"),
             Err(_) => tracing::debug!("a TLS handshake took too long"),
@@ -182,6 +190,9 @@ where
     if let Some(at) = deadline {
         request.extensions_mut().insert(Deadline(at));
     }
+    let service = request.uri().path().trim_start_matches('/').split('/').next().unwrap_or_default();
+    let unknown =
+        if service::serves(service) { "Method is unimplemented." } else { "Service is unimplemented." };
     let called = routes.oneshot(request.map(tonic::body::boxed));
     let response = match deadline {
         None => called.await,
@@ -191,16 +202,25 @@ where
         },
     };
     Ok(match response {
-        Ok(response) => too_large_is_exhausted(response),
+        Ok(response) => in_the_real_words(response, unknown),
         Err(error) => tonic::Status::unknown(error.to_string()).into_http(),
     })
 }
 
-/// tonic says `OUT_OF_RANGE` (11) for a message above the limit; clients know it as `RESOURCE_EXHAUSTED` (8).
-fn too_large_is_exhausted(mut response: Response<BoxBody>) -> Response<BoxBody> {
-    if response.headers().get("grpc-status").is_some_and(|s| s == "11") {
-        response.headers_mut().insert("grpc-status", HeaderValue::from_static("8"));
-    }
+/// tonic says `OUT_OF_RANGE` (11) for a message above the limit, which clients know as `RESOURCE_EXHAUSTED` (8), and has
+/// other texts or none for a method that is not there (12) and a request without a message (13).
+fn in_the_real_words(mut response: Response<BoxBody>, unknown: &'static str) -> Response<BoxBody> {
+    const MISSING: &str = "Missing%20request%20message.";
+    let headers = response.headers_mut();
+    let said = headers.get("grpc-message").map(HeaderValue::as_bytes);
+    let (status, message) = match headers.get("grpc-status").map(HeaderValue::as_bytes) {
+        Some(b"11") => ("8", "Received message exceeds the maximum configured message size."),
+        Some(b"12") if said.is_none() => ("12", unknown),
+        Some(b"13") if said == Some(MISSING.as_bytes()) => ("13", "Incomplete message."),
+        _ => return response,
+    };
+    headers.insert("grpc-status", HeaderValue::from_static(status));
+    headers.insert("grpc-message", HeaderValue::from_static(message));
     response
 }
 
@@ -220,19 +240,23 @@ fn timeout(headers: &HeaderMap) -> Option<Duration> {
     })
 }
 
-/// A socket that acknowledges at once: clients that leave Nagle on wait 40 ms for a delayed ACK with each call.
-struct Prompt(TcpStream);
+struct Socket {
+    tcp: TcpStream,
+    /// Acknowledges at once: clients that leave Nagle on wait 40 ms for a delayed ACK with each call.
+    prompt: bool,
+}
 
-impl AsyncRead for Prompt {
+impl AsyncRead for Socket {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let done = Pin::new(&mut self.0).poll_read(cx, buf);
+        let done = Pin::new(&mut self.tcp).poll_read(cx, buf);
         #[cfg(target_os = "linux")]
-        if matches!(done, Poll::Ready(Ok(())))
-            && let Err(error) = socket2::SockRef::from(&self.0).set_tcp_quickack(true)
+        if self.prompt
+            && matches!(done, Poll::Ready(Ok(())))
+            && let Err(error) = socket2::SockRef::from(&self.tcp).set_tcp_quickack(true)
         {
             tracing::trace!(%error, "answers may be late");
         }
@@ -240,24 +264,24 @@ impl AsyncRead for Prompt {
     }
 }
 
-impl AsyncWrite for Prompt {
+impl AsyncWrite for Socket {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buf)
+        Pin::new(&mut self.tcp).poll_write(cx, buf)
     }
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
+        Pin::new(&mut self.tcp).poll_flush(cx)
     }
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
+        Pin::new(&mut self.tcp).poll_shutdown(cx)
     }
     fn poll_write_vectored(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write_vectored(cx, bufs)
+        Pin::new(&mut self.tcp).poll_write_vectored(cx, bufs)
     }
     fn is_write_vectored(&self) -> bool {
-        self.0.is_write_vectored()
+        self.tcp.is_write_vectored()
     }
 }

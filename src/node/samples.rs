@@ -1,11 +1,13 @@
 //! Some days of a small shop, with one of each trouble that histories have; the same each time but for the clock.
 
-use super::log::batch::{Batch, Expected, Proposed};
+use super::log::batch::{Batch, Content, Expected, Proposed};
 use rusqlite::Result;
 use uuid::Uuid;
 
 const SECOND: i64 = 10_000_000;
 const MINUTE: i64 = 60 * SECOND;
+/// All samples are younger than this.
+pub const SPAN: i64 = 4 * 24 * 60 * MINUTE;
 /// From one order to the next; forty of them span almost four days.
 const BETWEEN: i64 = 137 * MINUTE;
 const LAST: u32 = 39;
@@ -112,7 +114,8 @@ impl Shop<'_, '_> {
 
     fn broken_data(&mut self, user: &str, total: &str) -> Result<()> {
         self.created(user, total)?;
-        self.put(3 * MINUTE, "OrderPaid", r#"{"OrderID":"#)
+        // Strict parsers refuse the comma; the projections of a real server do not, so the event is linked.
+        self.put(3 * MINUTE, "OrderPaid", &format!(r#"{{"OrderID":"{}",}}"#, self.order))
     }
 
     fn foreign_id(&mut self, user: &str, total: &str) -> Result<()> {
@@ -181,12 +184,11 @@ impl Shop<'_, '_> {
         } else {
             String::new()
         };
-        let data = data.to_owned().into();
         let event = Proposed {
             id: id(self.written).into_bytes(),
             kind: kind.into(),
-            json: true,
-            data,
+            content: Content::of(true, data.as_bytes()),
+            data: data.to_owned().into(),
             meta: meta.into(),
         };
         self.batch.now = self.start + after;

@@ -23,32 +23,115 @@ pub fn pretty(data: &[u8]) -> Option<String> {
     Some(out)
 }
 
-/// Text on one line, control characters shown as escapes so that no terminal or table obeys them.
+/// Larger data is shown as it is stored, its line ends as escapes.
+const MAX_COMPACT: usize = 1 << 16;
+
+/// Text on one line, control and invisible characters shown as escapes so that no terminal or table obeys them.
 pub fn one_line(data: &[u8], max_chars: usize) -> String {
     let mut out = String::new();
-    for c in String::from_utf8_lossy(&data[..data.len().min(max_chars * 4)]).chars().take(max_chars) {
-        push_safe(&mut out, c);
+    let text = String::from_utf8_lossy(&data[..data.len().min(max_chars.saturating_mul(4))]);
+    let text = if data.len() <= MAX_COMPACT && text.contains('\n') && verbatim(data).is_some() {
+        Cow::Owned(compact(&text))
+    } else {
+        text
+    };
+    let mut before = ' ';
+    for c in text.chars().take(max_chars) {
+        push_safe(&mut out, c, before);
+        before = c;
     }
     out
 }
 
-/// The text with control and direction-changing characters shown as escapes.
+/// JSON that was written on several lines, on one; every token stays as it is.
+fn compact(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let (mut in_string, mut escaped) = (false, false);
+    let mut rest = json;
+    while let Some(c) = rest.chars().next() {
+        let space = rest.len() - rest.trim_start_matches([' ', '\n', '\r', '\t']).len();
+        if !in_string && space > 0 {
+            let (run, after) = rest.split_at(space);
+            match run.contains('\n') {
+                true if out.ends_with([',', ':']) => out.push(' '),
+                true => {}
+                false => out.push_str(run),
+            }
+            rest = after;
+            continue;
+        }
+        in_string = if c == '"' && !escaped { !in_string } else { in_string };
+        escaped = in_string && c == '\\' && !escaped;
+        out.push(c);
+        rest = &rest[c.len_utf8()..];
+    }
+    out
+}
+
+/// The text of a JSON string token; half of a surrogate pair, which no text can hold, stays the escape that it is.
+pub fn text(token: &RawValue) -> Option<String> {
+    let token = token.get();
+    if let Ok(text) = serde_json::from_str(token) {
+        return Some(text);
+    }
+    let mut out = String::new();
+    let mut rest = token.strip_prefix('"')?.strip_suffix('"')?;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let unit = |from: usize| {
+            let digits = rest.get(from..from + 6)?.strip_prefix("\\u")?;
+            u16::from_str_radix(digits, 16).ok()
+        };
+        let (escape, length) = match (unit(at), unit(at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => (None, 12),
+            (Some(0xd800..=0xdfff), _) => (Some(&rest[at..at + 6]), 6),
+            (Some(_), _) => (None, 6),
+            (None, _) => (None, 2),
+        };
+        let part = rest.get(at..at + length)?;
+        match escape {
+            Some(half) => out.push_str(half),
+            None => out.push_str(&serde_json::from_str::<String>(&format!("\"{part}\"")).ok()?),
+        }
+        rest = &rest[at + length..];
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+/// The text with control, direction-changing and invisible characters shown as escapes.
 pub fn safe(text: &str) -> Cow<'_, str> {
-    if !text.contains(unsafe_char) {
+    if !text.contains(|c| unsafe_char(c) || is_joiner(c)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    text.chars().for_each(|c| push_safe(&mut out, c));
+    let mut before = ' ';
+    for c in text.chars() {
+        push_safe(&mut out, c, before);
+        before = c;
+    }
     Cow::Owned(out)
 }
 
-fn push_safe(out: &mut String, c: char) {
-    if unsafe_char(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+fn push_safe(out: &mut String, c: char, before: char) {
+    // A joiner belongs to the sign before it: in scripts and emoji it is seen, beside ASCII it hides.
+    let hides = unsafe_char(c) || (is_joiner(c) && before.is_ascii());
+    if hides { out.extend(c.escape_unicode()) } else { out.push(c) }
+}
+
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 fn unsafe_char(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+        || matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+        )
+        || matches!(c, '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}')
+        || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// One level of a JSON value, its parts still text.
@@ -185,6 +268,32 @@ pub fn raw(json: &str) -> Option<Box<RawValue>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_of_several_lines_becomes_one_that_can_be_read() {
+        let pretty = b"{\n  \"a\": [\n    1.50,\n    \"x\\n  \\\"y\"\n  ],\r\n\t\"b\": { }\n}";
+        assert_eq!(one_line(pretty, 99), r#"{"a": [1.50, "x\n  \"y"], "b": { }}"#);
+        assert_eq!(one_line(b"no\njson", 99), "no\\u{a}json");
+    }
+
+    #[test]
+    fn halves_of_surrogate_pairs_are_kept_and_seen() {
+        for (token, shown) in [
+            (r#""bob \ud83d""#, Some(r"bob \ud83d")),
+            (r#""\udc00\ud83d\ude00\u0041\n""#, Some("\\udc00\u{1f600}A\n")),
+            (r#""\ud83d\u0041""#, Some(r"\ud83dA")),
+            (r#""plain""#, Some("plain")),
+            ("7", None),
+        ] {
+            assert_eq!(verbatim(token.as_bytes()).and_then(text).as_deref(), shown, "{token}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_shown() {
+        assert_eq!(safe("\u{feff}a\u{200b}b\u{200d}c"), r"\u{feff}a\u{200b}b\u{200d}c");
+        assert_eq!(safe("👩\u{200d}💻 ❤\u{fe0f}"), "👩\u{200d}💻 ❤\u{fe0f}", "joined signs are seen");
+    }
 
     #[test]
     fn a_json_line_keeps_its_meaning_and_obeys_nothing() {

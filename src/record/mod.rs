@@ -11,7 +11,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// Number of an event in its stream, from 0; no list index, because a truncated stream starts above zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Revision(pub u64);
 
 impl std::fmt::Display for Revision {
@@ -46,6 +46,8 @@ pub struct Record {
     pub declared_json: bool,
     pub data: Box<[u8]>,
     pub metadata: Box<[u8]>,
+    /// What a link leads to, where it was asked for and is there.
+    pub target: Option<Box<Self>>,
 }
 
 impl Record {
@@ -75,6 +77,11 @@ pub struct Provenance {
 }
 
 impl Provenance {
+    /// Of a stream that is known to hold an event of its own.
+    pub fn own() -> Self {
+        Self { any: true, own: true }
+    }
+
     pub fn note(&mut self, record: &Record) {
         self.any = true;
         // One event of its own decides, so the others are not looked into.

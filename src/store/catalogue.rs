@@ -2,8 +2,9 @@
 
 use super::directory::Directory;
 use super::session::{Session, raw};
-use super::{StoreError, StreamRow};
-use crate::record::StreamName;
+use super::source::Known;
+use super::{Listing, StoreError, StreamRow};
+use crate::record::{Created, StreamName};
 use eventstore::SubscriptionEvent;
 use std::collections::BTreeMap;
 
@@ -23,28 +24,35 @@ impl Catalogue {
         &mut self,
         session: &Session,
     ) -> Result<&BTreeMap<StreamName, StreamRow>, StoreError> {
-        if !session.same_database(&self.directory).await? {
+        if session.knows(&self.directory).await? != Known::Same {
             *self = Self::new(self.directory.category());
         }
         self.directory.choose(session).await?;
-        let mut links = session.links(&self.directory);
-        while let Some(batch) = links.next().await? {
-            self.directory.take_links(&batch);
-        }
         let mut subscription = session.subscribe(&self.directory).await;
         loop {
             let event = match raw(subscription.next_subscription_event()).await {
                 Ok(event) => event,
                 Err(failure) => return Err(session.explained(failure).await),
             };
+            self.directory.absorb(&event);
             if matches!(event, SubscriptionEvent::CaughtUp) {
                 break;
             }
-            self.directory.absorb(&event);
         }
-        while !session.refold(&mut self.directory).await? {}
-        let changed = self.directory.take_changed(usize::MAX);
+        while !session.read_unread(&mut self.directory).await? {}
+        let now = Created::now();
+        self.directory.expire(now);
+        let changed = self.directory.take_changed(usize::MAX, now);
         self.rows.extend(changed.into_iter().map(|row| (row.stream.clone(), row)));
         Ok(&self.rows)
+    }
+
+    /// Where the rows come from, how far, and what they cannot show.
+    pub fn listing(&self) -> Listing {
+        self.directory.listing()
+    }
+
+    pub fn rows(&self) -> &BTreeMap<StreamName, StreamRow> {
+        &self.rows
     }
 }

@@ -1,6 +1,11 @@
 //! The client says the same of every failed connection; this looks for the cause itself.
 
+use super::certificates::{self, Trust};
+use super::connection_string::Prepared;
+use super::login::LoginCheck;
+use super::options::Options;
 use super::session::Session;
+use super::tls_diagnosis::{Handshake, handshake};
 use super::{ConnectionString, Denial, StoreError};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,40 +15,102 @@ use tokio::time::timeout;
 
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How HTTP/2 begins, with empty settings; whoever speaks it answers with its own.
-const GREETING: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+pub(super) const GREETING: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 const SETTINGS: u8 = 4;
+/// Nodes of a cluster that are looked at.
+const MOST_NODES: usize = 5;
 
-/// Why nobody answers at `host:port`, and what to change; `said` is what the client said.
-pub async fn cause(address: &str, tls: bool, said: StoreError) -> StoreError {
-    let first = address.split(',').next().unwrap_or(address);
-    let has_port = first.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-    let node = if has_port { first.to_owned() } else { format!("{first}:2113") };
-    let found: Vec<_> = match timeout(PATIENCE, lookup_host(&node)).await {
+/// What one node shows.
+enum Finding {
+    /// It cannot be reached.
+    Away(String),
+    /// It answers, and not as was asked.
+    Wrong(String),
+    /// It answers as it should, so that what the client said counts.
+    Fine(String),
+}
+
+/// Why the client has no connection, and what to change; `said` is what the client said.
+pub async fn cause(prepared: &Prepared, said: StoreError) -> StoreError {
+    // Read again: a file that changed after the first look made the client's task panic.
+    let trust = match certificates::trust(&prepared.options).await {
+        Ok(trust) => trust,
+        Err(error) => return error,
+    };
+    let nodes = prepared.hosts.split(',').take(MOST_NODES);
+    let found = futures::future::join_all(nodes.map(|node| look(node, &trust, &prepared.options))).await;
+    // A cluster is named by several nodes, of which one that answers wrongly tells more than one that is down.
+    let wrong = found.iter().position(|finding| matches!(finding, Finding::Wrong(_)));
+    let fine = found.iter().position(|finding| matches!(finding, Finding::Fine(_)));
+    match found.into_iter().nth(wrong.or(fine).unwrap_or(0)) {
+        Some(Finding::Away(text) | Finding::Wrong(text)) => StoreError::Unreachable(text),
+        Some(Finding::Fine(node)) => match ipv6_member(prepared).await {
+            Some(error) => error,
+            None => beyond(&node, said),
+        },
+        None => said,
+    }
+}
+
+/// What is wrong where the client chooses among members of a cluster, and an address of one makes its task panic.
+pub async fn ipv6_member(prepared: &Prepared) -> Option<StoreError> {
+    if !prepared.is_cluster() {
+        return None;
+    }
+    let members = LoginCheck::new(prepared).members().await;
+    let member = members.iter().find(|member| member.starts_with('['))?;
+    Some(StoreError::Unreachable(format!(
+        "The cluster at {} names its member {member} by an IPv6 address, which the client cannot take. Connect to one node with esdb://, or let the servers advertise host names.",
+        prepared.hosts
+    )))
+}
+
+/// Looks at `host:port`.
+async fn look(node: &str, trust: &Trust, options: &Options) -> Finding {
+    let found: Vec<_> = match timeout(PATIENCE, lookup_host(node)).await {
         Ok(Ok(found)) => found.collect(),
         _ => Vec::new(),
     };
     if found.is_empty() {
-        return StoreError::Unreachable(format!("The host in {node:?} is not known. Check its name."));
+        return Finding::Away(format!("The host in {node:?} is not known. Check its name."));
     }
     let plain = match timeout(PATIENCE, speaks_plainly(&found)).await {
         Err(_) => {
-            return StoreError::Unreachable(format!(
-                "{node} does not answer. Check the address and the firewall."
-            ));
+            return Finding::Away(format!("{node} does not answer. Check the address and the firewall."));
         }
-        Ok(Err(error)) => return StoreError::Unreachable(unconnected(&node, &error)),
+        Ok(Err(error)) => return Finding::Away(unconnected(node, &error)),
         Ok(Ok(plain)) => plain,
     };
-    StoreError::Unreachable(match (tls, plain) {
-        (true, true) => format!("{node} answers without TLS. Add tls=false to the connection string."),
-        (true, false) => format!(
-            "{node} answers, but not with TLS that this machine trusts. Name its authority with tlsCaFile=…, or check the port."
-        ),
-        (false, false) => {
-            format!("{node} answers, but not as EventStoreDB without TLS. Remove tls=false if it uses TLS.")
+    match (options.tls(), plain) {
+        (true, true) => {
+            Finding::Wrong(format!("{node} answers without TLS. Add tls=false to the connection string."))
         }
-        (false, true) => return beyond(&node, said),
-    })
+        (false, true) => Finding::Fine(node.to_owned()),
+        (tls, false) => {
+            let Ok(Ok(socket)) = timeout(PATIENCE, TcpStream::connect(&found[..])).await else {
+                return Finding::Away(format!("{node} does not answer. Check the address and the firewall."));
+            };
+            let host = node.rsplit_once(':').map_or(node, |(host, _)| host);
+            secured(node, tls, handshake(socket, (node, host), trust, options).await)
+        }
+    }
+}
+
+/// What is said of a node that does not speak without TLS.
+fn secured(node: &str, tls: bool, handshake: Handshake) -> Finding {
+    match handshake {
+        Handshake::Fine if tls => Finding::Fine(node.to_owned()),
+        Handshake::Refused(why) if tls => Finding::Wrong(why),
+        Handshake::Failed(why) if tls => Finding::Wrong(format!(
+            "{node} answers, but neither with TLS nor as EventStoreDB without it: {why}. Check the port."
+        )),
+        Handshake::Fine | Handshake::Refused(_) => Finding::Wrong(format!(
+            "{node} answers only with TLS. Remove tls=false from the connection string."
+        )),
+        Handshake::Failed(_) => Finding::Wrong(format!(
+            "{node} answers, but not as EventStoreDB without TLS, nor with it. Check the port."
+        )),
+    }
 }
 
 /// The way there is well; what the server said counts.

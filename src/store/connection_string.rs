@@ -20,7 +20,6 @@ pub(super) struct Prepared {
     pub login: Option<(String, String)>,
     /// Host and port of each node.
     pub hosts: String,
-    pub tls: bool,
     pub options: Options,
 }
 
@@ -36,6 +35,8 @@ enum Fault {
     NoHost,
     Host,
     Ambiguous,
+    /// A host of several, as typed.
+    SeveralWithIpv6(String),
 }
 
 impl From<Fault> for StoreError {
@@ -48,6 +49,11 @@ impl From<Fault> for StoreError {
             }
             Fault::NoHost => "names no host".to_owned(),
             Fault::Host => "has a host or port that cannot be read".to_owned(),
+            Fault::SeveralWithIpv6(host) => {
+                return Self::ConnectionString(format!(
+                    "The connection string names {host:?} beside other hosts, where the client takes no IPv6 address. Write a host name for it, or name it alone."
+                ));
+            }
             Fault::Ambiguous => {
                 return Self::ConnectionString(
                     "The connection string can be read in more than one way. In user and password, write @ as %40, / as %2F, ? as %3F and # as %23."
@@ -168,6 +174,12 @@ fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
+/// `name:port` as DNS has it: a name of other letters makes the client's task panic.
+fn in_ascii(host: String) -> String {
+    let Some((name, port)) = host.rsplit_once(':').filter(|_| !host.is_ascii()) else { return host };
+    url::Host::parse(name).map_or_else(|_| host.clone(), |name| format!("{name}:{port}"))
+}
+
 impl Parts<'_> {
     /// Decoded user and, where a colon stands, password.
     fn login(&self) -> Option<(String, Option<String>)> {
@@ -180,13 +192,22 @@ impl Parts<'_> {
     fn with_ports(&self) -> String {
         let with_port = |host: &str| {
             let name = host.rsplit_once(']').map_or(host, |(_, rest)| rest);
-            if name.contains(':') { host.to_owned() } else { format!("{host}:{DEFAULT_PORT}") }
+            let with_port =
+                if name.contains(':') { host.to_owned() } else { format!("{host}:{DEFAULT_PORT}") };
+            in_ascii(with_port)
         };
         self.hosts.split(',').map(with_port).collect::<Vec<_>>().join(",")
     }
 
     fn options(&self) -> Vec<(String, String)> {
         url::form_urlencoded::parse(self.query.as_bytes()).into_owned().collect()
+    }
+}
+
+impl Prepared {
+    /// Whether the client chooses among nodes that it asks for, and may connect to a host that is not named.
+    pub fn is_cluster(&self) -> bool {
+        self.hosts.contains(',') || self.url.starts_with("esdb+discover:")
     }
 }
 
@@ -202,12 +223,17 @@ impl ConnectionString {
         let credentials = login.clone().map(|(user, password)| Credentials::new(user, password));
         let options = Options::of(given);
         let scheme = client_scheme(parts.scheme).unwrap_or("esdb");
+        if parts.hosts.contains(',')
+            && let Some(host) = parts.hosts.split(',').find(|host| host.starts_with('['))
+        {
+            return Err(Fault::SeveralWithIpv6(host.to_owned()).into());
+        }
         let hosts = parts.with_ports();
         let url = format!("{scheme}://{hosts}?{}", options.query());
-        if !hosts.contains(',') && Url::parse(&url).is_err() {
+        if !hosts.is_ascii() || (!hosts.contains(',') && Url::parse(&url).is_err()) {
             return Err(Fault::Host.into());
         }
-        Ok(Prepared { url, credentials, login, hosts, tls: options.tls(), options })
+        Ok(Prepared { url, credentials, login, hosts, options })
     }
 
     /// Host and port of each node, for display; empty where they cannot be told from a password.

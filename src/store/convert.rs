@@ -2,7 +2,7 @@
 
 use super::{AppendError, Denial, Expected, StoreError};
 use crate::record::{Created, Position, Record, Revision, StreamName};
-use eventstore::{CurrentRevision, Error, ExpectedRevision, RecordedEvent};
+use eventstore::{CurrentRevision, Error, ExpectedRevision, RecordedEvent, ResolvedEvent};
 use std::collections::HashSet;
 use std::sync::Arc;
 use tonic::Code;
@@ -18,6 +18,17 @@ pub struct Interner {
 const MAX_TYPES: usize = 1_000;
 
 impl Interner {
+    /// The event itself, or the link with what it leads to.
+    pub fn resolved(&mut self, resolved: &ResolvedEvent) -> Option<Record> {
+        match (&resolved.link, &resolved.event) {
+            (Some(link), target) => {
+                let target = target.as_ref().map(|event| Box::new(self.record(event)));
+                Some(Record { target, ..self.record(link) })
+            }
+            (None, event) => event.as_ref().map(|event| self.record(event)),
+        }
+    }
+
     /// The bytes are copied: a slice would keep the whole receive buffer alive.
     pub fn record(&mut self, event: &RecordedEvent) -> Record {
         let ticks = event.metadata.get("created").and_then(|ticks| ticks.parse().ok());
@@ -31,6 +42,7 @@ impl Interner {
             declared_json: event.is_json,
             data: event.data.as_ref().into(),
             metadata: event.custom_metadata.as_ref().into(),
+            target: None,
         }
     }
 
@@ -114,6 +126,9 @@ pub fn store_error(error: &Error) -> StoreError {
             "The connection to the server broke. It is tried again; check that the server runs.".to_owned(),
         ),
         error if is_not_ready(error) => StoreError::NotReady,
+        Error::ServerError(text) if text.contains("InvalidPosition") || text.contains("invalid position") => {
+            StoreError::InvalidPosition
+        }
         Error::ServerError(text) => StoreError::Server(message(text)),
         Error::NotLeaderException(leader) => {
             StoreError::NotLeader(format!("{}:{}", leader.host, leader.port))

@@ -4,10 +4,10 @@ use super::convert::{Interner, position};
 use super::entry::Entry;
 use super::session::Session;
 use super::source::Source;
-use super::{Life, StoreError, StreamRow};
+use super::{Life, Listing, StoreError, StreamRow};
 use crate::record::{Created, Position, Record, StreamName};
 use eventstore::{ResolvedEvent, SubscriptionEvent};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// All streams of a category, folded as their events come by.
@@ -17,15 +17,21 @@ pub struct Directory {
     interner: Interner,
     entries: HashMap<StreamName, Entry>,
     changed: HashSet<StreamName>,
-    truncated: HashSet<StreamName>,
+    /// Streams of which something is known that was not read: only where `$all` may not be read.
+    unread: HashSet<StreamName>,
+    /// When the next event of a stream expires.
+    expiries: BTreeSet<(Created, StreamName)>,
+    expiry_of: HashMap<StreamName, Created>,
     /// Where a new subscription goes on.
     position: Option<Position>,
-    /// The last event seen, by which the same database is known again.
+    /// The first event of the database and the last one seen, by which it is known again.
+    first: Option<(Position, Uuid)>,
     last: Option<(Position, Uuid)>,
     /// The last link seen, where the list comes from links.
     link: Option<(u64, Uuid)>,
     source: Option<Source>,
     seen: u64,
+    caught_up: bool,
 }
 
 /// What a projection says of the event that it made a link for.
@@ -53,13 +59,12 @@ impl Directory {
         self.position
     }
 
-    pub fn last(&self) -> Option<(Position, Uuid)> {
-        self.last
+    pub fn first(&self) -> Option<(Position, Uuid)> {
+        self.first
     }
 
-    /// Events looked at.
-    pub fn seen(&self) -> u64 {
-        self.seen
+    pub fn last(&self) -> Option<(Position, Uuid)> {
+        self.last
     }
 
     pub fn link(&self) -> Option<(u64, Uuid)> {
@@ -71,10 +76,27 @@ impl Directory {
         self.source
     }
 
+    pub fn is_caught_up(&self) -> bool {
+        self.caught_up
+    }
+
+    /// How far the list is, and what it cannot show.
+    pub fn listing(&self) -> Listing {
+        let source = self.source;
+        let (unseen, warns) = source.map(Source::unseen).unwrap_or_default();
+        let shown = source.map(|source| source.shown(&self.category)).unwrap_or_default();
+        let confirmed = self.position.filter(|_| source == Some(Source::All));
+        let caught_up = self.caught_up;
+        Listing { seen: self.seen, caught_up, source: shown, confirmed, unseen, warns, denied: None }
+    }
+
     /// Asks once; a list does not change its source while it is read.
     pub async fn choose(&mut self, session: &Session) -> Result<(), StoreError> {
         if self.source.is_none() {
             self.source = Some(session.choose(&self.category).await?);
+        }
+        if self.source == Some(Source::All) && self.first.is_none() {
+            self.first = session.first_event().await?.map(|record| (record.position, record.id));
         }
         Ok(())
     }
@@ -90,12 +112,8 @@ impl Directory {
         match event {
             // 24.10 sends u64::MAX on a small database: it is End, and resuming there would miss events.
             SubscriptionEvent::Checkpoint(at) if at.commit != u64::MAX => self.position = Some(position(*at)),
-            SubscriptionEvent::EventAppeared(resolved)
-                if self.source.is_some_and(|source| !source.follows_all()) =>
-            {
-                self.take_link(resolved);
-            }
-            SubscriptionEvent::EventAppeared(resolved) => {
+            SubscriptionEvent::CaughtUp => self.caught_up = true,
+            SubscriptionEvent::EventAppeared(resolved) if self.source == Some(Source::All) => {
                 let Some(event) = resolved.link.as_ref().or(resolved.event.as_ref()) else { return };
                 let record = self.interner.record(event);
                 self.position = Some(record.position);
@@ -103,13 +121,8 @@ impl Directory {
                 self.seen += 1;
                 self.take(&record);
             }
+            SubscriptionEvent::EventAppeared(resolved) => self.take_link(resolved),
             _ => {}
-        }
-    }
-
-    pub fn take_links(&mut self, links: &[ResolvedEvent]) {
-        for link in links {
-            self.take_link(link);
         }
     }
 
@@ -130,8 +143,10 @@ impl Directory {
         match (&resolved.link, &resolved.event) {
             (Some(_), Some(event)) if self.lists(stream) => {
                 let record = self.interner.record(event);
-                self.position = Some(record.position);
-                self.last = Some((record.position, record.id));
+                // Which events came back with a stream that was deleted, its limits say, which links do not tell of.
+                if self.entries.get(&record.stream).is_some_and(Entry::is_gone) {
+                    self.unread.insert(record.stream.clone());
+                }
                 self.take(&record);
             }
             _ => self.hidden(stream, revision, created),
@@ -155,19 +170,13 @@ impl Directory {
         }
         let name = StreamName::new(subject(stream));
         let entry = self.entries.entry(name.clone()).or_insert_with(|| Entry::new(&name));
-        if entry.hidden(revision, deletes, created) {
-            self.truncated.insert(name.clone());
+        entry.hidden(revision, deletes, created);
+        if entry.is_gone() {
+            self.unread.remove(&name);
         } else {
-            self.truncated.remove(&name);
+            self.unread.insert(name.clone());
         }
         self.changed.insert(name);
-    }
-
-    /// Takes the newest metadata of a stream that was read again.
-    pub fn limit(&mut self, stream: &StreamName, metadata: Option<&Record>) {
-        if let Some(entry) = self.entries.get_mut(stream) {
-            entry.limit(metadata.map(|record| &*record.data));
-        }
     }
 
     fn take(&mut self, record: &Record) {
@@ -177,28 +186,36 @@ impl Directory {
         };
         let is_metadata = name != record.stream;
         let entry = self.entries.entry(name.clone()).or_insert_with(|| Entry::new(&name));
-        let needs_read = if is_metadata { entry.metadata(&record.data) } else { entry.event(record) };
+        if is_metadata {
+            entry.metadata(&record.data);
+        } else {
+            entry.event(record);
+        }
         if entry.is_worth_a_row() {
-            self.changed.insert(name.clone());
-        }
-        if entry.is_gone() {
-            self.truncated.remove(&name);
-        } else if needs_read {
-            self.truncated.insert(name);
+            self.changed.insert(name);
         }
     }
 
-    /// A stream whose fold must be read again, because its head is gone.
-    /// It stays due until it was refolded: the read may fail, or be cut off.
-    pub fn next_truncated(&self) -> Option<StreamName> {
-        self.truncated.iter().next().cloned()
+    /// At most so many streams that must be read, because links told of more than they led to.
+    /// Each stays due until it was read: the read may fail, or be cut off.
+    pub fn unread(&self, most: usize) -> Vec<StreamName> {
+        self.unread.iter().take(most).cloned().collect()
     }
 
-    /// Takes what a read of a truncated stream gave.
-    pub fn refold(&mut self, stream: &StreamName, records: &[Record], life: &Life) {
-        self.truncated.remove(stream);
+    /// Takes what a read of a stream and of its metadata gave.
+    pub fn replace(
+        &mut self,
+        stream: &StreamName,
+        records: &[Record],
+        life: &Life,
+        metadata: Option<&Record>,
+    ) {
+        self.unread.remove(stream);
         let Some(entry) = self.entries.get_mut(stream) else { return };
-        entry.refold(records, life);
+        if let Some(metadata) = metadata {
+            entry.metadata(&metadata.data);
+        }
+        entry.replace(records, life);
         self.changed.insert(stream.clone());
     }
 
@@ -206,16 +223,37 @@ impl Directory {
         !self.changed.is_empty()
     }
 
-    /// At most so many changed rows.
-    pub fn take_changed(&mut self, most: usize) -> Vec<StreamRow> {
+    /// At most so many changed rows, as they are now.
+    pub fn take_changed(&mut self, most: usize, now: Created) -> Vec<StreamRow> {
         let names: Vec<StreamName> = self.changed.iter().take(most).cloned().collect();
         let mut rows = Vec::with_capacity(names.len());
         for name in names {
             self.changed.remove(&name);
-            if let Some(entry) = self.entries.get(&name) {
-                rows.push(entry.row(&name));
+            let Some(entry) = self.entries.get_mut(&name) else { continue };
+            rows.push(entry.row(&name, now));
+            let next = entry.expires(now);
+            if let Some(old) = self.expiry_of.remove(&name) {
+                self.expiries.remove(&(old, name.clone()));
+            }
+            if let Some(next) = next {
+                self.expiries.insert((next, name.clone()));
+                self.expiry_of.insert(name, next);
             }
         }
         rows
+    }
+
+    /// When the next row changes by itself.
+    pub fn next_expiry(&self) -> Option<Created> {
+        self.expiries.first().map(|(at, _)| *at)
+    }
+
+    /// The rows of which something has expired are changed.
+    pub fn expire(&mut self, now: Created) {
+        while let Some((at, name)) = self.expiries.first().cloned().filter(|(at, _)| *at <= now) {
+            self.expiries.remove(&(at, name.clone()));
+            self.expiry_of.remove(&name);
+            self.changed.insert(name);
+        }
     }
 }

@@ -1,168 +1,200 @@
-//! One stream of the list, folded as its events come by.
+//! One stream of the list: what its events say, what can still be read of them, and its row at a time.
 
 use super::{Life, Status, StreamRow};
-use crate::domain::{Order, OrderFold};
+use crate::domain::{Decoded, Order, OrderFold};
 use crate::fold::{Applied, Fold};
 use crate::record::{Created, Record, Revision, StreamName};
+
+/// Ticks of 100 ns in a second.
+const SECOND: i64 = 10_000_000;
+/// The `$tb` of a soft-deleted stream, and the revision of the event that tombstones one.
+const DELETED: u64 = i64::MAX as u64;
 
 /// What is known of one stream.
 #[derive(Debug)]
 pub struct Entry {
     fold: OrderFold,
-    state: Order,
+    /// Every event that was seen, in order; 24 bytes each and what the fold takes of it.
+    steps: Vec<Step>,
+    limits: Limits,
+    tombstoned: bool,
+    /// Of the newest event that is known of, seen or not.
     revision: Option<Revision>,
-    /// First revision that can still be read.
-    first: Revision,
-    /// Events that can still be read.
-    events: u64,
     last_event: Option<Created>,
-    problems: u32,
-    gone: Option<Status>,
-    max_count: Option<u64>,
+    folded: Folded,
 }
 
-/// What stream metadata says of truncation; anything else in it is not ours.
-#[derive(serde::Deserialize)]
-struct Truncation {
+/// What is kept of an event, so that a stream can be folded again from wherever its limits begin.
+#[derive(Debug)]
+struct Step {
+    revision: u64,
+    created: Created,
+    /// `None` for an event that the fold does not know.
+    decoded: Option<Box<Decoded>>,
+}
+
+/// What the newest metadata says of which events can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+struct Limits {
     #[serde(rename = "$tb")]
     before: Option<u64>,
     #[serde(rename = "$maxCount")]
     max_count: Option<u64>,
+    /// Seconds.
+    #[serde(rename = "$maxAge")]
+    max_age: Option<i64>,
+}
+
+/// The steps that were folded last, by their places, and what came of them.
+#[derive(Debug)]
+struct Folded {
+    from: usize,
+    to: usize,
+    /// Those of them that had not expired.
+    events: u64,
+    state: Order,
+    problems: u32,
 }
 
 /// The `$tb` of stream metadata.
 pub fn truncate_before(metadata: &[u8]) -> Option<u64> {
-    serde_json::from_slice::<Truncation>(metadata).ok()?.before
+    serde_json::from_slice::<Limits>(metadata).ok()?.before
 }
-
-const DELETED: u64 = i64::MAX as u64;
 
 impl Entry {
     pub fn new(name: &StreamName) -> Self {
         let fold = OrderFold::of_stream(name.as_str());
         Self {
-            state: fold.initial(),
+            folded: Folded { from: 0, to: 0, events: 0, state: fold.initial(), problems: 0 },
             fold,
+            steps: Vec::new(),
+            limits: Limits::default(),
+            tombstoned: false,
             revision: None,
-            first: Revision(0),
-            events: 0,
             last_event: None,
-            problems: 0,
-            gone: None,
-            max_count: None,
         }
     }
 
-    /// Whether the stream must be read again.
-    pub fn event(&mut self, record: &Record) -> bool {
+    /// Takes the next event; one that was seen is not taken twice.
+    pub fn event(&mut self, record: &Record) {
         if &*record.event_type == "$streamDeleted" {
-            self.gone = Some(Status::Tombstoned);
+            self.tombstoned = true;
             self.last_event = Some(record.created);
-            return false;
+            return;
         }
-        if self.revision.is_some_and(|revision| record.revision <= revision) {
-            return false;
+        if self.steps.last().is_some_and(|last| record.revision.0 <= last.revision) {
+            return;
         }
-        if self.gone.take().is_some() {
-            // Recreated: what was before is gone.
-            self.state = self.fold.initial();
-            self.problems = 0;
-            self.events = 0;
-            self.first = record.revision;
+        if self.limits.before == Some(DELETED) {
+            // Written again after it was deleted; the metadata that says so comes beside it.
+            self.limits.before = Some(record.revision.0);
         }
-        self.fold_one(record);
-        self.revision = Some(record.revision);
+        let decoded = match self.fold.read(&record.event_type, &record.data) {
+            Decoded::Unknown => None,
+            decoded => Some(Box::new(decoded)),
+        };
+        self.steps.push(Step { revision: record.revision.0, created: record.created, decoded });
+        self.revision = self.revision.max(Some(record.revision));
         self.last_event = Some(record.created);
-        self.max_count.is_some_and(|most| self.events > most)
     }
 
-    /// An event that is known of and cannot be read, or was not read yet; whether the stream must be read again.
-    pub fn hidden(&mut self, revision: u64, deletes: bool, created: Created) -> bool {
+    /// Takes the stream's metadata as it is now; what the server could not read limits nothing.
+    pub fn metadata(&mut self, data: &[u8]) {
+        let limits: Limits = serde_json::from_slice(data).unwrap_or_default();
+        self.limits = Limits {
+            max_count: limits.max_count.filter(|&count| count > 0),
+            max_age: limits.max_age.filter(|&age| age > 0),
+            ..limits
+        };
+    }
+
+    /// An event that is known of and was not read.
+    pub fn hidden(&mut self, revision: u64, deletes: bool, created: Created) {
         self.last_event = self.last_event.max(Some(created));
-        if deletes || revision == DELETED {
-            self.gone = Some(if deletes { Status::Deleted } else { Status::Tombstoned });
-            return false;
+        if deletes {
+            self.limits.before = Some(DELETED);
+        } else if revision == DELETED {
+            self.tombstoned = true;
+        } else {
+            self.revision = self.revision.max(Some(Revision(revision)));
+            if self.limits.before == Some(DELETED) {
+                self.limits.before = None;
+            }
         }
-        self.gone = self.gone.filter(|gone| *gone == Status::Tombstoned);
-        self.revision = self.revision.max(Some(Revision(revision)));
-        true
     }
 
-    /// Takes what a read of the whole stream gave.
-    pub fn refold(&mut self, records: &[Record], life: &Life) {
-        self.state = self.fold.initial();
-        self.problems = 0;
-        self.events = 0;
+    /// Takes what a read of the whole stream gave, in place of what was seen.
+    pub fn replace(&mut self, records: &[Record], life: &Life) {
+        self.steps.clear();
+        self.folded.to = 0;
         match life {
-            Life::SoftDeleted => self.gone = Some(Status::Deleted),
-            Life::Tombstoned => self.gone = Some(Status::Tombstoned),
+            Life::SoftDeleted => self.limits.before = Some(DELETED),
+            Life::Tombstoned => self.tombstoned = true,
             _ => {}
         }
         for record in records {
-            self.fold_one(record);
-        }
-        match (records.first(), self.revision) {
-            (Some(first), _) => self.first = first.revision,
-            // Nothing can be read any more, but for what is written next.
-            (None, Some(last)) if *life == Life::Live => self.first = Revision(last.0 + 1),
-            _ => {}
-        }
-        if let Some(last) = records.last() {
-            self.revision = self.revision.max(Some(last.revision));
-            self.last_event = Some(last.created);
+            self.event(record);
         }
     }
 
-    /// Takes the stream's metadata as it is now.
-    pub fn limit(&mut self, metadata: Option<&[u8]>) {
-        let truncation = metadata.and_then(|data| serde_json::from_slice::<Truncation>(data).ok());
-        self.max_count = truncation.and_then(|t| t.max_count).filter(|&count| count > 0);
-    }
-
+    /// Neither readable nor to be read again.
     pub fn is_gone(&self) -> bool {
-        self.gone.is_some()
+        self.gone().is_some()
+    }
+
+    fn gone(&self) -> Option<Status> {
+        if self.tombstoned {
+            return Some(Status::Tombstoned);
+        }
+        (self.limits.before == Some(DELETED)).then_some(Status::Deleted)
     }
 
     /// Metadata alone makes no stream worth a row.
     pub fn is_worth_a_row(&self) -> bool {
-        self.revision.is_some() || self.gone.is_some()
+        self.revision.is_some() || self.is_gone()
     }
 
-    fn fold_one(&mut self, record: &Record) {
-        self.events += 1;
-        match self.fold.apply(&self.state, &record.event_type, &record.data) {
-            Applied::Folded(state) => self.state = state,
-            Applied::Problem(_) => self.problems += 1,
-            Applied::NotFolded => {}
-        }
+    /// The first revision that `$tb` and `$maxCount` leave.
+    fn first(&self) -> u64 {
+        let next = self.revision.map_or(0, |last| last.0 + 1);
+        let counted = self.limits.max_count.map_or(0, |most| next.saturating_sub(most));
+        counted.max(self.limits.before.unwrap_or(0))
     }
 
-    /// Whether the stream must be read again.
-    pub fn metadata(&mut self, data: &[u8]) -> bool {
-        let Ok(truncation) = serde_json::from_slice::<Truncation>(data) else { return false };
-        self.max_count = truncation.max_count.filter(|&count| count > 0);
-        if truncation.before == Some(DELETED) {
-            self.gone = Some(Status::Deleted);
-            return false;
-        }
-        let first = truncation.before.unwrap_or(0);
-        let undeleted = self.gone == Some(Status::Deleted) && self.gone.take().is_some();
-        let changed = first != self.first.0;
-        self.first = Revision(first);
-        undeleted || changed || self.max_count.is_some_and(|most| self.events > most)
+    /// Events created before this have expired.
+    fn expired_before(&self, now: Created) -> Created {
+        let ticks = |age: i64| now.0.saturating_sub(age.saturating_mul(SECOND));
+        Created(self.limits.max_age.map_or(i64::MIN, ticks))
     }
 
-    pub fn row(&self, name: &StreamName) -> StreamRow {
-        let placed = match &self.state {
-            Order::Placed(placed) if self.gone.is_none() => Some(placed),
+    /// When the next event expires; `None` where none does.
+    pub fn expires(&self, now: Created) -> Option<Created> {
+        let age = self.limits.max_age?.saturating_mul(SECOND);
+        let before = self.expired_before(now);
+        let first = self.first();
+        let from = self.steps.partition_point(|step| step.revision < first);
+        let next = self.steps[from..].iter().map(|step| step.created).filter(|at| *at >= before).min()?;
+        Some(Created(next.0.saturating_add(age).saturating_add(1)))
+    }
+
+    /// The stream's row at this time.
+    pub fn row(&mut self, name: &StreamName, now: Created) -> StreamRow {
+        let gone = self.gone();
+        let before = self.expired_before(now);
+        let mut from = self.steps.partition_point(|step| step.revision < self.first());
+        from += self.steps[from..].iter().take_while(|step| step.created < before).count();
+        self.fold_from(from, before);
+        let next = self.revision.map_or(0, |last| last.0 + 1);
+        let placed = match &self.folded.state {
+            Order::Placed(placed) if gone.is_none() => Some(placed),
             _ => None,
         };
         StreamRow {
             stream: name.clone(),
             revision: self.revision,
-            first: self.first,
-            events: if self.gone.is_some() { 0 } else { self.events },
-            status: self.gone.unwrap_or(match placed {
+            first: Revision(self.steps.get(from).map_or(next, |step| step.revision)),
+            events: if gone.is_some() { 0 } else { self.folded.events },
+            status: gone.unwrap_or(match placed {
                 Some(order) if order.paid => Status::Paid,
                 Some(_) => Status::Unpaid,
                 None => Status::Unknown,
@@ -170,7 +202,37 @@ impl Entry {
             user: placed.map(|order| order.user_id.as_str().into()),
             total: placed.map(|order| order.total.clone()),
             last_event: self.last_event,
-            problems: if self.gone.is_some() { 0 } else { self.problems },
+            problems: if gone.is_some() { 0 } else { self.folded.problems },
         }
+    }
+
+    /// Folds the readable steps; goes on where the last fold ended, if it began at the same place.
+    fn fold_from(&mut self, from: usize, before: Created) {
+        let read = |step: &Step| step.created >= before;
+        // Where clocks go backwards, an event may expire behind one that has not.
+        let expired = self.limits.max_age.is_some()
+            && self.folded.to > from
+            && self.steps[from..self.folded.to].iter().filter(|step| read(step)).count() as u64
+                != self.folded.events;
+        if self.folded.to == 0 || self.folded.from != from || self.folded.to < from || expired {
+            let whole = self.steps.get(from).is_some_and(|step| step.revision == 0);
+            let state =
+                if whole || self.revision.is_none() { self.fold.initial() } else { self.fold.truncated() };
+            self.folded = Folded { from, to: from, events: 0, state, problems: 0 };
+        }
+        let folded = &mut self.folded;
+        for step in &self.steps[folded.to..] {
+            if !read(step) {
+                continue;
+            }
+            folded.events += 1;
+            let Some(decoded) = step.decoded.as_deref() else { continue };
+            match self.fold.step(&folded.state, decoded) {
+                Applied::Folded(state) => folded.state = state,
+                Applied::Problem(_) => folded.problems += 1,
+                Applied::NotFolded => {}
+            }
+        }
+        folded.to = self.steps.len();
     }
 }

@@ -100,6 +100,9 @@ pub enum StoreError {
     /// It starts, or its cluster has no leader at this moment.
     #[error("The server is not ready: it starts, or its cluster elects a leader. Wait a moment.")]
     NotReady,
+    /// No record begins at this place of `$all`.
+    #[error("The server has no event at this place of $all. The database may be another one.")]
+    InvalidPosition,
     #[error("This node is a follower. Connect to its leader {0}, or use esdb+discover://.")]
     NotLeader(String),
     #[error("{0}")]

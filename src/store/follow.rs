@@ -3,20 +3,28 @@
 use super::convert::{Interner, store_error};
 use super::directory::Directory;
 use super::session::Session;
-use super::source::Source;
+use super::source::Known;
 use super::worker::Outlet;
 use super::{Append, Connection, Life, Listing, StoreError, Ticket, Update};
-use crate::record::{Record, Revision, StreamName};
+use crate::record::{Created, Record, Revision, StreamName};
 use eventstore::{Error, Subscription, SubscriptionEvent};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 /// Events on their way from the subscription to us.
 const AHEAD: usize = 512;
 /// Rows or records in one update.
 const BATCH: usize = 512;
+/// Expiries within this time are told at once.
+const EXPIRY_STEP: Duration = Duration::from_millis(250);
+/// The clock may be set meanwhile, so no wait for an expiry is longer.
+const LONG: Duration = Duration::from_mins(1);
+/// How often the server is asked for a sign of life, and how long it may take.
+const PING: Duration = Duration::from_secs(2);
+const PING_DEADLINE: Duration = Duration::from_secs(5);
 /// How often rights, the login and the production declaration are asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(10);
 
@@ -25,7 +33,8 @@ const ASK_AGAIN: Duration = Duration::from_secs(10);
 pub struct Followed {
     pub ticket: Ticket,
     pub stream: StreamName,
-    pub last: Mutex<Option<Revision>>,
+    /// The newest event that was handed on.
+    pub last: Mutex<Option<(Revision, Uuid)>>,
 }
 
 /// A subscription on a task of its own: one that the server ends with OK spins without ever yielding.
@@ -84,7 +93,7 @@ pub async fn list(
         match follow_list(&session, &mut directory, &out).await {
             Err(StoreError::AccessDenied(denied)) => {
                 let denied = Some(denied.to_string());
-                out.send(Update::Listing(Listing { denied, ..listing(&directory, false) })).await;
+                out.send(Update::Listing(Listing { denied, caught_up: false, ..directory.listing() })).await;
                 // The connection itself is well: opened streams go on.
                 asked_again(&mut retry).await;
                 directory.choose_again();
@@ -95,19 +104,35 @@ pub async fn list(
     }
 }
 
-/// Tells when the database's declaration or its opinion of the user changes.
+/// Asks the server for signs of life, and now and then what it says of itself and of the user.
 pub async fn standing(
     session: Session,
     mut online: Connection,
     out: Outlet,
     mut retry: watch::Receiver<u64>,
 ) -> StoreError {
+    let mut asked = Instant::now();
     loop {
-        asked_again(&mut retry).await;
-        let now = online_as(&session).await;
-        if now != online {
-            online = now;
-            out.send(Update::Connection(online.clone())).await;
+        let started = Instant::now();
+        if let Ok(Ok(head)) = tokio::time::timeout(PING_DEADLINE, session.head()).await {
+            out.send(Update::Pulse { at: Instant::now(), latency: started.elapsed(), head }).await;
+        }
+        let asks_now = tokio::select! {
+            () = tokio::time::sleep(PING) => asked.elapsed() >= ASK_AGAIN,
+            changed = retry.changed() => {
+                if changed.is_err() {
+                    return std::future::pending().await;
+                }
+                true
+            }
+        };
+        if asks_now {
+            asked = Instant::now();
+            let now = online_as(&session).await;
+            if now != online {
+                online = now;
+                out.send(Update::Connection(online.clone())).await;
+            }
         }
     }
 }
@@ -137,56 +162,60 @@ async fn follow_list(
     directory: &mut Directory,
     out: &Outlet,
 ) -> Result<std::convert::Infallible, StoreError> {
-    if !session.same_database(directory).await? {
+    let known = session.knows(directory).await?;
+    if known != Known::Same {
         let category = directory.category().to_owned();
         *directory = Directory::new(&category);
-        out.send(Update::Relisted).await;
+        let update = if known == Known::Another { Update::AnotherDatabase } else { Update::Relisted };
+        out.send(update).await;
     }
     directory.choose(session).await?;
-    let mut links = session.links(directory);
-    while let Some(batch) = links.next().await? {
-        directory.take_links(&batch);
-        tell(directory, false, out).await;
-    }
     let mut feed = Feed::of(session.subscribe(directory).await);
-    let mut caught_up = false;
     loop {
-        let mut event = Some(feed.next().await);
+        let mut event = next_or_expiry(&mut feed, directory).await;
         let mut taken = 0;
         while let Some(next) = event.take() {
             let next = match next {
                 Ok(next) => next,
                 Err(error) => return Err(session.explained(store_error(&error)).await),
             };
-            caught_up |= matches!(next, SubscriptionEvent::CaughtUp);
             directory.absorb(&next);
             taken += 1;
             if taken < BATCH {
                 event = feed.ready();
             }
         }
-        while caught_up && !session.refold(directory).await? {
-            tell(directory, false, out).await;
+        while directory.is_caught_up() && !session.read_unread(directory).await? {
+            tell(directory, out).await;
         }
-        tell(directory, caught_up, out).await;
-        // Links tell where events are, not where $all ends.
-        let head = directory.source().is_some_and(Source::follows_all).then(|| directory.position());
-        out.pulse(head.flatten()).await;
+        tell(directory, out).await;
     }
 }
 
-async fn tell(directory: &mut Directory, caught_up: bool, out: &Outlet) {
+/// The next event of the subscription, or `None` when something expires before it comes.
+async fn next_or_expiry(feed: &mut Feed, directory: &Directory) -> Option<Result<SubscriptionEvent, Error>> {
+    let expiry = async {
+        match directory.next_expiry() {
+            Some(at) => {
+                let ticks = u64::try_from(at.0.saturating_sub(Created::now().0)).unwrap_or(0);
+                tokio::time::sleep(Duration::from_micros(ticks / 10).clamp(EXPIRY_STEP, LONG)).await;
+            }
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        event = feed.next() => Some(event),
+        () = expiry => None,
+    }
+}
+
+async fn tell(directory: &mut Directory, out: &Outlet) {
+    let now = Created::now();
+    directory.expire(now);
     while directory.has_changed() {
-        out.send_with(|| Update::Rows(directory.take_changed(BATCH))).await;
+        out.send_with(|| Update::Rows(directory.take_changed(BATCH, now))).await;
     }
-    out.send(Update::Listing(listing(directory, caught_up))).await;
-}
-
-fn listing(directory: &Directory, caught_up: bool) -> Listing {
-    let source = directory.source();
-    let (unseen, warns) = source.map(Source::unseen).unwrap_or_default();
-    let source = source.map(|source| source.shown(directory.category())).unwrap_or_default();
-    Listing { seen: directory.seen(), caught_up, source, unseen, warns, denied: None }
+    out.send(Update::Listing(directory.listing())).await;
 }
 
 /// Reads the stream, then follows it; where reading is denied, rights that come back are seen.
@@ -199,7 +228,7 @@ pub async fn stream(
     loop {
         match follow_stream(&session, &followed, &out).await {
             Err(error @ StoreError::AccessDenied(_)) => {
-                life(&followed, &out, Life::Failed(error)).await;
+                life(&followed, &out, Life::Failed(error), None).await;
                 asked_again(&mut retry).await;
             }
             Err(error) => return error,
@@ -208,8 +237,8 @@ pub async fn stream(
     }
 }
 
-async fn life(followed: &Followed, out: &Outlet, life: Life) {
-    out.send(Update::Life { ticket: followed.ticket, life }).await;
+async fn life(followed: &Followed, out: &Outlet, life: Life, last: Option<Revision>) {
+    out.send(Update::Life { ticket: followed.ticket, life, last }).await;
 }
 
 async fn follow_stream(
@@ -218,15 +247,26 @@ async fn follow_stream(
     out: &Outlet,
 ) -> Result<std::convert::Infallible, StoreError> {
     let mut last = followed.last.lock().await;
-    let mut pages = session.pages(&followed.stream, *last);
+    // What was read last is read again: it proves that the history is the same.
+    let after = last.and_then(|(revision, _)| revision.0.checked_sub(1)).map(Revision);
+    let mut pages = session.pages(&followed.stream, after);
+    let mut proves = *last;
     while let Some(records) = pages.next().await? {
+        if let (Some((revision, id)), Some(first)) = (proves.take(), records.first())
+            && first.revision == revision
+            && first.id != id
+        {
+            out.send(Update::AnotherDatabase).await;
+            return std::future::pending().await;
+        }
         hand_on(followed, &mut last, records, out).await;
     }
-    life(followed, out, pages.life.clone()).await;
+    life(followed, out, pages.life.clone(), pages.last).await;
     if pages.life == Life::Tombstoned {
         return std::future::pending().await;
     }
-    let mut feed = Feed::of(session.subscribe_to_stream(&followed.stream, *last).await);
+    let after = last.map(|(revision, _)| revision);
+    let mut feed = Feed::of(session.subscribe_to_stream(&followed.stream, after).await);
     let mut interner = Interner::default();
     loop {
         let mut records = Vec::new();
@@ -240,7 +280,7 @@ async fn follow_stream(
                 }
                 Ok(_) => {}
                 Err(Error::ResourceDeleted) => {
-                    life(followed, out, Life::Tombstoned).await;
+                    life(followed, out, Life::Tombstoned, None).await;
                     return std::future::pending().await;
                 }
                 Err(error) => return Err(session.explained(store_error(&error)).await),
@@ -252,15 +292,20 @@ async fn follow_stream(
         records.retain(|record| &*record.event_type != "$streamDeleted");
         if !records.is_empty() {
             hand_on(followed, &mut last, records, out).await;
-            life(followed, out, Life::Live).await;
+            life(followed, out, Life::Live, None).await;
         }
     }
 }
 
 /// The place is reserved first, so that an abort between handing on and remembering cannot lose or repeat a record.
-async fn hand_on(followed: &Followed, last: &mut Option<Revision>, mut records: Vec<Record>, out: &Outlet) {
-    records.retain(|record| last.is_none_or(|last| record.revision > last));
-    let newest = records.last().map(|record| record.revision);
+async fn hand_on(
+    followed: &Followed,
+    last: &mut Option<(Revision, Uuid)>,
+    mut records: Vec<Record>,
+    out: &Outlet,
+) {
+    records.retain(|record| last.is_none_or(|(last, _)| record.revision > last));
+    let newest = records.last().map(|record| (record.revision, record.id));
     out.send_with(|| {
         *last = newest.or(*last);
         Update::Records { ticket: followed.ticket, records }

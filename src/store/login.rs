@@ -1,4 +1,5 @@
 //! Whether the server knows the user: `GET /users/$current` tells a wrong login (401) from missing rights (200), which the client crate says alike.
+//! `GET /gossip` names the members of a cluster.
 
 use super::connection_string::Prepared;
 use super::options::Options;
@@ -8,6 +9,31 @@ use tokio::sync::{Mutex, OnceCell};
 /// How long an answer holds; a denied call does not ask again within it.
 const HOLDS: Duration = Duration::from_secs(5);
 const DEADLINE: Duration = Duration::from_secs(5);
+
+/// Longest gossip that is read, in bytes.
+const MOST_GOSSIP: usize = 1 << 20;
+
+#[derive(serde::Deserialize)]
+struct Gossip {
+    members: Vec<Member>,
+}
+
+#[derive(serde::Deserialize)]
+struct Member {
+    #[serde(rename = "httpEndPointIp")]
+    host: String,
+    #[serde(rename = "httpEndPointPort")]
+    port: u32,
+}
+
+/// `host:port`, or `[host]:port` where the host is an IPv6 address.
+pub(super) fn address(host: &str, port: u32) -> String {
+    if host.contains(':') && !host.starts_with('[') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
+}
 
 pub(super) struct LoginCheck {
     login: Option<(String, String)>,
@@ -41,9 +67,34 @@ impl LoginCheck {
         answer
     }
 
+    /// Host and port of each member of the cluster; empty where nobody says.
+    pub async fn members(&self) -> Vec<String> {
+        let Some(http) = self.http.get_or_init(|| client(self.options.clone())).await else {
+            return Vec::new();
+        };
+        for host in self.hosts.split(',') {
+            let url = format!("{}://{host}/gossip?format=json", self.scheme());
+            let Ok(mut answer) = http.get(url).send().await else { continue };
+            let mut body = Vec::new();
+            while let Ok(Some(chunk)) = answer.chunk().await
+                && body.len() + chunk.len() <= MOST_GOSSIP
+            {
+                body.extend_from_slice(&chunk);
+            }
+            if let Ok(gossip) = serde_json::from_slice::<Gossip>(&body) {
+                return gossip.members.iter().map(|member| address(&member.host, member.port)).collect();
+            }
+        }
+        Vec::new()
+    }
+
+    fn scheme(&self) -> &'static str {
+        if self.options.tls() { "https" } else { "http" }
+    }
+
     async fn ask(&self, user: &str, password: &str) -> Option<bool> {
         let http = self.http.get_or_init(|| client(self.options.clone())).await.as_ref()?;
-        let scheme = if self.options.tls() { "https" } else { "http" };
+        let scheme = self.scheme();
         for host in self.hosts.split(',') {
             let url = format!("{scheme}://{host}/users/$current");
             let Ok(answer) = http.get(url).basic_auth(user, Some(password)).send().await else { continue };
@@ -61,7 +112,7 @@ impl LoginCheck {
 async fn client(options: Options) -> Option<reqwest::Client> {
     // Files are read, and the system's certificates.
     let made = tokio::task::spawn_blocking(move || {
-        let verifies = options.get("tlsVerifyCert") != Some("false");
+        let verifies = options.verifies();
         let mut builder = reqwest::Client::builder()
             .no_proxy()
             .pool_max_idle_per_host(0)

@@ -103,13 +103,16 @@ impl std::fmt::Display for Expected {
 #[derive(Debug)]
 pub enum Update {
     Connection(Connection),
-    /// The list is empty again: a new connection or a reset database.
+    /// The list is empty again: a new connection, or it must be read anew.
     Relisted,
+    /// The server holds another database than the one that was shown.
+    AnotherDatabase,
     /// New or changed rows of the list, in no order.
     Rows(Vec<StreamRow>),
     Listing(Listing),
-    /// Round trip of the last call and the head of `$all` as far as it was seen.
+    /// The server answered a short call at this moment, after this time; with the head of `$all`, where that may be read.
     Pulse {
+        at: Instant,
         latency: Duration,
         head: Option<Position>,
     },
@@ -121,6 +124,8 @@ pub enum Update {
     Life {
         ticket: Ticket,
         life: Life,
+        /// Of the newest event that the server tells of, readable or not, where it does.
+        last: Option<Revision>,
     },
     Appended {
         ticket: Ticket,
@@ -158,6 +163,8 @@ pub struct Listing {
     pub caught_up: bool,
     /// Where the list comes from, as shown: "`$all`, prefix `order-`".
     pub source: String,
+    /// How far `$all` was read for it; `None` where it does not come from there.
+    pub confirmed: Option<Position>,
     /// What the list cannot show for it, and whether that is worth a warning.
     pub unseen: &'static str,
     pub warns: bool,

@@ -2,6 +2,7 @@
 
 mod append_recovery;
 mod catalogue;
+mod certificates;
 mod connection_diagnosis;
 mod connection_string;
 mod convert;
@@ -17,8 +18,10 @@ mod production;
 mod proposal;
 mod reading;
 mod session;
+mod socket_options;
 mod source;
 mod tail;
+mod tls_diagnosis;
 mod worker;
 mod writing;
 

@@ -46,7 +46,7 @@ pub fn fault(name: &str, value: &str) -> Option<String> {
                 .contains(&value.to_ascii_lowercase().as_str()),
             "leader, follower, random or readOnlyReplica",
         ),
-        "maxdiscoverattempts" | "discoveryinterval" | "gossiptimeout" => {
+        "maxdiscoverattempts" | "discoveryinterval" | "gossiptimeout" | "batchappendsize" => {
             (value.parse::<u32>().is_ok(), "a whole number")
         }
         "keepaliveinterval" | "keepalivetimeout" | "defaultdeadline" => {
@@ -68,7 +68,8 @@ fn dropped(name: &str, value: &str) -> Option<&'static str> {
             "the deadline must be over 0 ms; Hindsight's own deadlines hold",
         ),
         "keepaliveinterval" | "keepalivetimeout" => (
-            value.parse().is_ok_and(|millis: i64| millis >= 10_000),
+            // -1 switches it off.
+            value.parse().is_ok_and(|millis: i64| millis >= 10_000 || millis == -1),
             "servers close connections that ask more often than every 10,000 ms",
         ),
         "maxdiscoverattempts" => (
@@ -122,6 +123,11 @@ impl Options {
 
     pub fn tls(&self) -> bool {
         self.get("tls") != Some("false")
+    }
+
+    /// Whether the server's certificate must be valid.
+    pub fn verifies(&self) -> bool {
+        self.get("tlsVerifyCert") != Some("false")
     }
 
     pub fn query(&self) -> String {

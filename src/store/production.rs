@@ -78,6 +78,7 @@ mod tests {
             declared_json: true,
             data: data.as_bytes().into(),
             metadata: Box::default(),
+            target: None,
         }
     }
 

@@ -5,10 +5,11 @@ use super::convert::Interner;
 use super::follow::Feed;
 use super::session::{Failure, Session, raw, signed};
 use super::tail::Tail;
-use super::{Life, StoreError, StreamRow};
+use super::{Life, Listing, StoreError, StreamRow};
 use crate::record::{Record, Revision, StreamName};
 use eventstore::{
-    Client, Error, ReadStream, ReadStreamOptions, StreamPosition, SubscribeToStreamOptions, Subscription,
+    Client, Error, ReadEvent, ReadStream, ReadStreamOptions, ResolvedEvent, StreamPosition,
+    SubscribeToStreamOptions, Subscription,
 };
 
 /// Records handed on at once.
@@ -26,14 +27,41 @@ impl Session {
         stream: &StreamName,
         after: Option<Revision>,
         most: usize,
-        mut sink: impl FnMut(Vec<Record>),
+        sink: impl FnMut(Vec<Record>),
     ) -> Result<Life, StoreError> {
+        Ok(self.read_with_last(stream, after, most, sink).await?.0)
+    }
+
+    /// The same, with the revision of the stream's newest event, readable or not, where the server tells.
+    pub async fn read_with_last(
+        &self,
+        stream: &StreamName,
+        after: Option<Revision>,
+        most: usize,
+        mut sink: impl FnMut(Vec<Record>),
+    ) -> Result<(Life, Option<Revision>), StoreError> {
         let mut pages = self.pages(stream, after);
         pages.most = most;
         while let Some(records) = pages.next().await? {
             sink(records);
         }
-        Ok(pages.life)
+        Ok((pages.life, pages.last))
+    }
+
+    /// At most so many events of the stream from its beginning, links with what they lead to; and the last revision that
+    /// there is, readable or not, where the server tells.
+    pub async fn read_resolved(
+        &self,
+        stream: &StreamName,
+        most: usize,
+    ) -> Result<(Vec<Record>, Life, Option<Revision>), StoreError> {
+        let mut pages = self.pages(stream, None);
+        (pages.most, pages.resolves) = (most, true);
+        let mut records = Vec::new();
+        while let Some(batch) = pages.next().await? {
+            records.extend(batch);
+        }
+        Ok((records, pages.life, pages.last))
     }
 
     /// The newest events of the stream, newest first, at most so many.
@@ -63,15 +91,24 @@ impl Session {
             stream: stream.clone(),
             after,
             most: usize::MAX,
+            resolves: false,
             read: None,
             interner: Interner::default(),
             life: Life::Reading,
+            last: None,
         }
     }
 
     /// The stream list as it is now.
     pub async fn list(&self, category: &str) -> Result<Vec<StreamRow>, StoreError> {
-        Ok(Catalogue::new(category).refreshed(self).await?.values().cloned().collect())
+        Ok(self.list_with_source(category).await?.0)
+    }
+
+    /// The stream list as it is now, and where it comes from.
+    pub async fn list_with_source(&self, category: &str) -> Result<(Vec<StreamRow>, Listing), StoreError> {
+        let mut catalogue = Catalogue::new(category);
+        let rows = catalogue.refreshed(self).await?.values().cloned().collect();
+        Ok((rows, catalogue.listing()))
     }
 
     pub(super) async fn subscribe_to_stream(
@@ -103,11 +140,15 @@ pub(super) struct Pages {
     session: Session,
     stream: StreamName,
     after: Option<Revision>,
-    most: usize,
+    pub most: usize,
+    /// Whether links come with what they lead to.
+    pub resolves: bool,
     read: Option<ReadStream>,
     interner: Interner,
     /// Known when the last page was read.
     pub life: Life,
+    /// Of the stream's newest event, readable or not, where the server tells.
+    pub last: Option<Revision>,
 }
 
 impl Pages {
@@ -141,10 +182,8 @@ impl Pages {
         };
         let mut records = Vec::from_iter(first);
         while records.len() < BATCH {
-            let Some(event) = raw(read.next()).await? else { break };
-            if let Some(event) = event.link.as_ref().or(event.event.as_ref()) {
-                records.push(self.interner.record(event));
-            }
+            let Some(event) = next(&mut read, &mut self.last).await? else { break };
+            records.extend(self.interner.resolved(&event));
         }
         self.read = Some(read);
         Ok(records)
@@ -154,17 +193,31 @@ impl Pages {
     async fn begin(&mut self) -> Result<(ReadStream, Option<Record>), Failure> {
         let from = self.after.map_or(StreamPosition::Start, |r| StreamPosition::Position(r.0 + 1));
         let options = ReadStreamOptions::default().position(from).max_count(self.most);
+        let options = if self.resolves { options.resolve_link_tos() } else { options };
         let options = &signed!(self.session, options);
         let stream = self.stream.as_str();
-        let (read, first) = self
+        let (read, first, last) = self
             .session
             .repeatable(move |client: Client| async move {
                 let mut read = raw(client.read_stream(stream, options)).await?;
-                let first = raw(read.next()).await?;
-                Ok((read, first))
+                let mut last = None;
+                let first = next(&mut read, &mut last).await?;
+                Ok((read, first, last))
             })
             .await?;
-        let first = first.as_ref().and_then(|event| event.link.as_ref().or(event.event.as_ref()));
-        Ok((read, first.map(|event| self.interner.record(event))))
+        self.last = last.or(self.last);
+        Ok((read, first.and_then(|event| self.interner.resolved(&event))))
+    }
+}
+
+/// The next event of a read; what the server says beside the events of the stream's last one is kept.
+async fn next(read: &mut ReadStream, last: &mut Option<Revision>) -> Result<Option<ResolvedEvent>, Failure> {
+    loop {
+        match raw(read.next_read_event()).await? {
+            Some(ReadEvent::Event(event)) => return Ok(Some(event)),
+            Some(ReadEvent::LastStreamPosition(revision)) => *last = Some(Revision(revision)),
+            Some(ReadEvent::FirstStreamPosition(_) | ReadEvent::LastAllStreamPosition(_)) => {}
+            None => return Ok(None),
+        }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::connection_string::Prepared;
 use super::convert::{Interner, store_error};
-use super::login::LoginCheck;
+use super::login::{LoginCheck, address};
 use super::production::ProductionGuard;
-use super::{ConnectionString, Declaration, Denial, Journal, StoreError, connection_diagnosis};
+use super::socket_options::{self, SocketOptions};
+use super::{ConnectionString, Declaration, Denial, Journal, StoreError, certificates, connection_diagnosis};
 use crate::record::{Position, Record};
 use eventstore::{Client, ClientSettings, Credentials, Error, ReadAllOptions, StreamPosition};
 use std::future::Future;
@@ -29,7 +30,8 @@ struct Shared {
     current: Mutex<Current>,
     /// Held while a new client is made, so that many failed calls make one.
     renewing: tokio::sync::Mutex<()>,
-    login: LoginCheck,
+    login: Arc<LoginCheck>,
+    sockets: Arc<SocketOptions>,
     guard: ProductionGuard,
 }
 
@@ -56,6 +58,12 @@ macro_rules! signed {
 pub(super) use signed;
 
 async fn open(prepared: &Prepared) -> Result<(Client, Arc<str>), StoreError> {
+    certificates::check(&prepared.options).await?;
+    if prepared.hosts.starts_with('[')
+        && let Some(error) = connection_diagnosis::ipv6_member(prepared).await
+    {
+        return Err(error);
+    }
     let settings: ClientSettings = prepared.url.parse().map_err(|_| {
         StoreError::ConnectionString(
             "The connection string cannot be used. Write it like esdb://localhost:2113?tls=false.".to_owned(),
@@ -64,9 +72,7 @@ async fn open(prepared: &Prepared) -> Result<(Client, Arc<str>), StoreError> {
     let client = Client::new(settings).map_err(|e| store_error(&e))?;
     match timeout(CONNECT_DEADLINE, client.server_info()).await {
         Ok(Ok(info)) => Ok((client, info.version().to_string().into())),
-        Ok(Err(error)) => {
-            Err(connection_diagnosis::cause(&prepared.hosts, prepared.tls, store_error(&error)).await)
-        }
+        Ok(Err(error)) => Err(connection_diagnosis::cause(prepared, store_error(&error)).await),
         Err(_) => Err(StoreError::Timeout(CONNECT_DEADLINE.as_secs())),
     }
 }
@@ -79,13 +85,16 @@ impl Session {
         let (client, server) = open(&prepared).await?;
         let shared = Shared {
             given,
-            login: LoginCheck::new(&prepared),
+            login: Arc::new(LoginCheck::new(&prepared)),
+            sockets: Arc::default(),
             prepared,
             current: Mutex::new(Current { client, server, number: 0 }),
             renewing: tokio::sync::Mutex::default(),
             guard: ProductionGuard::default(),
         };
-        Ok(Self { shared: Arc::new(shared), journal: None })
+        let session = Self { shared: Arc::new(shared), journal: None };
+        session.opened().await;
+        Ok(session)
     }
 
     /// The same session; what it writes is noted.
@@ -99,7 +108,25 @@ impl Session {
     }
 
     pub(super) fn client(&self) -> Client {
+        self.shared.sockets.set_when_due();
         self.current().client
+    }
+
+    /// Sets the options of the new client's sockets: now of those to the hosts that were named, and when the other
+    /// members of the cluster are known, of those to them.
+    async fn opened(&self) {
+        if !socket_options::SUPPORTED {
+            return;
+        }
+        let Shared { prepared, sockets, login, .. } = &*self.shared;
+        sockets.add(prepared.hosts.split(',')).await;
+        if prepared.is_cluster() {
+            let (sockets, login) = (sockets.clone(), login.clone());
+            tokio::spawn(async move {
+                let members = login.members().await;
+                sockets.add(members.iter().map(String::as_str)).await;
+            });
+        }
     }
 
     pub(super) fn credentials(&self) -> Option<&Credentials> {
@@ -112,7 +139,7 @@ impl Session {
     }
 
     /// Whether both are the same session.
-    pub(super) fn is(&self, other: &Self) -> bool {
+    pub fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
 
@@ -135,6 +162,7 @@ impl Session {
         let (client, server) = open(&self.shared.prepared).await?;
         let next = Current { client, server, number: dead + 1 };
         *self.shared.current.lock().unwrap_or_else(PoisonError::into_inner) = next;
+        self.opened().await;
         Ok(())
     }
 
@@ -150,11 +178,21 @@ impl Session {
         F: Future<Output = Result<T, Failure>>,
     {
         let current = self.current();
+        let sockets = &self.shared.sockets;
+        sockets.set_when_due();
         match call(current.client.clone()).await {
             // The client has turned to the leader by itself.
-            Err(Failure::Said(Error::NotLeaderException(_))) => call(current.client).await,
+            Err(Failure::Said(Error::NotLeaderException(leader))) => {
+                let answer = call(current.client).await;
+                sockets.add([address(&leader.host, leader.port).as_str()]).await;
+                answer
+            }
             // The client dials again with the next call.
-            Err(Failure::Said(error)) if super::convert::is_broken(&error) => call(current.client).await,
+            Err(Failure::Said(error)) if super::convert::is_broken(&error) => {
+                let answer = call(current.client).await;
+                sockets.set();
+                answer
+            }
             Err(failure) if failure.is_disconnection() => match self.renew(current.number).await {
                 Ok(()) => call(self.client()).await,
                 Err(why) => Err(Failure::Away(why)),
@@ -220,6 +258,15 @@ impl Session {
             .as_ref()
             .and_then(|e| e.link.as_ref().or(e.event.as_ref()))
             .map(|e| Interner::default().record(e)))
+    }
+
+    /// The head of `$all`, where that may be read; any answer is a sign of life.
+    pub(super) async fn head(&self) -> Result<Option<Position>, StoreError> {
+        match self.event_at(None).await {
+            Ok(newest) => Ok(newest.map(|record| record.position)),
+            Err(StoreError::AccessDenied(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Makes sure that somebody answers, on a new client where the last one is dead; how long it took.

@@ -1,42 +1,37 @@
 //! Where the stream list comes from: the best source that the server has and lets this user read.
 
 use super::directory::Directory;
-use super::session::{Failure, Session, raw, signed};
+use super::session::{Session, signed};
 use super::{Denial, Life, StoreError};
-use crate::record::{Position, StreamName};
+use crate::record::{Position, Record, StreamName};
 use eventstore::{
-    Error, ReadStreamOptions, ResolvedEvent, StreamPosition, SubscribeToAllOptions, SubscribeToStreamOptions,
-    Subscription, SubscriptionFilter,
+    StreamPosition, SubscribeToAllOptions, SubscribeToStreamOptions, Subscription, SubscriptionFilter,
 };
+use futures::StreamExt;
 
-/// Links handed on at once.
+/// Streams read between two updates.
 const BATCH: usize = 512;
+/// Streams read at once.
+const READS: usize = 16;
 const STREAMS: &str = "$streams";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// `$all`, filtered by name: sees everything, and looks at everything to find it.
+    /// `$all`, filtered by name: events and limits in one pass.
     All,
-    /// The category's links for what was there, then `$all` for what comes.
-    Category,
-    /// The category's links alone: this user may not read `$all`.
-    CategoryAlone,
+    /// The category's links: this user may not read `$all`.
+    Links,
     /// The names in `$streams`; each stream is read by itself.
     Names,
 }
 
 impl Source {
-    pub fn follows_all(self) -> bool {
-        matches!(self, Self::All | Self::Category)
-    }
-
     /// As shown; code stands between backticks.
     pub fn shown(self, category: &str) -> String {
         match (self, category) {
             (Self::All, "" | "*") => "`$all`, every stream".to_owned(),
             (Self::All, category) => format!("`$all`, prefix `{category}-`"),
-            (Self::Category, category) => format!("`$ce-{category}`, then `$all`"),
-            (Self::CategoryAlone, category) => format!("`$ce-{category}`"),
+            (Self::Links, category) => format!("`$ce-{category}`"),
             (Self::Names, _) => format!("`{STREAMS}`"),
         }
     }
@@ -44,10 +39,9 @@ impl Source {
     /// What the list cannot show for it, and whether that is worth a warning.
     pub fn unseen(self) -> (&'static str, bool) {
         match self {
-            Self::All => ("Streams whose events a scavenge removed are not in $all.", false),
-            Self::Category => ("A $maxCount that was set before is seen once it hides an event.", false),
-            Self::CategoryAlone => (
-                "This user may not read $all: the list is as late as the projection that makes the links.",
+            Self::All => ("Events that a scavenge removed are not in $all.", false),
+            Self::Links => (
+                "This user may not read $all: the list is as late as the projection that makes the links, and has no events that it could not read.",
                 true,
             ),
             Self::Names => (
@@ -58,19 +52,27 @@ impl Source {
     }
 }
 
+/// What an earlier list proves of the database that answers now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    Same,
+    /// The list must be read anew; the database may be the same.
+    Stale,
+    Another,
+}
+
 fn every(category: &str) -> bool {
     matches!(category, "" | "*")
 }
 
 impl Session {
-    /// Category links where they are whole, else `$all`, else the names.
+    /// `$all` where it may be read, else the category's links, else the names.
     pub(super) async fn choose(&self, category: &str) -> Result<Source, StoreError> {
-        let all = allowed(self.event_at(None).await)?.is_some();
-        if !every(category) && self.begins(&format!("$ce-{category}")).await? {
-            return Ok(if all { Source::Category } else { Source::CategoryAlone });
-        }
-        if all {
+        if allowed(self.event_at(None).await)?.is_some() {
             return Ok(Source::All);
+        }
+        if !every(category) && self.begins(&format!("$ce-{category}")).await? {
+            return Ok(Source::Links);
         }
         if self.begins(STREAMS).await? {
             return Ok(Source::Names);
@@ -92,24 +94,13 @@ impl Session {
         Ok(first == Some(0))
     }
 
-    /// The links that are there, from after the one seen last.
-    pub(super) fn links(&self, directory: &Directory) -> Links {
-        let wanted = directory.source() == Some(Source::Category) && directory.position().is_none();
-        let stream = format!("$ce-{}", directory.category());
-        Links { session: self.clone(), stream, read: None, ended: !wanted }
-    }
-
     /// What comes after all that the directory has seen.
     pub(super) async fn subscribe(&self, directory: &Directory) -> Subscription {
         let category = directory.category();
         match directory.source() {
-            Some(Source::CategoryAlone) => {
-                self.subscribe_to_links(&format!("$ce-{category}"), directory, true).await
-            }
+            Some(Source::Links) => self.subscribe_to_links(&format!("$ce-{category}"), directory, true).await,
             Some(Source::Names) => self.subscribe_to_links(STREAMS, directory, false).await,
-            Some(Source::All | Source::Category) | None => {
-                self.subscribe_to_all(directory.position(), category).await
-            }
+            Some(Source::All) | None => self.subscribe_to_all(directory.position(), category).await,
         }
     }
 
@@ -136,50 +127,79 @@ impl Session {
         self.client().subscribe_to_all(&signed!(self, options)).await
     }
 
-    /// A reset database is known by another event, or another link, at the place of the last one.
-    pub(super) async fn same_database(&self, directory: &Directory) -> Result<bool, StoreError> {
-        let there = match (directory.source(), directory.last(), directory.link()) {
-            (Some(Source::All | Source::Category), Some((position, id)), _) => {
-                self.event_at(Some(position)).await.map(|found| found.map(|record| record.id) == Some(id))
+    /// Only an answer that proves another database is taken for one: a failed call is an error.
+    pub(super) async fn knows(&self, directory: &Directory) -> Result<Known, StoreError> {
+        match (directory.source(), directory.last(), directory.link()) {
+            (Some(Source::All), Some((position, id)), _) => {
+                match self.event_at(Some(position)).await {
+                    Ok(Some(record)) if record.position == position && record.id == id => Ok(Known::Same),
+                    Ok(Some(record)) if record.position == position => Ok(Known::Another),
+                    // Scavenged away, or another log: the first event of all tells.
+                    Ok(Some(_)) => self.begins_as(directory.first()).await,
+                    // The log is shorter than it was, or has no record there.
+                    Ok(None) | Err(StoreError::InvalidPosition) => Ok(Known::Another),
+                    Err(error) => Err(error),
+                }
             }
             (Some(source), _, Some((revision, id))) => {
                 let category = directory.category();
                 let stream =
                     if source == Source::Names { STREAMS.to_owned() } else { format!("$ce-{category}") };
-                self.id_at(&stream, revision).await.map(|found| found == Some(id))
+                // A projection that was reset writes its links anew.
+                let same = self.id_at(&stream, revision).await? == Some(id);
+                Ok(if same { Known::Same } else { Known::Stale })
             }
-            _ => return Ok(true),
-        };
-        match there {
-            Err(StoreError::Server(_)) => Ok(false),
-            there => there,
+            _ => Ok(Known::Same),
         }
+    }
+
+    async fn begins_as(&self, first: Option<(Position, uuid::Uuid)>) -> Result<Known, StoreError> {
+        let now = self.first_event().await?.map(|record| (record.position, record.id));
+        Ok(match (first, now) {
+            (Some(before), Some(now)) if before.0 == now.0 && before.1 != now.1 => Known::Another,
+            _ => Known::Same,
+        })
+    }
+
+    /// The first event that the database still has; `None` where there is none, or this user may not read it.
+    pub(super) async fn first_event(&self) -> Result<Option<Record>, StoreError> {
+        let start = Position { commit: 0, prepare: 0 };
+        Ok(allowed(self.event_at(Some(start)).await)?.flatten())
     }
 
     /// The id of an event, by its revision.
     async fn id_at(&self, stream: &str, revision: u64) -> Result<Option<uuid::Uuid>, StoreError> {
         let after = revision.checked_sub(1).map(crate::record::Revision);
         let (stream, mut id) = (StreamName::new(stream), None);
-        self.read_after(&stream, after, 1, |records| id = records.first().map(|r| r.id)).await?;
+        self.read_after(&stream, after, 1, |records| {
+            id = records.first().filter(|r| r.revision.0 == revision).map(|r| r.id);
+        })
+        .await?;
         Ok(id)
     }
 
-    /// Truncated streams are folded from what can still be read; answers whether all are.
-    pub(super) async fn refold(&self, directory: &mut Directory) -> Result<bool, StoreError> {
-        for _ in 0..BATCH {
-            let Some(stream) = directory.next_truncated() else { return Ok(true) };
-            let mut records = Vec::new();
-            let life = allowed(self.read(&stream, |batch| records.extend(batch)).await)?;
-            // A stream that this user may not read is listed by what was seen of it.
-            let life = life.unwrap_or(Life::Missing);
-            directory.refold(&stream, &records, &life);
-            // Who follows $all from the start has seen the metadata already.
-            if directory.source() != Some(Source::All) {
-                let newest = allowed(self.newest(&StreamName::new(&format!("$${stream}")), 1).await)?;
-                directory.limit(&stream, newest.iter().flatten().next());
-            }
+    /// Reads some of the streams that links told of; answers whether all are read.
+    pub(super) async fn read_unread(&self, directory: &mut Directory) -> Result<bool, StoreError> {
+        let due = directory.unread(BATCH);
+        let all = due.len() < BATCH;
+        let mut reads =
+            futures::stream::iter(due).map(|stream| self.read_listed(stream)).buffer_unordered(READS);
+        while let Some(read) = reads.next().await {
+            let (stream, records, life, metadata) = read?;
+            directory.replace(&stream, &records, &life, metadata.as_ref());
         }
-        Ok(directory.next_truncated().is_none())
+        Ok(all)
+    }
+
+    /// A stream that this user may not read is listed by what was seen of it.
+    async fn read_listed(
+        &self,
+        stream: StreamName,
+    ) -> Result<(StreamName, Vec<Record>, Life, Option<Record>), StoreError> {
+        let mut records = Vec::new();
+        let life = allowed(self.read(&stream, |batch| records.extend(batch)).await)?.unwrap_or(Life::Missing);
+        let newest = allowed(self.newest(&StreamName::new(&format!("$${stream}")), 1).await)?;
+        Ok((stream, records, life, newest.into_iter().flatten().next()))
     }
 }
 
@@ -189,37 +209,5 @@ fn allowed<T>(answer: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
         Ok(answer) => Ok(Some(answer)),
         Err(StoreError::AccessDenied(_)) => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-/// A read of links with what they lead to.
-pub struct Links {
-    session: Session,
-    stream: String,
-    read: Option<eventstore::ReadStream>,
-    ended: bool,
-}
-
-impl Links {
-    /// The next batch, `None` at the end.
-    pub async fn next(&mut self) -> Result<Option<Vec<ResolvedEvent>>, StoreError> {
-        if self.ended {
-            return Ok(None);
-        }
-        if self.read.is_none() {
-            let options = ReadStreamOptions::default().resolve_link_tos();
-            let options = signed!(self.session, options);
-            self.read = Some(raw(self.session.client().read_stream(self.stream.as_str(), &options)).await?);
-        }
-        let Some(read) = &mut self.read else { return Ok(None) };
-        let mut batch = Vec::new();
-        while batch.len() < BATCH && !self.ended {
-            match raw(read.next()).await {
-                Ok(Some(event)) => batch.push(event),
-                Ok(None) | Err(Failure::Said(Error::ResourceNotFound)) => self.ended = true,
-                Err(failure) => return Err(self.session.explained(failure).await),
-            }
-        }
-        Ok(Some(batch))
     }
 }

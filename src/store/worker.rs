@@ -7,10 +7,9 @@ use super::{
     Append, AppendError, AppendRequest, Connection, ConnectionString, Goal, Journal, StoreError, Target,
     Ticket, Update,
 };
-use crate::record::Position;
 use futures::future::BoxFuture;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex as StdMutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, mpsc, watch};
@@ -43,7 +42,7 @@ impl Store {
         let (goal, goals) = watch::channel(None);
         let (appends, from_window) = mpsc::channel(APPENDS);
         let (to_window, updates) = mpsc::channel(UPDATES);
-        let out = Outlet { updates: to_window, wake, latency: Arc::default(), connection: 0 };
+        let out = Outlet { updates: to_window, wake, connection: 0 };
         runtime.spawn(Worker::new(goals, from_window, out, resolve, journal).run());
         Self { goal, appends, updates }
     }
@@ -79,7 +78,6 @@ impl Store {
 pub struct Outlet {
     updates: mpsc::Sender<(u64, Update)>,
     wake: Wake,
-    latency: Arc<StdMutex<Duration>>,
     /// The goal's connection that the updates are of.
     connection: u64,
 }
@@ -95,17 +93,6 @@ impl Outlet {
         if let Ok(room) = self.updates.reserve().await {
             room.send((self.connection, update()));
             (self.wake)();
-        }
-    }
-
-    pub async fn pulse(&self, head: Option<Position>) {
-        let latency = self.latency.lock().map_or(Duration::ZERO, |latency| *latency);
-        self.send(Update::Pulse { latency, head }).await;
-    }
-
-    fn measured(&self, latency: Duration) {
-        if let Ok(mut kept) = self.latency.lock() {
-            *kept = latency;
         }
     }
 }
@@ -231,11 +218,11 @@ impl Worker {
                 Some(session) => session,
                 None => Session::connect(url).await?.journaled(journal),
             };
-            let latency = session.reach().await?;
+            session.reach().await?;
             let online = follow::online_as(&session).await;
-            Ok((session, latency, online))
+            Ok((session, online))
         });
-        let (session, latency, online) = loop {
+        let (session, online) = loop {
             tokio::select! {
                 Some(connected) = connecting.join_next() => {
                     let failed = |_| Woken::Lost(StoreError::Internal("connecting"));
@@ -245,7 +232,6 @@ impl Worker {
                 append = self.appends.recv() => if let Some(woken) = self.append(append).await { return Err(woken) },
             }
         };
-        self.out.measured(latency);
         self.out.send(Update::Connection(online.clone())).await;
         let (out, retry) = (self.out.clone(), self.retry.subscribe());
         self.tasks.spawn(follow::standing(session.clone(), online, out, retry));
@@ -386,15 +372,11 @@ fn followed(goal: &Goal) -> Option<Arc<Followed>> {
 }
 
 async fn send(session: Session, request: AppendRequest, out: Outlet) {
-    let started = Instant::now();
     let AppendRequest { ticket, append, permit, again } = request;
     let result = if again {
         session.append_again(&append, permit).await
     } else {
         session.append(&append, permit).await
     };
-    out.measured(started.elapsed());
-    let head = result.as_ref().ok().map(|written| written.position);
     out.send(Update::Appended { ticket, result }).await;
-    out.pulse(head).await;
 }

@@ -62,7 +62,7 @@ fn permit(production: bool) -> Permit {
 }
 
 async fn carry_out(command: &OrderCommand, manner: &Manner, database: &Database) -> Result<Output, Failure> {
-    let stream = reading::read(database, &OrderFold::stream_of(command.order_id())).await?;
+    let stream = reading::read(database, &OrderFold::stream_of(command.order_id()), usize::MAX).await?;
     let (head, events) = decided(&stream, command, manner.expect)?;
     let cause = stream.records.last().map(Cause::from);
     let identity = Identity { event_id: Uuid::new_v4(), cause, origin: &Origin::here() };

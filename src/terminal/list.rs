@@ -4,8 +4,9 @@ use super::reading::{self, Database};
 use super::text::table;
 use super::{Failure, Output};
 use crate::cli::List;
+use crate::domain::OrderFold;
 use crate::record::json::{json_line, raw, safe};
-use crate::store::StreamRow;
+use crate::store::{Listing, StreamRow};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -23,19 +24,34 @@ struct Line<'a> {
 }
 
 pub async fn list(list: &List, database: &Database) -> Result<Output, Failure> {
-    let mut rows = reading::list(database, &list.category).await?;
+    let (mut rows, listing) = reading::list(database, &list.category).await?;
     rows.sort_by(|a, b| a.stream.cmp(&b.stream));
+    let source = source(&listing);
     if list.json {
-        return Ok(Output { text: rows.iter().map(|row| json_line(&line(row))).collect(), note: None });
+        let text = rows.iter().map(|row| json_line(&line(row))).collect();
+        return Ok(Output { text, note: Some(source) });
     }
-    let note = rows.is_empty().then(|| {
-        format!(
-            "There is no stream of category {0}. `hindsight create` makes the first order.",
-            list.category
-        )
-    });
+    let note = if rows.is_empty() { format!("{} {source}", nothing(&list.category)) } else { source };
+    let note = Some(note);
     let text = if rows.is_empty() { String::new() } else { text(&rows) };
     Ok(Output { text, note })
+}
+
+/// Where the list comes from, how far, and what it cannot show.
+fn source(listing: &Listing) -> String {
+    let confirmed =
+        listing.confirmed.map_or_else(String::new, |at| format!(", up to position {}", at.commit));
+    format!("From {}{confirmed}. {}", listing.source.replace('`', ""), listing.unseen)
+}
+
+fn nothing(category: &str) -> String {
+    match category {
+        "" | "*" => "There is no stream.".to_owned(),
+        OrderFold::CATEGORY => {
+            "There is no stream of category order. `hindsight create` makes the first order.".to_owned()
+        }
+        other => format!("There is no stream of category {other}: none whose name begins with {other}-."),
+    }
 }
 
 fn line(row: &StreamRow) -> Line<'_> {

@@ -2,9 +2,9 @@
 
 use crate::domain::OrderFold;
 use crate::history::Timeline;
-use crate::record::{Record, StreamName};
+use crate::record::{Record, Revision, StreamName};
 use crate::store::{
-    Append, AppendError, Journal, Life, Permit, Resolve, Session, StoreError, StreamRow, Written,
+    Append, AppendError, Journal, Life, Listing, Permit, Resolve, Session, StoreError, StreamRow, Written,
 };
 use std::time::Duration;
 
@@ -17,13 +17,24 @@ pub struct Stream {
     pub name: StreamName,
     pub records: Vec<Record>,
     pub life: Life,
+    /// Of the newest event, readable or not, where the server tells.
+    pub last: Option<Revision>,
 }
 
 impl Stream {
     pub fn timeline(&self) -> Timeline<OrderFold> {
-        let mut timeline = Timeline::new(OrderFold::of_stream(self.name.as_str()));
+        let mut timeline = self.empty_timeline();
         for record in &self.records {
             timeline.push(record.clone());
+        }
+        timeline
+    }
+
+    /// The timeline before the first record.
+    pub fn empty_timeline(&self) -> Timeline<OrderFold> {
+        let mut timeline = Timeline::new(OrderFold::of_stream(self.name.as_str()));
+        if self.life == Life::Live && self.records.is_empty() {
+            timeline.begins_truncated();
         }
         timeline
     }
@@ -36,18 +47,26 @@ impl Stream {
                 Some(format!("Stream {name} is soft-deleted: its events are gone, new ones may follow."))
             }
             Life::Tombstoned => Some(format!("Stream {name} is tombstoned: it never takes events again.")),
-            _ => match self.records.first()?.revision.0 {
-                0 => None,
-                1 => {
-                    Some(format!("Stream {name} is truncated: revision 0 is gone, the state is incomplete."))
-                }
-                first => Some(format!(
-                    "Stream {name} is truncated: revisions 0\u{2013}{} are gone, the state is incomplete.",
-                    first - 1
-                )),
-            },
+            Life::Live if self.records.is_empty() => {
+                let gone = self.last.map_or_else(|| "its events are gone".to_owned(), |last| gone(last.0));
+                Some(format!("Stream {name} exists, but {gone}: its state is unknown."))
+            }
+            _ => {
+                let gone = gone(self.records.first()?.revision.0.checked_sub(1)?);
+                let told = if self.timeline().is_told() {
+                    "the state is complete from what followed"
+                } else {
+                    "the state is incomplete"
+                };
+                Some(format!("Stream {name} is truncated: {gone}, {told}."))
+            }
         }
     }
+}
+
+/// "revisions 0–4 are gone"
+fn gone(last: u64) -> String {
+    if last == 0 { "revision 0 is gone".to_owned() } else { format!("revisions 0\u{2013}{last} are gone") }
 }
 
 /// The database of one verb: connected once, and again only where nobody answers.
@@ -95,20 +114,17 @@ async fn patiently<T>(
     call().await
 }
 
-/// The streams of a category.
-pub async fn list(database: &Database, category: &str) -> Result<Vec<StreamRow>, StoreError> {
-    patiently(database, async || database.session().await?.list(category).await).await
+/// The streams of a category, and where they come from.
+pub async fn list(database: &Database, category: &str) -> Result<(Vec<StreamRow>, Listing), StoreError> {
+    patiently(database, async || database.session().await?.list_with_source(category).await).await
 }
 
-/// Reads the whole stream.
-pub async fn read(database: &Database, name: &str) -> Result<Stream, StoreError> {
+/// Reads at most so many events of the stream.
+pub async fn read(database: &Database, name: &str, most: usize) -> Result<Stream, StoreError> {
     let name = StreamName::new(name);
     patiently(database, async || {
-        let mut records = Vec::new();
-        match database.session().await?.read(&name, |batch| records.extend(batch)).await? {
-            Life::Failed(error) => Err(error),
-            life => Ok(Stream { name: name.clone(), records, life }),
-        }
+        let (records, life, last) = database.session().await?.read_resolved(&name, most).await?;
+        Ok(Stream { name: name.clone(), records, life, last })
     })
     .await
 }

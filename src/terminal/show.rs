@@ -5,10 +5,12 @@ use super::{Failure, Output};
 use crate::cli::Show;
 use crate::domain::OrderFold;
 use crate::fold::{Field, Fold};
-use crate::history::{Mark, Timeline};
+use crate::history::Mark;
 use crate::record::json::{Payload, json_line, one_line, raw, safe};
 use crate::record::{Record, Revision};
 use crate::store::Life;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, Serializer};
 
 /// Longer data is cut in the text view; `--json` has all of it.
@@ -25,6 +27,31 @@ struct Line<'a> {
     state: Option<State<'a>>,
     changed: &'a [&'static str],
     problem: Option<Problem<'a>>,
+    #[expect(clippy::option_option, reason = "absent, null and there are three things in JSON")]
+    /// Only of links: the event that it leads to, null where that is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<Option<Target<'a>>>,
+}
+
+#[derive(serde::Serialize)]
+struct Target<'a> {
+    stream: &'a str,
+    revision: u64,
+    r#type: &'a str,
+    created: String,
+    data: Payload<'a>,
+}
+
+impl<'a> From<&'a Record> for Target<'a> {
+    fn from(record: &'a Record) -> Self {
+        Self {
+            stream: record.stream.as_str(),
+            revision: record.revision.0,
+            r#type: &record.event_type,
+            created: record.created.rfc3339(),
+            data: (&*record.data).into(),
+        }
+    }
 }
 
 struct State<'a>(&'a [Field]);
@@ -51,7 +78,15 @@ struct Step<'a> {
 }
 
 pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
-    let stream = reading::read(database, &show.stream).await?;
+    if show.stream == "$all" {
+        return Err(Failure::Usage(
+            "$all is every stream, not one. Name a stream; `hindsight list --category '*'` shows them."
+                .to_owned(),
+        ));
+    }
+    // No further than asked: of a stream that begins at 0 these are the events up to the revision.
+    let most = show.at.map_or(usize::MAX, |at| usize::try_from(at).unwrap_or(usize::MAX).saturating_add(1));
+    let stream = reading::read(database, &show.stream, most).await?;
     if stream.life == Life::Missing {
         return Err(missing(&stream));
     }
@@ -60,6 +95,8 @@ pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
     let shown = steps.iter().take_while(|step| last.is_none_or(|last| step.record.revision <= last));
     let text = if show.json {
         shown.map(|step| json_line(&line(step))).collect()
+    } else if steps.is_empty() {
+        "No event of this stream can be read.\n".to_owned()
     } else {
         shown.map(text).collect()
     };
@@ -78,7 +115,7 @@ fn last_shown(stream: &Stream, at: Option<u64>) -> Result<Option<Revision>, Fail
     let (Some(at), Some(first), Some(last)) = (at, stream.records.first(), stream.records.last()) else {
         return Ok(at.map(Revision));
     };
-    let (first, last) = (first.revision, last.revision);
+    let (first, last) = (first.revision, last.revision.max(stream.last.unwrap_or_default()));
     if (first..=last).contains(&Revision(at)) {
         return Ok(Some(Revision(at)));
     }
@@ -89,7 +126,7 @@ fn last_shown(stream: &Stream, at: Option<u64>) -> Result<Option<Revision>, Fail
 /// Folds as it goes: each event costs one step, however long the history is.
 fn steps(stream: &Stream) -> Vec<Step<'_>> {
     let fold = OrderFold::of_stream(stream.name.as_str());
-    let mut timeline = Timeline::new(fold.clone());
+    let mut timeline = stream.empty_timeline();
     let mut steps = Vec::with_capacity(stream.records.len());
     for record in &stream.records {
         let before = timeline.head().clone();
@@ -119,6 +156,7 @@ fn line<'a>(step: &'a Step) -> Line<'a> {
         state: step.fields.as_deref().map(State),
         changed: &step.changed,
         problem: step.problem.as_ref().map(|(kind, text)| Problem { kind, text }),
+        target: step.record.is_link().then(|| step.record.target.as_deref().map(Target::from)),
     }
 }
 
@@ -127,10 +165,15 @@ fn text(step: &Step) -> String {
     let time = record.created.date_time(&jiff::tz::TimeZone::UTC);
     let event_type = safe(&record.event_type);
     let unknown = if step.mark == Some(Mark::NotFolded) { "  (not folded)" } else { "" };
-    let data = one_line(&record.data, MAX_DATA);
     let mut out = format!("{:>5}  {time}  {event_type}{unknown}\n", record.revision.0);
     let mut detail = |name: &str, value: &str| out.extend(["       ", name, safe(value).as_ref(), "\n"]);
-    detail("data     ", &data);
+    detail("data     ", &data_text(&record.data));
+    if record.is_link() {
+        detail("target   ", &target_text(record.target.as_deref()));
+        if let Some(target) = &record.target {
+            detail("         ", &data_text(&target.data));
+        }
+    }
     detail("state    ", &state_text(step.fields.as_deref()));
     if !step.changed.is_empty() {
         detail("changed  ", &step.changed.join(", "));
@@ -139,6 +182,34 @@ fn text(step: &Step) -> String {
         detail("problem  ", text);
     }
     out
+}
+
+/// Data on one line; what is no text as its size and base64, and a sign where something is left out.
+fn data_text(data: &[u8]) -> String {
+    if std::str::from_utf8(data).is_err() {
+        let shown = &data[..data.len().min(MAX_DATA / 4 * 3)];
+        let rest = if shown.len() < data.len() { "\u{2026} (cut; --json has all)" } else { "" };
+        return format!("{} bytes, base64 {}{rest}", data.len(), STANDARD.encode(shown));
+    }
+    let line = one_line(data, MAX_DATA + 1);
+    match line.char_indices().nth(MAX_DATA) {
+        Some((at, _)) => {
+            format!("{}\u{2026} (cut; {} bytes in all, --json has them)", &line[..at], data.len())
+        }
+        None => line,
+    }
+}
+
+/// Where a link leads.
+fn target_text(target: Option<&Record>) -> String {
+    target.map_or_else(
+        || "gone: what it leads to cannot be read".to_owned(),
+        |target| {
+            let time = target.created.date_time(&jiff::tz::TimeZone::UTC);
+            let (stream, revision) = (&target.stream, target.revision);
+            format!("{} at revision {revision} of {stream}, {time}", target.event_type)
+        },
+    )
 }
 
 fn state_text(fields: Option<&[Field]>) -> String {

@@ -7,6 +7,24 @@ use crate::app::{App, Facet, Intent};
 use crate::record::json;
 use crate::store::Connection;
 use egui::{Align, Color32, Context, Id, Label, Layout, RichText, Role, Sense, Ui};
+use std::time::Duration;
+
+/// An answer older than this is told by its age, not by how long it took.
+pub const QUIET: Duration = Duration::from_secs(3);
+/// A connection without an answer for this long is called silent.
+const SILENT: Duration = Duration::from_secs(5);
+
+/// How long the last sign of life took, or how long ago it was.
+fn life(app: &App) -> String {
+    let age = app.answered.map_or(Duration::ZERO, |at| at.elapsed());
+    let seconds = age.as_secs();
+    match app.latency {
+        _ if age > SILENT => format!(", silent for {seconds} s"),
+        _ if age > QUIET => format!(", last answer {seconds} s ago"),
+        Some(latency) => format!(", {:.1} ms", latency.as_secs_f64() * 1000.0),
+        None => String::new(),
+    }
+}
 
 pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
@@ -15,8 +33,8 @@ pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         ui.spacing_mut().item_spacing.x = 8.0;
         let (color, word) = super::top_bar::connection(app, p);
         super::top_bar::dot(ui, color);
-        let latency = app.latency.filter(|_| matches!(app.connection, Connection::Online { .. }));
-        let latency = latency.map_or_else(String::new, |l| format!(", {:.1} ms", l.as_secs_f64() * 1000.0));
+        let latency =
+            if matches!(app.connection, Connection::Online { .. }) { life(app) } else { String::new() };
         let warns = app.guarded().is_some() || app.refused().is_some();
         let word = if warns { word } else { word.to_lowercase() };
         let said = ui.label(text(format!("{word}{latency}")).color(if warns { p.red } else { p.dim }));

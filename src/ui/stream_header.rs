@@ -32,6 +32,10 @@ pub fn header_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
 
 fn life(p: &Palette, opened: &Opened) -> (String, Color32) {
     let timeline = &opened.timeline;
+    if opened.is_former {
+        let text = "read from a database that is no longer there; open it again to see what is there now";
+        return (text.to_owned(), p.amber);
+    }
     let events = format::plural(timeline.len() as u64, "event");
     let (Some(first), Some(last)) = (timeline.records().first(), timeline.records().last()) else {
         return match &opened.life {
@@ -40,7 +44,7 @@ fn life(p: &Palette, opened: &Opened) -> (String, Color32) {
             Life::SoftDeleted => ("soft-deleted: it can be written again".to_owned(), p.red),
             Life::Tombstoned => ("tombstoned: it never takes events again".to_owned(), p.red),
             Life::Missing => ("there is no such stream".to_owned(), p.dim),
-            Life::Live => ("no events can be read".to_owned(), p.dim),
+            Life::Live => (all_gone(opened.last), p.amber),
         };
     };
     let range = format!("{events} · revisions {}–{}", first.revision, last.revision);
@@ -50,13 +54,25 @@ fn life(p: &Palette, opened: &Opened) -> (String, Color32) {
         Life::Tombstoned => (format!("{range} · tombstoned meanwhile"), p.red),
         Life::SoftDeleted => (format!("{range} · soft-deleted meanwhile"), p.red),
         Life::Failed(why) => (format!("{range} · {why}"), p.red),
-        _ if first.revision.0 == 1 => {
-            (format!("{range} · revision 0 is gone, the state is incomplete"), p.amber)
+        _ if first.revision.0 > 0 => {
+            let gone = gone(first.revision.0 - 1);
+            if timeline.is_told() {
+                (format!("{range} · {gone}, the state is complete from what followed"), p.dim)
+            } else {
+                (format!("{range} · {gone}, the state is incomplete"), p.amber)
+            }
         }
-        _ if first.revision.0 > 0 => (
-            format!("{range} · revisions 0–{} are gone, the state is incomplete", first.revision.0 - 1),
-            p.amber,
-        ),
         _ => (format!("{range} · complete history · created {created}"), p.dim),
     }
+}
+
+/// "revisions 0–4 are gone"
+pub fn gone(last: u64) -> String {
+    if last == 0 { "revision 0 is gone".to_owned() } else { format!("revisions 0–{last} are gone") }
+}
+
+/// Of a stream that exists and of which nothing can be read.
+pub fn all_gone(last: Option<crate::record::Revision>) -> String {
+    let gone = last.map_or_else(|| "its events are gone".to_owned(), |last| gone(last.0));
+    format!("{gone}: the stream exists, its state is unknown")
 }

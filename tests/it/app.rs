@@ -33,7 +33,7 @@ impl Window {
         let ticket = window.select("order-a");
         let records = records.iter().enumerate().map(|(i, (t, d))| record(i as u64, t, d)).collect();
         window.app.absorb(Update::Records { ticket, records });
-        window.app.absorb(Update::Life { ticket, life: Life::Live });
+        window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
         window
     }
 
@@ -250,7 +250,7 @@ fn a_revision_can_be_asked_for_before_it_was_read() {
     window.does([Intent::GoTo(Revision(1))]);
     let records = (0..3).map(|r| record(r, "Note", "{}")).collect();
     window.app.absorb(Update::Records { ticket, records });
-    window.app.absorb(Update::Life { ticket, life: Life::Live });
+    window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
     assert_eq!(window.cursor(), Cursor::At(Revision(1)));
     window.does([Intent::GoTo(Revision(9))]);
     assert!(window.app.notice.as_deref().unwrap().contains("revisions 0 to 2"));
@@ -332,7 +332,7 @@ fn a_time_leads_to_the_last_event_stored_until_then_even_where_a_clock_went_back
     };
     let records = (0..).zip([10, 30, 20, 40, 5, 50]).map(|(r, at)| stored(r, at)).collect();
     window.app.absorb(Update::Records { ticket, records });
-    window.app.absorb(Update::Life { ticket, life: Life::Live });
+    window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
     for (time, revision) in [("00:00:50", 5), ("00:00:49", 4), ("00:00:25", 4), ("00:00:05", 4)] {
         window.does([Intent::GoToAnything(format!("1970-01-01T{time}Z"))]);
         assert_eq!(window.cursor(), Cursor::At(Revision(revision)), "{time}");
@@ -376,4 +376,37 @@ fn all_streams_are_not_opened_as_one_whatever_the_way() {
         assert!(window.app.notice.as_deref().unwrap().contains("$all is every stream"));
         assert_eq!(window.app.opened.as_ref().unwrap().stream.as_str(), "order-a");
     }
+}
+
+#[test]
+fn the_form_names_an_order_to_the_byte() {
+    for id in ["lead", " lead", "a b", "", "line\nbreak", &"x".repeat(300)] {
+        let mut window = Window::online();
+        let ticket = window.select(&format!("order-{id}"));
+        let data = serde_json::json!({"OrderID": id, "UserID": "u", "Total": 1}).to_string();
+        window.app.absorb(Update::Records { ticket, records: vec![record(0, "OrderCreated", &data)] });
+        window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
+        let effects = window.does([Intent::Form(Form::Pay), Intent::Append]);
+        let (_, append) = sent(&effects).unwrap();
+        assert_eq!(append.stream.as_str(), format!("order-{id}"));
+    }
+    let mut window = Window::online();
+    window.does([Intent::Form(Form::Pay), Intent::Order(" lead".into()), Intent::Append]);
+    assert_eq!(window.app.goal().opened.unwrap().1.as_str(), "order- lead", "it is read first");
+    let mut window = Window::online();
+    window.app.absorb(Update::Rows(vec![
+        row("order- lead", Status::Paid, "1", 0),
+        row("order-lead", Status::Paid, "1", 0),
+    ]));
+    window.does([Intent::GoToAnything(" lead".into())]);
+    assert_eq!(window.app.goal().opened.unwrap().1.as_str(), "order- lead");
+}
+
+#[test]
+fn a_new_order_is_not_trimmed_into_another() {
+    let mut window = Window::online();
+    let typed = [Intent::User("u".into()), Intent::Total("1".into()), Intent::NewOrderId(" lead".into())];
+    window.does(typed);
+    assert!(sent(&window.does([Intent::Append])).is_none());
+    assert!(matches!(&window.app.dock.outcome, Some(Outcome::Invalid(text)) if text.contains("space")));
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 /// Which way the bytes go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+pub enum Way {
     ToServer,
     ToClient,
 }
@@ -29,14 +29,14 @@ struct Meter {
 
 /// Passes bytes on until the count of one way is reached, then closes every connection there is.
 #[derive(Clone)]
-struct Proxy {
-    address: SocketAddr,
+pub struct Proxy {
+    pub address: SocketAddr,
     meter: Arc<Mutex<Meter>>,
     cut: watch::Sender<u64>,
 }
 
 impl Proxy {
-    async fn before(server: SocketAddr) -> Self {
+    pub async fn before(server: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let proxy = Self { address, meter: Arc::default(), cut: watch::Sender::new(0) };
@@ -95,12 +95,12 @@ impl Proxy {
     }
 
     /// Counts from here on.
-    fn arm(&self, cut_at: Option<(Way, usize)>) {
+    pub fn arm(&self, cut_at: Option<(Way, usize)>) {
         let cut_at = cut_at.map(|(way, at)| (way as usize, at));
         *self.meter.lock().unwrap() = Meter { armed: true, passed: [0; 2], cut_at };
     }
 
-    fn passed(&self) -> [usize; 2] {
+    pub fn passed(&self) -> [usize; 2] {
         self.meter.lock().unwrap().passed
     }
 

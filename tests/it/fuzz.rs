@@ -29,6 +29,7 @@ fn record(revision: u64, event_type: &str, data: &[u8]) -> Record {
         declared_json: true,
         data: data.into(),
         metadata: data.into(),
+        target: None,
     }
 }
 

@@ -18,6 +18,7 @@ pub fn record(revision: u64, event_type: &str, data: &str) -> Record {
         declared_json: true,
         data: data.as_bytes().into(),
         metadata: Box::default(),
+        target: None,
     }
 }
 
@@ -116,16 +117,19 @@ fn any_event() -> impl Strategy<Value = (String, String)> {
 proptest! {
     #[test]
     fn the_keyframed_frame_equals_the_plain_fold(
+        begins in 0u64..2,
         events in prop::collection::vec((any_event(), 1u64..4), 0..300)
     ) {
         let fold = OrderFold::of_stream("order-a");
-        let mut revision = 0;
+        let mut revision = begins;
         let records: Vec<Record> = events.iter().map(|((event_type, data), gap)| {
+            let this = record(revision, event_type, data);
             revision += gap;
-            record(revision, event_type, data)
+            this
         }).collect();
         let timeline = timeline(records.clone());
-        let mut state = fold.initial();
+        let whole = records.first().is_none_or(|record| record.revision.0 == 0);
+        let mut state = if whole { fold.initial() } else { fold.truncated() };
         for (index, record) in records.iter().enumerate() {
             let frame = timeline.frame(Some(index));
             prop_assert_eq!(&frame.before, &state);

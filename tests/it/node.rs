@@ -1,15 +1,22 @@
 //! The sandbox node over a real socket, asked by the official client.
 
+mod absent;
 mod access;
 mod basics;
+mod beginnings;
 pub mod child;
 mod cluster;
+mod conditions;
+mod derived;
 mod durable;
 mod ends;
 mod files;
 mod generated;
 pub mod grpc;
 mod hardship;
+mod pages;
+mod refusals;
 mod reopened;
 mod samples;
 mod together;
+mod users;

@@ -50,7 +50,9 @@ fn a_thousand_denied_requests_take_one_connection() {
         let node = guarded().await;
         let admin = signed(&node, "admin");
         write(&admin, "order-a", "OrderCreated", r#"{"OrderID":"a","UserID":"u","Total":1}"#).await;
-        write(&admin, "$$order-a", "$metadata", ONLY_ADMINS).await;
+        for hidden in ["$$order-a", "$$$streams", "$$$ce-order"] {
+            write(&admin, hidden, "$metadata", ONLY_ADMINS).await;
+        }
         let service = Service::before(&signed(&node, "ann")).await;
         let before = sockets(node.address());
         let asked = (0..1_000).map(|_| async { service.get("/orders/a").await.status });

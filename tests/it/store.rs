@@ -46,6 +46,9 @@ pub struct Watcher {
     pub connection: Connection,
     pub caught_up: bool,
     pub source: String,
+    /// The server holds another database than before.
+    pub another: bool,
+    pub head: Option<hindsight::record::Position>,
     pub appended: Vec<Result<u64, AppendError>>,
 }
 
@@ -71,6 +74,8 @@ impl Watcher {
             connection: Connection::Offline,
             caught_up: false,
             source: String::new(),
+            another: false,
+            head: None,
             appended: Vec::new(),
         }
     }
@@ -95,6 +100,10 @@ impl Watcher {
         match update {
             Update::Connection(connection) => self.connection = connection,
             Update::Relisted => self.rows.clear(),
+            Update::AnotherDatabase => {
+                self.another = true;
+                self.rows.clear();
+            }
             Update::Rows(rows) => {
                 self.rows.extend(rows.into_iter().map(|row| (row.stream.as_str().to_owned(), row)));
             }
@@ -105,7 +114,7 @@ impl Watcher {
             Update::Records { records, .. } => self.records.extend(records),
             Update::Life { life, .. } => self.life = Some(life),
             Update::Appended { result, .. } => self.appended.push(result.map(|written| written.revision.0)),
-            Update::Pulse { .. } => {}
+            Update::Pulse { head, .. } => self.head = head,
         }
     }
 

@@ -64,7 +64,7 @@ fn imports_only(room: &str, allowed: &[&str]) {
 #[test]
 fn imports_point_one_way() {
     imports_only("fold", &[]);
-    imports_only("domain", &["fold"]);
+    imports_only("domain", &["fold", "record"]);
     imports_only("record", &[]);
     imports_only("history", &["fold", "record", "domain"]);
     imports_only("store", &["domain", "fold", "record", "history"]);

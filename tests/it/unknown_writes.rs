@@ -29,13 +29,19 @@ pub struct Trap {
     pub address: SocketAddr,
     set: Arc<Mutex<Option<(Lost, &'static str)>>>,
     down: watch::Sender<bool>,
+    frozen: watch::Sender<bool>,
 }
 
 impl Trap {
     pub async fn before(server: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let trap = Self { address, set: Arc::default(), down: watch::Sender::new(false) };
+        let trap = Self {
+            address,
+            set: Arc::default(),
+            down: watch::Sender::new(false),
+            frozen: watch::Sender::new(false),
+        };
         let accepting = trap.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -62,6 +68,7 @@ impl Trap {
             };
             let Ok(count @ 1..) = read else { return };
             let passing = &buffer[..count];
+            drop(self.frozen.subscribe().wait_for(|frozen| !*frozen).await);
             if let Some(lost) = self.sprung(passing).filter(|_| requests) {
                 // First, so that no answer passes any more.
                 self.down.send_replace(true);
@@ -86,6 +93,11 @@ impl Trap {
 
     pub fn set(&self, lost: Lost, text: &'static str) {
         *self.set.lock().unwrap() = Some((lost, text));
+    }
+
+    /// Holds everything back, and closes nothing.
+    pub fn freeze(&self, frozen: bool) {
+        self.frozen.send_replace(frozen);
     }
 
     pub fn mend(&self) {

@@ -259,7 +259,7 @@ fn a_filter_hides_the_rest_and_can_be_undone() {
     window.types("Filter streams", "no such order");
     window.until("Nothing matches");
     window.press(Modifiers::NONE, Key::Escape);
-    window.until("40 streams · $ce-order, then $all");
+    window.until("40 streams · $all, prefix order-");
     assert!(!window.shows("Nothing matches"));
 }
 

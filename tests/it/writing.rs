@@ -141,7 +141,7 @@ fn nothing_is_written_to_a_stream_of_links_and_a_stray_link_stops_nothing() {
     window.open_stream("order-links");
     window.click("Create order");
     window.click("Pay order");
-    window.until("order links does not exist");
+    window.until("no event creates order links");
     window.click("Append");
     assert_eq!(window.events("order-links"), 1);
 }

@@ -1,11 +1,11 @@
 //! One transaction of the writer: decides each write on what is committed plus what is staged before it.
 
+pub use super::proposed::{Content, Proposed};
 use super::{
     index::{Delta, Entry, Index, NOBODY, Stream, described_by, lineage},
     recent::Recent,
     rules::{DELETED, Defaults, Rules, SETTINGS, correlation, with_truncate_before},
 };
-use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::{collections::HashMap, sync::Arc};
 
@@ -19,6 +19,16 @@ pub enum Expected {
 }
 
 impl Expected {
+    /// Revisions end at the largest signed number; the largest unsigned one means that there is no stream.
+    pub fn exactly(revision: u64) -> Option<Expected> {
+        (revision == u64::MAX || i64::try_from(revision).is_ok()).then_some(Expected::Exact(revision))
+    }
+
+    /// As the check takes it.
+    fn meant(self) -> Expected {
+        if self == Expected::Exact(u64::MAX) { Expected::NoStream } else { self }
+    }
+
     /// The number that error texts use.
     pub fn number(self) -> i64 {
         match self {
@@ -27,23 +37,6 @@ impl Expected {
             Expected::Exists => -4,
             Expected::Exact(revision) => revision.cast_signed(),
         }
-    }
-}
-
-/// An event that a client wants written.
-#[derive(Debug, Clone)]
-pub struct Proposed {
-    pub id: [u8; 16],
-    pub kind: String,
-    pub json: bool,
-    pub data: Bytes,
-    pub meta: Bytes,
-}
-
-impl Proposed {
-    fn system(kind: &str, json: bool, data: String) -> Proposed {
-        let id = uuid::Uuid::new_v4().into_bytes();
-        Proposed { id, kind: kind.into(), json, data: data.into(), meta: Bytes::new() }
     }
 }
 
@@ -91,6 +84,7 @@ impl<'a> Batch<'a> {
         expected: Expected,
         events: &[Proposed],
     ) -> rusqlite::Result<Outcome> {
+        let expected = expected.meant();
         let known = self.find(name);
         let soft = known.as_ref().is_some_and(|(_, s)| s.rules.deleted());
         let last = known.as_ref().map_or(-1, |(_, s)| s.last);
@@ -105,13 +99,13 @@ impl<'a> Batch<'a> {
             Check::Append => {}
         }
         let id = self.intern(name)?;
-        let was_deleted = self.base_of(id).is_some_and(|(_, s)| s.rules.deleted());
+        let was_deleted = self.base_of(id).is_some_and(|(_, s)| s.rules.deleted() && s.tombstone.is_none());
         let mut position = self.next();
         for event in events {
             position = self.write(id, event)?;
         }
         if events.is_empty() {
-            self.insert(id, None, &Proposed::system("", false, String::new()))?;
+            self.insert(id, None, &Proposed::system("", Content::Binary, String::new()))?;
         }
         if soft {
             self.undelete(id, last + 1)?;
@@ -124,6 +118,7 @@ impl<'a> Batch<'a> {
 
     /// Soft delete; `tombstone` makes it hard.
     pub fn remove(&mut self, name: &str, expected: Expected, tombstone: bool) -> rusqlite::Result<Outcome> {
+        let expected = expected.meant();
         let known = self.find(name);
         let (check, last, exists) = match &known {
             Some((id, s)) => (self.check(*id, s, expected, &[])?, s.last, s.last >= 0 || self.described(s)),
@@ -136,7 +131,11 @@ impl<'a> Batch<'a> {
         }
         let position = if tombstone {
             let id = self.intern(name)?;
-            self.insert(id, Some(i64::MAX), &Proposed::system("$streamDeleted", false, String::new()))?
+            self.insert(
+                id,
+                Some(i64::MAX),
+                &Proposed::system("$streamDeleted", Content::Binary, String::new()),
+            )?
         } else {
             let id = self.intern(&format!("$${name}"))?;
             self.write(id, &metadata(format!(r#"{{"$tb":{DELETED}}}"#)))?
@@ -189,10 +188,13 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// A tombstone of the stream, or of the stream that this is the metadata of.
+    /// A tombstone of the stream, or of the stream that this is the metadata of and that was not described since the
+    /// start.
     fn entombed(&self, name: &str) -> bool {
-        let head = |n: &str| self.id(n).and_then(|id| self.head(id));
-        lineage(name).any(|n| head(n).is_some_and(|s| s.tombstone.is_some()))
+        let tombstoned =
+            |n: &str| self.id(n).and_then(|id| self.head(id)).is_some_and(|s| s.tombstone.is_some());
+        let outlives = || !tombstoned(name) && self.id(name).is_some_and(|id| self.recent.described(id));
+        lineage(name).any(tombstoned) && !outlives()
     }
 
     /// Any and `StreamExists`: by the ids written recently.
@@ -253,6 +255,7 @@ impl<'a> Batch<'a> {
         }
         self.delta.streams.insert(id, stream);
         if let Some((base, mut head)) = base {
+            self.recent.describe(id);
             head.rules = Rules::parse(&event.data);
             if head.rules.deleted() {
                 self.delta.deletes.push(position);
@@ -271,13 +274,16 @@ impl<'a> Batch<'a> {
             id,
             revision,
             kind,
-            event.json,
+            event.content as i64,
             self.now,
             event.id,
             &*event.data,
             &*event.meta
         ])?;
-        if let Some(id) = correlation(&event.meta).filter(|_| revision.is_some()) {
+        if event.content == Content::BrokenJson {
+            self.db.prepare_cached("INSERT INTO broken VALUES (?)")?.execute([position.cast_signed()])?;
+            self.delta.broken.push(position);
+        } else if let Some(id) = correlation(&event.meta).filter(|_| revision.is_some()) {
             let mut insert = self.db.prepare_cached("INSERT INTO correlations VALUES (?, ?)")?;
             insert.execute(params![id, position.cast_signed()])?;
         }
@@ -370,6 +376,6 @@ impl<'a> Batch<'a> {
     }
 }
 
-fn metadata(body: String) -> Proposed {
-    Proposed::system("$metadata", true, body)
+pub fn metadata(body: String) -> Proposed {
+    Proposed::system("$metadata", Content::Json, body)
 }

@@ -29,6 +29,8 @@ const SCHEMA: &str = "
 const INDEXES: &str = "
     CREATE TABLE chunks (first INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
     CREATE TABLE correlations (id TEXT NOT NULL, pos INTEGER NOT NULL, PRIMARY KEY (id, pos)) STRICT, WITHOUT ROWID;";
+/// Positions of events that say they are JSON and are not; a file of an earlier version gets it when it is opened.
+const BROKEN: &str = "CREATE TABLE IF NOT EXISTS broken (pos INTEGER PRIMARY KEY) STRICT;";
 pub const COLUMNS: &str = "pos, rev, json, created, id, data, meta";
 
 /// Where connections lead to.
@@ -80,6 +82,7 @@ impl Place {
         if format < FORMAT {
             upgrade(&db, empty).map_err(fail)?;
         }
+        db.execute_batch(BROKEN).map_err(fail)?;
         Ok(db)
     }
 }
@@ -163,6 +166,10 @@ pub fn load(db: &Connection) -> rusqlite::Result<(Index, usize)> {
         chunks::place(&mut index, stream, row.get(2)?, revision == Some(i64::MAX));
     }
     load_rules(db, &mut index)?;
+    let mut broken = db.prepare("SELECT pos FROM broken")?;
+    for position in broken.query_map([], |row| row.get::<_, i64>(0))? {
+        index.broken.insert(position?.cast_unsigned());
+    }
     if let Some(id) = index.names.get(SETTINGS) {
         let newest = "SELECT data FROM events WHERE stream = ? AND rev IS NOT NULL ORDER BY rev DESC LIMIT 1";
         let body: Option<Vec<u8>> = db.query_row(newest, [id], |row| row.get(0)).optional()?;

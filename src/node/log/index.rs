@@ -74,6 +74,8 @@ pub struct Index {
     pub log: Vec<Entry>,
     /// Positions of the metadata events that delete a stream.
     pub deletes: BTreeSet<u64>,
+    /// Positions of the events that say they are JSON and are not: no computed stream links them.
+    pub broken: BTreeSet<u64>,
     pub defaults: Defaults,
 }
 
@@ -84,6 +86,7 @@ pub struct Delta {
     pub types: Vec<Arc<str>>,
     pub entries: Vec<Entry>,
     pub deletes: Vec<u64>,
+    pub broken: Vec<u64>,
     pub defaults: Option<Defaults>,
 }
 
@@ -121,6 +124,7 @@ impl Index {
         }
         self.log.extend(delta.entries);
         self.deletes.extend(delta.deletes);
+        self.broken.extend(delta.broken);
         if let Some(defaults) = delta.defaults {
             self.defaults = defaults;
         }

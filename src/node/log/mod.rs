@@ -6,6 +6,7 @@ pub mod database;
 pub mod index;
 pub mod lock;
 pub mod pages;
+pub mod proposed;
 pub mod recent;
 pub mod rules;
 pub mod writer;
@@ -14,7 +15,7 @@ use self::{
     batch::Outcome,
     database::{Body, Place},
     index::{Delta, Index, Stream},
-    writer::{Command, Work, Writer},
+    writer::{Beginning, Command, Work, Writer},
 };
 use super::{error::NodeError, links::Members};
 use rusqlite::Connection;
@@ -79,7 +80,7 @@ pub struct Running {
 
 impl Log {
     /// Opens or makes the log and starts its writer.
-    pub fn open(place: Place, samples: bool) -> Result<Running, NodeError> {
+    pub fn open(place: Place, beginning: &Beginning) -> Result<Running, NodeError> {
         let shown = place.shown.clone();
         let fail = |e| NodeError::of(&shown, e);
         let db = place.open()?;
@@ -97,8 +98,8 @@ impl Log {
             computed: Mutex::default(),
         });
         let mut writer = Writer { db, log: log.clone(), recent, saved };
-        if samples && empty {
-            writer.seed().map_err(fail)?;
+        if empty {
+            writer.seed(beginning).map_err(fail)?;
         }
         let (commands, waiting) = mpsc::channel(WAITING);
         let thread = std::thread::Builder::new()

@@ -61,11 +61,14 @@ pub struct Ask {
 pub struct Lines {
     pub name: String,
     members: Option<Arc<Mutex<Members>>>,
+    /// What this would be the metadata of, where that is computed.
+    subject: Option<Arc<Mutex<Members>>>,
 }
 
 impl Lines {
     pub fn new(log: &Log, name: String) -> Lines {
-        Lines { members: log.computed(&name), name }
+        let subject = name.strip_prefix("$$").and_then(|subject| log.computed(subject));
+        Lines { members: log.computed(&name), subject, name }
     }
 
     pub fn view(&mut self, log: &Log) -> rusqlite::Result<View> {
@@ -73,12 +76,26 @@ impl Lines {
             let last = members.lock().unwrap_or_else(PoisonError::into_inner).refresh(log)? - 1;
             return Ok(if last < 0 { View::Missing(last) } else { View::Live { first: 0, last } });
         }
-        Ok(view(&log.index(), &self.name))
+        let stored = view(&log.index(), &self.name);
+        let born = stored == View::Missing(-1) && self.born(log)?;
+        Ok(if born { View::Live { first: 0, last: 0 } } else { stored })
+    }
+
+    /// Whether there is a computed stream of which this is the metadata, or which this is.
+    pub fn born(&self, log: &Log) -> rusqlite::Result<bool> {
+        let Some(members) = self.subject.as_ref().or(self.members.as_ref()) else { return Ok(false) };
+        Ok(members.lock().unwrap_or_else(PoisonError::into_inner).refresh(log)? > 0)
     }
 
     pub fn page(&mut self, log: &Log, ask: Ask) -> rusqlite::Result<Vec<Item>> {
         log.with(|db| match &self.members {
             Some(members) => members.lock().unwrap_or_else(PoisonError::into_inner).page(log, db, ask),
+            None if self.subject.is_some() && view(&log.index(), &self.name) == View::Missing(-1) => {
+                let members = self.subject.iter().map(|m| m.lock().unwrap_or_else(PoisonError::into_inner));
+                let metadata = members.map(|m| m.metadata(log, db)).collect::<rusqlite::Result<Vec<_>>>()?;
+                let wanted = ask.limit > 0 && if ask.backwards { ask.from >= 0 } else { ask.from <= 0 };
+                Ok(metadata.into_iter().flatten().filter(|_| wanted).collect())
+            }
             None => resolve_all(log, db, stored(log, db, &self.name, ask)?, ask.resolve),
         })
     }
@@ -93,7 +110,7 @@ impl Lines {
 }
 
 /// What is stored under this name, as it can be seen.
-fn view(index: &Index, name: &str) -> View {
+pub fn view(index: &Index, name: &str) -> View {
     match index.find(name) {
         _ if index.entombed(name) => View::Tombstoned,
         None => View::Missing(-1),

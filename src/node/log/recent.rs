@@ -1,6 +1,7 @@
-//! Ids of the events written last: what makes a repeated append with Any a success.
+//! What the writer remembers: the ids of the events written last, which make a repeated append with Any a success, and
+//! the metadata streams written since the start.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 const KEPT: usize = 65_536;
 type Key = (u32, [u8; 16]);
@@ -9,6 +10,8 @@ type Key = (u32, [u8; 16]);
 pub struct Recent {
     numbers: HashMap<Key, i64>,
     order: VecDeque<Key>,
+    /// Can be written after the tombstone of the stream that they describe.
+    described: HashSet<u32>,
 }
 
 impl Recent {
@@ -23,6 +26,14 @@ impl Recent {
         while self.order.len() > KEPT {
             self.order.pop_front().map(|key| self.numbers.remove(&key));
         }
+    }
+
+    pub fn describe(&mut self, metadata: u32) {
+        self.described.insert(metadata);
+    }
+
+    pub fn described(&self, metadata: u32) -> bool {
+        self.described.contains(&metadata)
     }
 
     /// From the end of the log, so that a restart does not make duplicates.

@@ -2,7 +2,7 @@
 
 use super::{
     Log,
-    batch::{Batch, Expected, Outcome, Proposed},
+    batch::{Batch, Expected, Outcome, Proposed, metadata},
     index::{Delta, Index},
     recent::Recent,
 };
@@ -21,9 +21,19 @@ pub enum Work {
     Delete(String, Expected),
     Tombstone(String, Expected),
     /// Erases everything.
-    Reset {
-        samples: bool,
-    },
+    Reset(Beginning),
+}
+
+/// Metadata of the stream that tells of scavenges: the first event of every log.
+const SCAVENGES: (&str, &str) =
+    ("$$$scavenges", r#"{"$maxAge":2592000,"$acl":{"$r":"$ops","$w":[],"$d":[],"$mr":[],"$mw":[]}}"#);
+
+/// What a new log begins with, beside that.
+#[derive(Debug, Clone, Default)]
+pub struct Beginning {
+    /// Each with the stream it is for.
+    pub events: Vec<(String, Proposed)>,
+    pub samples: bool,
 }
 
 pub struct Command {
@@ -44,23 +54,24 @@ impl Writer {
     pub fn run(mut self, mut commands: mpsc::Receiver<Command>) {
         self.save_index();
         while let Some(first) = commands.blocking_recv() {
-            if let Work::Reset { samples } = first.work {
-                reply(first.answer, self.reset(samples));
+            if let Work::Reset(beginning) = &first.work {
+                let done = self.reset(beginning);
+                reply(first.answer, done);
                 continue;
             }
             let mut together = vec![first];
             let mut reset = None;
             while together.len() < TOGETHER && reset.is_none() {
                 match commands.try_recv() {
-                    Ok(c) if matches!(c.work, Work::Reset { .. }) => reset = Some(c),
+                    Ok(c) if matches!(c.work, Work::Reset(_)) => reset = Some(c),
                     Ok(c) => together.push(c),
                     Err(_) => break,
                 }
             }
             self.commit(together);
             self.save_index();
-            if let Some(Command { work: Work::Reset { samples }, answer }) = reset {
-                reply(answer, self.reset(samples));
+            if let Some(Command { work: Work::Reset(beginning), answer }) = reset {
+                reply(answer, self.reset(&beginning));
             }
         }
         self.log.close_readers();
@@ -98,7 +109,7 @@ impl Writer {
                 Work::Append(stream, expected, events) => batch.append(stream, *expected, events)?,
                 Work::Delete(stream, expected) => batch.remove(stream, *expected, false)?,
                 Work::Tombstone(stream, expected) => batch.remove(stream, *expected, true)?,
-                Work::Reset { .. } => Outcome::Deleted,
+                Work::Reset(_) => Outcome::Deleted,
             });
         }
         let delta = batch.finish();
@@ -119,18 +130,15 @@ impl Writer {
         }
     }
 
-    fn reset(&mut self, samples: bool) -> rusqlite::Result<Outcome> {
+    fn reset(&mut self, beginning: &Beginning) -> rusqlite::Result<Outcome> {
         let tx = self.db.unchecked_transaction()?;
         tx.execute_batch(
             "DELETE FROM events; DELETE FROM streams; DELETE FROM types; DELETE FROM chunks;
-            DELETE FROM correlations;",
+            DELETE FROM correlations; DELETE FROM broken;",
         )?;
         self.recent = Recent::default();
         let mut index = Index::default();
-        if samples {
-            let delta = seed(&tx, &mut self.recent)?;
-            index.apply(delta);
-        }
+        index.apply(seed(&tx, &mut self.recent, beginning)?);
         tx.commit()?;
         self.log.replace(index);
         self.saved = 0;
@@ -138,19 +146,32 @@ impl Writer {
     }
 
     /// Fills a new log.
-    pub fn seed(&mut self) -> rusqlite::Result<()> {
+    pub fn seed(&mut self, beginning: &Beginning) -> rusqlite::Result<()> {
         let tx = self.db.unchecked_transaction()?;
-        let delta = seed(&tx, &mut self.recent)?;
+        let delta = seed(&tx, &mut self.recent, beginning)?;
         tx.commit()?;
         self.log.publish(delta);
         Ok(())
     }
 }
 
-fn seed(db: &Connection, recent: &mut Recent) -> rusqlite::Result<Delta> {
+fn seed(db: &Connection, recent: &mut Recent, beginning: &Beginning) -> rusqlite::Result<Delta> {
     let empty = Index::default();
     let mut batch = Batch::new(db, &empty, recent);
-    samples::write(&mut batch)?;
+    let now = batch.now;
+    if beginning.samples {
+        // Before the samples, so that time never goes back in the log.
+        batch.now = now - samples::SPAN;
+    }
+    batch.append(SCAVENGES.0, Expected::Any, &[metadata(SCAVENGES.1.to_owned())])?;
+    batch.now = now;
+    if beginning.samples {
+        samples::write(&mut batch)?;
+        batch.now = now;
+    }
+    for (stream, event) in &beginning.events {
+        batch.append(stream, Expected::Any, std::slice::from_ref(event))?;
+    }
     Ok(batch.finish())
 }
 

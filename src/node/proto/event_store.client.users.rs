@@ -21,6 +21,27 @@ pub mod create_req {
 #[derive(Clone, Copy, PartialEq, ::prost::Message)]
 pub struct CreateResp {}
 #[derive(Clone, PartialEq, ::prost::Message)]
+pub struct UpdateReq {
+    #[prost(message, optional, tag = "1")]
+    pub options: ::core::option::Option<update_req::Options>,
+}
+/// Nested message and enum types in `UpdateReq`.
+pub mod update_req {
+    #[derive(Clone, PartialEq, ::prost::Message)]
+    pub struct Options {
+        #[prost(string, tag = "1")]
+        pub login_name: ::prost::alloc::string::String,
+        #[prost(string, tag = "2")]
+        pub password: ::prost::alloc::string::String,
+        #[prost(string, tag = "3")]
+        pub full_name: ::prost::alloc::string::String,
+        #[prost(string, repeated, tag = "4")]
+        pub groups: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    }
+}
+#[derive(Clone, Copy, PartialEq, ::prost::Message)]
+pub struct UpdateResp {}
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct DeleteReq {
     #[prost(message, optional, tag = "1")]
     pub options: ::core::option::Option<delete_req::Options>,
@@ -35,6 +56,114 @@ pub mod delete_req {
 }
 #[derive(Clone, Copy, PartialEq, ::prost::Message)]
 pub struct DeleteResp {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DisableReq {
+    #[prost(message, optional, tag = "1")]
+    pub options: ::core::option::Option<disable_req::Options>,
+}
+/// Nested message and enum types in `DisableReq`.
+pub mod disable_req {
+    #[derive(Clone, PartialEq, ::prost::Message)]
+    pub struct Options {
+        #[prost(string, tag = "1")]
+        pub login_name: ::prost::alloc::string::String,
+    }
+}
+#[derive(Clone, Copy, PartialEq, ::prost::Message)]
+pub struct DisableResp {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct EnableReq {
+    #[prost(message, optional, tag = "1")]
+    pub options: ::core::option::Option<enable_req::Options>,
+}
+/// Nested message and enum types in `EnableReq`.
+pub mod enable_req {
+    #[derive(Clone, PartialEq, ::prost::Message)]
+    pub struct Options {
+        #[prost(string, tag = "1")]
+        pub login_name: ::prost::alloc::string::String,
+    }
+}
+#[derive(Clone, Copy, PartialEq, ::prost::Message)]
+pub struct EnableResp {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DetailsReq {
+    #[prost(message, optional, tag = "1")]
+    pub options: ::core::option::Option<details_req::Options>,
+}
+/// Nested message and enum types in `DetailsReq`.
+pub mod details_req {
+    #[derive(Clone, PartialEq, ::prost::Message)]
+    pub struct Options {
+        #[prost(string, tag = "1")]
+        pub login_name: ::prost::alloc::string::String,
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DetailsResp {
+    #[prost(message, optional, tag = "1")]
+    pub user_details: ::core::option::Option<details_resp::UserDetails>,
+}
+/// Nested message and enum types in `DetailsResp`.
+pub mod details_resp {
+    #[derive(Clone, PartialEq, ::prost::Message)]
+    pub struct UserDetails {
+        #[prost(string, tag = "1")]
+        pub login_name: ::prost::alloc::string::String,
+        #[prost(string, tag = "2")]
+        pub full_name: ::prost::alloc::string::String,
+        #[prost(string, repeated, tag = "3")]
+        pub groups: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+        #[prost(message, optional, tag = "4")]
+        pub last_updated: ::core::option::Option<user_details::DateTime>,
+        #[prost(bool, tag = "5")]
+        pub disabled: bool,
+    }
+    /// Nested message and enum types in `UserDetails`.
+    pub mod user_details {
+        #[derive(Clone, Copy, PartialEq, ::prost::Message)]
+        pub struct DateTime {
+            #[prost(int64, tag = "1")]
+            pub ticks_since_epoch: i64,
+        }
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ChangePasswordReq {
+    #[prost(message, optional, tag = "1")]
+    pub options: ::core::option::Option<change_password_req::Options>,
+}
+/// Nested message and enum types in `ChangePasswordReq`.
+pub mod change_password_req {
+    #[derive(Clone, PartialEq, ::prost::Message)]
+    pub struct Options {
+        #[prost(string, tag = "1")]
+        pub login_name: ::prost::alloc::string::String,
+        #[prost(string, tag = "2")]
+        pub current_password: ::prost::alloc::string::String,
+        #[prost(string, tag = "3")]
+        pub new_password: ::prost::alloc::string::String,
+    }
+}
+#[derive(Clone, Copy, PartialEq, ::prost::Message)]
+pub struct ChangePasswordResp {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ResetPasswordReq {
+    #[prost(message, optional, tag = "1")]
+    pub options: ::core::option::Option<reset_password_req::Options>,
+}
+/// Nested message and enum types in `ResetPasswordReq`.
+pub mod reset_password_req {
+    #[derive(Clone, PartialEq, ::prost::Message)]
+    pub struct Options {
+        #[prost(string, tag = "1")]
+        pub login_name: ::prost::alloc::string::String,
+        #[prost(string, tag = "2")]
+        pub new_password: ::prost::alloc::string::String,
+    }
+}
+#[derive(Clone, Copy, PartialEq, ::prost::Message)]
+pub struct ResetPasswordResp {}
 /// Generated server implementations.
 pub mod users_server {
     #![allow(
@@ -52,12 +181,47 @@ pub mod users_server {
             &self,
             request: tonic::Request<super::CreateReq>,
         ) -> std::result::Result<tonic::Response<super::CreateResp>, tonic::Status>;
+        async fn update(
+            &self,
+            request: tonic::Request<super::UpdateReq>,
+        ) -> std::result::Result<tonic::Response<super::UpdateResp>, tonic::Status>;
         async fn delete(
             &self,
             request: tonic::Request<super::DeleteReq>,
         ) -> std::result::Result<tonic::Response<super::DeleteResp>, tonic::Status>;
+        async fn disable(
+            &self,
+            request: tonic::Request<super::DisableReq>,
+        ) -> std::result::Result<tonic::Response<super::DisableResp>, tonic::Status>;
+        async fn enable(
+            &self,
+            request: tonic::Request<super::EnableReq>,
+        ) -> std::result::Result<tonic::Response<super::EnableResp>, tonic::Status>;
+        /// Server streaming response type for the Details method.
+        type DetailsStream: tonic::codegen::tokio_stream::Stream<
+                Item = std::result::Result<super::DetailsResp, tonic::Status>,
+            >
+            + std::marker::Send
+            + 'static;
+        async fn details(
+            &self,
+            request: tonic::Request<super::DetailsReq>,
+        ) -> std::result::Result<tonic::Response<Self::DetailsStream>, tonic::Status>;
+        async fn change_password(
+            &self,
+            request: tonic::Request<super::ChangePasswordReq>,
+        ) -> std::result::Result<
+            tonic::Response<super::ChangePasswordResp>,
+            tonic::Status,
+        >;
+        async fn reset_password(
+            &self,
+            request: tonic::Request<super::ResetPasswordReq>,
+        ) -> std::result::Result<
+            tonic::Response<super::ResetPasswordResp>,
+            tonic::Status,
+        >;
     }
-    /// Only the two calls that the access cases need.
     #[derive(Debug)]
     pub struct UsersServer<T> {
         inner: Arc<T>,
@@ -177,6 +341,49 @@ pub mod users_server {
                     };
                     Box::pin(fut)
                 }
+                "/event_store.client.users.Users/Update" => {
+                    #[allow(non_camel_case_types)]
+                    struct UpdateSvc<T: Users>(pub Arc<T>);
+                    impl<T: Users> tonic::server::UnaryService<super::UpdateReq>
+                    for UpdateSvc<T> {
+                        type Response = super::UpdateResp;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::UpdateReq>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Users>::update(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = UpdateSvc(inner);
+                        let codec = tonic::codec::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 "/event_store.client.users.Users/Delete" => {
                     #[allow(non_camel_case_types)]
                     struct DeleteSvc<T: Users>(pub Arc<T>);
@@ -205,6 +412,224 @@ pub mod users_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = DeleteSvc(inner);
+                        let codec = tonic::codec::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/event_store.client.users.Users/Disable" => {
+                    #[allow(non_camel_case_types)]
+                    struct DisableSvc<T: Users>(pub Arc<T>);
+                    impl<T: Users> tonic::server::UnaryService<super::DisableReq>
+                    for DisableSvc<T> {
+                        type Response = super::DisableResp;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DisableReq>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Users>::disable(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DisableSvc(inner);
+                        let codec = tonic::codec::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/event_store.client.users.Users/Enable" => {
+                    #[allow(non_camel_case_types)]
+                    struct EnableSvc<T: Users>(pub Arc<T>);
+                    impl<T: Users> tonic::server::UnaryService<super::EnableReq>
+                    for EnableSvc<T> {
+                        type Response = super::EnableResp;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::EnableReq>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Users>::enable(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = EnableSvc(inner);
+                        let codec = tonic::codec::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/event_store.client.users.Users/Details" => {
+                    #[allow(non_camel_case_types)]
+                    struct DetailsSvc<T: Users>(pub Arc<T>);
+                    impl<
+                        T: Users,
+                    > tonic::server::ServerStreamingService<super::DetailsReq>
+                    for DetailsSvc<T> {
+                        type Response = super::DetailsResp;
+                        type ResponseStream = T::DetailsStream;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DetailsReq>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Users>::details(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DetailsSvc(inner);
+                        let codec = tonic::codec::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.server_streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/event_store.client.users.Users/ChangePassword" => {
+                    #[allow(non_camel_case_types)]
+                    struct ChangePasswordSvc<T: Users>(pub Arc<T>);
+                    impl<T: Users> tonic::server::UnaryService<super::ChangePasswordReq>
+                    for ChangePasswordSvc<T> {
+                        type Response = super::ChangePasswordResp;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ChangePasswordReq>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Users>::change_password(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ChangePasswordSvc(inner);
+                        let codec = tonic::codec::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/event_store.client.users.Users/ResetPassword" => {
+                    #[allow(non_camel_case_types)]
+                    struct ResetPasswordSvc<T: Users>(pub Arc<T>);
+                    impl<T: Users> tonic::server::UnaryService<super::ResetPasswordReq>
+                    for ResetPasswordSvc<T> {
+                        type Response = super::ResetPasswordResp;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ResetPasswordReq>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Users>::reset_password(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ResetPasswordSvc(inner);
                         let codec = tonic::codec::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

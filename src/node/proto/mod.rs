@@ -10,6 +10,12 @@ pub mod event_store {
         pub mod monitoring {
             include!("event_store.client.monitoring.rs");
         }
+        pub mod operations {
+            include!("event_store.client.operations.rs");
+        }
+        pub mod persistent_subscriptions {
+            include!("event_store.client.persistent_subscriptions.rs");
+        }
         pub mod server_features {
             include!("event_store.client.server_features.rs");
         }
@@ -27,5 +33,7 @@ pub mod google {
     }
 }
 
-pub use event_store::client::{self, gossip, monitoring, server_features, streams, users};
+pub use event_store::client::{
+    self, gossip, monitoring, operations, persistent_subscriptions, server_features, streams, users,
+};
 pub use google::rpc;

@@ -1,59 +1,175 @@
-//! Users: made and removed by admins, kept in streams of their own.
+//! Users over gRPC: seen by everybody who logged in, changed by admins.
 
 use super::{Shared, status};
 use crate::node::{
-    log::{
-        batch::{Expected, Outcome},
-        write,
-        writer::Work,
+    access::Caller,
+    proto::users::{
+        self as pb, details_resp::UserDetails, details_resp::user_details::DateTime, users_server::Users,
     },
-    proto::users::{CreateReq, CreateResp, DeleteReq, DeleteResp, users_server::Users},
-    users::{Account, stream_of},
+    users::{Account, Refused},
 };
-use tonic::{Code, Request, Response, Status};
+use futures::{Stream, stream};
+use std::pin::Pin;
+use tonic::{Request, Response, Status};
 
+/// Who may change users.
 fn admin<T>(request: &Request<T>) -> Result<(), Status> {
     super::caller(request).is_admin().then_some(()).ok_or_else(status::access_denied)
 }
 
-#[tonic::async_trait]
-impl Users for Shared {
-    async fn create(&self, request: Request<CreateReq>) -> Result<Response<CreateResp>, Status> {
-        admin(&request)?;
-        let o = request.into_inner().options.ok_or_else(|| status::thrown("options are missing"))?;
-        if o.login_name.is_empty() || o.login_name.contains(':') {
-            return Err(Status::invalid_argument("The login name is empty or holds a colon."));
-        }
-        let taken = status::user(Code::FailedPrecondition, "user-conflict", &o.login_name);
-        if self.users.knows(&o.login_name) {
-            return Err(taken);
-        }
-        let account = Account::new(o.login_name, &o.password, o.full_name, o.groups);
-        let made = account.and_then(|account| Some((account.event()?, account)));
-        let (event, account) = made.ok_or_else(|| status::thrown("the system gives no random numbers"))?;
-        let work = Work::Append(account.stream(), Expected::NoStream, vec![event]);
-        match write(&self.commands, work).await.map_err(|e| status::write(&e))? {
-            Outcome::Written { .. } => self.users.add(account),
-            Outcome::Wrong { .. } | Outcome::Deleted => return Err(taken),
-        }
-        Ok(Response::new(CreateResp {}))
+/// Who may look at users, and change a password whose old one is known.
+fn anybody<T>(request: &Request<T>) -> Result<(), Status> {
+    (*super::caller(request) != Caller::Anonymous).then_some(()).ok_or_else(status::access_denied)
+}
+
+fn given<T>(options: Option<T>) -> Result<T, Status> {
+    options.ok_or_else(|| status::thrown("options are missing"))
+}
+
+fn refused(refused: Refused, name: &str) -> Status {
+    match refused {
+        Refused::NotFound => status::user_not_found(name),
+        Refused::Conflict => status::user_conflict(name),
+        Refused::WrongPassword => status::access_denied(),
+        Refused::NoRandom => status::thrown("the system gives no random numbers"),
+        Refused::Read(error) => status::database(&error),
+        Refused::Write(error) => status::write(&error),
+    }
+}
+
+impl Shared {
+    /// Runs a change to its end, also where the client leaves before.
+    async fn administer<F>(
+        &self,
+        name: String,
+        change: impl FnOnce(Shared, String) -> F,
+    ) -> Result<(), Status>
+    where
+        F: Future<Output = Result<(), Refused>> + Send + 'static,
+    {
+        let changing = tokio::spawn(change(self.clone(), name.clone()));
+        changing.await.map_err(|_| status::not_ready())?.map_err(|why| refused(why, &name))
     }
 
-    async fn delete(&self, request: Request<DeleteReq>) -> Result<Response<DeleteResp>, Status> {
+    async fn change_user<E>(&self, name: String, edit: E) -> Result<(), Status>
+    where
+        E: FnOnce(&mut Account) -> Result<(), Refused> + Send + 'static,
+    {
+        let change =
+            async move |node: Shared, name: String| node.users.change(&node.commands, &name, edit).await;
+        self.administer(name, change).await
+    }
+
+    async fn set_disabled(&self, name: String, disabled: bool) -> Result<(), Status> {
+        let set = move |account: &mut Account| {
+            account.disabled = disabled;
+            Ok(())
+        };
+        self.change_user(name, set).await
+    }
+}
+
+#[tonic::async_trait]
+impl Users for Shared {
+    type DetailsStream = Pin<Box<dyn Stream<Item = Result<pb::DetailsResp, Status>> + Send>>;
+
+    async fn create(&self, request: Request<pb::CreateReq>) -> Result<Response<pb::CreateResp>, Status> {
         admin(&request)?;
-        let options = request.into_inner().options.ok_or_else(|| status::thrown("options are missing"))?;
-        let name = options.login_name;
-        if self.users.fixed(&name) {
-            return Err(Status::failed_precondition(format!(
-                "{name} was given with --user; start the sandbox without it."
-            )));
+        let o = given(request.into_inner().options)?;
+        let create = move |node: Shared, name| async move {
+            node.users.create(&node.commands, name, &o.password, o.full_name, o.groups).await
+        };
+        self.administer(o.login_name, create).await?;
+        Ok(Response::new(pb::CreateResp {}))
+    }
+
+    async fn update(&self, request: Request<pb::UpdateReq>) -> Result<Response<pb::UpdateResp>, Status> {
+        admin(&request)?;
+        let o = given(request.into_inner().options)?;
+        let (full_name, groups) = (o.full_name, o.groups);
+        let update = |account: &mut Account| {
+            (account.full_name, account.groups) = (full_name, groups);
+            Ok(())
+        };
+        self.change_user(o.login_name, update).await?;
+        Ok(Response::new(pb::UpdateResp {}))
+    }
+
+    async fn delete(&self, request: Request<pb::DeleteReq>) -> Result<Response<pb::DeleteResp>, Status> {
+        admin(&request)?;
+        let o = given(request.into_inner().options)?;
+        let delete =
+            |node: Shared, name: String| async move { node.users.delete(&node.commands, &name).await };
+        self.administer(o.login_name, delete).await?;
+        Ok(Response::new(pb::DeleteResp {}))
+    }
+
+    async fn disable(&self, request: Request<pb::DisableReq>) -> Result<Response<pb::DisableResp>, Status> {
+        admin(&request)?;
+        let o = given(request.into_inner().options)?;
+        self.set_disabled(o.login_name, true).await?;
+        Ok(Response::new(pb::DisableResp {}))
+    }
+
+    async fn enable(&self, request: Request<pb::EnableReq>) -> Result<Response<pb::EnableResp>, Status> {
+        admin(&request)?;
+        let o = given(request.into_inner().options)?;
+        self.set_disabled(o.login_name, false).await?;
+        Ok(Response::new(pb::EnableResp {}))
+    }
+
+    async fn change_password(
+        &self,
+        request: Request<pb::ChangePasswordReq>,
+    ) -> Result<Response<pb::ChangePasswordResp>, Status> {
+        anybody(&request)?;
+        let o = given(request.into_inner().options)?;
+        let change = move |account: &mut Account| {
+            if !account.opens_with(o.current_password.as_bytes()) {
+                return Err(Refused::WrongPassword);
+            }
+            account.set_password(&o.new_password).ok_or(Refused::NoRandom)
+        };
+        self.change_user(o.login_name, change).await?;
+        Ok(Response::new(pb::ChangePasswordResp {}))
+    }
+
+    async fn reset_password(
+        &self,
+        request: Request<pb::ResetPasswordReq>,
+    ) -> Result<Response<pb::ResetPasswordResp>, Status> {
+        admin(&request)?;
+        let o = given(request.into_inner().options)?;
+        let reset =
+            move |account: &mut Account| account.set_password(&o.new_password).ok_or(Refused::NoRandom);
+        self.change_user(o.login_name, reset).await?;
+        Ok(Response::new(pb::ResetPasswordResp {}))
+    }
+
+    async fn details(
+        &self,
+        request: Request<pb::DetailsReq>,
+    ) -> Result<Response<Self::DetailsStream>, Status> {
+        anybody(&request)?;
+        let name = request.into_inner().options.unwrap_or_default().login_name;
+        let users = self.users.clone();
+        let asked = name.clone();
+        let reading = tokio::task::spawn_blocking(move || match &*asked {
+            "" => users.accounts(),
+            one => Ok(users.account(one)?.map(|(_, account)| account).into_iter().collect()),
+        });
+        let found = reading.await.map_err(|_| status::not_ready())?.map_err(|e| status::database(&e))?;
+        if found.is_empty() && !name.is_empty() {
+            return Err(status::user_not_found(&name));
         }
-        if !self.users.knows(&name) {
-            return Err(status::user(Code::NotFound, "user-not-found", &name));
-        }
-        let work = Work::Delete(stream_of(&name), Expected::Any);
-        write(&self.commands, work).await.map_err(|e| status::write(&e))?;
-        self.users.remove(&name);
-        Ok(Response::new(DeleteResp {}))
+        Ok(Response::new(Box::pin(stream::iter(found.into_iter().map(|account| Ok(detailed(account)))))))
+    }
+}
+
+fn detailed(account: Account) -> pb::DetailsResp {
+    let Account { login_name, full_name, groups, updated, disabled, .. } = account;
+    let last_updated = Some(DateTime { ticks_since_epoch: updated });
+    pb::DetailsResp {
+        user_details: Some(UserDetails { login_name, full_name, groups, last_updated, disabled }),
     }
 }

@@ -184,7 +184,9 @@ fn begin(
     })?;
     let expected = match options.expected_stream_position {
         None => return Err(fail(bad("the expected stream position is missing"))),
-        Some(To::StreamPosition(n)) => Expected::Exact(n),
+        Some(To::StreamPosition(n)) => {
+            Expected::exactly(n).ok_or_else(|| fail(bad("the expected stream position is too large")))?
+        }
         Some(To::NoStream(())) => Expected::NoStream,
         Some(To::Any(())) => Expected::Any,
         Some(To::StreamExists(())) => Expected::Exists,

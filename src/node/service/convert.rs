@@ -1,7 +1,12 @@
 //! Between protobuf messages and the log's own types.
 
 use crate::node::{
-    log::{Record, batch::Proposed, outside, pages::Item},
+    log::{
+        Record,
+        batch::{Content, Proposed},
+        outside,
+        pages::Item,
+    },
     proto::client::{self, streams as pb, uuid},
 };
 use bytes::Bytes;
@@ -72,7 +77,8 @@ pub fn proposed(
     if kind.is_empty() {
         return Err(Bad::Event("the event needs a type"));
     }
-    Ok(Proposed { id, kind, json: content == "application/json", data, meta })
+    let content = Content::of(content == "application/json", &data);
+    Ok(Proposed { id, kind, content, data, meta })
 }
 
 /// Size that counts for the limits.

@@ -2,9 +2,8 @@
 
 use super::{Reached, Shared, status};
 use crate::node::{
-    access::Caller,
     cluster::{Member, Role},
-    log::ticks,
+    log::{outside, ticks},
     proto::{
         client::Empty,
         gossip::{ClusterInfo, EndPoint, MemberInfo, gossip_server::Gossip, member_info::VNodeState},
@@ -18,27 +17,76 @@ use tonic::{Request, Response, Status};
 
 /// The release whose behaviour this node has.
 pub const VERSION: &str = "24.10.4";
-const STREAMS: &str = "event_store.client.streams.streams";
-const METHODS: [(&str, &str, &[&str]); 10] = [
-    (STREAMS, "read", &["position", "events"]),
-    (STREAMS, "append", &[]),
-    (STREAMS, "batchappend", &["deadline_duration"]),
-    (STREAMS, "delete", &[]),
-    (STREAMS, "tombstone", &[]),
-    ("event_store.client.gossip.gossip", "read", &[]),
-    ("event_store.client.server_features.serverfeatures", "getsupportedmethods", &[]),
-    ("event_store.client.monitoring.monitoring", "stats", &[]),
-    ("event_store.client.users.users", "create", &[]),
-    ("event_store.client.users.users", "delete", &[]),
+/// A method, and what of it clients have to ask for.
+type Method = (&'static str, &'static [&'static str]);
+const GROUPS: &[&str] = &["stream", "all"];
+const SERVICES: [(&str, &[Method]); 7] = [
+    (
+        "event_store.client.streams.streams",
+        &[
+            ("read", &["position", "events"]),
+            ("append", &[]),
+            ("batchappend", &["deadline_duration"]),
+            ("delete", &[]),
+            ("tombstone", &[]),
+        ],
+    ),
+    ("event_store.client.gossip.gossip", &[("read", &[])]),
+    ("event_store.client.server_features.serverfeatures", &[("getsupportedmethods", &[])]),
+    ("event_store.client.monitoring.monitoring", &[("stats", &[])]),
+    (
+        "event_store.client.users.users",
+        &[
+            ("create", &[]),
+            ("update", &[]),
+            ("delete", &[]),
+            ("disable", &[]),
+            ("enable", &[]),
+            ("details", &[]),
+            ("changepassword", &[]),
+            ("resetpassword", &[]),
+        ],
+    ),
+    (
+        "event_store.client.operations.operations",
+        &[
+            ("startscavenge", &[]),
+            ("stopscavenge", &[]),
+            ("mergeindexes", &[]),
+            ("resignnode", &[]),
+            ("setnodepriority", &[]),
+            ("restartpersistentsubscriptions", &[]),
+        ],
+    ),
+    // Not `create`: there are none.
+    (
+        "event_store.client.persistent_subscriptions.persistentsubscriptions",
+        &[
+            ("update", GROUPS),
+            ("delete", GROUPS),
+            ("read", GROUPS),
+            ("getinfo", GROUPS),
+            ("replayparked", GROUPS),
+            ("list", GROUPS),
+            ("restartsubsystem", GROUPS),
+        ],
+    ),
 ];
+
+/// Whether there is such a service at all.
+pub fn serves(service: &str) -> bool {
+    SERVICES.iter().any(|(known, _)| service.eq_ignore_ascii_case(known))
+}
 
 #[tonic::async_trait]
 impl ServerFeatures for Shared {
     async fn get_supported_methods(&self, _: Request<Empty>) -> Result<Response<SupportedMethods>, Status> {
-        let methods = METHODS.iter().map(|(service, method, features)| SupportedMethod {
-            method_name: (*method).into(),
-            service_name: (*service).into(),
-            features: features.iter().map(|f| (*f).into()).collect(),
+        let methods = SERVICES.iter().flat_map(|(service, methods)| {
+            methods.iter().map(|(method, features)| SupportedMethod {
+                method_name: (*method).into(),
+                service_name: (*service).into(),
+                features: features.iter().map(|f| (*f).into()).collect(),
+            })
         });
         let answer =
             SupportedMethods { methods: methods.collect(), event_store_server_version: VERSION.into() };
@@ -82,9 +130,6 @@ impl Monitoring for Shared {
     type StatsStream = Pin<Box<dyn Stream<Item = Result<StatsResp, Status>> + Send>>;
 
     async fn stats(&self, request: Request<StatsReq>) -> Result<Response<Self::StatsStream>, Status> {
-        if *super::caller(&request) == Caller::Anonymous {
-            return Err(status::access_denied());
-        }
         let limits = self.limits(&request);
         // Zero would mean as fast as possible.
         let period =
@@ -116,7 +161,12 @@ impl Monitoring for Shared {
 /// Figures under the real server's names, in its flat form.
 pub fn stats(node: &Shared) -> BTreeMap<String, String> {
     let index = node.log.index();
+    let started =
+        jiff::Timestamp::now() - jiff::SignedDuration::try_from(node.started.elapsed()).unwrap_or_default();
     let figures = [
+        ("proc-startTime", started.to_string()),
+        ("proc-cpu", used().to_string()),
+        ("es-checksum", outside(index.head()).to_string()),
         ("proc-id", std::process::id().to_string()),
         ("proc-mem", resident().to_string()),
         ("proc-threadsCount", listed("/proc/self/status", "Threads:").to_string()),
@@ -127,6 +177,21 @@ pub fn stats(node: &Shared) -> BTreeMap<String, String> {
         ("es-events-count", index.log.len().to_string()),
     ];
     figures.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// Share of one processor that this process used since the system started it, in percent.
+fn used() -> f64 {
+    /// Of the system's clock for such times, everywhere that matters.
+    const TICKS: f64 = 100.0;
+    let number = |file: &str, at: usize| -> Option<f64> {
+        let text = std::fs::read_to_string(file).ok()?;
+        // The name of the program may hold spaces.
+        let fields = text.rsplit_once(')').map_or(&*text, |(_, rest)| rest);
+        fields.split_whitespace().nth(at)?.parse().ok()
+    };
+    let own = |at| number("/proc/self/stat", at).map(|ticks| ticks / TICKS);
+    let share = || Some((own(11)? + own(12)?) / (number("/proc/uptime", 0)? - own(19)?).max(1.0) * 100.0);
+    share().map_or(0.0, |share: f64| (share * 100.0).round() / 100.0)
 }
 
 /// The number behind a word in a file of the system, 0 where there is none.

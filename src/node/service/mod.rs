@@ -10,7 +10,9 @@ mod batch;
 mod convert;
 mod discovery;
 mod lines;
+mod operations;
 mod outlet;
+mod persistent;
 mod plan;
 pub mod status;
 mod write;
@@ -18,10 +20,12 @@ mod write;
 use super::{
     access::{Action, Caller},
     cluster::Cluster,
-    log::{Log, batch::Proposed, writer::Command},
+    log::{Log, batch::Proposed, pages::Lines, writer::Command},
     proto::{
         gossip::gossip_server::GossipServer,
         monitoring::monitoring_server::MonitoringServer,
+        operations::operations_server::OperationsServer,
+        persistent_subscriptions::persistent_subscriptions_server::PersistentSubscriptionsServer,
         server_features::server_features_server::ServerFeaturesServer,
         streams::{
             self as pb,
@@ -31,6 +35,7 @@ use super::{
     },
     users::Users,
 };
+use futures::{StreamExt as _, stream};
 use outlet::{Answers, Limits, Outlet, Reader};
 use plan::{Plan, Target};
 use std::{net::SocketAddr, sync::Arc};
@@ -86,6 +91,13 @@ impl Shared {
         true
     }
 
+    /// Whether this is a computed stream with links, or its metadata.
+    async fn born(&self, stream: &str) -> Result<bool, Status> {
+        let (log, stream) = (self.log.clone(), stream.to_owned());
+        let looking = tokio::task::spawn_blocking(move || Lines::new(&log, stream).born(&log));
+        looking.await.map_err(|_| status::not_ready())?.map_err(|e| status::database(&e))
+    }
+
     fn limits<T>(&self, request: &Request<T>) -> Limits {
         let deadline = request.extensions().get::<Deadline>().map(|d| d.0);
         Limits { deadline, stopping: self.stopping.clone() }
@@ -107,10 +119,12 @@ pub fn routes(shared: &Shared) -> Routes {
         .add_service(GossipServer::new(shared.clone()))
         .add_service(MonitoringServer::new(shared.clone()))
         .add_service(UsersServer::new(shared.clone()))
+        .add_service(OperationsServer::new(shared.clone()))
+        .add_service(PersistentSubscriptionsServer::new(shared.clone()))
         .prepare()
 }
 
-pub use discovery::{VERSION, stats};
+pub use discovery::{VERSION, serves, stats};
 
 #[tonic::async_trait]
 impl Streams for Shared {
@@ -125,10 +139,19 @@ impl Streams for Shared {
         if !caller.may(Action::Read, stream, &self.log.index()) {
             return Err(status::access_denied());
         }
+        // Nobody but an admin learns that a computed stream is not there.
+        if caller.reads_by_birth(stream, &self.log.index()) && !self.born(stream).await? {
+            return Err(status::access_denied());
+        }
         let reader = Reader { caller, stream: stream.to_owned() };
         let (out, answers) = Outlet::new(self.log.clone(), reader, limits, plan.ids);
+        let mut answers = answers.fuse();
         tokio::spawn(run(out, plan));
-        Ok(Response::new(answers))
+        // A call that is refused has no headers before its status.
+        match answers.next().await {
+            Some(Err(status)) => Err(status),
+            first => Ok(Response::new(Box::pin(stream::iter(first).chain(answers)))),
+        }
     }
 
     async fn append(
@@ -144,9 +167,6 @@ impl Streams for Shared {
         request: Request<Streaming<pb::BatchAppendReq>>,
     ) -> Result<Response<batch::Answers>, Status> {
         let (limits, caller) = (self.limits(&request), caller(&request).clone());
-        if caller == Caller::Anonymous {
-            return Err(status::access_denied());
-        }
         Ok(Response::new(batch::start(self.clone(), caller, request.into_inner(), limits)))
     }
 

@@ -42,7 +42,7 @@ impl Plan {
     pub fn new(request: pb::ReadReq) -> Result<Plan, Status> {
         let options = request.options.ok_or_else(|| status::thrown("options are missing"))?;
         let ids = match options.uuid_option.as_ref().and_then(|u| u.content.as_ref()) {
-            None => return Err(Status::invalid_argument("The uuid option is missing.")),
+            None => return Err(Status::invalid_argument("")),
             Some(o::uuid_option::Content::String(_)) => Ids::Text,
             Some(o::uuid_option::Content::Structured(_)) => Ids::Structured,
         };
@@ -55,7 +55,7 @@ impl Plan {
         let target = match options.stream_option {
             Some(o::StreamOption::Stream(stream)) => stream_target(&stream, backwards, count)?,
             Some(o::StreamOption::All(all)) => all_target(&all, options.filter_option, count.is_none())?,
-            None => return Err(Status::invalid_argument("The stream option is missing.")),
+            None => return Err(status::missing_case("ReadReq+Types+Options+StreamOptionOneofCase")),
         };
         let compatible = options.control_option.is_some_and(|c| c.compatibility >= 1);
         Ok(Plan { target, backwards, count, resolve: options.resolve_links, ids, compatible })
@@ -67,7 +67,8 @@ fn allowed(options: &Options, backwards: bool) -> Result<(), Status> {
     let stream = match options.stream_option {
         Some(o::StreamOption::Stream(_)) => "Stream",
         Some(o::StreamOption::All(_)) => "All",
-        None => "None",
+        // Refused for that alone.
+        None => return Ok(()),
     };
     let count = match options.count_option {
         Some(o::CountOption::Count(_)) => "Count",
@@ -80,8 +81,7 @@ fn allowed(options: &Options, backwards: bool) -> Result<(), Status> {
         None => "None",
     };
     let direction = if backwards { "Backwards" } else { "Forwards" };
-    let fine = stream != "None"
-        && count != "None"
+    let fine = count != "None"
         && filter != "None"
         && !(stream == "Stream" && filter == "Filter")
         && !(count == "Subscription" && backwards);
@@ -91,7 +91,7 @@ fn allowed(options: &Options, backwards: bool) -> Result<(), Status> {
 
 fn stream_target(stream: &o::StreamOptions, backwards: bool, count: Option<u64>) -> Result<Target, Status> {
     use o::stream_options::RevisionOption as R;
-    let name = convert::name(stream.stream_identifier.as_ref()).filter(|n| !n.is_empty() && n != "$$");
+    let name = convert::name(stream.stream_identifier.as_ref()).filter(|n| !n.is_empty());
     let name = name.ok_or_else(|| status::thrown("the stream has no name"))?;
     let from = match stream.revision_option {
         None => return Err(status::thrown("the start is missing")),
@@ -134,12 +134,13 @@ fn all_target(
     Ok(Target::All { from, filter, interval })
 }
 
+const FILTER: &str = "ReadReq+Types+Options+Types+FilterOptions";
+
 fn understood(f: o::FilterOptions, subscribes: bool) -> Result<(Filter, Option<u64>), Status> {
     use o::filter_options::{Filter as F, Window as W};
     let window = match f.window {
-        None | Some(W::Max(0)) => {
-            return Err(Status::invalid_argument("The window of the filter is missing."));
-        }
+        None => return Err(status::missing_case(&format!("{FILTER}+WindowOneofCase"))),
+        Some(W::Max(0)) => return Err(Status::invalid_argument("The window of the filter is empty.")),
         Some(W::Max(n)) => u64::from(n),
         Some(W::Count(_)) => 32,
     };
@@ -147,7 +148,13 @@ fn understood(f: o::FilterOptions, subscribes: bool) -> Result<(Filter, Option<u
         Pattern::new(&e.regex, e.prefix).map_err(|e| status::thrown(&format!("the filter is invalid: {e}")))
     };
     let filter = match f.filter {
-        None => return Err(Status::invalid_argument("The filter has neither stream nor event type.")),
+        None => {
+            let name = if matches!(f.window, Some(W::Count(_))) { "count" } else { "max" };
+            let window = if name == "max" { window.to_string() } else { "{ }".to_owned() };
+            let interval = f.checkpoint_interval_multiplier;
+            let sent = format!("{{ \"{name}\": {window}, \"checkpointIntervalMultiplier\": {interval} }}");
+            return Err(status::invalid_case(&sent, FILTER));
+        }
         Some(F::StreamIdentifier(e)) => Filter::Streams(pattern(e)?),
         Some(F::EventType(e)) => Filter::Types(pattern(e)?),
     };

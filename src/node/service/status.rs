@@ -65,10 +65,40 @@ pub fn not_leader(host: &str, port: u16) -> Status {
     with(Code::NotFound, "Leader info available".into(), &trailers)
 }
 
-/// A user that is there already, or is not.
-pub fn user(code: Code, exception: &'static str, name: &str) -> Status {
-    let text = if code == Code::NotFound { "User not found" } else { "User already exists" };
-    with(code, format!("{text}: {name}"), &[("exception", exception), ("login-name", name)])
+pub fn user_not_found(name: &str) -> Status {
+    let trailers = [("exception", "user-not-found"), ("login-name", name)];
+    with(Code::NotFound, format!("User '{name}' is not found."), &trailers)
+}
+
+/// The name is taken by a user with another password.
+pub fn user_conflict(name: &str) -> Status {
+    let trailers = [("exception", "user-conflict"), ("login-name", name)];
+    with(Code::FailedPrecondition, "Conflict.".into(), &trailers)
+}
+
+/// A persistent subscription that is not there; a list of a stream names no group.
+pub fn no_group(stream: &str, group: &str) -> Status {
+    let text = format!("Subscription group {group} on stream {stream} does not exist.");
+    let trailers = [
+        ("exception", "persistent-subscription-does-not-exist"),
+        ("stream-name", stream),
+        ("group-name", group),
+    ];
+    let named = if group.is_empty() { 2 } else { 3 };
+    with(Code::NotFound, text, &trailers[..named])
+}
+
+pub fn no_scavenge() -> Status {
+    with(Code::NotFound, "Scavenge id was invalid.".into(), &[("exception", "scavenge-not-found")])
+}
+
+/// A choice that a request does not make; `case` is the real server's name for it.
+pub fn missing_case(case: &str) -> Status {
+    invalid_case("None", case)
+}
+
+pub fn invalid_case(sent: &str, case: &str) -> Status {
+    Status::invalid_argument(format!("'{sent}' is not a valid EventStore.Client.Streams.{case}"))
 }
 
 /// What the real server answers where it trips over a request.

@@ -43,6 +43,14 @@ pub fn writable(
     Ok(name)
 }
 
+fn missing_revision(request: &str) -> Status {
+    status::missing_case(&format!("{request}+Types+Options+ExpectedStreamRevisionOneofCase"))
+}
+
+fn exactly(revision: u64) -> Result<Expected, Status> {
+    Expected::exactly(revision).ok_or_else(|| status::thrown("the revision is too large"))
+}
+
 pub async fn append(
     node: &Shared,
     caller: &Caller,
@@ -52,8 +60,8 @@ pub async fn append(
         return Err(status::thrown("the first message must be the options"));
     };
     let expected = match options.expected_stream_revision {
-        None => return Err(Status::invalid_argument("The expected stream revision is missing.")),
-        Some(AppendTo::Revision(n)) => Expected::Exact(n),
+        None => return Err(missing_revision("AppendReq")),
+        Some(AppendTo::Revision(n)) => exactly(n)?,
         Some(AppendTo::NoStream(_)) => Expected::NoStream,
         Some(AppendTo::Any(_)) => Expected::Any,
         Some(AppendTo::StreamExists(_)) => Expected::Exists,
@@ -141,8 +149,8 @@ pub async fn delete(
     use delete_resp::{Position, PositionOption as P};
     let options = request.options.ok_or_else(|| status::thrown("options are missing"))?;
     let expected = match options.expected_stream_revision {
-        None => return Err(Status::invalid_argument("The expected stream revision is missing.")),
-        Some(To::Revision(n)) => Expected::Exact(n),
+        None => return Err(missing_revision("DeleteReq")),
+        Some(To::Revision(n)) => exactly(n)?,
         Some(To::NoStream(_)) => Expected::NoStream,
         Some(To::Any(_)) => Expected::Any,
         Some(To::StreamExists(_)) => Expected::Exists,
@@ -162,8 +170,8 @@ pub async fn tombstone(
     use tombstone_resp::{Position, PositionOption as P};
     let options = request.options.ok_or_else(|| status::thrown("options are missing"))?;
     let expected = match options.expected_stream_revision {
-        None => return Err(Status::invalid_argument("The expected stream revision is missing.")),
-        Some(To::Revision(n)) => Expected::Exact(n),
+        None => return Err(missing_revision("TombstoneReq")),
+        Some(To::Revision(n)) => exactly(n)?,
         Some(To::NoStream(_)) => Expected::NoStream,
         Some(To::Any(_)) => Expected::Any,
         Some(To::StreamExists(_)) => Expected::Exists,

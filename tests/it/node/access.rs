@@ -77,7 +77,7 @@ fn a_file_that_is_no_certificate_is_named() {
     });
 }
 
-async fn raw(at: SocketAddr, bytes: &[u8]) -> String {
+pub async fn raw(at: SocketAddr, bytes: &[u8]) -> String {
     let mut socket = TcpStream::connect(at).await.unwrap();
     socket.write_all(bytes).await.unwrap();
     socket.shutdown().await.unwrap();
@@ -116,9 +116,15 @@ fn the_current_user_is_told_to_whoever_logged_in() {
             assert!(jiff::Timestamp::now().duration_since(updated).as_secs() < 600, "{updated}");
         }
         for nobody in [None, Some("ann:wrong"), Some("eve:changeit"), Some("ann")] {
-            let said = get(node.address(), "/users/$current", nobody).await;
-            assert!(said.starts_with("HTTP/1.1 401"), "{nobody:?}: {said}");
+            for path in ["/users/$current", "/users"] {
+                let said = get(node.address(), path, nobody).await;
+                assert!(said.starts_with("HTTP/1.1 401"), "{nobody:?}: {said}");
+            }
         }
+        let all = get(node.address(), "/users", Some("ann:changeit")).await;
+        let all: Value = serde_json::from_str(all.split_once("\r\n\r\n").unwrap().1).unwrap();
+        let names: Vec<_> = all["data"].as_array().unwrap().iter().map(|user| &user["loginName"]).collect();
+        assert_eq!(names, ["admin", "ann", "ops"]);
     });
 }
 
@@ -141,13 +147,13 @@ fn gossip_names_the_address_by_which_the_client_came() {
         for (host, says) in [
             (
                 "sandbox.example:4000".to_owned(),
-                r#""httpEndPointIp":"sandbox.example","httpEndPointPort":4000"#,
+                (r#""httpEndPointIp": "sandbox.example""#, r#""httpEndPointPort": 4000"#.to_owned()),
             ),
-            ("[::1]".to_owned(), &*format!(r#""httpEndPointIp":"::1","httpEndPointPort":{port}"#)),
+            ("[::1]".to_owned(), (r#""httpEndPointIp": "::1""#, format!(r#""httpEndPointPort": {port}"#))),
         ] {
             let call = format!("GET /gossip HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
             let said = raw(node.address(), call.as_bytes()).await;
-            assert!(said.contains(says), "{said}");
+            assert!(said.contains(says.0) && said.contains(&says.1), "{said}");
         }
         let discovered = format!("esdb+discover://localhost:{port}?tls=false");
         append(&Client::new(discovered.parse().unwrap()).unwrap(), "found").await.unwrap();

@@ -138,8 +138,8 @@ fn gossip_of_every_port_shows_all_members() {
                 assert_eq!(gossip(at).await, expected);
             }
             let state = |at| async move { super::access::get(at, "/info", None).await };
-            assert!(state(leader).await.contains(r#""state":"leader""#));
-            assert!(state(other).await.contains(r#""state":"follower""#));
+            assert!(state(leader).await.contains(r#""state": "leader""#));
+            assert!(state(other).await.contains(r#""state": "follower""#));
         }
         assert!(!node.lead(SocketAddr::from(([127, 0, 0, 1], 1))), "no member has that address");
     });

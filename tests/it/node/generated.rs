@@ -4,8 +4,15 @@ use prost::Message as _;
 use std::{fs, path::Path};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/node/proto");
-const PROTOS: [&str; 5] =
-    ["streams.proto", "gossip.proto", "server_features.proto", "monitoring.proto", "users.proto"];
+const PROTOS: [&str; 7] = [
+    "streams.proto",
+    "gossip.proto",
+    "server_features.proto",
+    "monitoring.proto",
+    "users.proto",
+    "operations.proto",
+    "persistent_subscriptions.proto",
+];
 
 fn generate(into: &Path) {
     let files = protox::compile(PROTOS, [FOLDER]).unwrap();

@@ -110,14 +110,18 @@ pub fn event(kind: &str, data: &[u8]) -> Vec<u8> {
 
 /// The messages of an Append of one event, with any expectation.
 pub fn append(name: &str) -> Vec<Vec<u8>> {
+    append_event(name, &event("T", b"{}"))
+}
+
+pub fn append_event(name: &str, event: &[u8]) -> Vec<Vec<u8>> {
     let options = field(1, [field(1, stream(name)), field(4, "")].concat());
-    vec![options, field(2, event("T", b"{}"))]
+    vec![options, field(2, event)]
 }
 
 /// A whole `BatchAppend` of one event, with any expectation.
 pub fn batch(name: &str) -> Vec<u8> {
     let correlation = field(1, field(2, uuid::Uuid::new_v4().to_string()));
-    let options = field(2, [field(1, stream(name)), field(5, "")].concat());
+    let options = field(2, [field(1, stream(name)), field(4, "")].concat());
     [correlation, options, field(3, event("T", b"{}")), number(4, 1)].concat()
 }
 
@@ -131,6 +135,26 @@ pub fn read(name: &str, count: Option<u64>) -> Vec<u8> {
     let target = field(1, [field(1, stream(name)), field(3, "")].concat());
     let count = count.map_or_else(|| field(6, ""), |n| number(5, n));
     field(1, [target, count, field(8, ""), field(9, field(2, ""))].concat())
+}
+
+/// Where a read of `$all` starts.
+#[derive(Debug, Clone, Copy)]
+pub enum From {
+    Start,
+    Position(u64),
+}
+
+/// A read of `$all`; without a count a subscription. Filtered, it wants every stream.
+pub fn read_all(from: From, count: Option<u64>, backwards: bool, filtered: bool) -> Vec<u8> {
+    let from = match from {
+        From::Start => field(2, ""),
+        From::Position(at) => field(1, [number(1, at), number(2, at)].concat()),
+    };
+    let count = count.map_or_else(|| field(6, ""), |n| number(5, n));
+    let filter = [field(1, field(2, "")), number(3, 32), number(5, 1)].concat();
+    let filter = if filtered { field(7, filter) } else { field(8, "") };
+    let direction = number(3, backwards.into());
+    field(1, [field(2, from), direction, count, filter, field(9, field(2, ""))].concat())
 }
 
 /// How a call ended.

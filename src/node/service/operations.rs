@@ -1,0 +1,82 @@
+//! Operations: what an operator asks of a node, where the sandbox has something to do for it.
+
+use super::{Shared, status};
+use crate::node::proto::{
+    client::Empty,
+    operations::{
+        ScavengeResp, SetNodePriorityReq, StartScavengeReq, StopScavengeReq, operations_server::Operations,
+        scavenge_resp::ScavengeResult,
+    },
+};
+use std::time::Duration;
+use tonic::{Request, Response, Status};
+
+/// How long a node that resigned has no leader.
+const ELECTION: Duration = Duration::from_millis(500);
+
+fn operator<T>(request: &Request<T>) -> Result<(), Status> {
+    super::caller(request).is_operator().then_some(()).ok_or_else(status::access_denied)
+}
+
+fn done<T>(request: &Request<T>) -> Result<Response<Empty>, Status> {
+    operator(request)?;
+    Ok(Response::new(Empty {}))
+}
+
+#[tonic::async_trait]
+impl Operations for Shared {
+    /// There is nothing to reclaim, so a scavenge is over as soon as it started.
+    async fn start_scavenge(
+        &self,
+        request: Request<StartScavengeReq>,
+    ) -> Result<Response<ScavengeResp>, Status> {
+        operator(&request)?;
+        request.into_inner().options.ok_or_else(|| status::thrown("options are missing"))?;
+        let scavenge_id = uuid::Uuid::new_v4().to_string();
+        Ok(Response::new(ScavengeResp { scavenge_id, scavenge_result: ScavengeResult::Started.into() }))
+    }
+
+    async fn stop_scavenge(
+        &self,
+        request: Request<StopScavengeReq>,
+    ) -> Result<Response<ScavengeResp>, Status> {
+        operator(&request)?;
+        request.into_inner().options.ok_or_else(|| status::thrown("options are missing"))?;
+        Err(status::no_scavenge())
+    }
+
+    async fn shutdown(&self, request: Request<Empty>) -> Result<Response<Empty>, Status> {
+        operator(&request)?;
+        Err(Status::unimplemented("The sandbox is stopped where it was started."))
+    }
+
+    async fn merge_indexes(&self, request: Request<Empty>) -> Result<Response<Empty>, Status> {
+        done(&request)
+    }
+
+    /// The members elect the same leader again.
+    async fn resign_node(&self, request: Request<Empty>) -> Result<Response<Empty>, Status> {
+        operator(&request)?;
+        let cluster = self.cluster.clone();
+        cluster.resign(true);
+        tokio::spawn(async move {
+            tokio::time::sleep(ELECTION).await;
+            cluster.resign(false);
+        });
+        Ok(Response::new(Empty {}))
+    }
+
+    async fn set_node_priority(
+        &self,
+        request: Request<SetNodePriorityReq>,
+    ) -> Result<Response<Empty>, Status> {
+        done(&request)
+    }
+
+    async fn restart_persistent_subscriptions(
+        &self,
+        request: Request<Empty>,
+    ) -> Result<Response<Empty>, Status> {
+        done(&request)
+    }
+}

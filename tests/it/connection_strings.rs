@@ -1,0 +1,96 @@
+//! What of a connection string reaches the client: hosts with their ports, and options with their values.
+
+use crate::certificates::{refusal, wrong};
+use crate::run;
+use hindsight::node::{Config, Node};
+use hindsight::store::{ConnectionString, Session, probe};
+use std::net::SocketAddr;
+
+#[test]
+fn a_host_name_that_is_not_ascii_is_asked_for_as_dns_has_it() {
+    run(async {
+        for hosts in ["bücher.invalid:1", "bücher.invalid:1,bücher.invalid:2"] {
+            let said = refusal(&format!("esdb://{hosts}?tls=false")).await;
+            assert!(said.contains("The host in \"xn--bcher-kva.invalid:1\" is not known"), "{said}");
+        }
+    });
+}
+
+#[test]
+fn a_port_belongs_to_the_host_that_it_stands_at() {
+    run(async {
+        let node = Node::start(Config::default()).await.unwrap();
+        let port = node.address().port();
+        for hosts in
+            [format!("localhost,127.0.0.1:{port}"), format!("localhost,127.0.0.1:{port},localhost:1")]
+        {
+            let session = Session::connect(format!("esdb://{hosts}?tls=false")).await.unwrap();
+            assert_eq!(session.address(), hosts.replacen("localhost", "localhost:2113", 1));
+            session.reach().await.unwrap();
+        }
+        let said = wrong("esdb://[::1]:2113,h2?tls=false").await;
+        assert!(said.contains("names \"[::1]:2113\" beside other hosts"), "{said}");
+        let said = wrong("esdb://h1,[::1],h2?tls=false").await;
+        assert!(said.contains("names \"[::1]\" beside other hosts"), "{said}");
+    });
+}
+
+#[test]
+fn a_lone_ipv6_host_is_taken_and_an_ipv6_member_of_a_cluster_is_named() {
+    run(async {
+        let listen = SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, 0));
+        // A machine without IPv6 has nothing to show.
+        let Ok(node) = Node::start(Config { listen, ..Config::default() }).await else { return };
+        let at = node.address();
+        Session::connect(format!("esdb://{at}?tls=false")).await.unwrap().reach().await.unwrap();
+        let said = refusal(&format!("esdb+discover://{at}?tls=false")).await;
+        assert!(said.contains(&format!("names its member {at} by an IPv6 address")), "{said}");
+    });
+}
+
+#[test]
+fn every_option_is_taken_in_any_case_with_its_values_and_a_wrong_value_names_them() {
+    run(async {
+        let node = Node::start(Config::default()).await.unwrap();
+        for option in [
+            "TLSVERIFYCERT=FALSE",
+            "nodepreference=READONLYREPLICA",
+            "NodePreference=Random",
+            "nodePreference=Follower",
+            "maxDiscoverAttempts=2",
+            "discoveryINTERVAL=1",
+            "gossiptimeout=2000",
+            "KeepAliveInterval=10000",
+            "keepAliveInterval=-1",
+            "keepalivetimeout=-1",
+            "DefaultDeadline=9000",
+            "defaultDeadline=0",
+            "THROWONAPPENDFAILURE=True",
+            "batchappendsize=1000",
+            "connectionname=",
+        ] {
+            let url = format!("esdb://{}?tls=false&{option}", node.address());
+            let answer = probe(url.as_str().into()).await;
+            assert!(answer.is_ok(), "{option}: {answer:?}");
+        }
+        for (option, takes) in [
+            ("tls=1", "true or false"),
+            ("tlsVerifyCert=no", "true or false"),
+            ("throwOnAppendFailure=", "true or false"),
+            ("nodePreference=primary", "leader, follower, random or readOnlyReplica"),
+            ("maxDiscoverAttempts=-1", "a whole number"),
+            ("discoveryInterval=1s", "a whole number"),
+            ("gossipTimeout=0.5", "a whole number"),
+            ("keepAliveInterval=-2", "milliseconds, or -1"),
+            ("keepAliveTimeout=soon", "milliseconds, or -1"),
+            ("defaultDeadline=-2", "milliseconds, or -1"),
+            ("batchAppendSize=many", "a whole number"),
+        ] {
+            let (name, value) = option.split_once('=').unwrap();
+            let said = wrong(&format!("esdb://h:1?{option}")).await;
+            assert_eq!(said, format!("In the connection string {name} is {value:?}. It takes {takes}."));
+        }
+        let said = ConnectionString::from("esdb://h:1?keepAliveInterval=-1").left_out();
+        assert!(said.is_empty(), "{said:?}");
+    });
+}
