@@ -114,6 +114,16 @@ impl Cluster {
         state.members.iter().map(|m| (*m, state.role(m.address))).collect()
     }
 
+    /// Why the member at this address takes no more writes on a call that is open.
+    pub fn write_refusal(&self, at: SocketAddr) -> Option<Refusal> {
+        let state = self.read();
+        match state.role(at) {
+            Role::Leader => None,
+            Role::Unknown => Some(Refusal::NotReady),
+            Role::Follower => Some(Refusal::NotLeader { leader: state.leader }),
+        }
+    }
+
     /// Why the member at this address does not take a gRPC call.
     pub fn refusal(&self, at: SocketAddr, path: &str, headers: &HeaderMap) -> Option<Refusal> {
         let (service, method) = path.trim_start_matches('/').split_once('/')?;
@@ -129,11 +139,12 @@ impl Cluster {
 }
 
 const GOSSIP: &str = "event_store.client.gossip.Gossip";
+const STREAMS: &str = "event_store.client.streams.Streams";
 
 /// Whether only the leader takes the call: writes, and reads that ask for it.
 fn needs_leader(service: &str, method: &str, headers: &HeaderMap) -> bool {
     let reads = match service {
-        "event_store.client.streams.Streams" => method == "Read",
+        STREAMS => method == "Read",
         "event_store.client.users.Users" => method == "Details",
         _ => return false,
     };

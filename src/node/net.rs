@@ -41,7 +41,9 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const FIRST_REQUEST: Duration = Duration::from_secs(30);
 /// How long open calls may take to end at shutdown.
 const GRACE: Duration = Duration::from_millis(500);
-const GOSSIP: &str = "/event_store.client.gossip.Gossip/Read";
+/// Calls whose answers name addresses.
+const ADDRESSED: [&str; 2] =
+    ["/event_store.client.gossip.Gossip/Read", "/event_store.client.streams.Streams/BatchAppend"];
 
 /// Accepts until told to stop, then ends every connection.
 pub async fn serve(
@@ -177,12 +179,12 @@ where
                 && let Some(Refusal::NotLeader { leader }) = refusal =>
         {
             let host = reached(&request, &shared).host;
-            return Ok(status::not_leader(&host, leader.port()).into_http());
+            return Ok(status::refused(Refusal::NotLeader { leader }, &host).into_http());
         }
         Ok(caller) => drop(request.extensions_mut().insert(caller)),
         Err(Unauthenticated) => return Ok(tonic::Status::unauthenticated("Unauthenticated").into_http()),
     }
-    if request.uri().path() == GOSSIP {
+    if ADDRESSED.contains(&request.uri().path()) {
         let at = reached(&request, &shared);
         request.extensions_mut().insert(at);
     }

@@ -1,7 +1,7 @@
 //! `BatchAppend`: many appends on one call, each answered once under its correlation id.
 
 use super::{
-    Shared,
+    Reached, Shared,
     convert::{self, Bad},
     outlet::Limits,
     status,
@@ -58,17 +58,19 @@ type Waiting = FuturesOrdered<BoxFuture<'static, pb::BatchAppendResp>>;
 pub fn start(
     node: Shared,
     caller: Caller,
+    reached: Reached,
     requests: Streaming<pb::BatchAppendReq>,
     limits: Limits,
 ) -> Answers {
     let (to, answers) = mpsc::channel(16);
-    tokio::spawn(run(node, caller, requests, limits, to));
+    tokio::spawn(run(node, caller, reached, requests, limits, to));
     Box::pin(tokio_stream::wrappers::ReceiverStream::new(answers))
 }
 
 async fn run(
     node: Shared,
     caller: Caller,
+    reached: Reached,
     mut requests: Streaming<pb::BatchAppendReq>,
     mut limits: Limits,
     to: mpsc::Sender<Result<pb::BatchAppendResp, Status>>,
@@ -86,6 +88,10 @@ async fn run(
             () = sleep_until(call_end) => Some(Err(status::deadline())),
             _ = limits.stopping.wait_for(|s| *s) => Some(Err(status::not_ready())),
             request = requests.message(), if open && waiting.len() < WAITING => match request {
+                // The leader may have changed since the call began.
+                Ok(Some(_)) if let Some(refusal) = node.cluster.write_refusal(node.address) => {
+                    Some(Err(status::refused(refusal, &reached.host)))
+                }
                 Ok(Some(request)) => take(&node, &caller, &mut pending, &mut waiting, request).map(Ok),
                 Ok(None) => { open = false; None }
                 Err(error) => Some(Err(status::received(error))),

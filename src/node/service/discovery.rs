@@ -97,8 +97,7 @@ impl ServerFeatures for Shared {
 #[tonic::async_trait]
 impl Gossip for Shared {
     async fn read(&self, request: Request<Empty>) -> Result<Response<ClusterInfo>, Status> {
-        let own = || Reached { host: self.address.ip().to_string(), port: self.address.port() };
-        let reached = request.extensions().get().cloned().unwrap_or_else(own);
+        let reached = self.reached(&request);
         let members = self.cluster.members().into_iter().map(|(member, role)| MemberInfo {
             instance_id: Some(super::convert::Ids::Structured.write(member.id.into_bytes())),
             time_stamp: ticks(),

@@ -55,7 +55,7 @@ pub const HELD: usize = 256 << 20;
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline(pub Instant);
 
-/// Address by which the client reached this node; set on a gossip request by the transport.
+/// Address by which the client reached this node; set by the transport on a request whose answers name addresses.
 #[derive(Debug, Clone)]
 pub struct Reached {
     pub host: String,
@@ -96,6 +96,11 @@ impl Shared {
         let (log, stream) = (self.log.clone(), stream.to_owned());
         let looking = tokio::task::spawn_blocking(move || Lines::new(&log, stream).born(&log));
         looking.await.map_err(|_| status::not_ready())?.map_err(|e| status::database(&e))
+    }
+
+    fn reached<T>(&self, request: &Request<T>) -> Reached {
+        let own = || Reached { host: self.address.ip().to_string(), port: self.address.port() };
+        request.extensions().get().cloned().unwrap_or_else(own)
     }
 
     fn limits<T>(&self, request: &Request<T>) -> Limits {
@@ -167,7 +172,8 @@ impl Streams for Shared {
         request: Request<Streaming<pb::BatchAppendReq>>,
     ) -> Result<Response<batch::Answers>, Status> {
         let (limits, caller) = (self.limits(&request), caller(&request).clone());
-        Ok(Response::new(batch::start(self.clone(), caller, request.into_inner(), limits)))
+        let reached = self.reached(&request);
+        Ok(Response::new(batch::start(self.clone(), caller, reached, request.into_inner(), limits)))
     }
 
     async fn delete(&self, request: Request<pb::DeleteReq>) -> Result<Response<pb::DeleteResp>, Status> {

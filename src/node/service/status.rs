@@ -1,6 +1,9 @@
 //! Statuses and trailers that clients look at.
 
-use crate::node::log::{WriteError, batch::Expected};
+use crate::node::{
+    cluster::Refusal,
+    log::{WriteError, batch::Expected},
+};
 use tonic::{Code, Status, metadata::MetadataValue};
 
 pub const MAX_APPEND: usize = 1_048_576;
@@ -57,8 +60,16 @@ pub fn access_denied() -> Status {
     with(Code::PermissionDenied, "Access Denied".into(), &[("exception", "access-denied")])
 }
 
+/// What a member says that does not take a call; `host` is where the client finds the members.
+pub fn refused(refusal: Refusal, host: &str) -> Status {
+    match refusal {
+        Refusal::NotReady => not_ready(),
+        Refusal::NotLeader { leader } => not_leader(host, leader.port()),
+    }
+}
+
 /// Where writes are taken instead.
-pub fn not_leader(host: &str, port: u16) -> Status {
+fn not_leader(host: &str, port: u16) -> Status {
     let port = port.to_string();
     let trailers =
         [("exception", "not-leader"), ("leader-endpoint-host", host), ("leader-endpoint-port", &port)];

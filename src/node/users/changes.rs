@@ -86,7 +86,12 @@ impl Users {
         for Given { account, password } in given {
             let name = account.login_name.clone();
             if self.account(&name)?.is_none() {
-                append_all(commands, account.created().into()).await?;
+                match append_all(commands, account.created().into()).await {
+                    Err(Refused::Conflict) => {
+                        tracing::warn!(name, "the stream of this user cannot be written");
+                    }
+                    made => made?,
+                }
                 continue;
             }
             let Some(password) = password else { continue };

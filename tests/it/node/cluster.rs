@@ -4,8 +4,8 @@ use super::basics::{events, start};
 use super::grpc::{Caller, STREAMS, USERS, append, batch, field, fields, numeral, part, read, removal, text};
 use crate::run;
 use eventstore::{
-    AppendToStreamOptions, Client, Error, ReadStreamOptions, SubscribeToStreamOptions, Subscription,
-    SubscriptionEvent,
+    AppendToStreamOptions, BatchAppendOptions, Client, Error, ExpectedRevision, ReadStreamOptions,
+    SubscribeToStreamOptions, Subscription, SubscriptionEvent,
 };
 use hindsight::node::{Config, Node, Security, User};
 use std::net::SocketAddr;
@@ -222,5 +222,30 @@ fn a_new_leader_writes_on_where_the_old_one_stopped() {
         let written =
             client.append_to_stream("s", &AppendToStreamOptions::default(), events(1)).await.unwrap();
         assert_eq!(written.next_expected_version, 2);
+    });
+}
+
+#[test]
+fn an_open_batch_append_ends_with_the_leadership() {
+    run(async {
+        let node = Node::start(Config::default()).await.unwrap();
+        let other = node.follower().await.unwrap();
+        let events_written = async || {
+            let answer = Caller::new(node.address()).call(STREAMS, "Read", &[read("s", Some(99))]).await;
+            answer.messages.len()
+        };
+        for lose in [|node: &Node, other| assert!(node.lead(other)), |node: &Node, _| node.elect(true)] {
+            // A client that was told of another leader stays there.
+            let client = Client::new(node.connection_string().parse().unwrap()).unwrap();
+            let batch = client.batch_append(&BatchAppendOptions::default()).await.unwrap();
+            let append = || batch.append_to_stream("s", ExpectedRevision::Any, events(1));
+            append().await.unwrap();
+            let before = events_written().await;
+            lose(&node, other);
+            assert!(append().await.is_err());
+            node.elect(false);
+            assert!(node.lead(node.address()));
+            assert_eq!(events_written().await, before);
+        }
     });
 }
