@@ -168,6 +168,9 @@ pub struct Serve {
     /// Someone who may log in, with a file that holds the password; `admin` is the administrator
     #[arg(long = "user", value_name = "NAME:PASSWORD_FILE", value_parser = login)]
     pub users: Vec<Login>,
+    /// Acknowledge packets late, as a real server does: clients that leave Nagle on wait about 40 ms a call
+    #[arg(long)]
+    pub lazy_ack: bool,
 }
 
 /// A user and where the password is kept, so that it is in no list of processes.

@@ -1,7 +1,7 @@
 //! The sandbox alone, until it is told to stop.
 
 use crate::cli::{Login, Serve};
-use crate::node::{Config, Node, Security, Storage, User};
+use crate::node::{Config, Connections, Node, Security, Storage, User};
 use crate::terminal::{Failure, print};
 use std::{net::IpAddr, path::PathBuf};
 
@@ -15,7 +15,8 @@ pub async fn serve(serve: Serve, sandbox_file: PathBuf) -> Result<(), Failure> {
     let security = Security { tls: serve.tls_cert.zip(serve.tls_key), users };
     let secured = security.tls.is_some();
     let config = Config { listen: serve.listen, storage, samples: serve.samples };
-    let node = Node::start_secured(config, security).await.map_err(failed)?;
+    let connections = Connections { lazy_ack: serve.lazy_ack };
+    let node = Node::start_with(config, security, connections).await.map_err(failed)?;
     if let Some(warning) = exposed(node.address().ip(), guarded, secured) {
         super::complain(warning);
     }
