@@ -12,7 +12,12 @@ impl App {
         match update {
             Update::Connection(connection) => self.connected(connection),
             Update::Relisted => self.relisted(),
-            Update::AnotherDatabase => self.another_database(),
+            Update::AnotherDatabase => {
+                self.relisted();
+                self.another_database();
+            }
+            Update::FormerStream { ticket } if self.opened_as(ticket).is_some() => self.another_database(),
+            Update::FormerStream { .. } => {}
             Update::Rows(rows) => return self.rows(rows),
             Update::Listing(listing) => self.listing = listing,
             Update::Pulse { at, latency, head } => {
@@ -44,9 +49,9 @@ impl App {
 
     /// What was read of the open stream is another history: it stays, and is neither followed nor written to.
     fn another_database(&mut self) {
-        self.relisted();
         self.notice = Some(super::Notice::failure("This server now holds another database."));
-        if let Some(opened) = &mut self.opened {
+        // A stream of which nothing was read yet is read from the new one.
+        if let Some(opened) = self.opened.as_mut().filter(|opened| !opened.timeline.is_empty()) {
             opened.is_former = true;
         }
     }

@@ -20,6 +20,11 @@ impl std::fmt::Display for Revision {
     }
 }
 
+/// "revisions 0–4 are gone": the first ones of a stream, up to this one.
+pub fn gone_until(last: Revision) -> String {
+    if last.0 == 0 { "revision 0 is gone".to_owned() } else { format!("revisions 0–{last} are gone") }
+}
+
 /// Place of an event in `$all`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {

@@ -163,17 +163,15 @@ pub async fn probe(target: ConnectionString) -> Result<String, StoreError> {
 
 async fn answers(target: &ConnectionString) -> Result<String, StoreError> {
     let session = Session::connect(target).await?;
-    let took = session.reach().await?;
-    if let Err(error) = session.event_at(None).await {
-        return match error {
-            StoreError::AccessDenied(Denial::Rights(user)) => Ok(format!(
-                "Server {} answers at {} and knows the user {user:?}, who may not read $all.",
-                session.server(),
-                session.address()
-            )),
-            error => Err(error),
-        };
+    let started = std::time::Instant::now();
+    let answer = session.event_at(None).await;
+    let millis = started.elapsed().as_secs_f64() * 1000.0;
+    let (server, address) = (session.server(), session.address());
+    match answer {
+        Ok(_) => Ok(format!("Server {server} answers at {address}, round trip {millis:.1} ms.")),
+        Err(StoreError::AccessDenied(Denial::Rights(user))) => Ok(format!(
+            "Server {server} answers at {address} and knows the user {user:?}, who may not read $all."
+        )),
+        Err(error) => Err(error),
     }
-    let millis = took.as_secs_f64() * 1000.0;
-    Ok(format!("Server {} answers at {}, round trip {millis:.1} ms.", session.server(), session.address()))
 }

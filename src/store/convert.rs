@@ -17,6 +17,12 @@ pub struct Interner {
 /// A stream can hold hostile numbers of types; beyond this many they are not shared.
 const MAX_TYPES: usize = 1_000;
 
+/// What stands in the stream that was read: the link where it is one, else the event. The crate's own
+/// `get_original_event` panics where there is neither.
+pub fn original(resolved: &ResolvedEvent) -> Option<&RecordedEvent> {
+    resolved.link.as_ref().or(resolved.event.as_ref())
+}
+
 impl Interner {
     /// The event itself, or the link with what it leads to.
     pub fn resolved(&mut self, resolved: &ResolvedEvent) -> Option<Record> {

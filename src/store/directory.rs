@@ -1,6 +1,6 @@
 //! The stream list: a projection of one subscription, with little memory for each stream.
 
-use super::convert::{Interner, position};
+use super::convert::{Interner, original, position};
 use super::entry::Entry;
 use super::session::Session;
 use super::source::Source;
@@ -114,7 +114,7 @@ impl Directory {
             SubscriptionEvent::Checkpoint(at) if at.commit != u64::MAX => self.position = Some(position(*at)),
             SubscriptionEvent::CaughtUp => self.caught_up = true,
             SubscriptionEvent::EventAppeared(resolved) if self.source == Some(Source::All) => {
-                let Some(event) = resolved.link.as_ref().or(resolved.event.as_ref()) else { return };
+                let Some(event) = original(resolved) else { return };
                 let record = self.interner.record(event);
                 self.position = Some(record.position);
                 self.last = Some((record.position, record.id));
@@ -128,7 +128,7 @@ impl Directory {
 
     /// A link with what it leads to, or alone where that is hidden.
     fn take_link(&mut self, resolved: &ResolvedEvent) {
-        let Some(link) = resolved.link.as_ref().or(resolved.event.as_ref()) else { return };
+        let Some(link) = original(resolved) else { return };
         self.link = Some((link.revision, link.id));
         self.seen += 1;
         let origin = serde_json::from_slice::<Origin>(&link.custom_metadata).ok();

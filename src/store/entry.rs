@@ -154,11 +154,16 @@ impl Entry {
         self.revision.is_some() || self.is_gone()
     }
 
-    /// The first revision that `$tb` and `$maxCount` leave.
-    fn first(&self) -> u64 {
-        let next = self.revision.map_or(0, |last| last.0 + 1);
-        let counted = self.limits.max_count.map_or(0, |most| next.saturating_sub(most));
-        counted.max(self.limits.before.unwrap_or(0))
+    /// The revision of the event that is written next.
+    fn next(&self) -> u64 {
+        self.revision.map_or(0, |last| last.0 + 1)
+    }
+
+    /// The place of the first step that `$tb` and `$maxCount` leave.
+    fn limited_from(&self) -> usize {
+        let counted = self.limits.max_count.map_or(0, |most| self.next().saturating_sub(most));
+        let first = counted.max(self.limits.before.unwrap_or(0));
+        self.steps.partition_point(|step| step.revision < first)
     }
 
     /// Events created before this have expired.
@@ -171,9 +176,8 @@ impl Entry {
     pub fn expires(&self, now: Created) -> Option<Created> {
         let age = self.limits.max_age?.saturating_mul(SECOND);
         let before = self.expired_before(now);
-        let first = self.first();
-        let from = self.steps.partition_point(|step| step.revision < first);
-        let next = self.steps[from..].iter().map(|step| step.created).filter(|at| *at >= before).min()?;
+        let left = &self.steps[self.limited_from()..];
+        let next = left.iter().map(|step| step.created).filter(|at| *at >= before).min()?;
         Some(Created(next.0.saturating_add(age).saturating_add(1)))
     }
 
@@ -181,10 +185,9 @@ impl Entry {
     pub fn row(&mut self, name: &StreamName, now: Created) -> StreamRow {
         let gone = self.gone();
         let before = self.expired_before(now);
-        let mut from = self.steps.partition_point(|step| step.revision < self.first());
+        let mut from = self.limited_from();
         from += self.steps[from..].iter().take_while(|step| step.created < before).count();
         self.fold_from(from, before);
-        let next = self.revision.map_or(0, |last| last.0 + 1);
         let placed = match &self.folded.state {
             Order::Placed(placed) if gone.is_none() => Some(placed),
             _ => None,
@@ -192,7 +195,7 @@ impl Entry {
         StreamRow {
             stream: name.clone(),
             revision: self.revision,
-            first: Revision(self.steps.get(from).map_or(next, |step| step.revision)),
+            first: Revision(self.steps.get(from).map_or_else(|| self.next(), |step| step.revision)),
             events: if gone.is_some() { 0 } else { self.folded.events },
             status: gone.unwrap_or(match placed {
                 Some(order) if order.paid => Status::Paid,

@@ -1,6 +1,6 @@
 //! The two long-lived tasks of a connection: the stream list and the opened stream. Each ends only with an error.
 
-use super::convert::{Interner, store_error};
+use super::convert::{Interner, original, store_error};
 use super::directory::Directory;
 use super::session::Session;
 use super::source::Known;
@@ -256,7 +256,7 @@ async fn follow_stream(
             && first.revision == revision
             && first.id != id
         {
-            out.send(Update::AnotherDatabase).await;
+            out.send(Update::FormerStream { ticket: followed.ticket }).await;
             return std::future::pending().await;
         }
         hand_on(followed, &mut last, records, out).await;
@@ -274,9 +274,7 @@ async fn follow_stream(
         while let Some(next) = event.take() {
             match next {
                 Ok(SubscriptionEvent::EventAppeared(resolved)) => {
-                    records.extend(
-                        resolved.link.as_ref().or(resolved.event.as_ref()).map(|e| interner.record(e)),
-                    );
+                    records.extend(original(&resolved).map(|event| interner.record(event)));
                 }
                 Ok(_) => {}
                 Err(Error::ResourceDeleted) => {

@@ -107,6 +107,10 @@ pub enum Update {
     Relisted,
     /// The server holds another database than the one that was shown.
     AnotherDatabase,
+    /// The opened stream is another one by now: its last event has another id.
+    FormerStream {
+        ticket: Ticket,
+    },
     /// New or changed rows of the list, in no order.
     Rows(Vec<StreamRow>),
     Listing(Listing),

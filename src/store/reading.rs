@@ -1,7 +1,7 @@
 //! Reads of one stream: all of it in pages, its newest events, and its life where nothing is there.
 
 use super::catalogue::Catalogue;
-use super::convert::Interner;
+use super::convert::{Interner, original};
 use super::follow::Feed;
 use super::session::{Failure, Session, raw, signed};
 use super::tail::Tail;
@@ -72,7 +72,7 @@ impl Session {
             let (mut records, mut interner) = (Vec::new(), Interner::default());
             let mut read = raw(client.read_stream(stream.as_str(), options)).await?;
             while let Some(event) = raw(read.next()).await? {
-                records.extend(event.link.as_ref().or(event.event.as_ref()).map(|e| interner.record(e)));
+                records.extend(original(&event).map(|event| interner.record(event)));
             }
             Ok(records)
         });

@@ -1,13 +1,13 @@
 //! One database as this program talks to it: one client at a time, and a deadline of our own on every call, because the crate enforces none.
 
 use super::connection_string::Prepared;
-use super::convert::{Interner, store_error};
+use super::convert::{Interner, original, store_error};
 use super::login::{LoginCheck, address};
 use super::production::ProductionGuard;
 use super::socket_options::{self, SocketOptions};
 use super::{ConnectionString, Declaration, Denial, Journal, StoreError, certificates, connection_diagnosis};
 use crate::record::{Position, Record};
-use eventstore::{Client, ClientSettings, Credentials, Error, ReadAllOptions, StreamPosition};
+use eventstore::{Client, ClientSettings, Credentials, Endpoint, Error, ReadAllOptions, StreamPosition};
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -171,6 +171,11 @@ impl Session {
         self.renew(self.current().number).await
     }
 
+    /// Sets the options of the socket to the leader that the client has turned to.
+    pub(super) async fn turned_to(&self, leader: &Endpoint) {
+        self.shared.sockets.add([address(&leader.host, leader.port).as_str()]).await;
+    }
+
     /// A call that may be repeated: once more after a redirect to the leader or a broken connection, and on a new
     /// client where this one is dead.
     pub(super) async fn repeatable<T, F>(&self, call: impl Fn(Client) -> F) -> Result<T, Failure>
@@ -184,7 +189,7 @@ impl Session {
             // The client has turned to the leader by itself.
             Err(Failure::Said(Error::NotLeaderException(leader))) => {
                 let answer = call(current.client).await;
-                sockets.add([address(&leader.host, leader.port).as_str()]).await;
+                self.turned_to(&leader).await;
                 answer
             }
             // The client dials again with the next call.
@@ -254,10 +259,7 @@ impl Session {
             Ok(event) => event,
             Err(failure) => return Err(self.explained(failure).await),
         };
-        Ok(event
-            .as_ref()
-            .and_then(|e| e.link.as_ref().or(e.event.as_ref()))
-            .map(|e| Interner::default().record(e)))
+        Ok(event.as_ref().and_then(original).map(|event| Interner::default().record(event)))
     }
 
     /// The head of `$all`, where that may be read; any answer is a sign of life.
@@ -269,18 +271,14 @@ impl Session {
         }
     }
 
-    /// Makes sure that somebody answers, on a new client where the last one is dead; how long it took.
-    pub async fn reach(&self) -> Result<Duration, StoreError> {
-        let started = std::time::Instant::now();
-        match self.event_at(None).await {
-            // Any answer measures the way, a refusal too.
-            Ok(_) | Err(StoreError::AccessDenied(_)) => Ok(started.elapsed()),
-            Err(error @ StoreError::Timeout(_)) if self.shared.prepared.hosts.contains(',') => {
-                // A leader that hangs: others of the cluster may answer.
-                self.renew(self.current().number).await.map_err(|_| error)?;
-                Ok(started.elapsed())
+    /// Makes sure that somebody answers, on a new client where the last one is dead.
+    pub async fn reach(&self) -> Result<(), StoreError> {
+        match self.head().await {
+            // A leader that hangs: others of the cluster may answer.
+            Err(error @ StoreError::Timeout(_)) if self.shared.prepared.is_cluster() => {
+                self.renewed().await.map_err(|_| error)
             }
-            Err(error) => Err(error),
+            answer => answer.map(drop),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One stream's events as they are written.
 
 use super::StoreError;
-use super::convert::{Interner, store_error};
+use super::convert::{Interner, original, store_error};
 use super::follow::Feed;
 use super::session::Session;
 use crate::record::Record;
@@ -20,7 +20,7 @@ impl Tail {
         loop {
             match self.feed.next().await {
                 Ok(SubscriptionEvent::EventAppeared(resolved)) => {
-                    let Some(event) = resolved.link.as_ref().or(resolved.event.as_ref()) else { continue };
+                    let Some(event) = original(&resolved) else { continue };
                     if event.event_type != "$streamDeleted" {
                         return Ok(Some(self.interner.record(event)));
                     }

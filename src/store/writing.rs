@@ -82,11 +82,11 @@ impl Session {
         match self.write_with(&client, append).await? {
             Ok(written) => Ok(written),
             // Refused by a follower, or never sent: the client has turned to the leader, or a new one is made.
-            Err(error @ Error::NotLeaderException(_)) => {
+            Err(Error::NotLeaderException(leader)) => {
                 let again = self.write_with(&client, append).await?;
+                self.turned_to(&leader).await;
                 match again {
                     Err(dead) if is_disconnection(&dead) => self.write_reconnected(append, dead).await,
-                    Err(Error::NotLeaderException(_)) => Err(append_error(&error, append)),
                     other => other.map_err(|error| append_error(&error, append)),
                 }
             }

@@ -2,7 +2,7 @@
 
 use crate::domain::OrderFold;
 use crate::history::Timeline;
-use crate::record::{Record, Revision, StreamName};
+use crate::record::{Record, Revision, StreamName, gone_until};
 use crate::store::{
     Append, AppendError, Journal, Life, Listing, Permit, Resolve, Session, StoreError, StreamRow, Written,
 };
@@ -48,11 +48,11 @@ impl Stream {
             }
             Life::Tombstoned => Some(format!("Stream {name} is tombstoned: it never takes events again.")),
             Life::Live if self.records.is_empty() => {
-                let gone = self.last.map_or_else(|| "its events are gone".to_owned(), |last| gone(last.0));
+                let gone = self.last.map_or_else(|| "its events are gone".to_owned(), gone_until);
                 Some(format!("Stream {name} exists, but {gone}: its state is unknown."))
             }
             _ => {
-                let gone = gone(self.records.first()?.revision.0.checked_sub(1)?);
+                let gone = gone_until(Revision(self.records.first()?.revision.0.checked_sub(1)?));
                 let told = if self.timeline().is_told() {
                     "the state is complete from what followed"
                 } else {
@@ -62,11 +62,6 @@ impl Stream {
             }
         }
     }
-}
-
-/// "revisions 0–4 are gone"
-fn gone(last: u64) -> String {
-    if last == 0 { "revision 0 is gone".to_owned() } else { format!("revisions 0\u{2013}{last} are gone") }
 }
 
 /// The database of one verb: connected once, and again only where nobody answers.

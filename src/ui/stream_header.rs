@@ -3,7 +3,7 @@
 use super::format;
 use super::theme::{self, Palette};
 use crate::app::{App, Intent, Opened};
-use crate::record::json;
+use crate::record::{Revision, gone_until, json};
 use crate::store::Life;
 use egui::{Color32, RichText, Ui};
 use jiff::tz::TimeZone;
@@ -55,7 +55,7 @@ fn life(p: &Palette, opened: &Opened) -> (String, Color32) {
         Life::SoftDeleted => (format!("{range} · soft-deleted meanwhile"), p.red),
         Life::Failed(why) => (format!("{range} · {why}"), p.red),
         _ if first.revision.0 > 0 => {
-            let gone = gone(first.revision.0 - 1);
+            let gone = gone_until(Revision(first.revision.0 - 1));
             if timeline.is_told() {
                 (format!("{range} · {gone}, the state is complete from what followed"), p.dim)
             } else {
@@ -66,13 +66,8 @@ fn life(p: &Palette, opened: &Opened) -> (String, Color32) {
     }
 }
 
-/// "revisions 0–4 are gone"
-pub fn gone(last: u64) -> String {
-    if last == 0 { "revision 0 is gone".to_owned() } else { format!("revisions 0–{last} are gone") }
-}
-
 /// Of a stream that exists and of which nothing can be read.
-pub fn all_gone(last: Option<crate::record::Revision>) -> String {
-    let gone = last.map_or_else(|| "its events are gone".to_owned(), |last| gone(last.0));
+fn all_gone(last: Option<Revision>) -> String {
+    let gone = last.map_or_else(|| "its events are gone".to_owned(), gone_until);
     format!("{gone}: the stream exists, its state is unknown")
 }

@@ -410,3 +410,20 @@ fn a_new_order_is_not_trimmed_into_another() {
     assert!(sent(&window.does([Intent::Append])).is_none());
     assert!(matches!(&window.app.dock.outcome, Some(Outcome::Invalid(text)) if text.contains("space")));
 }
+
+#[test]
+fn a_stream_of_another_database_stays_and_the_list_is_not_touched_by_it() {
+    let mut window = Window::opened(&[CREATED]);
+    let ticket = window.app.opened.as_ref().unwrap().ticket;
+    window.app.absorb(Update::Rows(vec![row("order-b", Status::Paid, "1", 0)]));
+    window.app.absorb(Update::FormerStream { ticket });
+    assert!(window.app.opened.as_ref().unwrap().is_former);
+    assert_eq!((window.app.list.len(), window.app.goal().opened), (1, None), "it is no longer followed");
+    // Late words about a stream that is not open any more.
+    window.select("order-b");
+    window.app.absorb(Update::FormerStream { ticket });
+    assert!(!window.app.opened.as_ref().unwrap().is_former);
+    // Of one that is still being read nothing is of the former database.
+    window.app.absorb(Update::AnotherDatabase);
+    assert!(window.app.goal().opened.is_some() && window.app.list.is_empty());
+}

@@ -114,6 +114,7 @@ impl Watcher {
             Update::Records { records, .. } => self.records.extend(records),
             Update::Life { life, .. } => self.life = Some(life),
             Update::Appended { result, .. } => self.appended.push(result.map(|written| written.revision.0)),
+            Update::FormerStream { .. } => self.another = true,
             Update::Pulse { head, .. } => self.head = head,
         }
     }
