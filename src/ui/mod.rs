@@ -82,7 +82,9 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
     }
     let bg = Frame::new().fill(p.bg);
     CentralPanel::default().frame(bg).show(ui, |ui| {
-        Panel::top("header").frame(inner).show(ui, |ui| stream_header::header_ui(ui, app, out));
+        if app.opened.is_some() {
+            Panel::top("header").frame(inner).show(ui, |ui| stream_header::header_ui(ui, app, out));
+        }
         Panel::bottom("dock").frame(inner).show(ui, |ui| commands::commands_ui(ui, app, out));
         if width < NARROW {
             Panel::bottom("inspector-below")
