@@ -161,7 +161,7 @@ fn window_or_text(
         "No display is available.".to_owned()
     };
     complain(&format!("{why} This is the text view; `hindsight --help` lists what the terminal can do."));
-    let list = Verb::List(List { category: crate::domain::OrderFold::CATEGORY.to_owned(), json: false });
+    let list = Verb::List(List { category: crate::aggregate::BUILT_IN.to_owned(), json: false });
     runtime.block_on(terminal::run(list, resolve, &journal))
 }
 
@@ -180,7 +180,7 @@ fn open_window(
         target: opening.target,
         stream: opening.stream,
         at: opening.at,
-        category: crate::domain::OrderFold::CATEGORY.to_owned(),
+        category: crate::aggregate::BUILT_IN.to_owned(),
         runtime: runtime.clone(),
         // A real server is reached by its own string; this finds the sandbox, which the window can always turn to.
         resolve: sandbox_door(sandbox),

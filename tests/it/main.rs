@@ -1,6 +1,7 @@
 //! One integration binary: every test that needs more than one module of the crate.
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap should fail")]
 
+mod aggregate;
 mod api;
 mod app;
 mod certificates;
