@@ -21,6 +21,7 @@ mod production;
 mod rights;
 mod secrets;
 mod seeing;
+mod serving;
 mod shown;
 mod sources;
 mod store;
