@@ -9,6 +9,7 @@ mod connection_strings;
 mod domain;
 mod faults;
 mod foreign;
+mod from_tests;
 mod fuzz;
 mod fuzz_bodies;
 mod gone_events;

@@ -86,6 +86,19 @@ fn a_development_node_prints_a_connection_string_that_works_as_it_is() {
 }
 
 #[test]
+fn the_official_client_takes_the_connection_string_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let node = Development::in_folder(&folder);
+    crate::run(async {
+        let client = eventstore::Client::new(node.1.parse().unwrap()).unwrap();
+        let event = eventstore::EventData::binary("A", "a".into());
+        client.append_to_stream("a", &eventstore::AppendToStreamOptions::default(), event).await.unwrap();
+        let mut all = client.read_all(&eventstore::ReadAllOptions::default()).await.unwrap();
+        assert!(all.next().await.unwrap().is_some(), "an administrator reads $all");
+    });
+}
+
+#[test]
 fn a_development_node_keeps_its_authority_for_its_owner_and_renews_what_has_expired() {
     let folder = tempfile::tempdir().unwrap();
     drop(Development::in_folder(&folder));
