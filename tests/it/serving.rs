@@ -142,6 +142,22 @@ fn another_hindsight_finds_a_development_node_with_its_user_and_authority() {
 }
 
 #[test]
+fn a_development_node_opens_a_file_whoever_could_log_in_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(path("password"), "secret").unwrap();
+    let file =
+        ["serve", "--samples", "--listen", "localhost:0", "--exit-with-stdin", "--file", &path("events.db")];
+    let user = format!("admin:{}", path("password"));
+    let output = program(&folder).args(file).args(["--user", &user]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(!folder.path().join("data").exists(), "all is kept elsewhere");
+    let (child, url) = started(program(&folder).args(file).arg("--dev").stdin(Stdio::piped()));
+    let node = Development(child, url);
+    works(&node.1);
+}
+
+#[test]
 fn a_folder_of_odd_letters_is_named_so_that_clients_understand_it() {
     let folder = tempfile::tempdir().unwrap();
     let odd = folder.path().join("a b&c#d+é%");
