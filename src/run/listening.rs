@@ -22,6 +22,12 @@ impl Listening {
                 "--listen {host}:{port}: {why}. Name this machine, like localhost:{port} or 127.0.0.1:{port}."
             ))
         };
+        if host == "localhost" {
+            // Clients know both without asking; where a family is off, nobody can dial it.
+            let both = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+            let both = both.map(|ip: IpAddr| SocketAddr::new(ip, *port)).into();
+            return Self::of(host, both).ok_or_else(|| wrong("no address"));
+        }
         let found = tokio::net::lookup_host((host.as_str(), *port)).await;
         let found = found.map_err(|error| wrong(&format!("{host} has no address ({error})")))?;
         Self::of(host, found.collect()).ok_or_else(|| wrong(&format!("{host} has no address")))
