@@ -22,6 +22,7 @@ impl App {
             Update::FormerStream { .. } => {}
             Update::Rows(rows) => return self.rows(rows),
             Update::Listing(listing) => self.listing = listing,
+            Update::Categories { .. } => {}
             Update::Pulse { at, latency, head } => {
                 self.answered = Some(at);
                 self.latency = Some(latency);

@@ -32,6 +32,8 @@ pub struct Goal {
     pub opened: Option<(Ticket, StreamName)>,
     /// Writes whose fate is not known: looked for on each connection until it is.
     pub unknown: Vec<(Ticket, Append)>,
+    /// A picker is open: the categories of the database are counted, and kept up to date while it asks.
+    pub categories: bool,
 }
 
 /// To which databases a person lets a write go.
@@ -69,6 +71,11 @@ pub enum Update {
     /// New or changed rows of the list, in no order.
     Rows(Vec<StreamRow>),
     Listing(Listing),
+    /// All categories counted so far with their streams, in no order; complete once all that was there is counted.
+    Categories {
+        categories: Vec<(Arc<str>, u64)>,
+        complete: bool,
+    },
     /// The server answered a short call at this moment, after this time; with the head of `$all`, where that may be read.
     Pulse {
         at: Instant,

@@ -55,6 +55,8 @@ pub struct Watcher {
     pub another: bool,
     pub head: Option<hindsight::record::Position>,
     pub appended: Vec<Result<u64, AppendError>>,
+    /// What was counted last, and whether it is complete.
+    pub categories: Option<(Vec<(Arc<str>, u64)>, bool)>,
 }
 
 impl Watcher {
@@ -68,6 +70,7 @@ impl Watcher {
             retry: 0,
             opened: None,
             unknown: Vec::new(),
+            categories: false,
         };
         store.aim(&goal);
         Self {
@@ -82,6 +85,7 @@ impl Watcher {
             another: false,
             head: None,
             appended: Vec::new(),
+            categories: None,
         }
     }
 
@@ -121,6 +125,7 @@ impl Watcher {
             Update::Appended { result, .. } => self.appended.push(result.map(|written| written.revision.0)),
             Update::FormerStream { .. } => self.another = true,
             Update::Pulse { head, .. } => self.head = head,
+            Update::Categories { categories, complete } => self.categories = Some((categories, complete)),
         }
     }
 
