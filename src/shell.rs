@@ -1,9 +1,12 @@
 //! The frame loop: updates in, intents applied, effects done.
 
-use crate::app::{App, ConnectionIntent, Effect, Intent, ListIntent, Notice, Settings, Theme, TimeIntent};
+use crate::app::{
+    Answer, App, ConnectionIntent, Effect, Intent, ListIntent, Notice, Settings, Theme, TimeIntent,
+    ViewIntent,
+};
 use crate::record::{Revision, StreamName};
 use crate::store::{self, Connection, Store, Target};
-use crate::ui::{self, dialogs::connect::Ask};
+use crate::ui;
 use futures::future::BoxFuture;
 use poll_promise::Promise;
 use std::path::PathBuf;
@@ -56,7 +59,8 @@ pub struct Shell {
     theme: Theme,
     runtime: Handle,
     reset: Reset,
-    resetting: Option<Promise<Done<()>>>,
+    /// One-shot work, until it is answered.
+    promises: Vec<Promise<Answer>>,
     save: bool,
     started: Instant,
     first_frame: bool,
@@ -83,14 +87,14 @@ impl Shell {
         );
         let theme = settings.theme;
         let mut shell = Self {
-            app: App::new(options.target.clone(), &options.category, settings),
+            app: App::new(options.target.clone(), &options.category, settings).signed(store::here()),
             store,
             kept: ui::Kept::default(),
             journal,
             theme,
             runtime: options.runtime,
             reset: options.reset,
-            resetting: None,
+            promises: Vec::new(),
             save: false,
             started: options.started,
             first_frame: true,
@@ -98,7 +102,6 @@ impl Shell {
             last_tick: None,
             read_since: None,
         };
-        shell.app.session = store::here();
         shell.apply(&cc.egui_ctx, Intent::Connection(ConnectionIntent::Connect(options.target)));
         if let Some(stream) = options.stream {
             shell.apply(&cc.egui_ctx, Intent::List(ListIntent::Select(stream)));
@@ -122,66 +125,60 @@ impl Shell {
                     self.app.sent(*write, taken);
                 }
                 Effect::Copy(text) => ctx.copy_text(text),
-                Effect::ResetSandbox => self.start_reset(ctx),
+                Effect::ResetSandbox => self.start(ctx, OneShot::Reset),
+                Effect::Probe(number, string) => self.start(ctx, OneShot::Probe(number, string)),
+                Effect::ChooseFile(number) => self.start(ctx, OneShot::ChooseFile(number)),
+                Effect::ReadJournal(number) => self.start(ctx, OneShot::ReadJournal(number)),
                 Effect::Save => self.save = true,
             }
         }
         self.store.aim(&self.app.goal());
     }
 
-    fn start_reset(&mut self, ctx: &egui::Context) {
-        let reset = self.reset.clone();
-        let work = async move { reset().await };
-        self.resetting = Some(promise(&self.runtime, ctx, "resetting the sandbox", work));
-    }
-
-    fn finish_reset(&mut self, ctx: &egui::Context) {
-        if self.resetting.as_ref().is_none_or(|reset| reset.ready().is_none()) {
-            return;
-        }
-        match self.resetting.take().map(Promise::try_take) {
-            Some(Ok(Ok(()))) => {
-                self.apply(ctx, Intent::Connection(ConnectionIntent::Connect(Target::Sandbox)));
+    /// Work that is answered once: kept here until it is.
+    fn start(&mut self, ctx: &egui::Context, effect: OneShot) {
+        let runtime = &self.runtime;
+        self.promises.push(match effect {
+            OneShot::Reset => {
+                let reset = self.reset.clone();
+                let work = async move { reset().await };
+                promise(runtime, ctx, "resetting the sandbox", work, Answer::Reset)
             }
-            Some(Ok(Err(why))) => self.app.notice = Some(Notice::failure(why)),
-            Some(Err(_)) | None => {}
-        }
-    }
-
-    /// What the connect dialog asked for.
-    fn start_asked(&mut self, ctx: &egui::Context) {
-        match self.kept.dialogs.connect.asked.take() {
-            Some(Ask::Test) => {
-                let string = store::ConnectionString::from(self.kept.dialogs.connect.text.as_str());
+            OneShot::Probe(number, string) => {
                 let work = async move { store::probe(string).await.map_err(|error| error.to_string()) };
-                self.kept.dialogs.connect.probe =
-                    Some(promise(&self.runtime, ctx, "testing the connection", work));
+                promise(runtime, ctx, "testing the connection", work, move |found| {
+                    Answer::Probe(number, found)
+                })
             }
-            Some(Ask::ChooseAuthority) => {
+            OneShot::ChooseFile(number) => {
                 let dialog = rfd::AsyncFileDialog::new().set_title("CA file (PEM)").pick_file();
                 let work = async move { Ok(dialog.await.map(|file| file.path().display().to_string())) };
-                self.kept.dialogs.connect.authority =
-                    Some(promise(&self.runtime, ctx, "choosing a file", work));
+                promise(runtime, ctx, "choosing a file", work, move |file| Answer::File(number, file))
             }
-            None => {}
-        }
+            OneShot::ReadJournal(number) => {
+                let journal = self.journal.clone();
+                // It is a file.
+                let work = async move {
+                    let read = tokio::task::spawn_blocking(move || journal.entries()).await;
+                    read.unwrap_or_else(|error| Err(format!("The journal cannot be read: {error}.")))
+                };
+                promise(runtime, ctx, "reading the journal", work, move |read| Answer::Journal(number, read))
+            }
+        });
     }
 
-    /// The journal is a file: it is read beside the frames.
-    fn read_journal(&mut self, ctx: &egui::Context) {
-        if !std::mem::take(&mut self.kept.dialogs.journal.asked) {
-            return;
+    fn take_answers(&mut self, ctx: &egui::Context) {
+        let (ready, waiting) = std::mem::take(&mut self.promises).into_iter().partition(is_ready);
+        self.promises = waiting;
+        let ready: Vec<Promise<Answer>> = ready;
+        for answer in ready.into_iter().filter_map(|promise| promise.try_take().ok()) {
+            let effects = self.app.answer(answer);
+            self.perform(ctx, effects);
         }
-        let journal = self.journal.clone();
-        let work = async move {
-            let read = tokio::task::spawn_blocking(move || journal.entries()).await;
-            read.unwrap_or_else(|error| Err(format!("The journal cannot be read: {error}.")))
-        };
-        self.kept.dialogs.journal.read = Some(promise(&self.runtime, ctx, "reading the journal", work));
     }
 
     fn tick(&mut self, ctx: &egui::Context) {
-        if !self.app.playback.playing {
+        if !self.app.playback().playing {
             self.last_tick = None;
             return;
         }
@@ -195,8 +192,10 @@ impl Shell {
     fn age_notice(&mut self, ctx: &egui::Context) {
         let now = Instant::now();
         let since = self.read_since.take();
-        self.app.pass(since.map_or(Duration::ZERO, |since| now - since));
-        let left = self.app.notice.as_ref().and_then(Notice::left);
+        if let Some(since) = since {
+            self.apply(ctx, Intent::View(ViewIntent::TimePassed(now - since)));
+        }
+        let left = self.app.notice().and_then(Notice::left);
         if let Some(left) = left.filter(|_| !ui::status_bar::holds_notice(ctx)) {
             self.read_since = Some(now);
             ctx.request_repaint_after(left);
@@ -204,10 +203,10 @@ impl Shell {
     }
 
     fn schedule(&self, ctx: &egui::Context) {
-        let waiting = matches!(self.app.connection, Connection::Waiting { .. });
+        let waiting = matches!(self.app.connection(), Connection::Waiting { .. });
         // The age of the last answer is shown once it is over this.
-        let silent = self.app.answered.is_some_and(|at| at.elapsed() > ui::status_bar::QUIET);
-        let online = matches!(self.app.connection, Connection::Online { .. });
+        let silent = self.app.answered().is_some_and(|at| at.elapsed() > ui::status_bar::QUIET);
+        let online = matches!(self.app.connection(), Connection::Online { .. });
         let seconds = if waiting || (online && silent) {
             1
         } else if online {
@@ -223,29 +222,39 @@ impl Shell {
         if std::mem::take(&mut self.first_frame) {
             tracing::info!("first frame after {gone} ms");
         }
-        if !self.listed && self.app.listing.caught_up {
+        if !self.listed && self.app.listing().caught_up {
             self.listed = true;
             tracing::info!("list filled after {gone} ms");
         }
     }
 }
 
-/// What one-shot work ends with; the error is a sentence.
-type Done<T> = Result<T, String>;
+/// An effect that is answered.
+enum OneShot {
+    Reset,
+    Probe(u64, store::ConnectionString),
+    ChooseFile(u64),
+    ReadJournal(u64),
+}
+
+fn is_ready(promise: &Promise<Answer>) -> bool {
+    promise.ready().is_some()
+}
 
 /// Runs the work and wakes the window when it is done; a panic in it is an answer like another.
 fn promise<T: Send + 'static>(
     runtime: &Handle,
     ctx: &egui::Context,
     what: &'static str,
-    work: impl Future<Output = Done<T>> + Send + 'static,
-) -> Promise<Done<T>> {
+    work: impl Future<Output = Result<T, String>> + Send + 'static,
+    answer: impl FnOnce(Result<T, String>) -> Answer + Send + 'static,
+) -> Promise<Answer> {
     let (sender, promise) = Promise::new();
     let ctx = ctx.clone();
     let working = runtime.spawn(work);
     runtime.spawn(async move {
         let done = working.await.unwrap_or_else(|_| Err(store::StoreError::Internal(what).to_string()));
-        sender.send(done);
+        sender.send(answer(done));
         ctx.request_repaint();
     });
     promise
@@ -261,14 +270,14 @@ impl eframe::App for Shell {
             let effects = self.app.absorb(update);
             self.perform(ctx, effects);
         }
-        self.finish_reset(ctx);
+        self.take_answers(ctx);
         self.tick(ctx);
         self.age_notice(ctx);
         self.schedule(ctx);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
-        self.app.list.refresh();
+        self.app.refresh();
         let mut out = Vec::new();
         ui::window(ui, &self.app, &mut self.kept, &mut out);
         let ctx = ui.ctx().clone();
@@ -278,22 +287,20 @@ impl eframe::App for Shell {
         for intent in out {
             self.apply(&ctx, intent);
         }
-        self.start_asked(&ctx);
-        self.read_journal(&ctx);
-        if self.theme != self.app.settings.theme {
-            self.theme = self.app.settings.theme;
+        if self.theme != self.app.settings().theme {
+            self.theme = self.app.settings().theme;
             ui::theme::follow(&ctx, self.theme);
         }
         if std::mem::take(&mut self.save)
             && let Some(storage) = frame.storage_mut()
         {
-            eframe::set_value(storage, SETTINGS, &self.app.settings);
+            eframe::set_value(storage, SETTINGS, &self.app.settings());
             storage.flush();
         }
         self.note_times();
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
-        eframe::set_value(storage, SETTINGS, &self.app.settings);
+        eframe::set_value(storage, SETTINGS, &self.app.settings());
     }
 }

@@ -3,114 +3,92 @@
 use super::{App, Effect, InFlight, Opened, Outcome};
 use crate::aggregate::{CommandForm, Target};
 use crate::decision::Append;
-use crate::history::Cursor;
 use crate::record::{Record, Revision};
-use crate::store::{AppendError, Connection, Life, Presence, StreamRow, Ticket, Update, Written};
+use crate::store::{AppendError, Life, Ticket, Update, Written};
 use uuid::Uuid;
 
 impl App {
     /// The one door for what the store says; the only place where a timeline grows.
     pub fn absorb(&mut self, update: Update) -> Vec<Effect> {
+        if self.may_decide_otherwise(&update) {
+            self.preview.take();
+        }
         match update {
-            Update::Connection(connection) => self.connected(connection),
-            Update::Relisted => self.relisted(),
+            Update::Connection(connection) => self.connection.is(connection),
+            Update::Relisted => self.streams.relisted(),
             Update::AnotherDatabase => {
-                self.relisted();
+                self.streams.relisted();
                 self.another_database();
             }
             Update::FormerStream { ticket } if self.opened_as(ticket).is_some() => self.another_database(),
             Update::FormerStream { .. } => {}
-            Update::Rows(rows) => return self.rows(rows),
-            Update::Listing(listing) => self.listing = listing,
-            Update::Categories { .. } => {}
-            Update::Pulse { at, latency, head } => {
-                self.answered = Some(at);
-                self.latency = Some(latency);
-                self.head = head;
+            Update::Rows(rows) => self.rows(rows),
+            Update::Listing(listing) => self.streams.listing = listing,
+            Update::Categories { categories, complete } => {
+                self.streams.categories.count(categories, complete);
             }
-            Update::Records { ticket, records } => return self.records(ticket, records),
+            Update::Pulse { at, latency, head } => {
+                self.connection.answered = Some(at);
+                self.connection.latency = Some(latency);
+                self.connection.head = head;
+            }
+            Update::Records { ticket, records } => self.records(ticket, records),
             Update::Life { ticket, life, last } => return self.life(ticket, life, last),
             Update::Appended { ticket, result } => return self.appended(ticket, result),
         }
         Vec::new()
     }
 
-    fn connected(&mut self, connection: Connection) {
-        if let Connection::Online { declaration, .. } = &connection {
-            self.declaration = Some(declaration.clone());
+    /// Whether the update may make another decision of the one that is shown.
+    fn may_decide_otherwise(&self, update: &Update) -> bool {
+        match update {
+            Update::Connection(_) | Update::Listing(_) | Update::Categories { .. } | Update::Pulse { .. } => {
+                false
+            }
+            // Rows come in all the time; whether its own stream is listed counts.
+            Update::Rows(rows) => {
+                let decided = self.preview.get().and_then(|preview| preview.stream.as_ref());
+                decided.is_some_and(|stream| rows.iter().any(|row| row.stream == *stream))
+            }
+            Update::Relisted
+            | Update::AnotherDatabase
+            | Update::FormerStream { .. }
+            | Update::Records { .. }
+            | Update::Life { .. }
+            | Update::Appended { .. } => true,
         }
-        self.connection = connection;
-    }
-
-    /// The list is read anew.
-    fn relisted(&mut self) {
-        self.list.clear();
-        self.listing.seen = 0;
-        self.listing.caught_up = false;
-        self.listing.confirmed = None;
     }
 
     /// What was read of the open stream is another history: it stays, and is neither followed nor written to.
     fn another_database(&mut self) {
-        self.notice = Some(super::Notice::failure("This server now holds another database."));
+        self.view.fail("This server now holds another database.");
         // A stream of which nothing was read yet is read from the new one.
-        if let Some(opened) = self.opened.as_mut().filter(|opened| !opened.timeline.is_empty()) {
+        if let Some(opened) = self.history.opened.as_mut().filter(|opened| !opened.timeline().is_empty()) {
             opened.is_former = true;
         }
     }
 
-    /// A followed stream is not told that it was deleted or that its first events expired: the list is.
-    fn rows(&mut self, rows: Vec<StreamRow>) -> Vec<Effect> {
-        let mut reopen = None;
-        for row in rows {
-            if let Some(opened) = self.opened.as_mut().filter(|o| o.stream == row.stream && !o.is_former) {
-                match row.presence {
-                    Presence::Deleted => opened.life = Life::SoftDeleted,
-                    Presence::Tombstoned => opened.life = Life::Tombstoned,
-                    Presence::Live if opened.life == Life::SoftDeleted => {
-                        reopen = Some((row.stream.clone(), Cursor::Live));
-                    }
-                    Presence::Live if opened.has_lost_events(row.first) => {
-                        reopen = Some((row.stream.clone(), opened.cursor));
-                    }
-                    Presence::Live => {}
-                }
-            }
-            self.list.put(row);
-        }
-        if let Some((stream, cursor)) = reopen {
-            let read_from = self.list.find(&stream).map(|row| row.first);
-            self.open(stream, cursor);
-            if let Some(opened) = &mut self.opened {
-                opened.read_from = read_from;
-            }
-        }
-        Vec::new()
-    }
-
     fn opened_as(&mut self, ticket: Ticket) -> Option<&mut Opened> {
-        self.opened.as_mut().filter(|opened| opened.ticket == ticket)
+        self.history.opened.as_mut().filter(|opened| opened.ticket == ticket)
     }
 
-    fn records(&mut self, ticket: Ticket, records: Vec<Record>) -> Vec<Effect> {
-        let Some(opened) = self.opened_as(ticket) else { return Vec::new() };
-        for record in records {
-            opened.provenance.note(&record);
-            opened.timeline.push(record);
+    fn records(&mut self, ticket: Ticket, records: Vec<Record>) {
+        if let Some(opened) = self.opened_as(ticket) {
+            for record in records {
+                opened.push(record);
+            }
         }
-        Vec::new()
     }
 
     fn life(&mut self, ticket: Ticket, life: Life, last: Option<Revision>) -> Vec<Effect> {
         let Some(opened) = self.opened_as(ticket) else { return Vec::new() };
         let read = life != Life::Reading;
         if life == Life::Live {
-            // It exists, and nothing of it can be read.
-            opened.timeline.begins_truncated();
+            opened.begins_truncated();
         }
         opened.life = life;
         opened.last = last.or(opened.last);
-        match self.pending_revision.take_if(|_| read) {
+        match self.history.pending_revision.take_if(|_| read) {
             Some(revision) => self.go_to_revision(revision),
             None => Vec::new(),
         }
@@ -131,7 +109,7 @@ impl App {
             }
             Err(error) => {
                 let conflict = matches!(error, AppendError::Conflict { .. });
-                let shown = self.opened.as_ref().is_some_and(|opened| opened.stream == append.stream);
+                let shown = self.opened().is_some_and(|opened| opened.stream == append.stream);
                 // What was appended since is read, so that it can be told.
                 let effects =
                     if conflict && !shown { self.select(append.stream.clone()) } else { Vec::new() };

@@ -3,7 +3,7 @@
 use super::{App, DecideAt, Opened};
 use crate::aggregate::{Command, CommandForm, InputError, Refusal, Target};
 use crate::decision::{Append, Cause, Declined, Expected, Head, Identity};
-use crate::record::{Provenance, Revision};
+use crate::record::{Provenance, Revision, StreamName};
 use crate::store::{Life, StoreError};
 
 /// What the command in the form would do, before anything is sent.
@@ -26,6 +26,8 @@ pub enum Decision {
 /// The decision with what explains it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preview {
+    /// The stream that the command is for, where it can be read.
+    pub stream: Option<StreamName>,
     pub decision: Decision,
     /// The revision that the decision was made at.
     pub at: Option<Revision>,
@@ -35,17 +37,22 @@ pub struct Preview {
     pub because: Option<Revision>,
 }
 
+impl Preview {
+    fn of(decision: Decision) -> Self {
+        Self { stream: None, decision, at: None, accepted_until: None, because: None }
+    }
+}
+
 impl App {
-    /// What Append would do now; pure, so it can be asked each frame.
-    pub fn preview(&self) -> Preview {
-        let command = match self.command() {
-            Ok(command) => command,
-            Err(decision) => return Preview { decision, at: None, accepted_until: None, because: None },
-        };
-        self.decide(&command)
+    /// What Append would do now; decided once after each change that may make it another.
+    pub fn preview(&self) -> &Preview {
+        self.preview.get_or_init(|| match self.command() {
+            Ok(command) => Preview { stream: Some(command.stream.clone()), ..self.decide(&command) },
+            Err(decision) => Preview::of(decision),
+        })
     }
 
-    pub(super) fn command(&self) -> Result<Command, Decision> {
+    fn command(&self) -> Result<Command, Decision> {
         let aggregate = self.commanded();
         let form = self.form().ok_or(Decision::Incomplete("This category has no commands."))?;
         let at = self.form_at();
@@ -69,7 +76,7 @@ impl App {
     fn is_filled_in(&self, form: &CommandForm, texts: &[&str]) -> bool {
         let names_open = || {
             let named = |opened: &Opened| opened.stream.category().is_some() && opened.stream.id().is_empty();
-            self.opened.as_ref().is_some_and(named)
+            self.opened().is_some_and(named)
         };
         form.fields.iter().zip(texts).enumerate().all(|(at, (field, text))| {
             if form.target == Target::Existing && at == form.id {
@@ -80,7 +87,7 @@ impl App {
     }
 
     fn decide(&self, command: &Command) -> Preview {
-        let opened = self.opened.as_ref().filter(|opened| opened.stream == command.stream);
+        let opened = self.opened().filter(|opened| opened.stream == command.stream);
         let Some(opened) = opened else { return self.decide_unopened(command) };
         let undecided = match &opened.life {
             Life::Reading => Some(Decision::Reading),
@@ -88,17 +95,18 @@ impl App {
             _ => None,
         };
         if let Some(decision) = undecided {
-            return Preview { decision, at: None, accepted_until: None, because: None };
+            return Preview::of(decision);
         }
         let index = match self.dock.decide_at {
-            DecideAt::Head => opened.timeline.len().checked_sub(1),
+            DecideAt::Head => opened.timeline().len().checked_sub(1),
             DecideAt::Playhead => opened.index(),
         };
-        let revision = |i: usize| opened.timeline.get(i).map(|record| record.revision);
+        let revision = |i: usize| opened.timeline().get(i).map(|record| record.revision);
         let at = index.and_then(revision);
         let until = |r| format!("Up to revision {r} it would have appended {}.", self.appends());
         match self.write(&head(opened, index), command) {
             Ok(append) => Preview {
+                stream: None,
                 decision: Decision::Accepted(append),
                 at,
                 accepted_until: self.accepted_until(opened, index, command).and_then(revision).map(until),
@@ -106,10 +114,11 @@ impl App {
             },
             Err(refusal) => {
                 let because =
-                    refusal.because_of.as_ref().and_then(|field| opened.timeline.setter(field, index));
+                    refusal.because_of.as_ref().and_then(|field| opened.timeline().setter(field, index));
                 let last =
                     because.and_then(|i| i.checked_sub(1)).filter(|&i| accepts(opened, Some(i), command));
                 Preview {
+                    stream: None,
                     decision: Decision::Refused(refusal),
                     at,
                     accepted_until: last.and_then(revision).map(until),
@@ -121,7 +130,7 @@ impl App {
 
     /// A new aggregate needs no history; one that is not open is opened first.
     fn decide_unopened(&self, command: &Command) -> Preview {
-        let fresh = command.creates && self.list.find(&command.stream).is_none();
+        let fresh = command.creates && self.streams.list.find(&command.stream).is_none();
         let decision = if fresh {
             let aggregate = &**self.registry.for_stream(&command.stream);
             let state = aggregate.initial(&command.stream);
@@ -137,7 +146,7 @@ impl App {
         } else {
             Decision::Unread
         };
-        Preview { decision, at: None, accepted_until: None, because: None }
+        Preview::of(decision)
     }
 
     /// In a dry run in the past: the last revision at which the command is still accepted.
@@ -145,8 +154,8 @@ impl App {
         if self.dock.decide_at == DecideAt::Head {
             return None;
         }
-        let refused = opened.timeline.setters_after(index).find(|&i| !accepts(opened, Some(i), command));
-        refused.map_or(opened.timeline.len(), |i| i).checked_sub(1)
+        let refused = opened.timeline().setters_after(index).find(|&i| !accepts(opened, Some(i), command));
+        refused.map_or(opened.timeline().len(), |i| i).checked_sub(1)
     }
 
     /// The write as it will be sent.
@@ -171,10 +180,10 @@ impl App {
 
 /// What is known at a record of the open stream, or before its first.
 fn head(opened: &Opened, index: Option<usize>) -> Head<'_> {
-    let record = index.and_then(|index| opened.timeline.get(index));
+    let record = index.and_then(|index| opened.timeline().get(index));
     Head {
-        aggregate: &**opened.timeline.aggregate(),
-        state: opened.timeline.state_at(index),
+        aggregate: &**opened.timeline().aggregate(),
+        state: opened.timeline().state_at(index),
         revision: record.map(|record| record.revision),
         cause: record.map(Cause::from),
         tombstoned: false,

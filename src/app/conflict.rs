@@ -13,7 +13,7 @@ pub struct Conflict<'a> {
     /// Appended since; empty until it was read.
     pub since: Vec<Since<'a>>,
     /// The command decided on what is there now; `None` until that was read.
-    pub now: Option<Preview>,
+    pub now: Option<&'a Preview>,
 }
 
 /// An event that came between.
@@ -38,13 +38,13 @@ impl App {
             Expected::StreamExists | Expected::Any => *decided_at,
         };
         let conflict = Conflict { error, decided_at: *decided_at, since: Vec::new(), now: None };
-        let Some(opened) = self.opened.as_ref().filter(|opened| opened.stream == append.stream) else {
+        let Some(opened) = self.opened().filter(|opened| opened.stream == append.stream) else {
             return Some(conflict);
         };
-        if opened.timeline.last_revision() < *actual {
+        if opened.timeline().last_revision() < *actual {
             return Some(conflict);
         }
-        let records = opened.timeline.records();
+        let records = opened.timeline().records();
         let first = records.partition_point(|record| base.is_some_and(|base| record.revision <= base));
         let first = first.max(records.len().saturating_sub(TOLD));
         let since = (first..records.len()).map(|i| Since { record: &records[i], state: changed(opened, i) });
@@ -54,8 +54,9 @@ impl App {
 
 fn changed(opened: &super::Opened, index: usize) -> String {
     let before = index.checked_sub(1);
-    let changes =
-        opened.timeline.changes(&opened.timeline.state_at(before), &opened.timeline.state_at(Some(index)));
+    let changes = opened
+        .timeline()
+        .changes(&opened.timeline().state_at(before), &opened.timeline().state_at(Some(index)));
     let told = |change: &crate::history::Change| {
         format!("{}: {}", change.field, change.after.as_deref().unwrap_or("gone"))
     };

@@ -1,13 +1,13 @@
 //! "Go to anything": a stream, a revision, a date, a time ago, or a command, from one line of text.
 
-use super::{App, Effect, apply::palette_command};
+use super::{App, Effect, Intent, ListIntent, actions, named_category};
 use crate::history::Cursor;
 use crate::record::{Created, Revision, StreamName};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 impl App {
     pub(super) fn go_to_anything(&mut self, text: &str) -> Vec<Effect> {
-        self.dialog = None;
+        self.view.close();
         // What is there is named to the byte, before the text is understood in other ways.
         if let Some(stream) = self.listed_as(text) {
             return self.select(stream);
@@ -16,10 +16,13 @@ impl App {
         if text.is_empty() {
             return Vec::new();
         }
-        if let Some(intent) = palette_command(text, &self.commanded().schema().commands) {
+        if let Some(intent) = actions::named(text, self, &self.commanded().schema().commands) {
             return self.apply(intent);
         }
-        if let Some(revision) = revision(text).filter(|_| self.opened.is_some() && !self.is_listed(text)) {
+        if let Some(category) = text.strip_prefix("category ").and_then(named_category) {
+            return self.apply(Intent::List(ListIntent::Category(category.to_owned())));
+        }
+        if let Some(revision) = revision(text).filter(|_| self.opened().is_some() && !self.is_listed(text)) {
             return self.go_to_revision(revision);
         }
         if let Some(time) = time(text, Timestamp::now(), &TimeZone::system()) {
@@ -33,7 +36,7 @@ impl App {
 
     /// The stream of this id in the category that is listed.
     fn in_category(&self, id: &str) -> StreamName {
-        match self.category.as_str() {
+        match self.streams.category.as_str() {
             "" | "*" => StreamName::new(id),
             category => StreamName::new(&format!("{category}-{id}")),
         }
@@ -42,21 +45,23 @@ impl App {
     /// The listed stream of this very name, or of this very id where blanks stand around it.
     fn listed_as(&self, text: &str) -> Option<StreamName> {
         let own = self.in_category(text);
-        let exact = Some(StreamName::new(text)).filter(|name| self.list.find(name).is_some());
-        exact.or_else(|| Some(own).filter(|name| text.trim() != text && self.list.find(name).is_some()))
+        let exact = Some(StreamName::new(text)).filter(|name| self.streams.list.find(name).is_some());
+        exact.or_else(|| {
+            Some(own).filter(|name| text.trim() != text && self.streams.list.find(name).is_some())
+        })
     }
 
     /// An id of a listed stream.
     fn is_listed(&self, id: &str) -> bool {
-        self.list.find(&self.in_category(id)).is_some()
+        self.streams.list.find(&self.in_category(id)).is_some()
     }
 
     fn go_to_time(&mut self, time: Created) -> Vec<Effect> {
-        if self.opened.is_none() {
-            self.notice = Some("Open a stream first, then go to a time in it.".to_owned().into());
+        if self.opened().is_none() {
+            self.view.say("Open a stream first, then go to a time in it.");
             return Vec::new();
         }
-        self.travel(|opened| Ok(Cursor::at_time(&opened.timeline, time)))
+        self.travel(|opened| Ok(Cursor::at_time(opened.timeline(), time)))
     }
 }
 

@@ -1,9 +1,10 @@
 //! Everything a person can want, whether by button, key, menu or palette; each group is handled where its state is.
 
-use super::{DecideAt, Dialog, Facet, InFlight, Sort, Tab, Theme, WriteMode};
-use crate::decision::Expected;
+use super::{DecideAt, Facet, InFlight, Sort, Theme, WriteMode};
+use crate::decision::{Append, Expected};
 use crate::record::{Revision, StreamName};
-use crate::store::{Target, Ticket};
+use crate::store::{ConnectionString, Target, Ticket};
+use std::time::Duration;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Intent {
@@ -28,6 +29,8 @@ pub enum ConnectionIntent {
 pub enum ListIntent {
     Filter(String),
     Facet(Facet),
+    /// No text and no facet.
+    ClearFilter,
     Sort(Sort),
     /// The text before the first `-` of the streams' names; `*` for every stream.
     Category(String),
@@ -60,12 +63,48 @@ pub enum ViewIntent {
     Theme(Theme),
     Open(Dialog),
     CloseDialog,
+    /// Whether this connection string leads to a database.
+    Probe(ConnectionString),
+    /// Another one is typed.
+    ForgetProbe,
+    /// The file of a certificate authority.
+    ChooseFile,
     /// The palette's text was entered.
     GoToAnything(String),
     /// The exact bytes of the event under the cursor.
     CopyData,
     Copy(String),
     DismissNotice,
+    /// In which the notice could be read.
+    TimePassed(Duration),
+}
+
+/// The inspector's tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tab {
+    #[default]
+    State,
+    Changes,
+    Event,
+    Raw,
+}
+
+/// What lies over the window until it is answered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Dialog {
+    Connect,
+    Keys,
+    ConfirmReset,
+    ConfirmAppend {
+        append: Append,
+        decided_at: Option<Revision>,
+        /// The write of unknown fate that this one repeats.
+        repeats: Option<Ticket>,
+    },
+    Palette,
+    /// Another category to list.
+    Categories,
+    Journal,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -99,7 +138,11 @@ pub enum Effect {
     /// Is under way only once the store has taken it: [`super::App::sent`] tells.
     Append(Box<InFlight>),
     Copy(String),
+    /// Answered by [`super::Answer`], as are the next three, each with its number.
     ResetSandbox,
+    Probe(u64, ConnectionString),
+    ChooseFile(u64),
+    ReadJournal(u64),
     /// Settings changed: keep them.
     Save,
 }

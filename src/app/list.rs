@@ -1,6 +1,7 @@
 //! The stream list: rows as they came, and the view of them that the filter, facet and sort give.
 
-use crate::aggregate::{Aggregate, Column, Status, number};
+use super::ALL_STREAMS;
+use crate::aggregate::{Aggregate, Column, Registry, Status, number};
 use crate::record::StreamName;
 use crate::store::{Presence, StreamRow};
 use std::cmp::Ordering;
@@ -34,19 +35,27 @@ pub enum Sort {
     Problems,
 }
 
-/// Every row, and the indexes of those shown, in order; refreshed at most once a frame.
+/// Every row, and what is derived of all of them: refreshed at most once a frame, and only where something changed.
 #[derive(Debug)]
 pub struct List {
     rows: Vec<StreamRow>,
     by_name: HashMap<StreamName, usize>,
     shown: Vec<usize>,
+    /// Of each row by its index, where it is shown.
+    places: Vec<Option<usize>>,
+    /// How many rows each facet holds, in the order of [`List::facets`].
+    counts: Vec<usize>,
+    /// Counts the refreshes that did something.
+    generation: u64,
     stale: bool,
     /// The filter's words, in lower case.
     words: Vec<String>,
     view: u64,
-    pub filter: String,
-    pub facet: Facet,
-    pub sort: Sort,
+    filter: String,
+    facet: Facet,
+    sort: Sort,
+    /// Whether its streams are of several categories.
+    mixed: bool,
     aggregate: Arc<dyn Aggregate>,
     columns: Vec<Column>,
     statuses: Vec<Arc<Status>>,
@@ -54,24 +63,29 @@ pub struct List {
 }
 
 impl List {
-    /// An empty list of streams that mostly hold this aggregate.
-    pub fn new(aggregate: Arc<dyn Aggregate>) -> Self {
+    /// An empty list of the streams of a category.
+    pub fn new(category: &str, registry: &Registry) -> Self {
         let mut list = Self {
             rows: Vec::new(),
             by_name: HashMap::new(),
             shown: Vec::new(),
+            places: Vec::new(),
+            counts: Vec::new(),
+            generation: 0,
             stale: false,
             words: Vec::new(),
             view: 0,
             filter: String::new(),
             facet: Facet::All,
             sort: Sort::LastEvent,
-            aggregate,
+            mixed: matches!(category, "" | ALL_STREAMS),
+            aggregate: registry.for_category(category).clone(),
             columns: Vec::new(),
             statuses: Vec::new(),
             problems: 0,
         };
         list.describe();
+        list.count_facets();
         list
     }
 
@@ -161,6 +175,8 @@ impl List {
     pub fn clear(&mut self) {
         self.rows.clear();
         self.by_name.clear();
+        self.shown.clear();
+        self.places.clear();
         self.touch();
     }
 
@@ -174,8 +190,57 @@ impl List {
         }
     }
 
+    pub fn filter(&self) -> &str {
+        &self.filter
+    }
+
+    pub fn facet(&self) -> Facet {
+        self.facet
+    }
+
+    pub fn sort(&self) -> Sort {
+        self.sort
+    }
+
+    pub fn set_filter(&mut self, filter: String) {
+        self.filter = filter;
+        self.touch();
+    }
+
+    pub fn set_facet(&mut self, facet: Facet) {
+        self.facet = facet;
+        self.touch();
+    }
+
+    pub fn set_sort(&mut self, sort: Sort) {
+        self.sort = sort;
+        self.touch();
+    }
+
+    /// Neither a text nor a facet leaves anything out.
+    pub fn show_all(&mut self) {
+        self.filter.clear();
+        self.set_facet(Facet::All);
+    }
+
+    /// What a row is called: its id, or its whole name where the list holds several categories.
+    pub fn name<'a>(&self, row: &'a StreamRow) -> &'a str {
+        if self.mixed { row.stream.as_str() } else { row.stream.id() }
+    }
+
+    /// What the filter looks at, in words: "id, user, total".
+    pub fn filtered_by(&self) -> String {
+        let name = if self.mixed { "name" } else { "id" };
+        let is_own = !self.aggregate.schema().columns.is_empty();
+        let labels = self.columns.iter().map(|column| {
+            // A field's own name is kept as it is.
+            if is_own { column.label.to_lowercase() } else { column.label.to_string() }
+        });
+        std::iter::once(name.to_owned()).chain(labels).collect::<Vec<_>>().join(", ")
+    }
+
     /// The filter, facet or sort changed.
-    pub fn touch(&mut self) {
+    fn touch(&mut self) {
         self.stale = true;
         self.view += 1;
     }
@@ -196,6 +261,23 @@ impl List {
         let mut shown: Vec<usize> = (0..self.rows.len()).filter(|&i| self.passes(&self.rows[i])).collect();
         shown.sort_unstable_by(|&a, &b| self.compare(&self.rows[a], &self.rows[b]));
         self.shown = shown;
+        self.places = vec![None; self.rows.len()];
+        for (place, &row) in self.shown.iter().enumerate() {
+            self.places[row] = Some(place);
+        }
+        self.count_facets();
+        self.generation += 1;
+    }
+
+    fn count_facets(&mut self) {
+        let facets = self.facets();
+        self.counts =
+            facets.map(|facet| self.rows.iter().filter(|row| self.holds(facet, row)).count()).collect();
+    }
+
+    /// Another number where anything that is derived from the rows may be another.
+    pub fn generation(&self) -> u64 {
+        self.generation
     }
 
     fn passes(&self, row: &StreamRow) -> bool {
@@ -230,12 +312,13 @@ impl List {
     }
 
     pub fn place_of(&self, stream: &StreamName) -> Option<usize> {
-        let index = self.by_name.get(stream)?;
-        self.shown.iter().position(|i| i == index)
+        self.places.get(*self.by_name.get(stream)?).copied().flatten()
     }
 
+    /// How many rows the facet holds, as of the last refresh.
     pub fn count(&self, facet: Facet) -> usize {
-        self.rows.iter().filter(|row| self.holds(facet, row)).count()
+        let place = self.facets().position(|known| known == facet);
+        place.and_then(|place| self.counts.get(place)).copied().unwrap_or(0)
     }
 
     /// Problems in all streams.

@@ -1,26 +1,44 @@
 //! State and intent: everything the window shows and everything a person can want, with no egui and no tokio.
 //!
-//! Two doors lead in: [`App::apply`] takes what a person wants, [`App::absorb`] what the store says.
+//! Four doors lead in: [`App::apply`] takes what a person wants, [`App::absorb`] what the store says, [`App::sent`] whether the
+//! store took a write, and [`App::answer`] what was asked for once. What is derived of the state is worked out once after a change and borrowed by every frame.
 
 mod absorb;
-mod apply;
+mod actions;
+mod categories;
 mod command;
 mod conflict;
+mod connection;
+mod dock;
 mod go_to;
 mod intent;
+mod keys;
 mod list;
 mod notice;
+mod one_shot;
 mod open_writes;
+mod opened;
 mod settings;
 mod state;
+mod streams;
 mod submit;
+mod time;
+mod view;
 
+pub use actions::{ACTIONS, Action, Entry};
+pub use categories::{ALL_STREAMS, Categories, named_category};
 pub use command::{Decision, Preview};
 pub use conflict::Conflict;
-pub use intent::{CommandIntent, ConnectionIntent, Effect, Intent, ListIntent, TimeIntent, ViewIntent};
+pub use dock::{DecideAt, Dock, InFlight, Outcome};
+pub use intent::{
+    CommandIntent, ConnectionIntent, Dialog, Effect, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
+};
+pub use keys::{Chord, Key};
 pub use list::{Facet, List, Sort, shared_columns};
 pub use notice::Notice;
+pub use one_shot::{Answer, Fetch, OneShot};
 pub use open_writes::OpenWrite;
+pub use opened::{Opened, Playback};
 pub use settings::{Recent, Settings, Theme, WriteMode};
-pub use state::{App, DecideAt, Dialog, Dock, InFlight, Opened, Outcome, Playback, Tab};
+pub use state::App;
 pub use submit::unreadable;

@@ -1,6 +1,5 @@
 //! One sentence for the person, and how long it stays.
 
-use super::App;
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -25,6 +24,14 @@ impl Notice {
         self.left.is_none()
     }
 
+    /// Whether so much time was the last in which it could be read.
+    pub(super) fn pass(&mut self, time: Duration) -> bool {
+        if let Some(left) = &mut self.left {
+            *left = left.saturating_sub(time);
+        }
+        self.left.is_some_and(|left| left.is_zero())
+    }
+
     /// Until it goes by itself.
     pub fn left(&self) -> Option<Duration> {
         self.left
@@ -43,17 +50,5 @@ impl Deref for Notice {
 
     fn deref(&self) -> &str {
         &self.text
-    }
-}
-
-impl App {
-    /// Time went by in which the notice could be read.
-    pub fn pass(&mut self, time: Duration) {
-        if let Some(left) = self.notice.as_mut().and_then(|notice| notice.left.as_mut()) {
-            *left = left.saturating_sub(time);
-            if left.is_zero() {
-                self.notice = None;
-            }
-        }
     }
 }

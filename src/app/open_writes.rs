@@ -1,6 +1,6 @@
 //! Writes whose fate is not known: kept with their event ids until the stream tells, or a person lets them go.
 
-use super::{App, Effect, InFlight, Notice, Outcome};
+use super::{App, Effect, InFlight, Outcome};
 use crate::decision::Append;
 use crate::record::{Revision, StreamName};
 use crate::store::{AppendError, StoreError, Target, Ticket, Written};
@@ -20,7 +20,7 @@ pub struct OpenWrite {
 impl App {
     /// The writes to this database whose fate is not known, oldest first.
     pub fn open_writes(&self) -> impl Iterator<Item = &OpenWrite> {
-        self.open_writes.iter().filter(|open| open.target == self.target)
+        self.open_writes.iter().filter(|open| open.target == self.connection.target)
     }
 
     /// A write to the stream whose fate is not known: until it is, another would be a second one.
@@ -34,7 +34,7 @@ impl App {
             return Vec::new();
         };
         if let Some(why) = self.cannot_write() {
-            self.notice = Some(Notice::failure(why));
+            self.view.fail(why);
             return Vec::new();
         }
         let OpenWrite { append, decided_at, .. } = open;
@@ -55,19 +55,18 @@ impl App {
             return Vec::new();
         }
         let OpenWrite { append, decided_at, .. } = self.open_writes.remove(place);
-        let shown = self.opened.as_ref().is_some_and(|opened| opened.stream == append.stream);
+        let shown = self.opened().is_some_and(|opened| opened.stream == append.stream);
         let what = append.events.first().map_or("The event", |event| &*event.event_type);
         let stream = append.stream.clone();
         match result {
             Ok(written) if shown => self.dock.outcome = Some(Outcome::Appended { append, written }),
             Ok(written) => {
-                self.notice =
-                    Some(format!("{what} was written to {stream} as revision {}.", written.revision).into());
+                self.view.say(format!("{what} was written to {stream} as revision {}.", written.revision));
             }
             Err(error) if shown => self.dock.outcome = Some(Outcome::Failed { append, decided_at, error }),
             Err(error) => {
                 let text = format!("{what} was not written to {stream}: {error}");
-                self.notice = Some(Notice::failure(text));
+                self.view.fail(text);
             }
         }
         Vec::new()

@@ -42,6 +42,9 @@ pub struct Recent {
     /// A person said so, where the database does not.
     #[serde(default)]
     pub not_production: bool,
+    /// The category that was last listed.
+    #[serde(default)]
+    pub category: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -51,6 +54,7 @@ pub struct Settings {
     pub recent: Vec<Recent>,
     pub sandbox_mode: Option<WriteMode>,
     pub sandbox_not_production: bool,
+    pub sandbox_category: Option<String>,
     /// The stream that was open, and the database it was open on.
     pub last_stream: Option<String>,
     pub last_place: Option<String>,
@@ -64,7 +68,8 @@ impl Settings {
     pub fn remember(&mut self, url: &ConnectionString) -> &mut Recent {
         let url = url.to_string();
         let known = self.recent.iter().position(|r| r.url == url).map(|at| self.recent.remove(at));
-        self.recent.insert(0, known.unwrap_or(Recent { url, write_mode: None, not_production: false }));
+        let new = Recent { url, write_mode: None, not_production: false, category: None };
+        self.recent.insert(0, known.unwrap_or(new));
         self.recent.truncate(MAX_RECENT);
         &mut self.recent[0]
     }

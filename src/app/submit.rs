@@ -4,7 +4,7 @@ use super::{App, CommandIntent, DecideAt, Decision, Dialog, Effect, InFlight, Ou
 use crate::aggregate::Target as CommandTarget;
 use crate::decision::Append;
 use crate::record::{Revision, StreamName};
-use crate::store::{Connection, Permit, StoreError, Target, Ticket};
+use crate::store::{Connection, Permit, StoreError, Ticket};
 use uuid::Uuid;
 
 impl App {
@@ -50,11 +50,7 @@ impl App {
         if let Some(why) = self.cannot_write() {
             return Some(why);
         }
-        if self
-            .opened
-            .as_ref()
-            .is_some_and(|opened| opened.is_former && self.writes_to().as_ref() == Some(&opened.stream))
-        {
+        if self.opened().is_some_and(|opened| opened.is_former && self.writes_to() == Some(&opened.stream)) {
             return Some(
                 "This stream was read from a database that is no longer there. Close it, or open it again."
                     .to_owned(),
@@ -66,7 +62,7 @@ impl App {
                     .to_owned(),
             );
         }
-        if self.writes_to().is_some_and(|stream| self.open_write_to(&stream).is_some()) {
+        if self.writes_to().is_some_and(|stream| self.open_write_to(stream).is_some()) {
             return Some(
                 "It is not known yet whether the last write to this stream was done. Wait, or try that one again."
                     .to_owned(),
@@ -84,7 +80,7 @@ impl App {
         if self.write_mode() == WriteMode::ReadOnly {
             return Some("This connection is read-only. Change it in the top bar to write.".to_owned());
         }
-        if !matches!(self.connection, Connection::Online { .. }) {
+        if !matches!(self.connection(), Connection::Online { .. }) {
             return Some("Not connected: nothing can be written. Wait, or retry now.".to_owned());
         }
         None
@@ -96,18 +92,18 @@ impl App {
     }
 
     /// The stream of the command in the form.
-    pub fn writes_to(&self) -> Option<StreamName> {
-        self.command().ok().map(|command| command.stream)
+    pub fn writes_to(&self) -> Option<&StreamName> {
+        self.preview().stream.as_ref()
     }
 
     /// Whether the command's own stream belongs to others.
     fn would_write_into_derived(&self) -> bool {
-        let opened = self.opened.as_ref().filter(|opened| opened.provenance.is_derived());
-        opened.is_some_and(|opened| self.writes_to().is_some_and(|stream| stream == opened.stream))
+        let opened = self.opened().filter(|opened| opened.is_derived());
+        opened.is_some_and(|opened| self.writes_to() == Some(&opened.stream))
     }
 
     fn append(&mut self) -> Vec<Effect> {
-        let preview = self.preview();
+        let preview = self.preview().clone();
         let outcome = match preview.decision {
             Decision::Incomplete(what) => Outcome::Invalid(what.to_owned()),
             Decision::Invalid(error) => Outcome::Invalid(error),
@@ -128,7 +124,7 @@ impl App {
 
     /// The command's stream is not open: it is opened, so that the decision is made on what is shown.
     fn read_first(&mut self) -> Vec<Effect> {
-        let Some(stream) = self.writes_to() else { return Vec::new() };
+        let Some(stream) = self.writes_to().cloned() else { return Vec::new() };
         let effects = self.select(stream);
         self.dock.outcome =
             Some(Outcome::NotSent("The stream is read first. Look at it, then append.".to_owned()));
@@ -143,7 +139,7 @@ impl App {
     ) -> Vec<Effect> {
         if self.write_mode() == WriteMode::Confirm {
             self.dock.typed_name.clear();
-            self.dialog = Some(Dialog::ConfirmAppend { append, decided_at, repeats });
+            self.view.dialog = Some(Dialog::ConfirmAppend { append, decided_at, repeats });
             return Vec::new();
         }
         self.send(append, decided_at, repeats)
@@ -156,7 +152,7 @@ impl App {
     }
 
     fn confirmed(&mut self) -> Vec<Effect> {
-        match self.dialog.take() {
+        match self.view.dialog.take() {
             Some(Dialog::ConfirmAppend { append, decided_at, repeats }) if self.may_confirm(&append) => {
                 let blocked = if repeats.is_some() { self.cannot_write() } else { self.write_blocked() };
                 match blocked {
@@ -168,7 +164,7 @@ impl App {
                 }
             }
             other => {
-                self.dialog = other;
+                self.view.dialog = other;
                 Vec::new()
             }
         }
@@ -182,12 +178,13 @@ impl App {
             (None, true) => Permit::Undeclared,
             (None, false) => Permit::NotProduction,
         };
-        let target = self.target.clone();
+        let target = self.connection.target.clone();
         vec![Effect::Append(Box::new(InFlight { ticket, target, append, decided_at, permit, repeats }))]
     }
 
     /// Whether the store took a write; where it did not, nothing happened and all that was typed is still there.
     pub fn sent(&mut self, write: InFlight, taken: bool) {
+        self.preview.take();
         if taken {
             if let Some(repeated) = write.repeats {
                 self.forget_write(repeated);
@@ -198,24 +195,6 @@ impl App {
             let busy = "The connection is busy and did not take this. Try again.".to_owned();
             self.dock.outcome = Some(Outcome::NotSent(busy));
         }
-    }
-
-    pub(super) fn set_write_mode(&mut self, mode: WriteMode) -> Vec<Effect> {
-        match self.target.clone() {
-            Target::Sandbox => self.settings.sandbox_mode = Some(mode),
-            Target::Server(url) => self.settings.remember(&url).write_mode = Some(mode),
-        }
-        self.dock.outcome = None;
-        vec![Effect::Save]
-    }
-
-    pub(super) fn say_not_production(&mut self, said: bool) -> Vec<Effect> {
-        match self.target.clone() {
-            Target::Sandbox => self.settings.sandbox_not_production = said,
-            Target::Server(url) => self.settings.remember(&url).not_production = said,
-        }
-        self.dock.outcome = None;
-        vec![Effect::Save]
     }
 }
 

@@ -31,16 +31,16 @@ pub struct Timeline {
     setters: HashMap<Arc<str>, Vec<u32>>,
 }
 
-/// The history at one place.
+/// The history at one place; it borrows nothing, so that its owner can keep it.
 #[derive(Debug)]
-pub struct Frame<'a> {
+pub struct Frame {
     /// `None` before the first event.
     pub index: Option<usize>,
-    pub record: Option<&'a Record>,
+    pub record: Option<Record>,
     pub before: State,
     pub after: State,
     pub mark: Option<Mark>,
-    pub problem: Option<&'a Problem>,
+    pub problem: Option<Problem>,
     /// The fields after this event, `None` where there is no aggregate yet.
     pub fields: Option<Vec<Field>>,
     pub changes: Vec<Change>,
@@ -124,7 +124,7 @@ impl Timeline {
     }
 
     /// The history at a record, or before the first one.
-    pub fn frame(&self, index: Option<usize>) -> Frame<'_> {
+    pub fn frame(&self, index: Option<usize>) -> Frame {
         let Some(index) = index.filter(|&i| i < self.records.len()) else {
             let state = self.start().clone();
             return Frame {
@@ -143,9 +143,9 @@ impl Timeline {
         self.step(&mut after, index);
         Frame {
             index: Some(index),
-            record: self.records.get(index),
+            record: self.records.get(index).cloned(),
             mark: self.marks.get(index).copied(),
-            problem: self.problem_at(index),
+            problem: self.problem_at(index).cloned(),
             fields: self.aggregate().fields(&after),
             changes: self.changes(&before, &after),
             before,

@@ -62,16 +62,16 @@ pub fn commands_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
 }
 
 fn decide_at_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
-    let Some(opened) = &app.opened else { return };
+    let Some(opened) = app.opened() else { return };
     let rev = |index: Option<usize>| {
         index
-            .and_then(|i| opened.timeline.get(i))
+            .and_then(|i| opened.timeline().get(i))
             .map_or_else(|| "start".to_owned(), |r| format!("rev {}", r.revision))
     };
-    let head = format!("Head ({})", rev(opened.timeline.len().checked_sub(1)));
+    let head = format!("Head ({})", rev(opened.timeline().len().checked_sub(1)));
     let playhead = format!("Playhead ({})", rev(opened.index()));
     for (text, at) in [(playhead, DecideAt::Playhead), (head, DecideAt::Head)] {
-        if chip(ui, text, app.dock.decide_at == at).clicked() {
+        if chip(ui, text, app.dock().decide_at() == at).clicked() {
             out.push(Intent::Command(CommandIntent::DecideAt(at)));
         }
     }
@@ -124,7 +124,7 @@ fn form_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) -> bool {
             (false, false) => 62.0,
         };
         let changed = |text| out.push(Intent::Command(CommandIntent::Field(at, place, text)));
-        entered |= field(ui, p, &spec.label, &spec.hint, width, app.dock.text(at, place), changed);
+        entered |= field(ui, p, &spec.label, &spec.hint, width, app.dock().text(at, place), changed);
     }
     if form.target == Target::Existing {
         ui.label(RichText::new("Expected revision").color(p.dim));
@@ -138,12 +138,12 @@ fn expected_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     let preview = app.preview();
     let decided = Expected::decided_at(preview.at);
-    let shown = app.dock.expected.unwrap_or(decided);
+    let shown = app.dock().expected().unwrap_or(decided);
     let color = if shown == Expected::Any { p.amber } else { p.text };
     let text = RichText::new(shown.to_string()).font(theme::mono(theme::SMALL)).color(color);
     let menu = ui.menu_button((text, icon(Icon::Down, 8.0, Some(p.dim))), |ui| {
         let choose = |ui: &mut Ui, expected: Option<Expected>, text: RichText| {
-            ui.selectable_label(app.dock.expected == expected, text)
+            ui.selectable_label(app.dock().expected() == expected, text)
                 .clicked()
                 .then_some(Intent::Command(CommandIntent::Expected(expected)))
         };
@@ -161,8 +161,8 @@ fn expected_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
 
 /// The newest revisions of the stream that the command writes to, where that one is open.
 fn near(app: &App) -> Vec<Revision> {
-    let written = app.opened.as_ref().filter(|opened| app.writes_to().as_ref() == Some(&opened.stream));
-    let records = written.map_or(&[][..], |opened| opened.timeline.records());
+    let written = app.opened().filter(|opened| app.writes_to() == Some(opened.stream()));
+    let records = written.map_or(&[][..], |opened| opened.timeline().records());
     records.iter().rev().take(NEAR).map(|record| record.revision).collect()
 }
 
@@ -192,7 +192,7 @@ fn append_ui(ui: &mut Ui, p: &Palette, app: &App, entered: bool, out: &mut Vec<I
 
 /// What happened last, or else what would happen now.
 fn said_ui(ui: &mut Ui, p: &Palette, app: &App) {
-    let (text, color) = match &app.dock.outcome {
+    let (text, color) = match app.dock().outcome() {
         Some(outcome) => outcome_text(p, outcome),
         None => preview_text(p, app),
     };
@@ -223,7 +223,7 @@ fn outcome_text(p: &Palette, outcome: &Outcome) -> (String, Color32) {
 
 fn preview_text(p: &Palette, app: &App) -> (String, Color32) {
     let preview = app.preview();
-    if app.dock.in_flight.is_some() {
+    if app.dock().in_flight().is_some() {
         return ("Writing…".to_owned(), p.dim);
     }
     match &preview.decision {
@@ -236,17 +236,17 @@ fn preview_text(p: &Palette, app: &App) -> (String, Color32) {
         Decision::Unreadable(why) => (unreadable(why), p.red),
         Decision::Refused(refusal) => {
             let because = preview.because.map_or_else(String::new, |r| format!(" (revision {r})"));
-            let until = preview.accepted_until.map_or_else(String::new, |until| format!(" {until}"));
+            let until = preview.accepted_until.as_ref().map_or_else(String::new, |until| format!(" {until}"));
             (format!("Refused: {refusal}{because}.{until}"), p.red)
         }
         Decision::Accepted(append) => {
             let what = append.events.first().map_or("nothing", |event| &*event.event_type);
-            let dry = if app.decides_on_existing() && app.dock.decide_at == DecideAt::Playhead {
+            let dry = if app.decides_on_existing() && app.dock().decide_at() == DecideAt::Playhead {
                 "Dry run: would"
             } else {
                 "Would"
             };
-            let until = preview.accepted_until.map_or_else(String::new, |until| format!(" {until}"));
+            let until = preview.accepted_until.as_ref().map_or_else(String::new, |until| format!(" {until}"));
             let any = append.expected == Expected::Any;
             let warning =
                 if any { " Nothing is checked: what others append meanwhile is not seen." } else { "" };

@@ -39,14 +39,14 @@ pub type Shown = Follow<(Ticket, Cursor)>;
 
 pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
-    let Some(opened) = &app.opened else {
+    let Some(opened) = app.opened() else {
         return empty(
             ui,
             "No stream is open",
             "Select one on the left, or press Ctrl+K and type a stream's name. Its events appear here, and each step of its state on the right.",
         );
     };
-    if opened.timeline.is_empty() {
+    if opened.timeline().is_empty() {
         let (title, text) = nothing(opened);
         return empty(ui, title, text);
     }
@@ -54,7 +54,7 @@ pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent
     head_ui(ui, p);
     let explained = explained(opened);
     let height = ui.available_height() - if explained.is_some() { 86.0 } else { 0.0 };
-    let rows = ROW * f32::from(u16::try_from(opened.timeline.len()).unwrap_or(u16::MAX));
+    let rows = ROW * f32::from(u16::try_from(opened.timeline().len()).unwrap_or(u16::MAX));
     rows_ui(ui, p, opened, shown, height.min(rows).max(ROW * 2.0), out);
     if let Some((title, text)) = explained {
         egui::Frame::new()
@@ -64,8 +64,8 @@ pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent
 }
 
 fn nothing(opened: &Opened) -> (&'static str, &'static str) {
-    let can_begin = !opened.timeline.aggregate().schema().commands.is_empty();
-    match &opened.life {
+    let can_begin = !opened.timeline().aggregate().schema().commands.is_empty();
+    match opened.life() {
         Life::Reading => ("Reading…", "The events of this stream are on their way."),
         Life::Missing if can_begin => (
             "This stream does not exist",
@@ -96,14 +96,14 @@ fn nothing(opened: &Opened) -> (&'static str, &'static str) {
 /// The problem under the playhead, or right ahead of it.
 fn explained(opened: &Opened) -> Option<(String, String)> {
     let index = opened.index();
-    let here = index.filter(|&i| opened.timeline.mark(i) == Some(Mark::Problem));
+    let here = index.filter(|&i| opened.timeline().mark(i) == Some(Mark::Problem));
     let ahead = index.map_or(0, |i| i + 1);
-    let ahead = Some(ahead).filter(|&i| opened.timeline.mark(i) == Some(Mark::Problem));
+    let ahead = Some(ahead).filter(|&i| opened.timeline().mark(i) == Some(Mark::Problem));
     let (at, prefix) = here.map(|i| (i, "")).or(ahead.map(|i| (i, "Ahead: ")))?;
-    let revision = opened.timeline.get(at)?.revision;
+    let revision = opened.timeline().get(at)?.revision;
     let noun = if prefix.is_empty() { "Revision" } else { "revision" };
     let title = format!("{prefix}{noun} {revision} does not follow from the state before it.");
-    Some((title, json::safe(&opened.timeline.problem_text(at)?).into_owned()))
+    Some((title, json::safe(&opened.timeline().problem_text(at)?).into_owned()))
 }
 
 fn head_ui(ui: &mut Ui, p: &Palette) {
@@ -129,17 +129,17 @@ fn rows_ui(ui: &mut Ui, p: &Palette, opened: &Opened, shown: &mut Shown, height:
     named(&whole, Role::Table, "Event table");
     let area = ScrollArea::vertical().id_salt("event-rows").auto_shrink(false).max_height(height);
     let place = Place {
-        key: (opened.ticket, opened.cursor),
+        key: (opened.ticket(), opened.cursor()),
         row: opened.index(),
         keep: true,
         row_height: ROW,
         height,
     };
-    shown.show(ui, area, place, opened.timeline.len(), |ui, index| row_ui(ui, p, opened, index, out));
+    shown.show(ui, area, place, opened.timeline().len(), |ui, index| row_ui(ui, p, opened, index, out));
 }
 
 fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec<Intent>) {
-    let Some(record) = opened.timeline.get(index) else { return };
+    let Some(record) = opened.timeline().get(index) else { return };
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
     named(&response, Role::Button, &format!("Revision {} {}", record.revision, record.event_type));
     if response.clicked() {
@@ -168,20 +168,20 @@ fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec
     };
     put(&record.revision.to_string(), c.rev, true, text, c.rev, true);
     put(&record.created.clock(&TimeZone::system()), c.time, false, text, 100.0, true);
-    if let Some(before) = index.checked_sub(1).and_then(|i| opened.timeline.get(i)) {
+    if let Some(before) = index.checked_sub(1).and_then(|i| opened.timeline().get(i)) {
         put(&format::since(before.created, record.created), c.after, true, fade(faint), 92.0, true);
     }
     painter.circle_filled(
         pos2(rect.left() + c.kind + 4.0, y),
         3.5,
-        fade(type_color(p, opened.timeline.aggregate().schema(), &record.event_type)),
+        fade(type_color(p, opened.timeline().aggregate().schema(), &record.event_type)),
     );
     put(&json::safe(&record.event_type), c.kind + 16.0, false, fade(p.text), c.data - c.kind - 24.0, false);
-    let marked = matches!(opened.timeline.mark(index), Some(Mark::NotFolded | Mark::Problem));
+    let marked = matches!(opened.timeline().mark(index), Some(Mark::NotFolded | Mark::Problem));
     let room = rect.width() - c.data - if marked { MARK } else { 0.0 } - 16.0;
     put(&json::one_line(&record.data, 300), c.data, false, text, room, true);
     let mark = rect.width() - 12.0;
-    match opened.timeline.mark(index) {
+    match opened.timeline().mark(index) {
         Some(Mark::NotFolded) => put("not folded", mark, true, fade(faint), MARK, false),
         Some(Mark::Problem) => put("▲ problem", mark, true, fade(p.red), MARK, false),
         _ => {}

@@ -15,7 +15,7 @@ const SHOWN: usize = 20_000;
 
 pub fn inspector_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
-    let frame = app.opened.as_ref().map(|opened| (opened, opened.frame()));
+    let frame = app.opened().map(|opened| (opened, opened.frame()));
     egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 8, bottom: 0 }).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 18.0;
@@ -26,7 +26,7 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
                 ("Event", Tab::Event, None),
                 ("Raw", Tab::Raw, None),
             ] {
-                if tab(ui, name, count, app.tab == which).clicked() {
+                if tab(ui, name, count, app.tab() == which).clicked() {
                     out.push(Intent::View(ViewIntent::Tab(which)));
                 }
             }
@@ -40,11 +40,11 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
             "Open a stream: its state at each revision appears here, with what changed and which event set it.",
         );
     };
-    ScrollArea::vertical().id_salt("inspector").auto_shrink(false).show(ui, |ui| match app.tab {
-        Tab::State => state_ui(ui, p, opened, &frame, out),
-        Tab::Changes => changes_ui(ui, p, opened, &frame),
-        Tab::Event => event_ui(ui, p, &frame, out),
-        Tab::Raw => raw_ui(ui, p, &frame, out),
+    ScrollArea::vertical().id_salt("inspector").auto_shrink(false).show(ui, |ui| match app.tab() {
+        Tab::State => state_ui(ui, p, opened, frame, out),
+        Tab::Changes => changes_ui(ui, p, opened, frame),
+        Tab::Event => event_ui(ui, p, frame, out),
+        Tab::Raw => raw_ui(ui, p, frame, out),
     });
 }
 
@@ -79,6 +79,7 @@ fn state_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, out: &mut 
     ui.spacing_mut().item_spacing.y = 0.0;
     let at = frame
         .record
+        .as_ref()
         .map_or_else(|| "Before the first event".to_owned(), |r| format!("After revision {}", r.revision));
     row(ui, p, None, |ui| {
         cell(ui, 84.0, RichText::new("Field").size(theme::SMALL).color(p.faint));
@@ -109,8 +110,8 @@ fn state_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, out: &mut 
         });
     }
     if frame.fields.is_none() {
-        let noun = &opened.timeline.aggregate().schema().noun;
-        let (title, text) = if opened.timeline.is_empty() {
+        let noun = &opened.timeline().aggregate().schema().noun;
+        let (title, text) = if opened.timeline().is_empty() {
             ("No state", "A state comes from events, and none can be read here.")
         } else if frame.record.is_none() {
             ("Before the first event", "There is no state yet. Step forward to see it come into being.")
@@ -121,7 +122,7 @@ fn state_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, out: &mut 
     }
     ui.spacing_mut().item_spacing.y = 6.0;
     problem_ui(ui, p, opened, frame);
-    if let Some(record) = frame.record {
+    if let Some(record) = &frame.record {
         section(ui, "Event", |ui| facts_ui(ui, p, record));
     }
 }
@@ -135,7 +136,7 @@ fn setter_ui(
     changed: bool,
     out: &mut Vec<Intent>,
 ) {
-    let setter = opened.timeline.setter(field, frame.index).and_then(|i| opened.timeline.get(i));
+    let setter = opened.timeline().setter(field, frame.index).and_then(|i| opened.timeline().get(i));
     let Some(record) = setter else { return };
     let text = RichText::new(format!("rev {}", record.revision)).font(theme::mono(theme::SMALL));
     let text = text.color(if changed { p.amber } else { p.faint });
@@ -148,7 +149,7 @@ fn setter_ui(
 }
 
 fn problem_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame) {
-    let Some(text) = frame.index.and_then(|index| opened.timeline.problem_text(index)) else { return };
+    let Some(text) = frame.index.and_then(|index| opened.timeline().problem_text(index)) else { return };
     egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 10)).show(ui, |ui| {
         note(ui, p, "This event does not follow from the state before it.", &json::safe(&text));
     });
@@ -209,16 +210,16 @@ fn changes_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame) {
         });
     }
     problem_ui(ui, p, opened, frame);
-    match (frame.mark, frame.record) {
+    match (frame.mark, &frame.record) {
         (Some(Mark::NotFolded), Some(record)) => {
             let text = format!(
                 "The {} does not know {}, so its state stays as it was.",
-                opened.timeline.aggregate().schema().noun,
+                opened.timeline().aggregate().schema().noun,
                 json::safe(&record.event_type)
             );
             empty(ui, "This event is not folded", &text);
         }
-        (None, _) if opened.timeline.is_empty() => {
+        (None, _) if opened.timeline().is_empty() => {
             empty(ui, "No changes", "Events change the state, and none can be read here.");
         }
         (None, _) => empty(ui, "Before the first event", "Nothing has changed yet. Step forward."),
@@ -227,7 +228,7 @@ fn changes_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame) {
 }
 
 fn event_ui(ui: &mut Ui, p: &Palette, frame: &Frame, out: &mut Vec<Intent>) {
-    let Some(record) = frame.record else {
+    let Some(record) = &frame.record else {
         return empty(ui, "No event selected", "Where the stream holds events, select one in the table.");
     };
     section(ui, "Event", |ui| facts_ui(ui, p, record));
@@ -267,7 +268,7 @@ fn code(ui: &mut Ui, p: &Palette, text: &str) {
 }
 
 fn raw_ui(ui: &mut Ui, p: &Palette, frame: &Frame, out: &mut Vec<Intent>) {
-    let Some(record) = frame.record else {
+    let Some(record) = &frame.record else {
         return empty(ui, "No event selected", "Select an event in the table to see its bytes.");
     };
     for (title, bytes) in [("Data", &record.data), ("Metadata", &record.metadata)] {

@@ -44,7 +44,7 @@ impl Kept {
 /// Below this width the inspector stands under the events instead of beside them.
 const NARROW: f32 = 1100.0;
 
-/// The whole window; `app.list` was refreshed before.
+/// The whole window; `app.list()` was refreshed before.
 pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     kept.dialogs.clear_closed(ui, app);
@@ -82,7 +82,7 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
     }
     let bg = Frame::new().fill(p.bg);
     CentralPanel::default().frame(bg).show(ui, |ui| {
-        if app.opened.is_some() {
+        if app.opened().is_some() {
             Panel::top("header").frame(inner).show(ui, |ui| stream_header::header_ui(ui, app, out));
         }
         Panel::bottom("dock").frame(inner).show(ui, |ui| commands::commands_ui(ui, app, out));

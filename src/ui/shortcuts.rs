@@ -1,24 +1,8 @@
 //! Keys to intents; plain keys do nothing while text is typed.
 
 use super::Kept;
-use crate::app::{App, ConnectionIntent, Dialog, Intent, ListIntent, Tab, TimeIntent, ViewIntent};
+use crate::app::{ACTIONS, Action, App, Chord, Dialog, Intent, Key as Named, ViewIntent};
 use egui::{Context, Event, Id, Key, Modifiers};
-
-/// Each key with what it does, as the keys dialog shows it.
-pub const KEYS: [(&str, &str); 12] = [
-    ("Space", "Play or pause"),
-    ("← →", "Step one event; with Shift ten"),
-    ("Home End", "Oldest and newest event"),
-    ("N", "Next problem; with Shift the one before"),
-    ("↑ ↓", "Select another stream"),
-    ("/", "Filter the streams"),
-    ("Ctrl K", "Go to anything"),
-    ("1 2 3 4", "State, changes, event, raw"),
-    ("Ctrl C", "Copy the event's exact data"),
-    ("F5", "Try again now: the connection, what was denied"),
-    ("?", "This list"),
-    ("Esc", "Close, or clear the filter"),
-];
 
 pub fn filter_id() -> Id {
     Id::unique("filter-streams")
@@ -33,9 +17,8 @@ enum Wanted {
 
 /// Takes each press by itself and in order; what follows one that moves the focus belongs to what then has it.
 pub fn read(ctx: &Context, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
-    let opening = app.dialog.as_ref().is_some_and(|dialog| !kept.dialogs.shows(dialog));
-    let plain = app.dialog.is_none() && !egui::Popup::is_any_open(ctx) && !ctx.text_edit_focused();
-    // A focused button keeps Space to itself.
+    let opening = app.dialog().is_some_and(|dialog| !kept.dialogs.shows(dialog));
+    let plain = app.dialog().is_none() && !egui::Popup::is_any_open(ctx) && !ctx.text_edit_focused();
     let focused = ctx.egui_wants_keyboard_input();
     let filter = ctx.input_mut(|input| {
         let mut events = std::mem::take(&mut kept.later);
@@ -46,7 +29,7 @@ pub fn read(ctx: &Context, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
         }
         let mut events = events.into_iter().peekable();
         while let Some(event) = events.next() {
-            let wanted = palette(&event).or_else(|| wanted(&event, focused).filter(|_| plain));
+            let wanted = wanted(&event, app, plain, focused);
             let Some(wanted) = wanted else {
                 input.events.push(event);
                 continue;
@@ -75,55 +58,64 @@ pub fn read(ctx: &Context, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
     }
 }
 
-fn palette(event: &Event) -> Option<Wanted> {
-    pressed(event, Modifiers::COMMAND, Key::K).then_some(Wanted::Open(Dialog::Palette))
-}
-
-fn wanted(event: &Event, focused: bool) -> Option<Wanted> {
-    match event {
-        Event::Copy => Some(Wanted::Do(Intent::View(ViewIntent::CopyData))),
-        Event::Text(text) if text == "/" => Some(Wanted::Filter),
-        Event::Text(text) if text == "?" => Some(Wanted::Open(Dialog::Keys)),
-        _ if pressed(event, Modifiers::NONE, Key::Questionmark) => Some(Wanted::Open(Dialog::Keys)),
-        // With Shift it is another sign, which its text tells.
-        Event::Key { key: Key::Slash, pressed: true, modifiers, .. } if modifiers.is_none() => {
-            Some(Wanted::Filter)
-        }
-        // Held down, it would play and pause by turns.
-        Event::Key { key: Key::Space, pressed: true, repeat: false, modifiers, .. } => {
-            (!focused && modifiers.is_none()).then_some(Wanted::Do(Intent::Time(TimeIntent::PlayPause)))
-        }
-        _ => {
-            let mut keys = keys().into_iter();
-            let found = keys.find(|(modifiers, key, _)| pressed(event, *modifiers, *key));
-            found.map(|(_, _, intent)| Wanted::Do(intent))
-        }
+/// Where a field has the focus, or a dialog is open, only the palette's key counts.
+fn wanted(event: &Event, app: &App, plain: bool, focused: bool) -> Option<Wanted> {
+    let action = pressed_action(event)?;
+    let counts = match action {
+        Action::Palette => true,
+        // A focused button keeps Space to itself.
+        Action::Play => plain && !focused,
+        _ => plain,
+    };
+    match (counts, action, action.intent(app)) {
+        (true, Action::Filter, _) => Some(Wanted::Filter),
+        (true, _, Some(Intent::View(ViewIntent::Open(dialog)))) => Some(Wanted::Open(dialog)),
+        (true, _, Some(intent)) => Some(Wanted::Do(intent)),
+        _ => None,
     }
 }
 
-fn pressed(event: &Event, wanted: Modifiers, wanted_key: Key) -> bool {
-    let Event::Key { key, pressed: true, modifiers, .. } = event else { return false };
-    *key == wanted_key && modifiers.matches_logically(wanted)
+/// The action of the command table whose key this is.
+fn pressed_action(event: &Event) -> Option<Action> {
+    if let Event::Key { key: Key::Space, repeat: true, .. } = event {
+        // Held down, it would play and pause by turns.
+        return None;
+    }
+    let mut keyed = ACTIONS.iter().filter_map(|entry| Some((entry.action, entry.chord?)));
+    keyed.find(|(_, chord)| is_pressed(*chord, event)).map(|(action, _)| action)
 }
 
-/// Shift before plain: a plain pattern would take the shifted key too.
-fn keys() -> [(Modifiers, Key, Intent); 15] {
-    let (none, shift) = (Modifiers::NONE, Modifiers::SHIFT);
-    [
-        (shift, Key::ArrowLeft, Intent::Time(TimeIntent::Step(-10))),
-        (shift, Key::ArrowRight, Intent::Time(TimeIntent::Step(10))),
-        (shift, Key::N, Intent::Time(TimeIntent::PreviousProblem)),
-        (none, Key::ArrowLeft, Intent::Time(TimeIntent::Step(-1))),
-        (none, Key::ArrowRight, Intent::Time(TimeIntent::Step(1))),
-        (none, Key::N, Intent::Time(TimeIntent::NextProblem)),
-        (none, Key::Home, Intent::Time(TimeIntent::Oldest)),
-        (none, Key::End, Intent::Time(TimeIntent::Newest)),
-        (none, Key::ArrowUp, Intent::List(ListIntent::SelectNext(-1))),
-        (none, Key::ArrowDown, Intent::List(ListIntent::SelectNext(1))),
-        (none, Key::Num1, Intent::View(ViewIntent::Tab(Tab::State))),
-        (none, Key::Num2, Intent::View(ViewIntent::Tab(Tab::Changes))),
-        (none, Key::Num3, Intent::View(ViewIntent::Tab(Tab::Event))),
-        (none, Key::Num4, Intent::View(ViewIntent::Tab(Tab::Raw))),
-        (none, Key::F5, Intent::Connection(ConnectionIntent::RetryNow)),
-    ]
+fn is_pressed(chord: Chord, event: &Event) -> bool {
+    match (chord.key, event) {
+        (Named::Sign('C'), Event::Copy) => chord.ctrl,
+        // A sign is told by its text, wherever its key is; with Shift the key is another sign.
+        (Named::Sign(sign @ ('/' | '?')), Event::Text(text)) => text.chars().eq([sign]),
+        (Named::Sign('/'), Event::Key { key: Key::Slash, pressed: true, modifiers, .. }) => {
+            modifiers.is_none()
+        }
+        (Named::Space, Event::Key { key: Key::Space, pressed: true, modifiers, .. }) => modifiers.is_none(),
+        (named, Event::Key { key, pressed: true, modifiers, .. }) => {
+            let mut held = if chord.ctrl { Modifiers::COMMAND } else { Modifiers::NONE };
+            held.shift = chord.shift;
+            egui_key(named) == Some(*key) && modifiers.matches_logically(held)
+        }
+        _ => false,
+    }
+}
+
+fn egui_key(key: Named) -> Option<Key> {
+    Some(match key {
+        Named::Space => Key::Space,
+        Named::Left => Key::ArrowLeft,
+        Named::Right => Key::ArrowRight,
+        Named::Up => Key::ArrowUp,
+        Named::Down => Key::ArrowDown,
+        Named::Home => Key::Home,
+        Named::End => Key::End,
+        Named::Escape => Key::Escape,
+        Named::F5 => Key::F5,
+        Named::Sign('?') => Key::Questionmark,
+        Named::Sign('/') => return None,
+        Named::Sign(sign) => return Key::from_name(sign.encode_utf8(&mut [0; 4])),
+    })
 }

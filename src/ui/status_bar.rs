@@ -16,9 +16,9 @@ const SILENT: Duration = Duration::from_secs(5);
 
 /// How long the last sign of life took, or how long ago it was.
 fn life(app: &App) -> String {
-    let age = app.answered.map_or(Duration::ZERO, |at| at.elapsed());
+    let age = app.answered().map_or(Duration::ZERO, |at| at.elapsed());
     let seconds = age.as_secs();
-    match app.latency {
+    match app.latency() {
         _ if age > SILENT => format!(", silent for {seconds} s"),
         _ if age > QUIET => format!(", last answer {seconds} s ago"),
         Some(latency) => format!(", {:.1} ms", latency.as_secs_f64() * 1000.0),
@@ -34,7 +34,7 @@ pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         let (color, word) = super::top_bar::connection(app, p);
         super::top_bar::dot(ui, color);
         let latency =
-            if matches!(app.connection, Connection::Online { .. }) { life(app) } else { String::new() };
+            if matches!(app.connection(), Connection::Online { .. }) { life(app) } else { String::new() };
         let warns = app.guarded().is_some() || app.refused().is_some();
         let word = if warns { word } else { word.to_lowercase() };
         let said = ui.label(text(format!("{word}{latency}")).color(if warns { p.red } else { p.dim }));
@@ -44,17 +44,17 @@ pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         } else if let Some(guarded) = app.guarded() {
             said.on_hover_text(json::safe(&guarded.to_string()));
         }
-        if let Connection::Online { server, .. } = &app.connection {
+        if let Connection::Online { server, .. } = app.connection() {
             ui.add_space(10.0);
             ui.label(text(format!("server {server}")));
         }
-        if let Some(head) = app.head {
+        if let Some(head) = app.head() {
             ui.add_space(10.0);
             ui.label(text(format!("$all head C:{}", head.commit)));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let problems = app.list.problems();
-            let streams = app.list.count(Facet::Problems) as u64;
+            let problems = app.list().problems();
+            let streams = app.list().count(Facet::Problems) as u64;
             if problems == 0 {
                 ui.label(text("no problems".to_owned()));
             } else {
@@ -65,7 +65,7 @@ pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
                 );
                 ui.label(text(said));
             }
-            if let Some(notice) = &app.notice {
+            if let Some(notice) = app.notice() {
                 ui.add_space(10.0);
                 let close = ui.add(egui::Button::new(icon(Icon::Close, 9.0, Some(p.dim))).frame(false));
                 named(&close, Role::Button, "Dismiss");

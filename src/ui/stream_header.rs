@@ -13,17 +13,17 @@ const COPY: f32 = 96.0;
 
 pub fn header_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
-    let Some(opened) = &app.opened else { return };
+    let Some(opened) = app.opened() else { return };
     ui.horizontal(|ui| {
-        let name = RichText::new(json::safe(opened.stream.as_str())).font(theme::mono(theme::TITLE));
+        let name = RichText::new(json::safe(opened.stream().as_str())).font(theme::mono(theme::TITLE));
         // What is left is the button's.
         ui.scope(|ui| {
             ui.set_max_width(ui.available_width() - COPY);
-            ui.add(egui::Label::new(name).truncate()).on_hover_text(json::safe(opened.stream.as_str()));
+            ui.add(egui::Label::new(name).truncate()).on_hover_text(json::safe(opened.stream().as_str()));
         });
         let copy = ui.add(egui::Button::new(RichText::new("Copy name").size(theme::SMALL).color(p.dim)));
         if copy.clicked() {
-            out.push(Intent::View(ViewIntent::Copy(opened.stream.as_str().to_owned())));
+            out.push(Intent::View(ViewIntent::Copy(opened.stream().as_str().to_owned())));
         }
     });
     let (text, color) = life(p, opened);
@@ -31,25 +31,25 @@ pub fn header_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
 }
 
 fn life(p: &Palette, opened: &Opened) -> (String, Color32) {
-    let timeline = &opened.timeline;
-    if opened.is_former {
+    let timeline = &opened.timeline();
+    if opened.is_former() {
         let text = "read from a database that is no longer there; open it again to see what is there now";
         return (text.to_owned(), p.amber);
     }
     let events = format::plural(timeline.len() as u64, "event");
     let (Some(first), Some(last)) = (timeline.records().first(), timeline.records().last()) else {
-        return match &opened.life {
+        return match opened.life() {
             Life::Reading => ("reading…".to_owned(), p.dim),
             Life::Failed(why) => (why.to_string(), p.red),
             Life::SoftDeleted => ("soft-deleted: it can be written again".to_owned(), p.red),
             Life::Tombstoned => ("tombstoned: it never takes events again".to_owned(), p.red),
             Life::Missing => ("there is no such stream".to_owned(), p.dim),
-            Life::Live => (all_gone(opened.last), p.amber),
+            Life::Live => (all_gone(opened.last()), p.amber),
         };
     };
     let range = format!("{events} · revisions {}–{}", first.revision, last.revision);
     let created = first.created.date_time(&TimeZone::system());
-    match &opened.life {
+    match opened.life() {
         Life::Reading => (format!("{range} · reading…"), p.dim),
         Life::Tombstoned => (format!("{range} · tombstoned meanwhile"), p.red),
         Life::SoftDeleted => (format!("{range} · soft-deleted meanwhile"), p.red),

@@ -2,20 +2,24 @@
 
 use super::icon::{self, Icon};
 use super::scroll::{Follow, Place};
-use super::widgets::named;
+use super::widgets::{elided, named};
 use super::{format, shortcuts, theme, theme::Palette};
 use crate::aggregate::{BUILT_IN, Column, Tone};
-use crate::app::{App, ConnectionIntent, Facet, Intent, ListIntent};
+use crate::app::{
+    ALL_STREAMS, Action, App, Chord, ConnectionIntent, Dialog, Facet, Intent, List, ListIntent, Opened,
+};
 use crate::record::{Created, StreamName, json};
 use crate::store::{Connection, Presence, StreamRow};
 use egui::containers::menu::MenuButton;
 use egui::{
-    Align, Align2, Button, Color32, FontId, Frame, Layout, Margin, Panel, Rect, RichText, Role, ScrollArea,
-    Sense, Ui, WidgetInfo, pos2, text::LayoutJob, vec2,
+    Align, Align2, Button, Color32, FontId, Frame, Id, Layout, Margin, Panel, Rect, RichText, Role,
+    ScrollArea, Sense, Ui, WidgetInfo, pos2, text::LayoutJob, vec2,
 };
 
 const ROW: f32 = 54.0;
 const SIDE: f32 = 14.0;
+/// Room for the button that sorts.
+const SORT: f32 = 96.0;
 
 /// Which view of the list, and which stream in it, was last brought into view.
 pub type Shown = Follow<(u64, Option<StreamName>)>;
@@ -26,10 +30,10 @@ pub fn streams_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Inten
     let pad = Frame::new().inner_margin(Margin::symmetric(14, 8));
     Panel::bottom("streams-foot").frame(pad).show(ui, |ui| foot(ui, app));
     egui::CentralPanel::no_frame().show(ui, |ui| {
-        if app.opened.as_ref().is_some_and(|opened| app.list.hides(&opened.stream)) {
+        if app.opened().is_some_and(|opened| app.list().hides(opened.stream())) {
             hidden(ui, out);
         }
-        if app.list.shown() == 0 {
+        if app.list().shown() == 0 {
             empty(ui, app, out);
         } else {
             rows(ui, app, shown, out);
@@ -40,15 +44,17 @@ pub fn streams_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Inten
 fn head(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
-        ui.label(RichText::new("Streams").font(theme::strong(theme::BODY)));
-        ui.label(RichText::new(format!("{}-*", app.category)).color(p.dim));
+        ui.spacing_mut().item_spacing.x = 6.0;
+        if ui.available_width() > 260.0 {
+            ui.label(RichText::new("Streams").font(theme::strong(theme::BODY)));
+        }
+        category_button(ui, app, p, out);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let text = RichText::new(app.list.sort_label(app.list.sort)).color(p.dim);
+            let text = RichText::new(app.list().sort_label(app.list().sort())).color(p.dim);
             let button = Button::new((text, icon::icon(Icon::Down, 8.0, Some(p.dim)))).frame(false);
             let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-                for sort in app.list.sorts() {
-                    if ui.selectable_label(sort == app.list.sort, app.list.sort_label(sort)).clicked() {
+                for sort in app.list().sorts() {
+                    if ui.selectable_label(sort == app.list().sort(), app.list().sort_label(sort)).clicked() {
                         out.push(Intent::List(ListIntent::Sort(sort)));
                     }
                 }
@@ -63,14 +69,44 @@ fn head(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         ui.spacing_mut().item_spacing = vec2(6.0, 4.0);
         ui.spacing_mut().button_padding = vec2(7.0, 2.0);
         ui.spacing_mut().interact_size.y = 21.0;
-        for facet in app.list.facets() {
+        for facet in app.list().facets() {
             facet_chip(ui, app, facet, p, out);
         }
     });
 }
 
+pub fn category_id() -> Id {
+    Id::unique("category")
+}
+
+/// What is listed; opens the picker of another category.
+fn category_button(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
+    let category = match app.category() {
+        "" | ALL_STREAMS => "all streams".to_owned(),
+        category => format!("{}-*", json::one_line(category.as_bytes(), 60)),
+    };
+    // What is left is the sort's.
+    let width = (ui.available_width() - SORT).max(60.0);
+    let name = elided(ui, &category, theme::mono(theme::SMALL), p.text, width - 32.0);
+    let size = vec2(name.size().x + 32.0, 26.0);
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let response = ui.interact(rect, category_id(), Sense::click());
+    named(&response, Role::Button, Action::Categories.name());
+    let open = app.dialog() == Some(&Dialog::Categories);
+    let fill = if response.hovered() || response.has_focus() || open { p.line } else { p.raise };
+    ui.painter().rect_filled(rect, 6.0, fill);
+    ui.painter().galley(pos2(rect.left() + 9.0, rect.center().y - name.size().y / 2.0), name, p.text);
+    let sign = Rect::from_center_size(rect.right_center() - vec2(12.0, 0.0), vec2(8.0, 8.0));
+    icon::paint(ui.painter(), sign, Icon::Down, p.dim);
+    if response.clicked() {
+        out.extend(Action::Categories.intent(app));
+    }
+    let key = Action::Categories.entry().chord.map_or_else(String::new, Chord::text);
+    response.on_hover_text(format!("{category}: {} ({key})", Action::Categories.entry().about));
+}
+
 fn facet_chip(ui: &mut Ui, app: &App, facet: Facet, p: &Palette, out: &mut Vec<Intent>) {
-    let (on, n) = (app.list.facet == facet, app.list.count(facet));
+    let (on, n) = (app.list().facet() == facet, app.list().count(facet));
     if facet == Facet::Gone && n == 0 && !on {
         return;
     }
@@ -79,7 +115,7 @@ fn facet_chip(ui: &mut Ui, app: &App, facet: Facet, p: &Palette, out: &mut Vec<I
         Facet::Problems if n > 0 => p.red,
         _ => p.dim,
     };
-    let text = format!("{} {}", app.list.facet_label(facet), format::count(n as u64));
+    let text = format!("{} {}", app.list().facet_label(facet), format::count(n as u64));
     let chip = Button::new(RichText::new(text).size(theme::SMALL).color(color));
     if ui.add(chip.fill(if on { p.accent_bg } else { p.raise })).clicked() {
         out.push(Intent::List(ListIntent::Facet(facet)));
@@ -87,10 +123,11 @@ fn facet_chip(ui: &mut Ui, app: &App, facet: Facet, p: &Palette, out: &mut Vec<I
 }
 
 fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
-    let mut text = app.list.filter.clone();
+    let mut text = app.list().filter().to_owned();
+    let hint = json::one_line(format!("Filter by {}…", app.list().filtered_by()).as_bytes(), 80);
     let edit = egui::TextEdit::singleline(&mut text)
         .id(shortcuts::filter_id())
-        .hint_text(RichText::new("Filter by id, user, total…").color(p.faint))
+        .hint_text(RichText::new(hint).color(p.faint))
         .margin(Margin::symmetric(10, 6))
         .desired_width(f32::INFINITY);
     let response = ui.add(edit);
@@ -111,7 +148,7 @@ fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         }
     }
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Filter streams"));
-    if text != app.list.filter {
+    if text != app.list().filter() {
         out.push(Intent::List(ListIntent::Filter(text)));
     }
 }
@@ -128,10 +165,7 @@ fn hidden(ui: &mut Ui, out: &mut Vec<Intent>) {
             ui.label(text.color(p.dim));
             let show = RichText::new("Show it").size(theme::SMALL).color(p.accent);
             if ui.add(Button::new(show).frame(false)).clicked() {
-                out.extend([
-                    Intent::List(ListIntent::Filter(String::new())),
-                    Intent::List(ListIntent::Facet(Facet::All)),
-                ]);
+                out.push(Intent::List(ListIntent::ClearFilter));
             }
         });
     });
@@ -142,36 +176,30 @@ fn rows(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
     let whole = ui.interact(ui.available_rect_before_wrap(), ui.scope_id().with("list"), Sense::hover());
     named(&whole, Role::List, "Stream list");
     let area = ScrollArea::vertical().auto_shrink(false).id_salt("streams");
-    let selected = app.opened.as_ref().map(|opened| &opened.stream);
-    let row = selected.and_then(|stream| app.list.place_of(stream));
+    let selected = app.opened().map(Opened::stream);
+    let row = selected.and_then(|stream| app.list().place_of(stream));
     // A stream that is not listed yet is brought into view when it is.
-    let key = (app.list.view(), selected.filter(|_| row.is_some()).cloned());
+    let key = (app.list().view(), selected.filter(|_| row.is_some()).cloned());
     let place = Place {
         key,
         row,
         // While the list fills, rows come in above the selected one.
-        keep: !app.listing.caught_up,
+        keep: !app.listing().caught_up,
         row_height: ROW,
         height: ui.available_height(),
     };
     let now = Created::now();
-    shown.show(ui, area, place, app.list.shown(), |ui, place| {
-        if let Some(row) = app.list.row(place) {
-            row_ui(ui, app.list.columns(), row, selected == Some(&row.stream), now, out);
+    shown.show(ui, area, place, app.list().shown(), |ui, place| {
+        if let Some(row) = app.list().row(place) {
+            row_ui(ui, app.list(), row, selected == Some(&row.stream), now, out);
         }
     });
 }
 
-fn row_ui(
-    ui: &mut Ui,
-    columns: &[Column],
-    row: &StreamRow,
-    selected: bool,
-    now: Created,
-    out: &mut Vec<Intent>,
-) {
+fn row_ui(ui: &mut Ui, list: &List, row: &StreamRow, selected: bool, now: Created, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+    let columns = list.columns();
     let total = figure(columns, row);
     let pill = pill(row, p);
     let name = format!("{} {} {total}", row.stream, pill.map_or("", |(word, ..)| word));
@@ -192,7 +220,7 @@ fn row_ui(
     if row.problems > 0 {
         end -= 36.0;
     }
-    let id = line(ui, &json::safe(row.stream.id()), theme::mono(theme::SMALL), p.text, end - left);
+    let id = line(ui, &json::safe(list.name(row)), theme::mono(theme::SMALL), p.text, end - left);
     let mark = pos2(left + id.size().x + 7.0, top);
     painter.galley(pos2(left, top - id.size().y / 2.0), id, p.text);
     if row.problems > 0 {
@@ -288,37 +316,34 @@ fn empty(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
             ui.label(RichText::new(title).font(theme::strong(theme::BODY)));
             ui.label(RichText::new(text).color(p.dim));
         };
-        if let Some(denied) = &app.listing.denied {
+        if let Some(denied) = &app.listing().denied {
             say("The list cannot be read", denied.clone());
-        } else if app.list.is_filtered() && !app.list.is_empty() {
+        } else if app.list().is_filtered() && !app.list().is_empty() {
             say(
                 "Nothing matches",
-                format!("{} streams, none like this.", format::count(app.list.len() as u64)),
+                format!("{} streams, none like this.", format::count(app.list().len() as u64)),
             );
             if ui.button("Clear filter").clicked() {
-                out.extend([
-                    Intent::List(ListIntent::Filter(String::new())),
-                    Intent::List(ListIntent::Facet(Facet::All)),
-                ]);
+                out.push(Intent::List(ListIntent::ClearFilter));
             }
-        } else if let Connection::Waiting { why, .. } = &app.connection {
+        } else if let Connection::Waiting { why, .. } = app.connection() {
             say("Not connected", why.to_string());
             if ui.button("Retry now").clicked() {
                 out.push(Intent::Connection(ConnectionIntent::RetryNow));
             }
-        } else if app.listing.caught_up {
+        } else if app.listing().caught_up {
             let (title, text) = no_streams(app);
             say(&title, text.to_owned());
         } else {
-            say("Reading", format!("{} events so far", format::count(app.listing.seen)));
+            say("Reading", format!("{} events so far", format::count(app.listing().seen)));
         }
     });
 }
 
 /// A list of one category does not know whether there are streams of other names.
 fn no_streams(app: &App) -> (String, &'static str) {
-    match app.category.as_str() {
-        "" | "*" => ("No streams yet".to_owned(), "A stream appears here with its first event."),
+    match app.category() {
+        "" | ALL_STREAMS => ("No streams yet".to_owned(), "A stream appears here with its first event."),
         BUILT_IN => (
             format!("No stream of category {BUILT_IN}"),
             "One appears here with its first event: create one below. Ctrl+K opens a stream of any name.",
@@ -332,30 +357,30 @@ fn no_streams(app: &App) -> (String, &'static str) {
 
 fn foot(ui: &mut Ui, app: &App) {
     let p = theme::palette(ui);
-    let streams = format::plural(app.list.len() as u64, "stream");
-    let state = if app.listing.denied.is_some() {
+    let streams = format::plural(app.list().len() as u64, "stream");
+    let state = if app.listing().denied.is_some() {
         "not readable; asked again every 10 s".to_owned()
-    } else if app.listing.caught_up {
+    } else if app.listing().caught_up {
         "caught up".to_owned()
     } else {
-        format!("reading… {}", format::plural(app.listing.seen, "event"))
+        format!("reading… {}", format::plural(app.listing().seen, "event"))
     };
     let mut job = LayoutJob::default();
     let plain = egui::TextFormat::simple(FontId::proportional(theme::SMALL), p.dim);
     let code = egui::TextFormat::simple(theme::mono(theme::SMALL), p.dim);
     job.append(&format!("{streams} · "), 0.0, plain.clone());
-    if !app.listing.source.is_empty() {
-        for (i, part) in app.listing.source.split('`').enumerate() {
+    if !app.listing().source.is_empty() {
+        for (i, part) in app.listing().source.split('`').enumerate() {
             job.append(part, 0.0, if i % 2 == 1 { code.clone() } else { plain.clone() });
         }
         job.append(" · ", 0.0, plain.clone());
     }
     job.append(&state, 0.0, plain.clone());
-    if app.listing.warns {
-        job.append(&format!("\n⚠ {}", app.listing.unseen), 0.0, plain);
+    if app.listing().warns {
+        job.append(&format!("\n⚠ {}", app.listing().unseen), 0.0, plain);
     }
     let foot = ui.add(egui::Label::new(job).wrap());
-    if !app.listing.unseen.is_empty() {
-        foot.on_hover_text(app.listing.unseen);
+    if !app.listing().unseen.is_empty() {
+        foot.on_hover_text(app.listing().unseen);
     }
 }

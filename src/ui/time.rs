@@ -5,9 +5,8 @@ use super::icon::{Icon, icon};
 use super::theme::{self, Palette};
 use super::time_scale::{TimeScale, Times};
 use super::widgets::{chip, key, named};
-use crate::app::{App, Intent, Opened, Playback, TimeIntent};
+use crate::app::{Action, App, Intent, Opened, Playback, TimeIntent};
 use crate::history::Mark;
-use crate::store::Life;
 use egui::{Align, Button, Layout, Pos2, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 use jiff::tz::TimeZone;
 
@@ -17,16 +16,16 @@ pub fn time_ui(ui: &mut Ui, app: &App, times: &mut Times, out: &mut Vec<Intent>)
         buttons_ui(ui, p, app, out);
         modes_ui(ui, app, out);
         ui.add_space(6.0);
-        if let Some(opened) = &app.opened {
+        if let Some(opened) = app.opened() {
             where_ui(ui, p, opened);
         }
         if ui.available_width() > 300.0 {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| hints_ui(ui, p));
         }
     });
-    if let Some(opened) = app.opened.as_ref().filter(|opened| !opened.timeline.is_empty()) {
-        times.update(opened.ticket, opened.timeline.records());
-        track_ui(ui, p, opened, &TimeScale::new(times, app.playback.by_time), out);
+    if let Some(opened) = app.opened().filter(|opened| !opened.timeline().is_empty()) {
+        times.update(opened.ticket(), opened.timeline().records());
+        track_ui(ui, p, opened, &TimeScale::new(times, app.playback().by_time), out);
     } else {
         ui.label(
             RichText::new("The events of the open stream appear here on a line of time.").color(p.faint),
@@ -35,24 +34,18 @@ pub fn time_ui(ui: &mut Ui, app: &App, times: &mut Times, out: &mut Vec<Intent>)
 }
 
 fn buttons_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
-    let length = app.opened.as_ref().map_or(0, |opened| opened.timeline.len());
-    let index = app.opened.as_ref().and_then(Opened::index);
-    let nothing = nothing_to_step(app);
-    let unless = |holds: bool, why| nothing.or(holds.then_some(why));
-    let back = unless(index.is_none(), "Nothing is before this");
-    let oldest = unless(index == Some(0), "This is the oldest event");
-    let forward = unless(index.map_or(0, |i| i + 1) >= length, "This is the newest event");
-    let newest = unless(app.is_live(), "Already on the newest event");
-    let playing = app.playback.playing;
+    let playing = app.playback().playing;
     let play = if playing { Icon::Pause } else { Icon::Play };
-    for (name, sign, why_not, intent) in [
-        ("Oldest", Icon::Oldest, oldest, Intent::Time(TimeIntent::Oldest)),
-        ("Step back", Icon::Back, back, Intent::Time(TimeIntent::Step(-1))),
-        ("Play", play, nothing, Intent::Time(TimeIntent::PlayPause)),
-        ("Step forward", Icon::Forward, forward, Intent::Time(TimeIntent::Step(1))),
-        ("Newest", Icon::Newest, newest, Intent::Time(TimeIntent::Newest)),
+    for (action, sign) in [
+        (Action::Oldest, Icon::Oldest),
+        (Action::StepBack, Icon::Back),
+        (Action::Play, play),
+        (Action::StepForward, Icon::Forward),
+        (Action::Newest, Icon::Newest),
     ] {
-        let response = if name == "Play" {
+        let why_not = action.why_not(app);
+        let name = action.name();
+        let response = if action == Action::Play {
             let text = RichText::new(if playing { "Pause" } else { "Play" }).color(p.on_accent);
             let button = Button::new((icon(sign, 11.0, Some(p.on_accent)), text));
             let button = button.fill(p.accent).min_size(Vec2::new(78.0, 30.0));
@@ -66,7 +59,7 @@ fn buttons_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
             response
         };
         if response.clicked() {
-            out.push(intent);
+            out.extend(action.intent(app));
         }
         match why_not {
             Some(why) => response.on_disabled_hover_text(why),
@@ -75,22 +68,8 @@ fn buttons_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     }
 }
 
-/// Why there is nothing to step through or to play, where there is not.
-fn nothing_to_step(app: &App) -> Option<&'static str> {
-    let Some(opened) = &app.opened else { return Some("No stream is open") };
-    let why = match &opened.life {
-        _ if !opened.timeline.is_empty() => return None,
-        Life::Reading => "The events are still on their way",
-        Life::Failed(_) => "This stream cannot be read",
-        Life::Missing => "It has no event to step to: this stream does not exist",
-        Life::SoftDeleted | Life::Tombstoned => "This stream is deleted",
-        Life::Live => "No events of this stream can be read",
-    };
-    Some(why)
-}
-
 fn modes_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
-    let speed = app.playback.speed;
+    let speed = app.playback().speed;
     let speeds = Playback::SPEEDS;
     let next = speeds.iter().position(|&s| s == speed).map_or(0, |at| (at + 1) % speeds.len());
     let response = chip(ui, format!("{speed}×"), false).on_hover_text("Speed of playing");
@@ -99,7 +78,7 @@ fn modes_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         out.push(Intent::Time(TimeIntent::Speed(speeds[next])));
     }
     for (text, by_time) in [("By event", false), ("By time", true)] {
-        if chip(ui, text, app.playback.by_time == by_time).clicked() {
+        if chip(ui, text, app.playback().by_time == by_time).clicked() {
             out.push(Intent::Time(TimeIntent::PlayByTime(by_time)));
         }
     }
@@ -107,8 +86,8 @@ fn modes_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
 
 fn where_ui(ui: &mut Ui, p: &Palette, opened: &Opened) {
     let mono = |text: String, color| RichText::new(text).font(theme::mono(theme::SMALL)).color(color);
-    let last = opened.timeline.last_revision();
-    let record = opened.index().and_then(|i| opened.timeline.get(i));
+    let last = opened.timeline().last_revision();
+    let record = opened.index().and_then(|i| opened.timeline().get(i));
     match (record, last) {
         (Some(record), Some(last)) => {
             ui.label(mono(format!("rev {} of {last}", record.revision), p.text));
@@ -123,15 +102,18 @@ fn where_ui(ui: &mut Ui, p: &Palette, opened: &Opened) {
     }
 }
 
+/// Right to left.
 fn hints_ui(ui: &mut Ui, p: &Palette) {
-    let word = |ui: &mut Ui, text: &str| ui.label(RichText::new(text).size(theme::SMALL).color(p.dim));
-    word(ui, "next problem");
-    key(ui, "N");
-    word(ui, "play");
-    key(ui, "Space");
-    word(ui, "step");
-    key(ui, "→");
-    key(ui, "←");
+    for (what, actions) in [
+        ("next problem", &[Action::NextProblem][..]),
+        ("play", &[Action::Play]),
+        ("step", &[Action::StepForward, Action::StepBack]),
+    ] {
+        ui.label(RichText::new(what).size(theme::SMALL).color(p.dim));
+        for chord in actions.iter().filter_map(|action| action.entry().chord) {
+            key(ui, &chord.text());
+        }
+    }
 }
 
 fn track_ui(ui: &mut Ui, p: &Palette, opened: &Opened, scale: &TimeScale, out: &mut Vec<Intent>) {
@@ -145,7 +127,7 @@ fn track_ui(ui: &mut Ui, p: &Palette, opened: &Opened, scale: &TimeScale, out: &
     if let Some(Pos2 { x, .. }) =
         response.interact_pointer_pos().filter(|_| response.clicked() || response.dragged())
         && let Some(record) =
-            opened.timeline.get(scale.index(f64::from(((x - left) / width).clamp(0.0, 1.0))))
+            opened.timeline().get(scale.index(f64::from(((x - left) / width).clamp(0.0, 1.0))))
     {
         out.push(Intent::Time(TimeIntent::GoTo(record.revision)));
     }
@@ -157,16 +139,16 @@ fn track_ui(ui: &mut Ui, p: &Palette, opened: &Opened, scale: &TimeScale, out: &
     // At most one mark in two points of width, however many events there are.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a width on screen")]
     let columns = (width / 2.0) as usize;
-    let dense = opened.timeline.len() > columns / 3;
+    let dense = opened.timeline().len() > columns / 3;
     scale.columns(columns, |index| {
-        if let Some(record) = opened.timeline.get(index) {
-            let color = type_color(p, opened.timeline.aggregate().schema(), &record.event_type);
+        if let Some(record) = opened.timeline().get(index) {
+            let color = type_color(p, opened.timeline().aggregate().schema(), &record.event_type);
             // As in the table, what is ahead of the playhead is fainter.
             let ahead = at.is_none_or(|at| index > at);
             let color = if ahead { color.gamma_multiply(0.5) } else { color };
             // Side by side, the many that mean nothing would hide the few that do.
             let (size, color) = if dense
-                && type_color(p, opened.timeline.aggregate().schema(), &record.event_type) == p.faint
+                && type_color(p, opened.timeline().aggregate().schema(), &record.event_type) == p.faint
             {
                 (vec2(1.0, 8.0), color.gamma_multiply(0.6))
             } else {
@@ -177,9 +159,9 @@ fn track_ui(ui: &mut Ui, p: &Palette, opened: &Opened, scale: &TimeScale, out: &
         }
     });
     let mut last_dot = f32::NEG_INFINITY;
-    for (index, _) in opened.timeline.problems().take(10_000) {
+    for (index, _) in opened.timeline().problems().take(10_000) {
         let at = x(index);
-        if (at - last_dot).abs() >= 4.0 && opened.timeline.mark(index) == Some(Mark::Problem) {
+        if (at - last_dot).abs() >= 4.0 && opened.timeline().mark(index) == Some(Mark::Problem) {
             painter.circle_filled(pos2(at, bar.top() - 9.0), 4.0, p.red);
             last_dot = at;
         }

@@ -2,9 +2,7 @@
 
 use super::icon::{Icon, icon, paint};
 use super::theme::{self, Palette};
-use crate::app::{
-    App, CommandIntent, ConnectionIntent, Dialog, Intent, Theme, TimeIntent, ViewIntent, WriteMode,
-};
+use crate::app::{Action, App, CommandIntent, ConnectionIntent, Intent, Theme, WriteMode};
 use crate::store::{Connection, Guarded, Target};
 use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{
@@ -24,7 +22,7 @@ pub fn top_bar_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
             keys_and_theme(ui, app, out);
             live(ui, app, p, out);
             let free = egui::Rangef::new(left, ui.cursor().right());
-            palette_field(ui, free, p, out);
+            palette_field(ui, app, free, p, out);
         });
     });
 }
@@ -36,7 +34,7 @@ pub fn dot(ui: &mut Ui, color: Color32) {
 
 /// The connection's colour and word.
 pub fn connection(app: &App, p: &Palette) -> (Color32, String) {
-    match &app.connection {
+    match app.connection() {
         Connection::Offline => (p.faint, "Not connected".to_owned()),
         Connection::Connecting { .. } => (p.amber, "Connecting".to_owned()),
         // Colour never stands alone: the name says it too.
@@ -68,14 +66,14 @@ fn named(response: &egui::Response, name: &str) {
 
 fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let (color, word) = connection(app, p);
-    let sandbox = app.target == Target::Sandbox;
-    let address = match &app.connection {
+    let sandbox = *app.target() == Target::Sandbox;
+    let address = match app.connection() {
         Connection::Connecting { address }
         | Connection::Online { address, .. }
         | Connection::Waiting { address, .. } => address.as_str(),
         Connection::Offline => "",
     };
-    let shown = if matches!(app.connection, Connection::Online { .. }) {
+    let shown = if matches!(app.connection(), Connection::Online { .. }) {
         match (app.guarded(), sandbox) {
             _ if app.refused().is_some() => word,
             (Some(guarded), _) => production(&guarded),
@@ -98,19 +96,17 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     add(address, theme::mono(theme::SMALL), p.dim);
     let button = Button::new((icon(Icon::Dot, 8.0, Some(color)), job, icon(Icon::Down, 8.0, None)));
     let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-        if ui.button("Connect…").clicked() {
-            out.push(Intent::View(ViewIntent::Open(Dialog::Connect)));
+        out.extend(opens(ui, app, Action::Connect));
+        let retry = ui.button(Action::Retry.name());
+        if retry.on_hover_text("Ends a countdown; asks again for what was denied").clicked() {
+            out.extend(Action::Retry.intent(app));
         }
-        if ui.button("Retry now").on_hover_text("Ends a countdown; asks again for what was denied").clicked()
-        {
-            out.push(Intent::Connection(ConnectionIntent::RetryNow));
-        }
-        if sandbox && ui.button("Reset sandbox…").clicked() {
-            out.push(Intent::View(ViewIntent::Open(Dialog::ConfirmReset)));
+        if Action::ResetSandbox.why_not(app).is_none() {
+            out.extend(opens(ui, app, Action::ResetSandbox));
         }
     });
     named(&response, "Connection");
-    let hint = match &app.connection {
+    let hint = match app.connection() {
         Connection::Waiting { why, .. } => why.to_string(),
         Connection::Online { refused: Some(why), .. } => why.to_string(),
         _ => app
@@ -118,6 +114,12 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
             .map_or_else(|| "Where the events come from".to_owned(), |guarded| guarded.to_string()),
     };
     response.on_hover_text(crate::record::json::safe(&hint));
+}
+
+/// A line of a menu that opens a dialog.
+fn opens(ui: &mut Ui, app: &App, action: Action) -> Option<Intent> {
+    let clicked = ui.button(format!("{}…", action.name())).clicked();
+    action.intent(app).filter(|_| clicked)
 }
 
 fn write_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
@@ -170,8 +172,8 @@ fn signature(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     out.extend(signed(ui, p, "Who", &origin.who).map(|text| Intent::Command(CommandIntent::Who(text))));
     out.extend(signed(ui, p, "Where", &origin.place).map(|text| Intent::Command(CommandIntent::Place(text))));
     ui.separator();
-    if ui.button("Journal…").clicked() {
-        out.push(Intent::View(ViewIntent::Open(Dialog::Journal)));
+    if let Some(open) = opens(ui, app, Action::Journal) {
+        out.push(open);
         ui.close();
     }
 }
@@ -192,7 +194,7 @@ fn signed(ui: &mut Ui, p: &Palette, name: &str, value: &str) -> Option<String> {
     (text != value).then_some(text)
 }
 
-fn palette_field(ui: &mut Ui, free: egui::Rangef, p: &Palette, out: &mut Vec<Intent>) {
+fn palette_field(ui: &mut Ui, app: &App, free: egui::Rangef, p: &Palette, out: &mut Vec<Intent>) {
     let width = (free.span() - 24.0).min(430.0);
     if width < 120.0 {
         return;
@@ -202,7 +204,7 @@ fn palette_field(ui: &mut Ui, free: egui::Rangef, p: &Palette, out: &mut Vec<Int
     let center = egui::pos2(middle, ui.max_rect().center().y);
     let rect = egui::Rect::from_center_size(center, vec2(width, 28.0));
     let response = ui.interact(rect, ui.scope_id().with("palette"), Sense::click());
-    named(&response, "Go to anything");
+    named(&response, Action::Palette.name());
     let border = if response.hovered() || response.has_focus() { p.accent } else { p.line };
     let stroke = egui::Stroke::new(1.0, border);
     ui.painter().rect(rect, 6.0, p.bg, stroke, egui::StrokeKind::Inside);
@@ -213,7 +215,7 @@ fn palette_field(ui: &mut Ui, free: egui::Rangef, p: &Palette, out: &mut Vec<Int
     let key = rect.right_center() - vec2(12.0, 0.0);
     ui.painter().text(key, Align2::RIGHT_CENTER, "Ctrl K", theme::mono(11.0), p.dim);
     if response.clicked() {
-        out.push(Intent::View(ViewIntent::Open(Dialog::Palette)));
+        out.extend(Action::Palette.intent(app));
     }
 }
 
@@ -226,32 +228,31 @@ fn live(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     };
     let text = RichText::new("Live").color(if lit { p.accent } else { p.dim });
     let button = Button::new((icon(Icon::Dot, 8.0, Some(color)), text));
-    let button = ui.add_enabled(app.opened.is_some(), button);
+    let button = ui.add_enabled(app.opened().is_some(), button);
     named(&button, "Live");
     if button.on_hover_text(why).on_disabled_hover_text("Open a stream first").clicked() {
-        out.push(Intent::Time(TimeIntent::Newest));
+        out.extend(Action::Newest.intent(app));
     }
 }
 
 fn keys_and_theme(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let keys = ui.button("?");
-    named(&keys, "Keys");
+    named(&keys, Action::Keys.name());
     if keys.on_hover_text("The list of keys").clicked() {
-        out.push(Intent::View(ViewIntent::Open(Dialog::Keys)));
+        out.extend(Action::Keys.intent(app));
     }
-    let (said, next) = next_theme(app.settings.theme);
     let button = ui.add(Button::new(icon(Icon::Half, 13.0, None)));
     named(&button, "Theme");
-    if button.on_hover_text(said).clicked() {
-        out.push(Intent::View(ViewIntent::Theme(next)));
+    if button.on_hover_text(theme_hint(app.settings().theme)).clicked() {
+        out.extend(Action::ToggleTheme.intent(app));
     }
 }
 
-/// What the theme is, in words, and the one after it.
-pub fn next_theme(theme: Theme) -> (&'static str, Theme) {
+/// What the theme is, and what a click makes of it.
+fn theme_hint(theme: Theme) -> &'static str {
     match theme {
-        Theme::System => ("Theme: as the system. Click for dark.", Theme::Dark),
-        Theme::Dark => ("Theme: dark. Click for light.", Theme::Light),
-        Theme::Light => ("Theme: light. Click for the system's.", Theme::System),
+        Theme::System => "Theme: as the system. Click for dark.",
+        Theme::Dark => "Theme: dark. Click for light.",
+        Theme::Light => "Theme: light. Click for the system's.",
     }
 }

@@ -4,7 +4,7 @@ use crate::history::record;
 use hindsight::aggregate::Aggregate;
 use hindsight::aggregate::order::OrderAggregate;
 use hindsight::app::{
-    App, CommandIntent, ConnectionIntent, Dialog, Effect, Facet, Intent, ListIntent, Notice, Outcome,
+    Answer, App, CommandIntent, ConnectionIntent, Dialog, Effect, Facet, Intent, ListIntent, Outcome,
     Settings, TimeIntent, ViewIntent, WriteMode,
 };
 use hindsight::decision::{Append, Expected};
@@ -63,7 +63,7 @@ impl Window {
     }
 
     fn cursor(&self) -> Cursor {
-        self.app.opened.as_ref().unwrap().cursor
+        self.app.opened().unwrap().cursor()
     }
 }
 
@@ -111,7 +111,7 @@ fn a_paid_order_refuses_and_nothing_is_sent() {
         window.does([Intent::Command(CommandIntent::Form(1)), Intent::Command(CommandIntent::Append)]);
     assert!(sent(&effects).is_none());
     assert!(
-        matches!(&window.app.dock.outcome, Some(Outcome::Refused(r)) if r.to_string().contains("already paid"))
+        matches!(window.app.dock().outcome(), Some(Outcome::Refused(r)) if r.to_string().contains("already paid"))
     );
     let preview = window.app.preview();
     assert_eq!(preview.because, Some(Revision(1)));
@@ -136,8 +136,8 @@ fn create_expects_no_stream_and_clears_the_form_only_when_it_was_appended() {
 
     let conflict = AppendError::Conflict { expected: Expected::NoStream, actual: Some(Revision(0)) };
     window.app.absorb(Update::Appended { ticket, result: Err(conflict) });
-    assert_eq!(window.app.dock.text(0, 0), "Zoë");
-    assert!(matches!(window.app.dock.outcome, Some(Outcome::Failed { .. })));
+    assert_eq!(window.app.dock().text(0, 0), "Zoë");
+    assert!(matches!(window.app.dock().outcome(), Some(Outcome::Failed { .. })));
 
     let effects =
         window.does([Intent::Command(CommandIntent::DecideAgain), Intent::Command(CommandIntent::Append)]);
@@ -146,9 +146,9 @@ fn create_expects_no_stream_and_clears_the_form_only_when_it_was_appended() {
     let written =
         Written { revision: Revision(0), position: Position { commit: 9, prepare: 9 }, recovered: false };
     window.app.absorb(Update::Appended { ticket, result: Ok(written) });
-    assert_eq!(window.app.dock.text(0, 0), "");
-    assert!(window.app.opened.is_some(), "the new order is opened");
-    assert!(matches!(window.app.dock.outcome, Some(Outcome::Appended { .. })));
+    assert_eq!(window.app.dock().text(0, 0), "");
+    assert!(window.app.opened().is_some(), "the new order is opened");
+    assert!(matches!(window.app.dock().outcome(), Some(Outcome::Appended { .. })));
 }
 
 #[test]
@@ -169,9 +169,9 @@ fn bad_input_is_a_sentence_and_stays_in_the_form() {
         ];
         let effects = window.does(typed);
         assert!(sent(&effects).is_none());
-        let Some(Outcome::Invalid(text)) = &window.app.dock.outcome else { panic!("{total}") };
+        let Some(Outcome::Invalid(text)) = window.app.dock().outcome() else { panic!("{total}") };
         assert!(text.contains(says), "{text}");
-        assert_eq!(window.app.dock.text(0, 1), total);
+        assert_eq!(window.app.dock().text(0, 1), total);
     }
 }
 
@@ -183,7 +183,7 @@ fn a_real_server_asks_before_each_write_and_read_only_never_writes() {
         Intent::Command(CommandIntent::Form(1)),
     ]);
     assert!(sent(&window.does([Intent::Command(CommandIntent::Append)])).is_none());
-    assert!(matches!(window.app.dialog, Some(Dialog::ConfirmAppend { .. })));
+    assert!(matches!(window.app.dialog(), Some(Dialog::ConfirmAppend { .. })));
     assert!(sent(&window.does([Intent::Command(CommandIntent::ConfirmAppend)])).is_some());
 
     let mut window = Window::opened(&[CREATED]);
@@ -192,7 +192,7 @@ fn a_real_server_asks_before_each_write_and_read_only_never_writes() {
         Intent::Command(CommandIntent::Form(1)),
         Intent::Command(CommandIntent::Append),
     ]);
-    assert!(matches!(&window.app.dock.outcome, Some(Outcome::NotSent(why)) if why.contains("read-only")));
+    assert!(matches!(window.app.dock().outcome(), Some(Outcome::NotSent(why)) if why.contains("read-only")));
 
     let server = App::new(Target::Server("esdb://u:p@h:2113".into()), "order", Settings::default());
     assert_eq!(server.write_mode(), WriteMode::Confirm);
@@ -207,7 +207,7 @@ fn passwords_are_not_remembered() {
     window.does([Intent::Connection(ConnectionIntent::Connect(Target::Server(
         "esdb://admin:pa/se?cret@db:2113?tls=true".into(),
     )))]);
-    let settings = serde_json::to_string(&window.app.settings).unwrap();
+    let settings = serde_json::to_string(&window.app.settings()).unwrap();
     assert!(!settings.contains("cret") && settings.contains("esdb://db:2113?tls=true"), "{settings}");
 }
 
@@ -216,13 +216,13 @@ fn the_last_stream_is_opened_again_on_its_database_only() {
     let mut window = Window::online();
     window.does([Intent::Connection(ConnectionIntent::Connect(Target::Sandbox))]);
     window.select("order-a");
-    let mut next = App::new(Target::Sandbox, "order", window.app.settings.clone());
+    let mut next = App::new(Target::Sandbox, "order", window.app.settings().clone());
     next.apply(Intent::Connection(ConnectionIntent::Connect(Target::Sandbox)));
-    assert_eq!(next.opened.as_ref().unwrap().stream.as_str(), "order-a");
+    assert_eq!(next.opened().unwrap().stream().as_str(), "order-a");
     next.apply(Intent::Connection(ConnectionIntent::Connect(Target::Server("esdb://other:2113".into()))));
-    assert!(next.opened.is_none());
+    assert!(next.opened().is_none());
     next.apply(Intent::Connection(ConnectionIntent::Connect(Target::Sandbox)));
-    assert!(next.opened.is_none(), "it was left");
+    assert!(next.opened().is_none(), "it was left");
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn a_past_revision_is_a_dry_run() {
     ]);
     let effects = window.does([Intent::Command(CommandIntent::Append)]);
     assert!(sent(&effects).is_none());
-    assert!(matches!(&window.app.dock.outcome, Some(Outcome::NotSent(why)) if why.contains("dry run")));
+    assert!(matches!(window.app.dock().outcome(), Some(Outcome::NotSent(why)) if why.contains("dry run")));
 }
 
 #[test]
@@ -247,19 +247,19 @@ fn playing_walks_from_the_beginning_to_live() {
     assert_eq!(window.cursor(), Cursor::At(Revision(0)));
     window.does([Intent::Time(TimeIntent::Tick(1.0)), Intent::Time(TimeIntent::Tick(1.0))]);
     assert_eq!(window.cursor(), Cursor::Live);
-    assert!(!window.app.playback.playing);
+    assert!(!window.app.playback().playing);
 }
 
 #[test]
 fn the_playhead_stays_while_events_arrive_unless_it_is_live() {
     let mut window = Window::opened(&[CREATED]);
-    let ticket = window.app.opened.as_ref().unwrap().ticket;
+    let ticket = window.app.opened().unwrap().ticket();
     window.does([Intent::Time(TimeIntent::GoTo(Revision(0)))]);
     window.app.absorb(Update::Records { ticket, records: vec![record(1, PAID.0, PAID.1)] });
-    assert_eq!(window.app.opened.as_ref().unwrap().index(), Some(0));
+    assert_eq!(window.app.opened().unwrap().index(), Some(0));
     window.does([Intent::Time(TimeIntent::Newest)]);
     window.app.absorb(Update::Records { ticket, records: vec![record(2, PAID.0, PAID.1)] });
-    assert_eq!(window.app.opened.as_ref().unwrap().index(), Some(2));
+    assert_eq!(window.app.opened().unwrap().index(), Some(2));
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn late_answers_for_another_stream_are_dropped() {
     let first = window.select("order-a");
     window.select("order-b");
     window.app.absorb(Update::Records { ticket: first, records: vec![record(0, CREATED.0, CREATED.1)] });
-    assert!(window.app.opened.as_ref().unwrap().timeline.is_empty());
+    assert!(window.app.opened().unwrap().timeline().is_empty());
 }
 
 #[test]
@@ -281,7 +281,7 @@ fn a_revision_can_be_asked_for_before_it_was_read() {
     window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
     assert_eq!(window.cursor(), Cursor::At(Revision(1)));
     window.does([Intent::Time(TimeIntent::GoTo(Revision(9)))]);
-    assert!(window.app.notice.as_deref().unwrap().contains("revisions 0 to 2"));
+    assert!(window.app.notice().as_deref().unwrap().contains("revisions 0 to 2"));
 }
 
 #[test]
@@ -294,20 +294,20 @@ fn the_list_is_filtered_sorted_and_counted() {
     ];
     window.app.absorb(Update::Rows(rows));
     window.does([Intent::List(ListIntent::Sort(hindsight::app::Sort::Column(0)))]);
-    window.app.list.refresh();
-    let names: Vec<&str> = (0..3).map(|i| window.app.list.row(i).unwrap().stream.as_str()).collect();
+    window.app.refresh();
+    let names: Vec<&str> = (0..3).map(|i| window.app.list().row(i).unwrap().stream.as_str()).collect();
     assert_eq!(names, ["order-3", "order-2", "order-1"]);
-    assert_eq!(window.app.list.count(Facet::Status(1)), 2);
+    assert_eq!(window.app.list().count(Facet::Status(1)), 2);
     window.does([Intent::List(ListIntent::Facet(Facet::Problems))]);
-    window.app.list.refresh();
-    assert_eq!(window.app.list.shown(), 1);
+    window.app.refresh();
+    assert_eq!(window.app.list().shown(), 1);
     window.does([
         Intent::List(ListIntent::Facet(Facet::All)),
         Intent::List(ListIntent::Filter("用户42 order-1".into())),
     ]);
-    window.app.list.refresh();
-    assert_eq!(window.app.list.shown(), 1);
-    assert!(window.app.list.is_filtered());
+    window.app.refresh();
+    assert_eq!(window.app.list().shown(), 1);
+    assert!(window.app.list().is_filtered());
 }
 
 #[test]
@@ -320,9 +320,9 @@ fn anything_can_be_gone_to_by_text() {
     window.does([Intent::View(ViewIntent::GoToAnything("1970-01-01T00:00:00.5Z".into()))]);
     assert_eq!(window.cursor(), Cursor::At(Revision(0)));
     window.does([Intent::View(ViewIntent::GoToAnything("invoice-7".into()))]);
-    assert_eq!(window.app.opened.as_ref().unwrap().stream.as_str(), "invoice-7");
+    assert_eq!(window.app.opened().unwrap().stream().as_str(), "invoice-7");
     window.does([Intent::View(ViewIntent::GoToAnything("7f3c".into()))]);
-    assert_eq!(window.app.opened.as_ref().unwrap().stream.as_str(), "order-7f3c");
+    assert_eq!(window.app.opened().unwrap().stream().as_str(), "order-7f3c");
 }
 
 #[test]
@@ -330,14 +330,14 @@ fn a_full_queue_loses_nothing_that_was_typed() {
     let mut window = Window::opened(&[CREATED]);
     window.does([Intent::Command(CommandIntent::Form(1))]);
     for effect in window.app.apply(Intent::Command(CommandIntent::Append)) {
-        assert!(window.app.dock.in_flight.is_none(), "under way only once it was taken");
+        assert!(window.app.dock().in_flight().is_none(), "under way only once it was taken");
         if let Effect::Append(write) = effect {
             window.app.sent(*write, false);
         }
     }
-    assert!(window.app.dock.in_flight.is_none());
-    assert_eq!(window.app.dock.text(1, 0), "a");
-    assert!(matches!(window.app.dock.outcome, Some(Outcome::NotSent(_))));
+    assert!(window.app.dock().in_flight().is_none());
+    assert_eq!(window.app.dock().text(1, 0), "a");
+    assert!(matches!(window.app.dock().outcome(), Some(Outcome::NotSent(_))));
 }
 
 #[test]
@@ -347,7 +347,7 @@ fn an_opened_stream_hears_that_it_was_deleted_and_recreated() {
         presence: Presence::Deleted,
         ..row("order-a", "paid", "1", 0)
     }]));
-    assert_eq!(window.app.opened.as_ref().unwrap().life, Life::SoftDeleted);
+    assert_eq!(window.app.opened().unwrap().life(), &Life::SoftDeleted);
     let before = window.app.goal().opened;
     window.app.absorb(Update::Rows(vec![row("order-a", "unpaid", "1", 0)]));
     assert_ne!(window.app.goal().opened, before, "it is read anew");
@@ -355,7 +355,7 @@ fn an_opened_stream_hears_that_it_was_deleted_and_recreated() {
         presence: Presence::Tombstoned,
         ..row("order-a", "paid", "1", 0)
     }]));
-    assert_eq!(window.app.opened.as_ref().unwrap().life, Life::Tombstoned);
+    assert_eq!(window.app.opened().unwrap().life(), &Life::Tombstoned);
 }
 
 #[test]
@@ -382,27 +382,27 @@ fn a_time_leads_to_the_last_event_stored_until_then_even_where_a_clock_went_back
 fn a_notice_goes_by_itself_and_later_the_longer_it_is() {
     let mut window = Window::opened(&[CREATED]);
     window.does([Intent::View(ViewIntent::CopyData)]);
-    let left = window.app.notice.as_ref().unwrap().left().unwrap();
+    let left = window.app.notice().unwrap().left().unwrap();
     assert_eq!(left, Duration::from_millis(6_000 + 60 * 24));
-    window.app.pass(left.mul_f64(0.5));
-    assert!(window.app.notice.is_some(), "half of the time");
-    window.app.pass(left.mul_f64(0.6));
-    assert!(window.app.notice.is_none());
+    window.app.apply(Intent::View(ViewIntent::TimePassed(left.mul_f64(0.5))));
+    assert!(window.app.notice().is_some(), "half of the time");
+    window.app.apply(Intent::View(ViewIntent::TimePassed(left.mul_f64(0.6))));
+    assert!(window.app.notice().is_none());
 }
 
 #[test]
 fn a_notice_goes_with_the_next_action_and_a_failure_stays() {
     let mut window = Window::opened(&[CREATED]);
     window.does([Intent::View(ViewIntent::CopyData), Intent::Time(TimeIntent::Tick(0.1))]);
-    assert!(window.app.notice.is_some(), "time is no action");
+    assert!(window.app.notice().is_some(), "time is no action");
     window.does([Intent::Time(TimeIntent::Step(-1))]);
-    assert!(window.app.notice.is_none());
-    window.app.notice = Some(Notice::failure("The sandbox could not be reset."));
-    window.app.pass(Duration::from_hours(1));
+    assert!(window.app.notice().is_none());
+    window.app.answer(Answer::Reset(Err("The sandbox could not be reset.".to_owned())));
+    window.app.apply(Intent::View(ViewIntent::TimePassed(Duration::from_hours(1))));
     window.does([Intent::Time(TimeIntent::Step(1))]);
-    assert!(window.app.notice.is_some());
+    assert!(window.app.notice().is_some());
     window.does([Intent::View(ViewIntent::DismissNotice)]);
-    assert!(window.app.notice.is_none());
+    assert!(window.app.notice().is_none());
 }
 
 #[test]
@@ -413,8 +413,8 @@ fn all_streams_are_not_opened_as_one_whatever_the_way() {
         Intent::View(ViewIntent::GoToAnything("$all".into())),
     ] {
         window.does([intent]);
-        assert!(window.app.notice.as_deref().unwrap().contains("$all is every stream"));
-        assert_eq!(window.app.opened.as_ref().unwrap().stream.as_str(), "order-a");
+        assert!(window.app.notice().as_deref().unwrap().contains("$all is every stream"));
+        assert_eq!(window.app.opened().unwrap().stream().as_str(), "order-a");
     }
 }
 
@@ -456,22 +456,22 @@ fn a_new_order_is_not_trimmed_into_another() {
     ];
     window.does(typed);
     assert!(sent(&window.does([Intent::Command(CommandIntent::Append)])).is_none());
-    assert!(matches!(&window.app.dock.outcome, Some(Outcome::Invalid(text)) if text.contains("space")));
+    assert!(matches!(window.app.dock().outcome(), Some(Outcome::Invalid(text)) if text.contains("space")));
 }
 
 #[test]
 fn a_stream_of_another_database_stays_and_the_list_is_not_touched_by_it() {
     let mut window = Window::opened(&[CREATED]);
-    let ticket = window.app.opened.as_ref().unwrap().ticket;
+    let ticket = window.app.opened().unwrap().ticket();
     window.app.absorb(Update::Rows(vec![row("order-b", "paid", "1", 0)]));
     window.app.absorb(Update::FormerStream { ticket });
-    assert!(window.app.opened.as_ref().unwrap().is_former);
-    assert_eq!((window.app.list.len(), window.app.goal().opened), (1, None), "it is no longer followed");
+    assert!(window.app.opened().unwrap().is_former());
+    assert_eq!((window.app.list().len(), window.app.goal().opened), (1, None), "it is no longer followed");
     // Late words about a stream that is not open any more.
     window.select("order-b");
     window.app.absorb(Update::FormerStream { ticket });
-    assert!(!window.app.opened.as_ref().unwrap().is_former);
+    assert!(!window.app.opened().unwrap().is_former());
     // Of one that is still being read nothing is of the former database.
     window.app.absorb(Update::AnotherDatabase);
-    assert!(window.app.goal().opened.is_some() && window.app.list.is_empty());
+    assert!(window.app.goal().opened.is_some() && window.app.list().is_empty());
 }

@@ -148,7 +148,7 @@ fn the_window_remembers_no_password_and_forgets_those_of_earlier_versions() {
     let mut app = App::new(Target::Sandbox, "order", Settings::default());
     for (given, _) in strings() {
         app.apply(Intent::Connection(ConnectionIntent::Connect(Target::Server(given.as_str().into()))));
-        let settings = serde_json::to_string(&app.settings).unwrap();
+        let settings = serde_json::to_string(&app.settings()).unwrap();
         assert!(!settings.contains(SECRET), "{given}: {settings}");
         assert!(!format!("{app:?}").contains(SECRET), "{given}");
     }

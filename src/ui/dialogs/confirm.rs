@@ -10,7 +10,7 @@ use egui::{Align, Button, Layout, RichText, Ui};
 
 pub fn reset(ui: &mut Ui, out: &mut Vec<Intent>) {
     title(ui, "Reset the sandbox?");
-    ui.label("Every event in the sandbox is thrown away and the sample orders are written anew. Other servers are not touched.");
+    ui.label("Every event in the sandbox is thrown away and the samples are written anew. Other servers are not touched.");
     answer(ui, "Reset now", (true, true), Intent::Connection(ConnectionIntent::ResetSandbox), out);
 }
 
@@ -59,16 +59,16 @@ fn production(ui: &mut Ui, app: &App, guarded: &Guarded, append: &Append, out: &
     let stream = json::safe(append.stream.as_str());
     let text = format!("{what} Type the stream's name to write to it: {stream}");
     ui.add(egui::Label::new(RichText::new(text).color(p.red)).wrap());
-    let mut typed = app.dock.typed_name.clone();
+    let mut typed = app.dock().typed_name().to_owned();
     let edit =
         egui::TextEdit::singleline(&mut typed).font(theme::mono(theme::SMALL)).desired_width(f32::INFINITY);
     let response = ui.add(edit);
     response.widget_info(|| {
-        let mut info = egui::WidgetInfo::text_edit(true, &app.dock.typed_name, &typed, "");
+        let mut info = egui::WidgetInfo::text_edit(true, app.dock().typed_name(), &typed, "");
         info.label = Some("Stream name".to_owned());
         info
     });
-    if typed != app.dock.typed_name {
+    if typed != app.dock().typed_name() {
         out.push(Intent::Command(CommandIntent::TypedName(typed)));
     }
 }

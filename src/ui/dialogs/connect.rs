@@ -1,41 +1,31 @@
 //! Which database: a connection string, tried before it is used.
 
 use super::title;
-use crate::app::{App, ConnectionIntent, Intent};
+use crate::app::{App, ConnectionIntent, Fetch, Intent, ViewIntent};
 use crate::store::{ConnectionString, Target};
 use crate::ui::theme;
 use egui::{Button, RichText, Role, Ui, WidgetInfo};
-use poll_promise::Promise;
 
-/// The dialog's text and what runs for it; the shell starts what is asked.
+/// What is typed before it means anything.
 #[derive(Default)]
 pub struct Form {
     pub text: String,
-    pub asked: Option<Ask>,
-    pub probe: Option<Promise<Result<String, String>>>,
-    /// Why a file could not be chosen.
-    pub fault: Option<String>,
-    pub authority: Option<Promise<Result<Option<String>, String>>>,
-}
-
-/// What only the shell can start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ask {
-    Test,
-    ChooseAuthority,
+    /// The number of the file that was taken into the text.
+    taken: u64,
 }
 
 impl Form {
     pub fn show(&mut self, ui: &mut Ui, app: &App, fresh: bool, out: &mut Vec<Intent>) {
         let p = theme::palette(ui);
-        match self.authority.take_if(|a| a.ready().is_some()).map(Promise::try_take) {
-            Some(Ok(Ok(Some(path)))) => self.text = with_authority(&self.text, &path),
-            Some(Ok(Err(why))) => self.fault = Some(why),
-            _ => {}
+        if let Fetch::Ready(Some(path)) = app.file().state()
+            && app.file().number() != self.taken
+        {
+            self.taken = app.file().number();
+            self.text = with_authority(&self.text, path);
         }
         if fresh {
             // Of what was typed and not used before, the password goes too.
-            self.text = match &app.target {
+            self.text = match app.target() {
                 Target::Server(string) => string.to_string(),
                 Target::Sandbox => String::new(),
             };
@@ -53,7 +43,7 @@ impl Form {
         }
         let string = ConnectionString::from(self.text.as_str());
         if field.changed() {
-            self.probe = None;
+            out.push(Intent::View(ViewIntent::ForgetProbe));
         }
         let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
         ui.label(
@@ -75,29 +65,30 @@ impl Form {
                 // A password that was used is not shown again.
                 self.text = string.to_string();
             }
-            let running = self.probe.as_ref().is_some_and(|probe| probe.ready().is_none());
+            let running = app.probe().is_pending();
             let test = ui.add_enabled(filled && !running, Button::new("Test"));
             if test.on_hover_text("Connects once, says what it found, changes nothing").clicked() {
-                self.asked = Some(Ask::Test);
+                let string = ConnectionString::from(self.text.as_str());
+                out.push(Intent::View(ViewIntent::Probe(string)));
             }
-            if ui.add_enabled(self.authority.is_none(), Button::new("Choose CA file…")).clicked() {
-                self.asked = Some(Ask::ChooseAuthority);
+            if ui.add_enabled(!app.file().is_pending(), Button::new("Choose CA file…")).clicked() {
+                out.push(Intent::View(ViewIntent::ChooseFile));
             }
             if running {
                 ui.spinner();
             }
         });
-        if let Some(why) = &self.fault {
+        if let Fetch::Failed(why) = app.file().state() {
             ui.label(RichText::new(why).color(p.red));
         }
-        match self.probe.as_ref().and_then(Promise::ready) {
-            Some(Ok(found)) => ui.label(RichText::new(format!("✔ {found}")).color(p.green)),
-            Some(Err(why)) => ui.label(RichText::new(why).color(p.red)),
-            None => ui.label(""),
+        match app.probe().state() {
+            Fetch::Ready(found) => ui.label(RichText::new(format!("✔ {found}")).color(p.green)),
+            Fetch::Failed(why) => ui.label(RichText::new(why).color(p.red)),
+            Fetch::Idle | Fetch::Pending => ui.label(""),
         };
-        if !app.settings.recent.is_empty() {
+        if !app.settings().recent.is_empty() {
             ui.label(RichText::new("Used before").font(theme::strong(theme::BODY)));
-            for recent in &app.settings.recent {
+            for recent in &app.settings().recent {
                 let text = RichText::new(&recent.url).font(theme::mono(theme::SMALL));
                 if ui
                     .add(Button::new(text).frame(false))
@@ -105,7 +96,7 @@ impl Form {
                     .clicked()
                 {
                     self.text.clone_from(&recent.url);
-                    self.probe = None;
+                    out.push(Intent::View(ViewIntent::ForgetProbe));
                 }
             }
         }

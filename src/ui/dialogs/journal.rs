@@ -1,49 +1,31 @@
 //! What this program wrote from this data folder, newest first.
 
 use super::title;
-use crate::app::{Intent, ViewIntent};
+use crate::app::{App, Fetch, Intent, ViewIntent};
 use crate::record::json;
 use crate::store::{JournalAnswer, JournalEntry};
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::empty;
 use egui::{Color32, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
-use poll_promise::Promise;
 
-/// The file as it was read when the dialog was opened.
-#[derive(Default)]
-pub struct Journal {
-    pub asked: bool,
-    pub read: Option<Promise<Result<Vec<JournalEntry>, String>>>,
-}
-
-impl Journal {
-    pub(super) fn show(&mut self, ui: &mut Ui, fresh: bool, out: &mut Vec<Intent>) {
-        let p = theme::palette(ui);
-        title(ui, "Journal");
-        if fresh {
-            self.asked = true;
-            self.read = None;
+pub fn journal_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+    let p = theme::palette(ui);
+    title(ui, "Journal");
+    let text = "Every write that this program sent from this data folder, on this machine only.";
+    ui.label(RichText::new(text).color(p.dim));
+    ui.add_space(6.0);
+    match app.journal().state() {
+        Fetch::Idle | Fetch::Pending => drop(ui.label(RichText::new("Reading the journal…").color(p.dim))),
+        Fetch::Failed(why) => drop(ui.label(RichText::new(why).color(p.red))),
+        Fetch::Ready(entries) if entries.is_empty() => {
+            empty(ui, "Nothing was written yet", "Each command is noted here when it is sent.");
         }
-        let text = "Every write that this program sent from this data folder, on this machine only.";
-        ui.label(RichText::new(text).color(p.dim));
-        ui.add_space(6.0);
-        match self.read.as_ref().and_then(Promise::ready) {
-            None => drop(ui.label(RichText::new("Reading the journal…").color(p.dim))),
-            Some(Err(why)) => drop(ui.label(RichText::new(why).color(p.red))),
-            Some(Ok(entries)) if entries.is_empty() => {
-                empty(
-                    ui,
-                    "Nothing was written yet",
-                    "A create or pay command is noted here when it is sent.",
-                );
-            }
-            Some(Ok(entries)) => table(ui, p, entries),
-        }
-        ui.add_space(8.0);
-        if ui.button("Close").clicked() {
-            out.push(Intent::View(ViewIntent::CloseDialog));
-        }
+        Fetch::Ready(entries) => table(ui, p, entries),
+    }
+    ui.add_space(8.0);
+    if ui.button("Close").clicked() {
+        out.push(Intent::View(ViewIntent::CloseDialog));
     }
 }
 

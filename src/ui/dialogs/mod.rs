@@ -1,20 +1,22 @@
 //! What lies over the window until it is answered.
 
+mod categories;
+mod chooser;
 mod confirm;
-pub mod connect;
-pub mod journal;
+mod connect;
+mod journal;
 mod palette;
 
-use super::{shortcuts, theme};
-use crate::app::{App, Dialog, Intent, ViewIntent};
-use egui::{Event, Frame, Id, Margin, Modal, RichText, Ui};
+use super::{streams, theme};
+use crate::app::{ACTIONS, App, Dialog, Intent, ViewIntent};
+use egui::{Align2, Color32, Event, Frame, Id, Margin, Modal, RichText, Ui, vec2};
 
 /// What is typed in a dialog before it means anything.
 #[derive(Default)]
 pub struct Dialogs {
-    pub connect: connect::Form,
-    pub journal: journal::Journal,
+    connect: connect::Form,
     palette: palette::Search,
+    categories: categories::Picker,
     shown: Option<std::mem::Discriminant<Dialog>>,
 }
 
@@ -26,7 +28,7 @@ impl Dialogs {
 
     /// Forgets a dialog that is gone, before keys are read: its field must not hold them back.
     pub fn clear_closed(&mut self, ui: &Ui, app: &App) {
-        if app.dialog.is_none() && self.shown.take().is_some() {
+        if app.dialog().is_none() && self.shown.take().is_some() {
             // What was typed may hold a password.
             self.connect = connect::Form::default();
             ui.memory_mut(|memory| {
@@ -39,7 +41,7 @@ impl Dialogs {
 
     /// Events after the one that closes the dialog are put off until it is gone.
     pub fn show(&mut self, ui: &mut Ui, app: &App, later: &mut Vec<Event>, out: &mut Vec<Intent>) {
-        let Some(dialog) = &app.dialog else { return };
+        let Some(dialog) = app.dialog() else { return };
         let kind = Some(std::mem::discriminant(dialog));
         let fresh = std::mem::replace(&mut self.shown, kind) != kind;
         let p = theme::palette(ui);
@@ -48,18 +50,23 @@ impl Dialogs {
             .stroke((1.0, p.line))
             .corner_radius(10.0)
             .inner_margin(Margin::same(18));
-        let shown = Modal::new(Id::unique("dialog")).frame(frame).show(ui.ctx(), |ui| {
+        let shown = modal(ui, dialog, frame).show(ui.ctx(), |ui| {
             ui.set_width(match dialog {
-                Dialog::Keys => 400.0,
                 Dialog::Journal => 860.0,
-                _ => 540.0,
+                Dialog::Categories => 320.0,
+                Dialog::Connect
+                | Dialog::Keys
+                | Dialog::ConfirmReset
+                | Dialog::ConfirmAppend { .. }
+                | Dialog::Palette => 540.0,
             });
             match dialog {
                 Dialog::Connect => self.connect.show(ui, app, fresh, out),
                 Dialog::Keys => keys(ui),
                 Dialog::ConfirmReset => confirm::reset(ui, out),
                 Dialog::ConfirmAppend { append, .. } => confirm::append(ui, app, append, out),
-                Dialog::Journal => self.journal.show(ui, fresh, out),
+                Dialog::Journal => journal::journal_ui(ui, app, out),
+                Dialog::Categories => self.categories.show(ui, app, fresh, later, out),
                 Dialog::Palette => self.palette.show(ui, app, fresh, later, out),
             }
         });
@@ -74,13 +81,38 @@ fn title(ui: &mut Ui, text: &str) {
     ui.add_space(6.0);
 }
 
+/// In the middle of the window; a picker hangs under the button that opened it.
+fn modal(ui: &Ui, dialog: &Dialog, frame: Frame) -> Modal {
+    let id = Id::unique("dialog");
+    let button = ui.ctx().read_response(streams::category_id());
+    match (dialog, button) {
+        (Dialog::Categories, Some(button)) => {
+            let at = button.rect.left_bottom() + vec2(0.0, 4.0);
+            let area = Modal::default_area(id).anchor(Align2::LEFT_TOP, at.to_vec2());
+            Modal::new(id).area(area).frame(frame.inner_margin(10)).backdrop_color(Color32::TRANSPARENT)
+        }
+        _ => Modal::new(id).frame(frame),
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The keys of the command table, in two columns.
 fn keys(ui: &mut Ui) {
     let p = theme::palette(ui);
     title(ui, "Keys");
-    egui::Grid::new("keys").num_columns(2).spacing([24.0, 8.0]).show(ui, |ui| {
-        for (key, what) in shortcuts::KEYS {
-            ui.label(RichText::new(key).font(theme::mono(theme::SMALL)).color(p.accent));
-            ui.label(what);
+    let keys: Vec<_> =
+        ACTIONS.iter().filter_map(|entry| Some((entry.chord?, sentence(entry.about)))).collect();
+    let (left, right) = keys.split_at(keys.len().div_ceil(2));
+    egui::Grid::new("keys").num_columns(4).spacing([18.0, 8.0]).show(ui, |ui| {
+        for place in 0..left.len() {
+            for (chord, name) in [left.get(place), right.get(place)].into_iter().flatten() {
+                ui.label(RichText::new(chord.text()).font(theme::mono(theme::SMALL)).color(p.accent));
+                ui.label(name);
+            }
             ui.end_row();
         }
     });

@@ -1,0 +1,240 @@
+//! The command table: everything that has a name, a key or a place in the palette, once; buttons, menus, keys, the list of keys
+//! and the palette all read it.
+
+use super::{
+    App, Chord, ConnectionIntent, Dialog, Intent, Key, ListIntent, Opened, Sort, Tab, Theme, TimeIntent,
+    ViewIntent,
+};
+use crate::aggregate::CommandForm;
+use crate::store::{Life, Target};
+
+/// What a person can do by name or key, whatever is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    Play,
+    StepBack,
+    StepForward,
+    TenBack,
+    TenForward,
+    Oldest,
+    Newest,
+    Origin,
+    NextProblem,
+    PreviousProblem,
+    StreamAbove,
+    StreamBelow,
+    Filter,
+    ClearFilter,
+    SortByName,
+    Categories,
+    Palette,
+    State,
+    Changes,
+    Event,
+    Raw,
+    CopyData,
+    Retry,
+    Connect,
+    ResetSandbox,
+    Journal,
+    ToggleTheme,
+    Keys,
+    Close,
+}
+
+/// One line of the table.
+#[derive(Debug)]
+pub struct Entry {
+    pub action: Action,
+    /// As buttons, menus and the palette call it.
+    pub name: &'static str,
+    /// What it does, as the palette and the list of keys say it.
+    pub about: &'static str,
+    pub chord: Option<Chord>,
+    /// What else the palette takes for it, in lower case.
+    pub words: &'static [&'static str],
+    /// Whether the palette offers it; keys of a list or a field mean nothing there.
+    pub in_palette: bool,
+}
+
+const fn entry(action: Action, name: &'static str, about: &'static str) -> Entry {
+    Entry { action, name, about, chord: None, words: &[], in_palette: true }
+}
+
+impl Entry {
+    const fn plain(self, key: Key) -> Self {
+        Self { chord: Some(Chord::plain(key)), ..self }
+    }
+
+    const fn shift(self, key: Key) -> Self {
+        Self { chord: Some(Chord::shift(key)), ..self }
+    }
+
+    const fn ctrl(self, key: Key) -> Self {
+        Self { chord: Some(Chord::ctrl(key)), ..self }
+    }
+
+    const fn words(self, words: &'static [&'static str]) -> Self {
+        Self { words, ..self }
+    }
+
+    const fn only_a_key(self) -> Self {
+        Self { in_palette: false, ..self }
+    }
+}
+
+use Action as A;
+
+/// Shift before plain: a plain chord would take the shifted key too.
+pub const ACTIONS: [Entry; 29] = [
+    entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
+    entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
+    entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
+    entry(A::StepBack, "Step back", "one event back").plain(Key::Left),
+    entry(A::StepForward, "Step forward", "one event forward").plain(Key::Right),
+    entry(A::Oldest, "Oldest", "the oldest event").plain(Key::Home),
+    entry(A::Newest, "Newest", "the newest event, and those that follow").plain(Key::End).words(&["live"]),
+    entry(A::Origin, "Origin", "before the first event"),
+    entry(A::PreviousProblem, "Previous problem", "the problem before").shift(Key::Sign('N')),
+    entry(A::NextProblem, "Next problem", "the next problem").plain(Key::Sign('N')),
+    entry(A::StreamAbove, "Stream above", "the stream above").plain(Key::Up).only_a_key(),
+    entry(A::StreamBelow, "Stream below", "the stream below").plain(Key::Down).only_a_key(),
+    entry(A::Filter, "Filter streams", "filter the streams").plain(Key::Sign('/')).only_a_key(),
+    entry(A::ClearFilter, "Clear filter", "show every stream of the list"),
+    entry(A::SortByName, "Sort by name", "sort the list"),
+    entry(A::Categories, "Category", "list another category").plain(Key::Sign('L')),
+    entry(A::Palette, "Go to anything", "go to anything").ctrl(Key::Sign('K')).only_a_key(),
+    entry(A::State, "State", "the state at the playhead").plain(Key::Sign('1')),
+    entry(A::Changes, "Changes", "what the event changed").plain(Key::Sign('2')),
+    entry(A::Event, "Event", "the event's data and metadata").plain(Key::Sign('3')),
+    entry(A::Raw, "Raw", "the event's bytes").plain(Key::Sign('4')),
+    entry(A::CopyData, "Copy data", "copy the event's exact data").ctrl(Key::Sign('C')),
+    entry(A::Retry, "Retry now", "try again: the connection, what was denied")
+        .plain(Key::F5)
+        .words(&["retry"]),
+    entry(A::Connect, "Connect", "to another database"),
+    entry(A::ResetSandbox, "Reset sandbox", "write the samples anew"),
+    entry(A::Journal, "Journal", "what this program wrote"),
+    entry(A::ToggleTheme, "Toggle theme", "dark, light, or as the system"),
+    entry(A::Keys, "Keys", "this list").plain(Key::Sign('?')).words(&["help"]),
+    entry(A::Close, "Close", "close, or clear the filter").plain(Key::Escape).only_a_key(),
+];
+
+impl Action {
+    /// What it asks for; `None` where the field or dialog that has the focus does it by itself.
+    pub fn intent(self, app: &App) -> Option<Intent> {
+        let time = |intent| Some(Intent::Time(intent));
+        let open = |dialog| Some(Intent::View(ViewIntent::Open(dialog)));
+        let tab = |tab| Some(Intent::View(ViewIntent::Tab(tab)));
+        match self {
+            Self::Play => time(TimeIntent::PlayPause),
+            Self::StepBack => time(TimeIntent::Step(-1)),
+            Self::StepForward => time(TimeIntent::Step(1)),
+            Self::TenBack => time(TimeIntent::Step(-10)),
+            Self::TenForward => time(TimeIntent::Step(10)),
+            Self::Oldest => time(TimeIntent::Oldest),
+            Self::Newest => time(TimeIntent::Newest),
+            Self::Origin => time(TimeIntent::GoToOrigin),
+            Self::NextProblem => time(TimeIntent::NextProblem),
+            Self::PreviousProblem => time(TimeIntent::PreviousProblem),
+            Self::StreamAbove => Some(Intent::List(ListIntent::SelectNext(-1))),
+            Self::StreamBelow => Some(Intent::List(ListIntent::SelectNext(1))),
+            Self::ClearFilter => Some(Intent::List(ListIntent::ClearFilter)),
+            Self::SortByName => Some(Intent::List(ListIntent::Sort(Sort::Name))),
+            Self::Categories => open(Dialog::Categories),
+            Self::Palette => open(Dialog::Palette),
+            Self::State => tab(Tab::State),
+            Self::Changes => tab(Tab::Changes),
+            Self::Event => tab(Tab::Event),
+            Self::Raw => tab(Tab::Raw),
+            Self::CopyData => Some(Intent::View(ViewIntent::CopyData)),
+            Self::Retry => Some(Intent::Connection(ConnectionIntent::RetryNow)),
+            Self::Connect => open(Dialog::Connect),
+            Self::ResetSandbox => open(Dialog::ConfirmReset),
+            Self::Journal => open(Dialog::Journal),
+            Self::ToggleTheme => Some(Intent::View(ViewIntent::Theme(next_theme(app.settings.theme)))),
+            Self::Keys => open(Dialog::Keys),
+            Self::Filter | Self::Close => None,
+        }
+    }
+
+    /// Why it would do nothing now, where it would not.
+    pub fn why_not(self, app: &App) -> Option<&'static str> {
+        let index = app.opened().and_then(Opened::index);
+        let length = app.opened().map_or(0, |opened| opened.timeline().len());
+        let unless = |holds: bool, why| nothing_to_step(app).or(holds.then_some(why));
+        match self {
+            Self::StepBack | Self::TenBack | Self::Origin => {
+                unless(index.is_none(), "Nothing is before this")
+            }
+            Self::Oldest => unless(index == Some(0), "This is the oldest event"),
+            Self::StepForward | Self::TenForward => {
+                unless(index.map_or(0, |i| i + 1) >= length, "This is the newest event")
+            }
+            Self::Newest => unless(app.is_live(), "Already on the newest event"),
+            Self::Play | Self::NextProblem | Self::PreviousProblem => nothing_to_step(app),
+            Self::CopyData => unless(index.is_none(), "No event is selected"),
+            Self::ClearFilter => (!app.list().is_filtered()).then_some("Nothing is filtered"),
+            Self::ResetSandbox => (*app.target() != Target::Sandbox).then_some("This is not the sandbox"),
+            Self::StreamAbove
+            | Self::StreamBelow
+            | Self::Filter
+            | Self::SortByName
+            | Self::Categories
+            | Self::Palette
+            | Self::State
+            | Self::Changes
+            | Self::Event
+            | Self::Raw
+            | Self::Retry
+            | Self::Connect
+            | Self::Journal
+            | Self::ToggleTheme
+            | Self::Keys
+            | Self::Close => None,
+        }
+    }
+
+    /// Its line of the table.
+    pub fn entry(self) -> &'static Entry {
+        // A test holds that each action has its line.
+        ACTIONS.iter().find(|entry| entry.action == self).unwrap_or(&ACTIONS[0])
+    }
+
+    pub fn name(self) -> &'static str {
+        self.entry().name
+    }
+}
+
+/// Why there is nothing to step through or to play, where there is not.
+fn nothing_to_step(app: &App) -> Option<&'static str> {
+    let Some(opened) = app.opened() else { return Some("No stream is open") };
+    let why = match opened.life() {
+        _ if !opened.timeline().is_empty() => return None,
+        Life::Reading => "The events are still on their way",
+        Life::Failed(_) => "This stream cannot be read",
+        Life::Missing => "It has no event to step to: this stream does not exist",
+        Life::SoftDeleted | Life::Tombstoned => "This stream is deleted",
+        Life::Live => "No events of this stream can be read",
+    };
+    Some(why)
+}
+
+/// The theme after this one.
+pub fn next_theme(theme: Theme) -> Theme {
+    match theme {
+        Theme::System => Theme::Dark,
+        Theme::Dark => Theme::Light,
+        Theme::Light => Theme::System,
+    }
+}
+
+/// What a text that names an action or a command asks for.
+pub(super) fn named(text: &str, app: &App, forms: &[CommandForm]) -> Option<Intent> {
+    let low = text.to_lowercase();
+    if let Some(form) = forms.iter().position(|form| form.label.to_lowercase() == low) {
+        return Some(Intent::Command(super::CommandIntent::Form(form)));
+    }
+    let known = |entry: &&Entry| entry.name.to_lowercase() == low || entry.words.contains(&&*low);
+    ACTIONS.iter().filter(|entry| entry.in_palette).find(known)?.action.intent(app)
+}

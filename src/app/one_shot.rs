@@ -1,0 +1,99 @@
+//! Work that is asked for once and answered once: a connection test, a file dialog, the journal, a reset.
+
+use super::{App, Effect};
+use crate::store::{JournalEntry, Target};
+
+/// How far it is; the answer to an earlier one changes nothing.
+#[derive(Debug)]
+pub struct OneShot<T> {
+    number: u64,
+    state: Fetch<T>,
+}
+
+#[derive(Debug, Default)]
+pub enum Fetch<T> {
+    #[default]
+    Idle,
+    Pending,
+    Ready(T),
+    /// The sentence says why.
+    Failed(String),
+}
+
+impl<T> Default for OneShot<T> {
+    fn default() -> Self {
+        Self { number: 0, state: Fetch::Idle }
+    }
+}
+
+impl<T> OneShot<T> {
+    /// Of the last one that was asked for.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub fn state(&self) -> &Fetch<T> {
+        &self.state
+    }
+
+    pub fn is_pending(&self) -> bool {
+        matches!(self.state, Fetch::Pending)
+    }
+
+    pub(super) fn ask(&mut self) -> u64 {
+        self.number += 1;
+        self.state = Fetch::Pending;
+        self.number
+    }
+
+    /// What is still on its way is no longer waited for.
+    pub(super) fn forget(&mut self) {
+        self.number += 1;
+        self.state = Fetch::Idle;
+    }
+
+    fn answer(&mut self, number: u64, answer: Result<T, String>) {
+        if number == self.number && self.is_pending() {
+            self.state = answer.map_or_else(Fetch::Failed, Fetch::Ready);
+        }
+    }
+}
+
+/// How one of them ended; each carries the number of its question.
+#[derive(Debug)]
+pub enum Answer {
+    Reset(Result<(), String>),
+    Probe(u64, Result<String, String>),
+    /// The file's path; `None` where the dialog was closed without one.
+    File(u64, Result<Option<String>, String>),
+    Journal(u64, Result<Vec<JournalEntry>, String>),
+}
+
+impl App {
+    /// The test of the connection string that is typed: what was found.
+    pub fn probe(&self) -> &OneShot<String> {
+        &self.view.probe
+    }
+
+    /// The file that was chosen for the connection string that is typed.
+    pub fn file(&self) -> &OneShot<Option<String>> {
+        &self.view.file
+    }
+
+    /// The writes that this program noted, oldest first.
+    pub fn journal(&self) -> &OneShot<Vec<JournalEntry>> {
+        &self.view.journal
+    }
+
+    /// The door for what was asked for once.
+    pub fn answer(&mut self, answer: Answer) -> Vec<Effect> {
+        match answer {
+            Answer::Reset(Ok(())) => return self.connect(Target::Sandbox),
+            Answer::Reset(Err(why)) => self.view.fail(why),
+            Answer::Probe(number, found) => self.view.probe.answer(number, found),
+            Answer::File(number, file) => self.view.file.answer(number, file),
+            Answer::Journal(number, entries) => self.view.journal.answer(number, entries),
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,138 @@
+//! The stream that is open, and the playhead on its history.
+
+use crate::history::{Cursor, Frame, Timeline};
+use crate::record::{Provenance, Record, Revision, StreamName};
+use crate::store::{Life, Ticket};
+use std::cell::OnceCell;
+
+/// The stream that is open; what the playhead stands on is worked out once, until it moves or the history grows.
+#[derive(Debug)]
+pub struct Opened {
+    pub(super) ticket: Ticket,
+    pub(super) stream: StreamName,
+    timeline: Timeline,
+    cursor: Cursor,
+    frame: OnceCell<Frame>,
+    pub(super) life: Life,
+    pub(super) last: Option<Revision>,
+    pub(super) is_former: bool,
+    /// The first readable revision by the list, for which it was read again.
+    pub(super) read_from: Option<Revision>,
+    provenance: Provenance,
+}
+
+impl Opened {
+    /// Not read yet.
+    pub(super) fn new(ticket: Ticket, timeline: Timeline, stream: StreamName, cursor: Cursor) -> Self {
+        Self {
+            ticket,
+            stream,
+            timeline,
+            cursor,
+            frame: OnceCell::new(),
+            life: Life::Reading,
+            last: None,
+            is_former: false,
+            read_from: None,
+            provenance: Provenance::default(),
+        }
+    }
+
+    pub fn ticket(&self) -> Ticket {
+        self.ticket
+    }
+
+    pub fn stream(&self) -> &StreamName {
+        &self.stream
+    }
+
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    pub fn cursor(&self) -> Cursor {
+        self.cursor
+    }
+
+    pub fn life(&self) -> &Life {
+        &self.life
+    }
+
+    /// The revision of the newest event that the server told of, readable or not.
+    pub fn last(&self) -> Option<Revision> {
+        self.last
+    }
+
+    /// Whether it was read from a database that is no longer there.
+    pub fn is_former(&self) -> bool {
+        self.is_former
+    }
+
+    /// Whether its events are links or a projection's throughout.
+    pub fn is_derived(&self) -> bool {
+        self.provenance.is_derived()
+    }
+
+    /// The index of the record under the cursor.
+    pub fn index(&self) -> Option<usize> {
+        self.cursor.index(&self.timeline)
+    }
+
+    /// The one thing that state, changes and detail draw.
+    pub fn frame(&self) -> &Frame {
+        self.frame.get_or_init(|| self.timeline.frame(self.index()))
+    }
+
+    pub(super) fn move_to(&mut self, cursor: Cursor) {
+        self.cursor = cursor;
+        self.frame.take();
+    }
+
+    /// The next record; one that is there already changes nothing.
+    pub(super) fn push(&mut self, record: Record) {
+        self.provenance.note(&record);
+        // The first record tells whether there were any before it.
+        let is_first = self.timeline.is_empty();
+        let pushed = self.timeline.push(record);
+        let index = self.index();
+        if pushed && (is_first || self.frame.get().is_some_and(|frame| frame.index != index)) {
+            self.frame.take();
+        }
+    }
+
+    /// It exists: where nothing of it can be read, that is what it begins with.
+    pub(super) fn begins_truncated(&mut self) {
+        if self.timeline.is_empty() {
+            self.timeline.begins_truncated();
+            self.frame.take();
+        }
+    }
+
+    /// Whether the list says that events which are shown can no longer be read.
+    pub(super) fn has_lost_events(&self, first: Revision) -> bool {
+        self.life == Life::Live
+            && self.timeline.first_revision().is_some_and(|shown| shown < first)
+            && self.read_from.is_none_or(|from| from < first)
+    }
+}
+
+/// How a history is played.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Playback {
+    pub playing: bool,
+    /// Events a second, or how many times faster than it happened.
+    pub speed: u32,
+    pub by_time: bool,
+    /// Seconds that have gone by since the last step.
+    pub(super) elapsed: f64,
+}
+
+impl Default for Playback {
+    fn default() -> Self {
+        Self { playing: false, speed: 1, by_time: false, elapsed: 0.0 }
+    }
+}
+
+impl Playback {
+    pub const SPEEDS: [u32; 5] = [1, 2, 5, 10, 50];
+}

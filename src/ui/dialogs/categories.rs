@@ -1,0 +1,103 @@
+//! Which category is listed: all that were seen, with the number of their streams, or one that is typed.
+
+use super::chooser::{Choice, Chooser};
+use crate::app::{ALL_STREAMS, App, Intent, ListIntent, named_category};
+use crate::record::json;
+use crate::ui::{format, theme};
+use egui::{Event, RichText, Ui};
+
+const HEIGHT: f32 = 300.0;
+
+#[derive(Default)]
+pub struct Picker {
+    chooser: Chooser,
+    found: Vec<Choice>,
+    /// The text and the count of the categories that they were found for, and what was listed then.
+    found_for: Option<(String, u64, String)>,
+}
+
+impl Picker {
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        app: &App,
+        fresh: bool,
+        later: &mut Vec<Event>,
+        out: &mut Vec<Intent>,
+    ) {
+        self.chooser.field_ui(ui, "Category", "Category, or a stream of it", fresh, later);
+        let key = (self.chooser.text().to_owned(), app.categories().generation(), app.category().to_owned());
+        if self.found_for.as_ref() != Some(&key) {
+            self.found = choices(app, self.chooser.text());
+            self.found_for = Some(key);
+        }
+        let height = HEIGHT.min(ui.ctx().content_rect().height() - 200.0);
+        if let Some(taken) = self.chooser.list_ui(ui, height, &self.found) {
+            out.extend(self.found[taken].intents.iter().cloned());
+        }
+        ui.add_space(6.0);
+        let (text, warns) = state(app);
+        let p = theme::palette(ui);
+        let text = RichText::new(text).size(theme::SMALL).color(if warns { p.amber } else { p.dim });
+        ui.add(egui::Label::new(text).wrap());
+    }
+}
+
+/// How far the count is, and whether that is worth a warning.
+fn state(app: &App) -> (String, bool) {
+    let categories = app.categories();
+    let streams = format::plural(categories.streams(), "stream");
+    match (&app.listing().denied, categories.is_complete()) {
+        (_, true) if categories.is_empty() => ("This database holds no streams yet.".to_owned(), false),
+        (_, true) => (format!("{streams} in all"), false),
+        (Some(why), false) => {
+            (format!("The categories cannot be read: {} Type one to list it.", json::safe(why)), true)
+        }
+        (None, false) => (format!("counting… {streams} so far"), false),
+    }
+}
+
+fn choices(app: &App, text: &str) -> Vec<Choice> {
+    let low = text.to_lowercase();
+    let name = named_category(text);
+    let mut found = Vec::new();
+    if text.is_empty() || text == ALL_STREAMS || "all streams".contains(&low) {
+        let count = app.categories().is_complete().then(|| app.categories().streams());
+        found.push(choice(app, ALL_STREAMS, "all streams", count));
+    }
+    let typed = name.filter(|name| *name != ALL_STREAMS);
+    let typed_low = typed.map_or_else(String::new, str::to_lowercase);
+    let known = app.categories().matching(&typed_low);
+    let is_known = typed.is_some_and(|typed| known.iter().any(|(name, _)| ***name == *typed));
+    let nothing = known.is_empty() && found.is_empty();
+    let new = typed.filter(|_| !is_known).map(|typed| Choice {
+        name: format!("List {}-*", json::safe(typed)),
+        ..choice(app, typed, "no stream of it was seen", None)
+    });
+    if nothing {
+        found.extend(new.clone());
+    }
+    found.extend(known.into_iter().map(|(name, streams)| choice(app, name, "", Some(streams))));
+    // The category that is listed has its line though nobody counted it yet.
+    let listed = app.category();
+    if text.is_empty() && listed != ALL_STREAMS && app.categories().count_of(listed).is_none() {
+        found.push(choice(app, listed, "", None));
+    }
+    if !nothing {
+        found.extend(new);
+    }
+    found
+}
+
+fn choice(app: &App, name: &str, about: &str, streams: Option<u64>) -> Choice {
+    let current = name == app.category();
+    let about = match (current, about) {
+        (true, "") => "listed now".to_owned(),
+        (true, about) => format!("{about} · listed now"),
+        (false, about) => about.to_owned(),
+    };
+    let shown = if name == ALL_STREAMS { name.to_owned() } else { format!("{}-*", json::safe(name)) };
+    let list = vec![Intent::List(ListIntent::Category(name.to_owned()))];
+    let aside = streams.map_or_else(String::new, format::count);
+    Choice { aside, current, ..Choice::new(shown, about, list) }
+}
