@@ -281,7 +281,7 @@ fn a_revision_can_be_asked_for_before_it_was_read() {
     window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
     assert_eq!(window.cursor(), Cursor::At(Revision(1)));
     window.does([Intent::Time(TimeIntent::GoTo(Revision(9)))]);
-    assert!(window.app.notice().as_deref().unwrap().contains("revisions 0 to 2"));
+    assert!(window.app.notice().unwrap().contains("revisions 0 to 2"));
 }
 
 #[test]
@@ -413,7 +413,7 @@ fn all_streams_are_not_opened_as_one_whatever_the_way() {
         Intent::View(ViewIntent::GoToAnything("$all".into())),
     ] {
         window.does([intent]);
-        assert!(window.app.notice().as_deref().unwrap().contains("$all is every stream"));
+        assert!(window.app.notice().unwrap().contains("$all is every stream"));
         assert_eq!(window.app.opened().unwrap().stream().as_str(), "order-a");
     }
 }
