@@ -65,13 +65,13 @@ impl Feed {
     }
 
     /// What is there already, without waiting.
-    fn ready(&mut self) -> Option<Result<SubscriptionEvent, Error>> {
+    pub fn ready(&mut self) -> Option<Result<SubscriptionEvent, Error>> {
         self.events.try_recv().ok()
     }
 }
 
 /// Waits until it is time to ask again, or a person asks to.
-async fn asked_again(retry: &mut watch::Receiver<u64>) {
+pub async fn asked_again(retry: &mut watch::Receiver<u64>) {
     tokio::select! {
         () = tokio::time::sleep(ASK_AGAIN) => {}
         changed = retry.changed() => {

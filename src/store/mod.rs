@@ -2,6 +2,7 @@
 
 mod append_recovery;
 mod catalogue;
+mod categories;
 mod certificates;
 mod connection_diagnosis;
 mod connection_string;

@@ -1,5 +1,6 @@
 //! One worker owns the connection: a goal that it watches and appends in, updates out; all of it bounded.
 
+use super::categories;
 use super::directory::Directory;
 use super::follow::{self, Followed, backoff};
 use super::session::Session;
@@ -112,10 +113,11 @@ struct Worker {
     online: Option<Session>,
     /// Asks again where reading was denied.
     retry: watch::Sender<u64>,
-    /// The list, the opened stream and what the database says of itself; an end of one is the connection's end.
+    /// The list, the opened stream, the categories and what the database says of itself; an end of one is the connection's end.
     tasks: JoinSet<StoreError>,
     /// Kept apart, so that another opened stream does not end the list.
     stream_task: Option<AbortHandle>,
+    categories_task: Option<AbortHandle>,
     sending: JoinSet<()>,
     /// The writes that `sending` carries, so that a panic in one is told.
     sent: HashMap<Id, Ticket>,
@@ -153,6 +155,7 @@ impl Worker {
             retry: watch::Sender::new(0),
             tasks: JoinSet::new(),
             stream_task: None,
+            categories_task: None,
             sending: JoinSet::new(),
             sent: HashMap::new(),
             lookups: JoinSet::new(),
@@ -243,6 +246,7 @@ impl Worker {
         self.sessions.truncate(SESSIONS);
         self.online = Some(session);
         self.follow();
+        self.count_categories();
         self.look_for_unknown();
         Ok(())
     }
@@ -301,6 +305,9 @@ impl Worker {
             self.followed = followed(&goal);
             self.follow();
         }
+        if before.categories != goal.categories {
+            self.count_categories();
+        }
         if before.unknown != goal.unknown {
             self.look_for_unknown();
         }
@@ -320,6 +327,18 @@ impl Worker {
             let (out, retry) = (self.out.clone(), self.retry.subscribe());
             let task = follow::stream(session.clone(), followed.clone(), out, retry);
             self.stream_task = Some(self.tasks.spawn(task));
+        }
+    }
+
+    /// Counts the categories while they are asked for.
+    fn count_categories(&mut self) {
+        if let Some(task) = self.categories_task.take() {
+            task.abort();
+        }
+        let is_asked = self.goal.as_ref().is_some_and(|goal| goal.categories);
+        if let (Some(session), true) = (&self.online, is_asked) {
+            let counting = categories::count(session.clone(), self.out.clone(), self.retry.subscribe());
+            self.categories_task = Some(self.tasks.spawn(counting));
         }
     }
 

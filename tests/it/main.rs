@@ -4,6 +4,7 @@
 mod aggregate;
 mod api;
 mod app;
+mod categories;
 mod certificates;
 mod cli;
 mod connection_strings;
