@@ -19,10 +19,9 @@ impl App {
                 self.another_database();
             }
             Update::FormerStream { ticket } if self.opened_as(ticket).is_some() => self.another_database(),
-            Update::FormerStream { .. } => {}
+            Update::FormerStream { .. } | Update::Categories { .. } => {}
             Update::Rows(rows) => return self.rows(rows),
             Update::Listing(listing) => self.listing = listing,
-            Update::Categories { .. } => {}
             Update::Pulse { at, latency, head } => {
                 self.answered = Some(at);
                 self.latency = Some(latency);

@@ -4,6 +4,7 @@ mod append_recovery;
 mod catalogue;
 mod categories;
 mod certificates;
+mod columns;
 mod connection_diagnosis;
 mod connection_string;
 mod convert;
@@ -27,6 +28,7 @@ mod worker;
 mod writing;
 
 pub use catalogue::Catalogue;
+pub use columns::{compare_cells, has_word, shared_columns};
 pub use connection_diagnosis::probe;
 pub use connection_string::ConnectionString;
 pub use error::{AppendError, Declaration, Denial, Guarded, StoreError};

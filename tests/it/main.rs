@@ -28,6 +28,7 @@ mod serving;
 mod shown;
 mod sources;
 mod store;
+mod terminal;
 mod tidy;
 mod truth;
 mod unknown_writes;

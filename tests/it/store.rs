@@ -41,6 +41,9 @@ fn proposes(id: &str, expected: Expected, event_type: &str, data: &str) -> Appen
     Append { stream: StreamName::new(&format!("order-{id}")), expected, events: vec![event] }
 }
 
+/// The categories with their streams, and whether they are complete.
+type Categories = (Vec<(Arc<str>, u64)>, bool);
+
 /// What a window would have seen.
 pub struct Watcher {
     store: Store,
@@ -55,8 +58,8 @@ pub struct Watcher {
     pub another: bool,
     pub head: Option<hindsight::record::Position>,
     pub appended: Vec<Result<u64, AppendError>>,
-    /// What was counted last, and whether it is complete.
-    pub categories: Option<(Vec<(Arc<str>, u64)>, bool)>,
+    /// What was counted last.
+    pub categories: Option<Categories>,
 }
 
 impl Watcher {
