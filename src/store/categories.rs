@@ -4,7 +4,7 @@ use super::convert::{original, store_error};
 use super::follow::{Feed, asked_again};
 use super::session::{Session, signed};
 use super::source::STREAMS;
-use super::worker::Outlet;
+use super::update_sender::UpdateSender;
 use super::{StoreError, Update};
 use crate::record::StreamName;
 use eventstore::{
@@ -84,7 +84,7 @@ impl Categories {
 
 /// Counts, then keeps the counts up to date; ends only where the connection does. What may not be read is an empty answer, and
 /// is asked for again.
-pub async fn count(session: Session, out: Outlet, mut retry: watch::Receiver<u64>) -> StoreError {
+pub async fn count(session: Session, out: UpdateSender, mut retry: watch::Receiver<u64>) -> StoreError {
     loop {
         match follow(&session, &out).await {
             Err(error) if error.passes() => return error,
@@ -97,7 +97,7 @@ pub async fn count(session: Session, out: Outlet, mut retry: watch::Receiver<u64
     }
 }
 
-async fn follow(session: &Session, out: &Outlet) -> Result<Infallible, StoreError> {
+async fn follow(session: &Session, out: &UpdateSender) -> Result<Infallible, StoreError> {
     let mut categories = Categories::default();
     let mut feed = Feed::of(subscribe(session).await?);
     let mut due = Instant::now() + STEP;

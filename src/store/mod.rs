@@ -24,6 +24,7 @@ mod socket_options;
 mod source;
 mod tail;
 mod tls_diagnosis;
+mod update_sender;
 mod worker;
 mod writing;
 
@@ -37,4 +38,5 @@ pub use message::*;
 pub use origin::here;
 pub use session::Session;
 pub use tail::Tail;
-pub use worker::{Resolve, Store, Wake};
+pub use update_sender::Wake;
+pub use worker::{Resolve, Store};

@@ -4,10 +4,12 @@ use super::categories;
 use super::directory::Directory;
 use super::follow::{self, Followed, backoff};
 use super::session::Session;
+use super::update_sender::{UpdateSender, Wake};
 use super::{
     AppendError, AppendRequest, Connection, ConnectionString, Goal, Journal, StoreError, Target, Ticket,
     Update,
 };
+use crate::aggregate::Registry;
 use crate::decision::Append;
 use futures::future::BoxFuture;
 use std::collections::HashMap;
@@ -27,9 +29,6 @@ const SESSIONS: usize = 8;
 /// Finds or starts the sandbox; asked at each connection, because the program that served it may have gone.
 pub type Resolve = Arc<dyn Fn() -> BoxFuture<'static, Result<ConnectionString, StoreError>> + Send + Sync>;
 
-/// Wakes whoever draws.
-pub type Wake = Arc<dyn Fn() + Send + Sync>;
-
 /// The window's end of the worker.
 #[derive(Debug)]
 pub struct Store {
@@ -44,7 +43,7 @@ impl Store {
         let (goal, goals) = watch::channel(None);
         let (appends, from_window) = mpsc::channel(APPENDS);
         let (to_window, updates) = mpsc::channel(UPDATES);
-        let out = Outlet { updates: to_window, wake, connection: 0 };
+        let out = UpdateSender::new(to_window, wake);
         runtime.spawn(Worker::new(goals, from_window, out, resolve, journal).run());
         Self { goal, appends, updates }
     }
@@ -75,39 +74,16 @@ impl Store {
     }
 }
 
-/// The worker's end: bounded, and each update wakes the window.
-#[derive(Clone)]
-pub struct Outlet {
-    updates: mpsc::Sender<(u64, Update)>,
-    wake: Wake,
-    /// The goal's connection that the updates are of.
-    connection: u64,
-}
-
-impl Outlet {
-    /// A closed window drops updates: nobody is there to miss them.
-    pub async fn send(&self, update: Update) {
-        self.send_with(|| update).await;
-    }
-
-    /// Makes the update only once there is room for it.
-    pub async fn send_with(&self, update: impl FnOnce() -> Update) {
-        if let Ok(room) = self.updates.reserve().await {
-            room.send((self.connection, update()));
-            (self.wake)();
-        }
-    }
-}
-
 struct Worker {
     goals: watch::Receiver<Option<Goal>>,
     appends: mpsc::Receiver<AppendRequest>,
-    out: Outlet,
+    out: UpdateSender,
     resolve: Resolve,
     journal: Option<Journal>,
     goal: Option<Goal>,
     directory: Arc<Mutex<Directory>>,
     followed: Option<Arc<Followed>>,
+    registry: Registry,
     /// The newest first; none is dropped while it is among those used last, because the client would not close it.
     sessions: Vec<Session>,
     online: Option<Session>,
@@ -137,7 +113,7 @@ impl Worker {
     fn new(
         goals: watch::Receiver<Option<Goal>>,
         appends: mpsc::Receiver<AppendRequest>,
-        out: Outlet,
+        out: UpdateSender,
         resolve: Resolve,
         journal: Option<Journal>,
     ) -> Self {
@@ -150,6 +126,7 @@ impl Worker {
             goal: None,
             directory: Arc::default(),
             followed: None,
+            registry: Registry::default(),
             sessions: Vec::new(),
             online: None,
             retry: watch::Sender::new(0),
@@ -294,15 +271,15 @@ impl Worker {
         let goal = self.goals.borrow_and_update().clone()?;
         let before = self.goal.replace(goal.clone());
         if before.as_ref().is_none_or(|before| before.connection != goal.connection) {
-            self.out.connection = goal.connection;
-            self.followed = followed(&goal);
+            self.out.begin_connection(goal.connection);
+            self.followed = self.followed(&goal);
             self.directory = Arc::new(Mutex::new(Directory::new(&goal.category)));
             self.out.send(Update::Relisted).await;
             return Some(Woken::Again);
         }
         let before = before?;
         if before.opened != goal.opened {
-            self.followed = followed(&goal);
+            self.followed = self.followed(&goal);
             self.follow();
         }
         if before.categories != goal.categories {
@@ -316,6 +293,12 @@ impl Worker {
             return self.online.is_none().then_some(Woken::Again);
         }
         None
+    }
+
+    fn followed(&self, goal: &Goal) -> Option<Arc<Followed>> {
+        let (ticket, stream) = goal.opened.clone()?;
+        let aggregate = self.registry.for_stream(&stream).clone();
+        Some(Arc::new(Followed::new(ticket, stream, aggregate)))
     }
 
     /// Follows the opened stream, and no other.
@@ -386,12 +369,7 @@ impl Worker {
     }
 }
 
-fn followed(goal: &Goal) -> Option<Arc<Followed>> {
-    let (ticket, stream) = goal.opened.clone()?;
-    Some(Arc::new(Followed { ticket, stream, last: Mutex::default() }))
-}
-
-async fn send(session: Session, request: AppendRequest, out: Outlet) {
+async fn send(session: Session, request: AppendRequest, out: UpdateSender) {
     let AppendRequest { ticket, append, permit, again } = request;
     let result = if again {
         session.append_again(&append, permit).await

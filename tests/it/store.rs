@@ -123,7 +123,7 @@ impl Watcher {
                 self.caught_up = listing.caught_up;
                 self.source = listing.source;
             }
-            Update::Records { records, .. } => self.records.extend(records),
+            Update::Chunk { chunk, .. } => self.records.extend_from_slice(chunk.records()),
             Update::Life { life, .. } => self.life = Some(life),
             Update::Appended { result, .. } => self.appended.push(result.map(|written| written.revision.0)),
             Update::FormerStream { .. } => self.another = true,
