@@ -1,5 +1,6 @@
 //! The frame loop: updates in, intents applied, effects done.
 
+use crate::aggregate::BUILT_IN;
 use crate::app::{
     Answer, App, ConnectionIntent, Effect, Intent, ListIntent, Notice, Settings, Theme, TimeIntent,
     ViewIntent,
@@ -103,6 +104,10 @@ impl Shell {
             read_since: None,
         };
         shell.apply(&cc.egui_ctx, Intent::Connection(ConnectionIntent::Connect(options.target)));
+        // One that was asked for on the command line counts more than the one that was listed last.
+        if options.category != BUILT_IN {
+            shell.apply(&cc.egui_ctx, Intent::List(ListIntent::Category(options.category)));
+        }
         if let Some(stream) = options.stream {
             shell.apply(&cc.egui_ctx, Intent::List(ListIntent::Select(stream)));
             if let Some(revision) = options.at {

@@ -3,7 +3,8 @@
 use super::{App, Effect, InFlight, Opened, Outcome};
 use crate::aggregate::{CommandForm, Target};
 use crate::decision::Append;
-use crate::record::{Record, Revision};
+use crate::history::Chunk;
+use crate::record::Revision;
 use crate::store::{AppendError, Life, Ticket, Update, Written};
 use uuid::Uuid;
 
@@ -32,7 +33,7 @@ impl App {
                 self.connection.latency = Some(latency);
                 self.connection.head = head;
             }
-            Update::Records { ticket, records } => self.records(ticket, records),
+            Update::Chunk { ticket, chunk } => self.chunk(ticket, *chunk),
             Update::Life { ticket, life, last } => return self.life(ticket, life, last),
             Update::Appended { ticket, result } => return self.appended(ticket, result),
         }
@@ -53,7 +54,7 @@ impl App {
             Update::Relisted
             | Update::AnotherDatabase
             | Update::FormerStream { .. }
-            | Update::Records { .. }
+            | Update::Chunk { .. }
             | Update::Life { .. }
             | Update::Appended { .. } => true,
         }
@@ -72,11 +73,9 @@ impl App {
         self.history.opened.as_mut().filter(|opened| opened.ticket == ticket)
     }
 
-    fn records(&mut self, ticket: Ticket, records: Vec<Record>) {
+    fn chunk(&mut self, ticket: Ticket, chunk: Chunk) {
         if let Some(opened) = self.opened_as(ticket) {
-            for record in records {
-                opened.push(record);
-            }
+            opened.append(chunk);
         }
     }
 

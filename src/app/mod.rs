@@ -25,6 +25,7 @@ mod submit;
 mod time;
 mod view;
 
+pub use crate::store::shared_columns;
 pub use actions::{ACTIONS, Action, Entry};
 pub use categories::{ALL_STREAMS, Categories, named_category};
 pub use command::{Decision, Preview};
@@ -34,7 +35,7 @@ pub use intent::{
     CommandIntent, ConnectionIntent, Dialog, Effect, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
 };
 pub use keys::{Chord, Key};
-pub use list::{Facet, List, Sort, shared_columns};
+pub use list::{Facet, List, Sort};
 pub use notice::Notice;
 pub use one_shot::{Answer, Fetch, OneShot};
 pub use open_writes::OpenWrite;

@@ -1,7 +1,7 @@
 //! The stream that is open, and the playhead on its history.
 
-use crate::history::{Cursor, Frame, Timeline};
-use crate::record::{Provenance, Record, Revision, StreamName};
+use crate::history::{Chunk, Cursor, Frame, Timeline};
+use crate::record::{Provenance, Revision, StreamName};
 use crate::store::{Life, Ticket};
 use std::cell::OnceCell;
 
@@ -88,14 +88,14 @@ impl Opened {
         self.frame.take();
     }
 
-    /// The next record; one that is there already changes nothing.
-    pub(super) fn push(&mut self, record: Record) {
-        self.provenance.note(&record);
+    /// Takes in what was read; what the playhead stands on stays where it is the same record.
+    pub(super) fn append(&mut self, chunk: Chunk) {
+        self.provenance = self.provenance.and(chunk.provenance());
         // The first record tells whether there were any before it.
         let is_first = self.timeline.is_empty();
-        let pushed = self.timeline.push(record);
+        self.timeline.append(chunk);
         let index = self.index();
-        if pushed && (is_first || self.frame.get().is_some_and(|frame| frame.index != index)) {
+        if is_first || self.frame.get().is_some_and(|frame| frame.index != index) {
             self.frame.take();
         }
     }

@@ -90,8 +90,8 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
         }
         Action::Journal(options) => terminal::journal(&options, &journal),
         Action::Verb(verb) => runtime.block_on(terminal::run(verb, door(&sandbox, &target), &journal)),
-        Action::Window { stream, at } => {
-            let options = Opening { target, stream, at, data_dir, started };
+        Action::Window { category, stream, at } => {
+            let options = Opening { target, category, stream, at, data_dir, started };
             window_or_text(options, runtime.handle(), &sandbox)
         }
     };
@@ -152,6 +152,7 @@ fn sandbox_door(sandbox: &Arc<Sandbox>) -> Resolve {
 /// What the window is opened with.
 struct Opening {
     target: Target,
+    category: String,
     stream: Option<StreamName>,
     at: Option<Revision>,
     data_dir: PathBuf,
@@ -165,6 +166,7 @@ fn window_or_text(
 ) -> Result<(), Failure> {
     let resolve = door(sandbox, &opening.target);
     let journal = Journal::in_folder(&opening.data_dir);
+    let category = opening.category.clone();
     let why = if has_display() {
         match open_window(opening, runtime, sandbox) {
             Ok(()) => return Ok(()),
@@ -174,7 +176,7 @@ fn window_or_text(
         "No display is available.".to_owned()
     };
     complain(&format!("{why} This is the text view; `hindsight --help` lists what the terminal can do."));
-    let list = Verb::List(List { category: crate::aggregate::BUILT_IN.to_owned(), json: false });
+    let list = Verb::List(List::of(category));
     runtime.block_on(terminal::run(list, resolve, &journal))
 }
 
@@ -193,7 +195,7 @@ fn open_window(
         target: opening.target,
         stream: opening.stream,
         at: opening.at,
-        category: crate::aggregate::BUILT_IN.to_owned(),
+        category: opening.category,
         runtime: runtime.clone(),
         // A real server is reached by its own string; this finds the sandbox, which the window can always turn to.
         resolve: sandbox_door(sandbox),

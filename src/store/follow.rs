@@ -4,9 +4,11 @@ use super::convert::{Interner, original, store_error};
 use super::directory::Directory;
 use super::session::Session;
 use super::source::Known;
-use super::worker::Outlet;
+use super::update_sender::UpdateSender;
 use super::{Connection, Life, Listing, StoreError, Ticket, Update};
+use crate::aggregate::Aggregate;
 use crate::decision::Append;
+use crate::history::ChunkBuilder;
 use crate::record::{Created, Record, Revision, StreamName};
 use eventstore::{Error, Subscription, SubscriptionEvent};
 use std::sync::Arc;
@@ -34,8 +36,23 @@ const ASK_AGAIN: Duration = Duration::from_secs(10);
 pub struct Followed {
     pub ticket: Ticket,
     pub stream: StreamName,
-    /// The newest event that was handed on.
-    pub last: Mutex<Option<(Revision, Uuid)>>,
+    read: Mutex<Read>,
+}
+
+/// What was handed on.
+#[derive(Debug)]
+struct Read {
+    /// The newest event.
+    last: Option<(Revision, Uuid)>,
+    fold: ChunkBuilder,
+}
+
+impl Followed {
+    /// A stream of which nothing was read yet.
+    pub fn new(ticket: Ticket, stream: StreamName, aggregate: Arc<dyn Aggregate>) -> Self {
+        let fold = ChunkBuilder::new(aggregate, stream.clone());
+        Self { ticket, stream, read: Mutex::new(Read { last: None, fold }) }
+    }
 }
 
 /// A subscription on a task of its own: one that the server ends with OK spins without ever yielding.
@@ -65,13 +82,13 @@ impl Feed {
     }
 
     /// What is there already, without waiting.
-    fn ready(&mut self) -> Option<Result<SubscriptionEvent, Error>> {
+    pub fn ready(&mut self) -> Option<Result<SubscriptionEvent, Error>> {
         self.events.try_recv().ok()
     }
 }
 
 /// Waits until it is time to ask again, or a person asks to.
-async fn asked_again(retry: &mut watch::Receiver<u64>) {
+pub async fn asked_again(retry: &mut watch::Receiver<u64>) {
     tokio::select! {
         () = tokio::time::sleep(ASK_AGAIN) => {}
         changed = retry.changed() => {
@@ -86,7 +103,7 @@ async fn asked_again(retry: &mut watch::Receiver<u64>) {
 pub async fn list(
     session: Session,
     directory: Arc<Mutex<Directory>>,
-    out: Outlet,
+    out: UpdateSender,
     mut retry: watch::Receiver<u64>,
 ) -> StoreError {
     let mut directory = directory.lock().await;
@@ -109,7 +126,7 @@ pub async fn list(
 pub async fn standing(
     session: Session,
     mut online: Connection,
-    out: Outlet,
+    out: UpdateSender,
     mut retry: watch::Receiver<u64>,
 ) -> StoreError {
     let mut asked = Instant::now();
@@ -149,7 +166,7 @@ pub async fn online_as(session: &Session) -> Connection {
 }
 
 /// Looks for a write of unknown fate until it is known.
-pub async fn unknown(session: Session, ticket: Ticket, append: Append, out: Outlet) {
+pub async fn unknown(session: Session, ticket: Ticket, append: Append, out: UpdateSender) {
     for attempt in 0.. {
         if let Some(result) = session.find_written(&append).await {
             return out.send(Update::Appended { ticket, result }).await;
@@ -161,7 +178,7 @@ pub async fn unknown(session: Session, ticket: Ticket, append: Append, out: Outl
 async fn follow_list(
     session: &Session,
     directory: &mut Directory,
-    out: &Outlet,
+    out: &UpdateSender,
 ) -> Result<std::convert::Infallible, StoreError> {
     let known = session.knows(directory).await?;
     if known != Known::Same {
@@ -210,7 +227,7 @@ async fn next_or_expiry(feed: &mut Feed, directory: &Directory) -> Option<Result
     }
 }
 
-async fn tell(directory: &mut Directory, out: &Outlet) {
+async fn tell(directory: &mut Directory, out: &UpdateSender) {
     let now = Created::now();
     directory.expire(now);
     while directory.has_changed() {
@@ -223,7 +240,7 @@ async fn tell(directory: &mut Directory, out: &Outlet) {
 pub async fn stream(
     session: Session,
     followed: Arc<Followed>,
-    out: Outlet,
+    out: UpdateSender,
     mut retry: watch::Receiver<u64>,
 ) -> StoreError {
     loop {
@@ -238,20 +255,20 @@ pub async fn stream(
     }
 }
 
-async fn life(followed: &Followed, out: &Outlet, life: Life, last: Option<Revision>) {
+async fn life(followed: &Followed, out: &UpdateSender, life: Life, last: Option<Revision>) {
     out.send(Update::Life { ticket: followed.ticket, life, last }).await;
 }
 
 async fn follow_stream(
     session: &Session,
     followed: &Followed,
-    out: &Outlet,
+    out: &UpdateSender,
 ) -> Result<std::convert::Infallible, StoreError> {
-    let mut last = followed.last.lock().await;
+    let mut read = followed.read.lock().await;
     // What was read last is read again: it proves that the history is the same.
-    let after = last.and_then(|(revision, _)| revision.0.checked_sub(1)).map(Revision);
+    let after = read.last.and_then(|(revision, _)| revision.0.checked_sub(1)).map(Revision);
     let mut pages = session.pages(&followed.stream, after);
-    let mut proves = *last;
+    let mut proves = read.last;
     while let Some(records) = pages.next().await? {
         if let (Some((revision, id)), Some(first)) = (proves.take(), records.first())
             && first.revision == revision
@@ -260,13 +277,13 @@ async fn follow_stream(
             out.send(Update::FormerStream { ticket: followed.ticket }).await;
             return std::future::pending().await;
         }
-        hand_on(followed, &mut last, records, out).await;
+        hand_on(followed, &mut read, records, out).await;
     }
     life(followed, out, pages.life.clone(), pages.last).await;
     if pages.life == Life::Tombstoned {
         return std::future::pending().await;
     }
-    let after = last.map(|(revision, _)| revision);
+    let after = read.last.map(|(revision, _)| revision);
     let mut feed = Feed::of(session.subscribe_to_stream(&followed.stream, after).await);
     let mut interner = Interner::default();
     loop {
@@ -290,24 +307,20 @@ async fn follow_stream(
         }
         records.retain(|record| &*record.event_type != "$streamDeleted");
         if !records.is_empty() {
-            hand_on(followed, &mut last, records, out).await;
+            hand_on(followed, &mut read, records, out).await;
             life(followed, out, Life::Live, None).await;
         }
     }
 }
 
-/// The place is reserved first, so that an abort between handing on and remembering cannot lose or repeat a record.
-async fn hand_on(
-    followed: &Followed,
-    last: &mut Option<(Revision, Uuid)>,
-    mut records: Vec<Record>,
-    out: &Outlet,
-) {
-    records.retain(|record| last.is_none_or(|(last, _)| record.revision > last));
+/// Folds the records and hands them on. The place is reserved first, so that an abort between handing on and remembering
+/// cannot lose or repeat a record.
+async fn hand_on(followed: &Followed, read: &mut Read, mut records: Vec<Record>, out: &UpdateSender) {
+    records.retain(|record| read.last.is_none_or(|(last, _)| record.revision > last));
     let newest = records.last().map(|record| (record.revision, record.id));
     out.send_with(|| {
-        *last = newest.or(*last);
-        Update::Records { ticket: followed.ticket, records }
+        read.last = newest.or(read.last);
+        Update::Chunk { ticket: followed.ticket, chunk: Box::new(read.fold.chunk(records)) }
     })
     .await;
 }

@@ -3,7 +3,8 @@
 use super::{AppendError, ConnectionString, Declaration, Denial, StoreError};
 use crate::aggregate::Status;
 use crate::decision::Append;
-use crate::record::{Created, Position, Record, Revision, StreamName};
+use crate::history::Chunk;
+use crate::record::{Created, Position, Revision, StreamName};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -82,10 +83,10 @@ pub enum Update {
         latency: Duration,
         head: Option<Position>,
     },
-    /// Records of the opened stream, in order, none twice.
-    Records {
+    /// Records of the opened stream, in order, none twice, and already folded: the window only appends them.
+    Chunk {
         ticket: Ticket,
-        records: Vec<Record>,
+        chunk: Box<Chunk>,
     },
     Life {
         ticket: Ticket,

@@ -2,7 +2,9 @@
 
 mod append_recovery;
 mod catalogue;
+mod categories;
 mod certificates;
+mod columns;
 mod connection_diagnosis;
 mod connection_string;
 mod convert;
@@ -22,10 +24,12 @@ mod socket_options;
 mod source;
 mod tail;
 mod tls_diagnosis;
+mod update_sender;
 mod worker;
 mod writing;
 
 pub use catalogue::Catalogue;
+pub use columns::{compare_cells, has_word, shared_columns};
 pub use connection_diagnosis::probe;
 pub use connection_string::ConnectionString;
 pub use error::{AppendError, Declaration, Denial, Guarded, StoreError};
@@ -34,4 +38,5 @@ pub use message::*;
 pub use origin::here;
 pub use session::Session;
 pub use tail::Tail;
-pub use worker::{Resolve, Store, Wake};
+pub use update_sender::Wake;
+pub use worker::{Resolve, Store};

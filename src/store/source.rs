@@ -13,7 +13,7 @@ use futures::StreamExt;
 const BATCH: usize = 512;
 /// Streams read at once.
 const READS: usize = 16;
-const STREAMS: &str = "$streams";
+pub const STREAMS: &str = "$streams";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
@@ -87,7 +87,7 @@ impl Session {
     }
 
     /// Whether the stream can be read from its event 0.
-    async fn begins(&self, stream: &str) -> Result<bool, StoreError> {
+    pub(super) async fn begins(&self, stream: &str) -> Result<bool, StoreError> {
         let (stream, mut first) = (StreamName::new(stream), None);
         let read = self.read_after(&stream, None, 1, |records| first = records.first().map(|r| r.revision.0));
         allowed(read.await)?;

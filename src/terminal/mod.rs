@@ -4,9 +4,11 @@ mod command;
 mod journal;
 mod list;
 mod reading;
+mod selection;
 mod show;
-mod text;
+mod table;
 
+use crate::aggregate::Aggregate;
 use crate::cli::Verb;
 pub use journal::journal;
 
@@ -85,6 +87,12 @@ struct Output {
     text: String,
     /// For standard error: what the reader must know to judge the text.
     note: Option<String>,
+}
+
+/// What the states are not, where their aggregate is not the service's own.
+fn state_note(aggregate: &dyn Aggregate) -> Option<String> {
+    let note = aggregate.schema().note.as_ref()?;
+    Some(format!("The state is the {note}, not the service's own logic."))
 }
 
 /// Does the verb and prints its answer.
