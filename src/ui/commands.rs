@@ -7,7 +7,7 @@ use super::open_writes::open_writes_ui;
 use super::theme::{self, Palette};
 use super::widgets::{chip, named, tab};
 use crate::aggregate::Target;
-use crate::app::{App, CommandIntent, DecideAt, Decision, Intent, Outcome, unreadable};
+use crate::app::{ALL_STREAMS, App, CommandIntent, DecideAt, Decision, Intent, Outcome, unreadable};
 use crate::decision::Expected;
 use crate::record::{Revision, json};
 use crate::store::AppendError;
@@ -18,6 +18,9 @@ const NEAR: usize = 8;
 
 pub fn commands_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
+    if app.form().is_none() {
+        return no_commands_ui(ui, p, app, out);
+    }
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 16.0;
         let title = RichText::new("Commands").font(theme::strong(theme::BODY));
@@ -58,6 +61,32 @@ pub fn commands_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         && app.open_write_to(&append.stream).is_none()
     {
         exact_write_ui(ui, p, append);
+    }
+}
+
+/// A category without commands: one quiet line, and what is left of writes to others.
+fn no_commands_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 12.0;
+        ui.label(RichText::new("Commands").font(theme::strong(theme::BODY)).color(p.dim));
+        let said = app.dock().in_flight().is_some() || app.dock().outcome().is_some();
+        if said {
+            said_ui(ui, p, app);
+        } else {
+            let text = no_commands(app);
+            ui.add(egui::Label::new(RichText::new(text).color(p.dim)).truncate());
+        }
+    });
+    open_writes_ui(ui, p, app, out);
+}
+
+fn no_commands(app: &App) -> String {
+    let opened = app.opened().and_then(|opened| opened.stream().category());
+    match opened.unwrap_or_else(|| app.category()) {
+        "" | ALL_STREAMS => "No commands are defined for these streams.".to_owned(),
+        category => {
+            format!("No commands are defined for {}-*.", json::one_line(category.as_bytes(), 60))
+        }
     }
 }
 

@@ -30,6 +30,7 @@ pub struct Kept {
     list: streams::Shown,
     table: events::Shown,
     times: time_scale::Times,
+    lines: inspector::Lines,
     /// What was typed after a key that opens a dialog, until the dialog is there.
     later: Vec<egui::Event>,
 }
@@ -78,7 +79,7 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
             .size_range(300.0..=700.0)
             .resizable(true)
             .frame(bare)
-            .show(ui, |ui| inspector::inspector_ui(ui, app, out));
+            .show(ui, |ui| inspector::inspector_ui(ui, app, &mut kept.lines, out));
     }
     let bg = Frame::new().fill(p.bg);
     CentralPanel::default().frame(bg).show(ui, |ui| {
@@ -92,7 +93,7 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
                 .size_range(80.0..=(ui.available_height() - 130.0).max(80.0))
                 .resizable(true)
                 .frame(bare)
-                .show(ui, |ui| inspector::inspector_ui(ui, app, out));
+                .show(ui, |ui| inspector::inspector_ui(ui, app, &mut kept.lines, out));
         }
         CentralPanel::default().frame(bg).show(ui, |ui| events::events_ui(ui, app, &mut kept.table, out));
     });

@@ -1,0 +1,203 @@
+//! The state at the playhead, field by field, and what the event there changed.
+
+use super::event::facts_ui;
+use super::lines::{INDENT, Line, Lines, rows_in_view};
+use super::{cell, line, section};
+use crate::app::{Intent, Opened, TimeIntent};
+use crate::history::{Change, Frame, Mark};
+use crate::record::json;
+use crate::ui::theme::{self, Palette};
+use crate::ui::widgets::{empty, named, note};
+use egui::{Align, Color32, Label, Layout, Rect, RichText, Role, Ui, UiBuilder, vec2};
+
+/// Characters of one value that are laid out, and that hovering shows.
+const SHOWN: usize = 300;
+const HOVERED: usize = 4_000;
+const SIDE: f32 = 16.0;
+
+/// Low windows show more rows.
+fn row_height(ui: &Ui) -> f32 {
+    if ui.ctx().content_rect().height() < 700.0 { 28.0 } else { 34.0 }
+}
+
+/// One row of a table, as high as every other.
+fn row(ui: &mut Ui, p: &Palette, fill: Option<Color32>, contents: impl FnOnce(&mut Ui)) {
+    let size = vec2(ui.available_width(), row_height(ui));
+    let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+    if let Some(fill) = fill {
+        ui.painter().rect_filled(rect, 0.0, fill);
+    }
+    let inside = rect.shrink2(vec2(SIDE, 0.0));
+    let layout = Layout::left_to_right(Align::Center);
+    let mut ui = ui.new_child(UiBuilder::new().max_rect(inside).layout(layout));
+    contents(&mut ui);
+    line_under(&ui, p, rect);
+}
+
+fn line_under(ui: &Ui, p: &Palette, rect: Rect) {
+    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, (1.0, p.line));
+}
+
+pub fn state_ui(ui: &mut Ui, p: &Palette, opened: &Opened, lines: &Lines, out: &mut Vec<Intent>) {
+    let frame = opened.frame();
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let name = lines.name_width(ui.available_width());
+    head_ui(ui, p, opened, frame, name);
+    rows_in_view(ui, row_height(ui), lines.state.len(), |ui, place| {
+        if let Some(line) = lines.state.get(place) {
+            field_ui(ui, p, opened, line, name, out);
+        }
+    });
+    if frame.fields.is_none() {
+        nothing_ui(ui, opened, frame);
+    }
+    ui.spacing_mut().item_spacing.y = 6.0;
+    problem_ui(ui, p, opened, frame);
+    if let Some(record) = &frame.record {
+        section(ui, "Event", |ui| facts_ui(ui, p, record));
+    }
+}
+
+fn head_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, name: f32) {
+    let small = |text: &str, color| RichText::new(text).size(theme::SMALL).color(color);
+    if let Some(said) = &opened.timeline().aggregate().schema().note {
+        row(ui, p, Some(p.raise), |ui| {
+            let hint = "No aggregate is defined for this category: each field shows the last value that an event gave it.";
+            ui.add(Label::new(small(said, p.dim)).truncate()).on_hover_text(hint);
+        });
+    }
+    let record = frame.record.as_ref();
+    let at = record.map_or_else(
+        || "Before the first event".to_owned(),
+        |record| format!("After revision {}", record.revision),
+    );
+    row(ui, p, None, |ui| {
+        cell(ui, name, small("Field", p.faint));
+        ui.label(small(&at, p.faint));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(small("Set by", p.faint)));
+    });
+}
+
+fn field_ui(ui: &mut Ui, p: &Palette, opened: &Opened, line: &Line, name: f32, out: &mut Vec<Intent>) {
+    let change = line.change.and_then(|place| opened.frame().changes.get(place));
+    row(ui, p, change.map(|_| p.amber_bg), |ui| {
+        let indent = f32::from(line.depth) * INDENT;
+        ui.add_space(indent.min(name - 40.0));
+        ui.spacing_mut().item_spacing.x = 8.0;
+        let width = name - indent.min(name - 40.0);
+        let said = cell(ui, width, RichText::new(&line.name).color(p.dim));
+        if line.depth > 0 {
+            said.on_hover_text(json::one_line(line.path.as_bytes(), HOVERED));
+        }
+        let Some(token) = &line.token else { return };
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            setter_ui(ui, p, opened, line, out);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| match change {
+                Some(change) if change.before.is_some() => change_ui(ui, p, change),
+                _ => value_ui(ui, p.text, "", token),
+            });
+        });
+    });
+}
+
+/// A value on one line, cut where it does not fit; hovering shows more of it.
+fn value_ui(ui: &mut Ui, color: Color32, sign: &str, token: &str) {
+    let text = format!("{sign}{}", json::one_line(token.as_bytes(), SHOWN));
+    let text = RichText::new(text).font(theme::mono(theme::SMALL)).color(color);
+    ui.add(Label::new(text).truncate()).on_hover_ui(|ui| {
+        let whole = json::one_line(token.as_bytes(), HOVERED);
+        ui.label(RichText::new(whole).font(theme::mono(theme::SMALL)));
+    });
+}
+
+/// What was and what is; where both are long, each has half of the room.
+fn change_ui(ui: &mut Ui, p: &Palette, change: &Change) {
+    if let Some(before) = &change.before {
+        let room = if change.after.is_some() { ui.available_width() / 2.0 } else { ui.available_width() };
+        ui.scope(|ui| {
+            ui.set_max_width(room);
+            value_ui(ui, p.red, "− ", before);
+        });
+    }
+    if let Some(after) = &change.after {
+        value_ui(ui, p.green, "+ ", after);
+    }
+}
+
+fn setter_ui(ui: &mut Ui, p: &Palette, opened: &Opened, line: &Line, out: &mut Vec<Intent>) {
+    let index = opened.frame().index;
+    let setter = opened.timeline().setter(&line.path, index).and_then(|index| opened.timeline().get(index));
+    let Some(record) = setter else { return };
+    let text = RichText::new(format!("rev {}", record.revision)).font(theme::mono(theme::SMALL));
+    let text = text.color(if line.change.is_some() { p.amber } else { p.faint });
+    let response =
+        ui.add(egui::Button::new(text).frame(false)).on_hover_text("Go to the event that set this field");
+    let path = json::one_line(line.path.as_bytes(), SHOWN);
+    named(&response, Role::Link, &format!("{path} set by revision {}", record.revision));
+    if response.clicked() {
+        out.push(Intent::Time(TimeIntent::GoTo(record.revision)));
+    }
+}
+
+/// What one of them is called: by its aggregate, or else by its category.
+fn noun(opened: &Opened) -> String {
+    let schema = opened.timeline().aggregate().schema();
+    let category = opened.stream().category().filter(|_| schema.note.is_some());
+    category.map_or_else(|| schema.noun.to_string(), |category| json::one_line(category.as_bytes(), 40))
+}
+
+fn nothing_ui(ui: &mut Ui, opened: &Opened, frame: &Frame) {
+    let is_generic = opened.timeline().aggregate().schema().note.is_some();
+    let none = format!("No {} here", noun(opened));
+    let (title, text) = if opened.timeline().is_empty() {
+        ("No state", "A state comes from events, and none can be read here.")
+    } else if frame.record.is_none() {
+        ("Before the first event", "There is no state yet. Step forward to see it come into being.")
+    } else if is_generic {
+        (&*none, "No event up to this revision holds a JSON object, whose fields would be shown.")
+    } else {
+        (&*none, "The events up to this revision make none.")
+    };
+    empty(ui, title, text);
+}
+
+fn problem_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame) {
+    let Some(text) = frame.index.and_then(|index| opened.timeline().problem_text(index)) else { return };
+    egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 10)).show(ui, |ui| {
+        note(ui, p, "This event does not follow from the state before it.", &json::safe(&text));
+    });
+}
+
+pub fn changes_ui(ui: &mut Ui, p: &Palette, opened: &Opened, lines: &Lines) {
+    let frame = opened.frame();
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let name = lines.changed_name_width(ui.available_width());
+    rows_in_view(ui, row_height(ui), frame.changes.len(), |ui, place| {
+        let Some(change) = frame.changes.get(place) else { return };
+        row(ui, p, Some(p.amber_bg), |ui| {
+            cell(ui, name, RichText::new(json::one_line(change.field.as_bytes(), SHOWN)).color(p.dim));
+            change_ui(ui, p, change);
+        });
+    });
+    problem_ui(ui, p, opened, frame);
+    match (frame.mark, &frame.record) {
+        (Some(Mark::NotFolded), Some(record)) => {
+            let (noun, kind) = (noun(opened), json::one_line(record.event_type.as_bytes(), SHOWN));
+            let text = if opened.timeline().aggregate().schema().note.is_some() {
+                "Its data is no JSON object, so the state stays as it was.".to_owned()
+            } else {
+                format!("The {noun} does not know {kind}, so its state stays as it was.")
+            };
+            empty(ui, "This event is not folded", &text);
+        }
+        (Some(Mark::Folded), _) if frame.changes.is_empty() => {
+            empty(ui, "Nothing changed", "Every field kept the value that it had.");
+        }
+        (None, _) if opened.timeline().is_empty() => {
+            empty(ui, "No changes", "Events change the state, and none can be read here.");
+        }
+        (None, _) => empty(ui, "Before the first event", "Nothing has changed yet. Step forward."),
+        _ => {}
+    }
+    line(ui, p);
+}
