@@ -15,10 +15,14 @@ pub struct Categories {
 
 impl Categories {
     pub(super) fn begin_again(&mut self) {
-        self.count(Vec::new(), false);
+        *self = Self { generation: self.generation + 1, ..Self::default() };
     }
 
+    /// While they are counted once more, what was counted before stays.
     pub(super) fn count(&mut self, mut counted: Vec<(Arc<str>, u64)>, complete: bool) {
+        if self.complete && !complete {
+            return;
+        }
         counted.sort_by(|(a, _), (b, _)| (a.starts_with('$'), a).cmp(&(b.starts_with('$'), b)));
         self.counted = counted;
         self.complete = complete;
@@ -32,6 +36,11 @@ impl Categories {
 
     pub fn is_empty(&self) -> bool {
         self.counted.is_empty()
+    }
+
+    /// Categories so far.
+    pub fn len(&self) -> usize {
+        self.counted.len()
     }
 
     /// Another number where it may be other categories.

@@ -69,6 +69,8 @@ pub enum ViewIntent {
     ForgetProbe,
     /// The file of a certificate authority.
     ChooseFile,
+    /// While the dialog is open.
+    CountCategories,
     /// The palette's text was entered.
     GoToAnything(String),
     /// The exact bytes of the event under the cursor.

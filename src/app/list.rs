@@ -107,6 +107,16 @@ impl List {
         &self.columns
     }
 
+    /// The column that stands for a row: the one it is sorted by, else the first of its kind.
+    pub fn leading(&self, numeric: bool) -> Option<&Column> {
+        let sorted = match self.sort {
+            Sort::Column(at) => self.columns.get(at),
+            Sort::LastEvent | Sort::Name | Sort::Events | Sort::Status | Sort::Problems => None,
+        };
+        let mut first = self.columns.iter().filter(|column| column.numeric == numeric);
+        sorted.filter(|column| column.numeric == numeric).or_else(|| first.next())
+    }
+
     /// The statuses that streams of this list have, each a facet.
     pub fn statuses(&self) -> &[Arc<Status>] {
         &self.statuses

@@ -180,17 +180,13 @@ impl App {
             retry: self.connection.retries,
             opened: opened.map(|opened| (opened.ticket, opened.stream.clone())),
             unknown: self.open_writes().map(|open| (open.ticket, open.append.clone())).collect(),
-            categories: self.wants_categories(),
+            categories: self.counts_categories(),
         }
     }
 
-    /// While they are picked from; the palette is content with what was counted once.
-    fn wants_categories(&self) -> bool {
-        match self.dialog() {
-            Some(Dialog::Categories) => true,
-            Some(Dialog::Palette) => !self.categories().is_complete(),
-            _ => false,
-        }
+    /// Whether the categories are counted: while they are picked from, or the palette is asked for one.
+    pub fn counts_categories(&self) -> bool {
+        self.view.counts_categories || self.dialog() == Some(&Dialog::Categories)
     }
 
     /// Who writes and where, as it goes into the metadata.

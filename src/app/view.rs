@@ -10,6 +10,8 @@ pub(super) struct View {
     pub dialog: Option<Dialog>,
     /// Goes by itself, with the person's next action, or when it is dismissed.
     pub notice: Option<Notice>,
+    /// The dialog that is open asked for the categories.
+    pub counts_categories: bool,
     pub probe: OneShot<String>,
     pub file: OneShot<Option<String>>,
     pub journal: OneShot<Vec<JournalEntry>>,
@@ -32,6 +34,7 @@ impl View {
     /// What a dialog asked for goes with it.
     pub fn close(&mut self) {
         self.dialog = None;
+        self.counts_categories = false;
         self.probe.forget();
         self.file.forget();
         self.journal.forget();
@@ -64,6 +67,7 @@ impl App {
             ViewIntent::Open(dialog) => self.view.open(dialog),
             ViewIntent::CloseDialog => self.look(View::close),
             ViewIntent::Probe(string) => vec![Effect::Probe(self.view.probe.ask(), string)],
+            ViewIntent::CountCategories => self.look(|view| view.counts_categories = view.dialog.is_some()),
             ViewIntent::ForgetProbe => self.look(|view| view.probe.forget()),
             ViewIntent::ChooseFile => vec![Effect::ChooseFile(self.view.file.ask())],
             ViewIntent::DismissNotice => self.look(|view| view.notice = None),

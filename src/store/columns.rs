@@ -25,27 +25,33 @@ pub fn compare_cells(column: &Column, a: &StreamRow, b: &StreamRow) -> Ordering 
     }
 }
 
-/// The fields that at least half of the streams have, the most shared first; none that repeats the stream's own name.
+/// The fields that at least half of the streams have, those that tell streams apart and the most shared first; none that repeats
+/// the stream's own name.
 pub fn shared_columns(rows: &[StreamRow]) -> Vec<Column> {
-    struct Seen {
+    struct Seen<'a> {
+        /// Of the first stream, and whether another one has another value.
+        text: &'a str,
+        varies: bool,
         first: usize,
         count: usize,
         numeric: bool,
     }
     let live = rows.iter().filter(|row| row.presence == Presence::Live && !row.cells.is_empty()).take(SAMPLE);
-    let (mut seen, mut sampled) = (HashMap::<&Arc<str>, Seen>::new(), 0);
+    let (mut seen, mut sampled) = (HashMap::<&Arc<str>, Seen<'_>>::new(), 0);
     for row in live {
         sampled += 1;
         for cell in row.cells.iter().filter(|cell| &*cell.text != row.stream.id()) {
             let first = seen.len();
-            let field = seen.entry(&cell.path).or_insert(Seen { first, count: 0, numeric: true });
+            let new = Seen { text: &cell.text, varies: false, first, count: 0, numeric: true };
+            let field = seen.entry(&cell.path).or_insert(new);
+            field.varies |= field.text != &*cell.text;
             field.count += 1;
             field.numeric &= !cell.is_text && number::is_number(&cell.text);
         }
     }
     let mut shared: Vec<_> = seen.into_iter().filter(|(_, field)| field.count * 2 >= sampled).collect();
-    shared.sort_by_key(|(_, field)| (std::cmp::Reverse(field.count), field.first));
-    let column = |(path, field): (&Arc<str>, Seen)| Column {
+    shared.sort_by_key(|(_, field)| (!field.varies, std::cmp::Reverse(field.count), field.first));
+    let column = |(path, field): (&Arc<str>, Seen<'_>)| Column {
         label: path.clone(),
         path: path.clone(),
         numeric: field.numeric,

@@ -4,7 +4,7 @@ use super::icon::{self, Icon};
 use super::scroll::{Follow, Place};
 use super::widgets::{elided, named};
 use super::{format, shortcuts, theme, theme::Palette};
-use crate::aggregate::{BUILT_IN, Column, Tone};
+use crate::aggregate::{BUILT_IN, Tone};
 use crate::app::{
     ALL_STREAMS, Action, App, Chord, ConnectionIntent, Dialog, Facet, Intent, List, ListIntent, Opened,
 };
@@ -199,8 +199,7 @@ fn rows(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
 fn row_ui(ui: &mut Ui, list: &List, row: &StreamRow, selected: bool, now: Created, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-    let columns = list.columns();
-    let total = figure(columns, row);
+    let total = figure(list, row);
     let pill = pill(row, p);
     let name = format!("{} {} {total}", row.stream, pill.map_or("", |(word, ..)| word));
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, name.clone()));
@@ -250,13 +249,19 @@ fn row_ui(ui: &mut Ui, list: &List, row: &StreamRow, selected: bool, now: Create
         painter.galley(box_.center() - galley.size() / 2.0, galley, color);
         room = box_.left();
     }
-    let about = line(ui, &about(columns, row), small, p.dim, room - 8.0 - left);
+    let about = line(ui, &about(list, row), small, p.dim, room - 8.0 - left);
     painter.galley(pos2(left, low - about.size().y / 2.0), about, p.dim);
     if response.clicked() {
         out.push(Intent::List(ListIntent::Select(row.stream.clone())));
     }
     response.on_hover_ui(|ui| {
         ui.label(RichText::new(&*json::safe(row.stream.as_str())).font(theme::mono(theme::SMALL)));
+        for column in list.columns() {
+            if let Some(cell) = row.cell(&column.path) {
+                let label = json::one_line(column.label.as_bytes(), 80);
+                ui.label(format!("{label} {}", json::one_line(cell.text.as_bytes(), 200)));
+            }
+        }
         if let Some(last) = row.last_event {
             let local = last.date_time_offset(&jiff::tz::TimeZone::system());
             ui.label(format!("Last event {local}"));
@@ -271,21 +276,23 @@ fn line(ui: &Ui, text: &str, font: FontId, color: Color32, width: f32) -> std::s
     ui.painter().layout_job(job)
 }
 
-/// The first column of numbers, at the right of the first line.
-fn figure(columns: &[Column], row: &StreamRow) -> String {
-    let Some(column) = columns.iter().find(|column| column.numeric) else { return String::new() };
+/// The leading column of numbers, at the right of the first line.
+fn figure(list: &List, row: &StreamRow) -> String {
+    let Some(column) = list.leading(true) else { return String::new() };
     row.cell(&column.path).map_or_else(|| "—".to_owned(), |cell| format::number(&cell.text))
 }
 
-/// The first column of texts, and how much there is to read.
-fn about(columns: &[Column], row: &StreamRow) -> String {
+/// The leading column of texts, and how much there is to read.
+fn about(list: &List, row: &StreamRow) -> String {
     let what = match (row.presence, row.revision) {
         (Presence::Deleted, _) => return "soft-deleted".to_owned(),
         (Presence::Tombstoned, _) => return "tombstoned".to_owned(),
         (Presence::Live, Some(last)) if row.first.0 > 0 => format!("revisions {}–{last}", row.first),
         (Presence::Live, _) => format::plural(row.events, "event"),
     };
-    let text = columns.iter().filter(|column| !column.numeric).find_map(|column| row.cell(&column.path));
+    let leading = list.leading(false).and_then(|column| row.cell(&column.path));
+    let mut texts = list.columns().iter().filter(|column| !column.numeric);
+    let text = leading.or_else(|| texts.find_map(|column| row.cell(&column.path)));
     text.map_or_else(|| what.clone(), |cell| format!("{} · {what}", json::one_line(cell.text.as_bytes(), 80)))
 }
 

@@ -1,12 +1,14 @@
 //! One integration binary: every test that needs more than one module of the crate.
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap should fail")]
 
+mod accounts;
 mod aggregate;
 mod api;
 mod app;
 mod categories;
 mod certificates;
 mod cli;
+mod computed_once;
 mod connection_strings;
 mod domain;
 mod faults;

@@ -14,6 +14,8 @@ pub struct Picker {
     found: Vec<Choice>,
     /// The text and the count of the categories that they were found for, and what was listed then.
     found_for: Option<(String, u64, String)>,
+    /// The arrows or the keyboard chose nothing yet.
+    untouched: bool,
 }
 
 impl Picker {
@@ -25,12 +27,19 @@ impl Picker {
         later: &mut Vec<Event>,
         out: &mut Vec<Intent>,
     ) {
+        if fresh {
+            (self.found_for, self.untouched) = (None, true);
+        }
         self.chooser.field_ui(ui, "Category", "Category, or a stream of it", fresh, later);
         let key = (self.chooser.text().to_owned(), app.categories().generation(), app.category().to_owned());
         if self.found_for.as_ref() != Some(&key) {
             self.found = choices(app, self.chooser.text());
             self.found_for = Some(key);
+            if self.chooser.text().is_empty() && self.untouched {
+                self.chooser.choose_current(&self.found);
+            }
         }
+        self.untouched &= !self.chooser.is_used();
         let height = HEIGHT.min(ui.ctx().content_rect().height() - 200.0);
         if let Some(taken) = self.chooser.list_ui(ui, height, &self.found) {
             out.extend(self.found[taken].intents.iter().cloned());
@@ -47,13 +56,20 @@ impl Picker {
 fn state(app: &App) -> (String, bool) {
     let categories = app.categories();
     let streams = format::plural(categories.streams(), "stream");
+    let known = match categories.len() {
+        1 => "1 category".to_owned(),
+        n => format!("{} categories", format::count(n as u64)),
+    };
     match (&app.listing().denied, categories.is_complete()) {
-        (_, true) if categories.is_empty() => ("This database holds no streams yet.".to_owned(), false),
-        (_, true) => (format!("{streams} in all"), false),
-        (Some(why), false) => {
+        // What may not be read is counted as nothing.
+        (Some(why), _) if categories.is_empty() => {
             (format!("The categories cannot be read: {} Type one to list it.", json::safe(why)), true)
         }
-        (None, false) => (format!("counting… {streams} so far"), false),
+        (None, true) if categories.is_empty() => {
+            ("No stream of any category was seen yet.".to_owned(), false)
+        }
+        (_, true) => (format!("{streams} in {known}"), false),
+        (_, false) => (format!("counting… {streams} in {known} so far"), false),
     }
 }
 
@@ -62,8 +78,7 @@ fn choices(app: &App, text: &str) -> Vec<Choice> {
     let name = named_category(text);
     let mut found = Vec::new();
     if text.is_empty() || text == ALL_STREAMS || "all streams".contains(&low) {
-        let count = app.categories().is_complete().then(|| app.categories().streams());
-        found.push(choice(app, ALL_STREAMS, "all streams", count));
+        found.push(choice(app, ALL_STREAMS, "all streams", None));
     }
     let typed = name.filter(|name| *name != ALL_STREAMS);
     let typed_low = typed.map_or_else(String::new, str::to_lowercase);

@@ -76,6 +76,17 @@ impl Chooser {
         ui.add_space(4.0);
     }
 
+    /// Whether anything was typed or chosen in this frame.
+    pub fn is_used(&self) -> bool {
+        let (down, up, _) = self.pressed;
+        down > 0 || up > 0 || !self.text.is_empty()
+    }
+
+    /// Before anything is pressed the line of what holds now is the chosen one.
+    pub fn choose_current(&mut self, choices: &[Choice]) {
+        self.chosen = choices.iter().position(|choice| choice.current).unwrap_or(0);
+    }
+
     /// The lines that are in view; the place of the one that was taken.
     pub fn list_ui(&mut self, ui: &mut Ui, height: f32, choices: &[Choice]) -> Option<usize> {
         let (down, up, enter) = self.pressed;

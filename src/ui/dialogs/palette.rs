@@ -36,6 +36,10 @@ impl Search {
     ) {
         let hint = "Go to a stream, a revision, a time, a command…";
         self.chooser.field_ui(ui, "Go to", hint, fresh, later);
+        // Counting reads a name for each stream: only a text that asks for a category is worth it.
+        if self.chooser.text().to_lowercase().starts_with("cat") && !app.counts_categories() {
+            out.push(Intent::View(ViewIntent::CountCategories));
+        }
         self.search(app);
         if let Some(taken) = self.chooser.list_ui(ui, HEIGHT, &self.found) {
             out.push(Intent::View(ViewIntent::CloseDialog));
@@ -108,10 +112,11 @@ fn categories<'a>(app: &'a App, text: &str, low: &str) -> impl Iterator<Item = C
     let known = app.categories().matching(&asked.to_lowercase());
     let exact = known.iter().any(|(name, _)| ***name == *asked) || low == "category";
     let typed = named.and_then(|_| named_category(&asked)).filter(|_| !exact);
-    let typed = typed.map(|name| category(name, "not counted yet".to_owned()));
+    let unseen = if app.categories().is_complete() { "no stream of it was seen" } else { "not counted yet" };
+    let typed = typed.map(|name| category(name, unseen.to_owned()));
     let known = known.into_iter().take(CATEGORIES);
     let known = known.map(|(name, streams)| category(name, format::plural(streams, "stream")));
-    typed.into_iter().chain(known).collect::<Vec<_>>().into_iter()
+    known.chain(typed).collect::<Vec<_>>().into_iter()
 }
 
 fn category(name: &str, about: String) -> Choice {
@@ -123,7 +128,7 @@ fn streams<'a>(app: &'a App, low: &'a str) -> impl Iterator<Item = Choice> + 'a 
     let rows = (0..app.list().shown()).filter_map(|place| app.list().row(place));
     let rows = rows.filter(move |row| row.stream.as_str().to_lowercase().contains(low));
     rows.take(STREAMS).map(|row| {
-        let figure = app.list().columns().iter().find(|column| column.numeric);
+        let figure = app.list().leading(true);
         let figure = figure.and_then(|column| row.cell(&column.path));
         let figure = figure.map_or_else(String::new, |cell| format!(" · {}", format::number(&cell.text)));
         let about = format!("{}{figure}", row.word());
