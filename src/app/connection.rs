@@ -84,6 +84,7 @@ impl App {
         let place = place(&target);
         self.connection.ask(target);
         self.streams.connection_ended();
+        self.streams.categories.begin_again();
         self.history.opened = None;
         self.view.connection_ended();
         let again = self.settings.last_place.as_ref() == Some(&place);

@@ -42,11 +42,10 @@ impl Streams {
         }
     }
 
-    /// What it told is of no more use.
+    /// What it told of the list is of no more use.
     pub fn connection_ended(&mut self) {
         self.relisted();
         self.listing.denied = None;
-        self.categories.begin_again();
     }
 
     /// The list is read anew.
@@ -82,8 +81,11 @@ impl App {
         self.view.close();
         self.settings.set_category(&self.connection.target, category);
         if category != self.streams.category {
+            let commanded = self.commanded().schema().category.clone();
             self.streams.list_category(category, &self.registry);
-            self.dock.form = 0;
+            if self.commanded().schema().category != commanded {
+                self.dock.form = 0;
+            }
             self.connect_again();
         }
         vec![Effect::Save]

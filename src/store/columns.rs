@@ -50,7 +50,11 @@ pub fn shared_columns(rows: &[StreamRow]) -> Vec<Column> {
         }
     }
     let mut shared: Vec<_> = seen.into_iter().filter(|(_, field)| field.count * 2 >= sampled).collect();
-    shared.sort_by_key(|(_, field)| (!field.varies, std::cmp::Reverse(field.count), field.first));
+    // What is nested is a detail of what is not.
+    let depth = |path: &str| path.matches('.').count();
+    shared.sort_by_key(|(path, field)| {
+        (!field.varies, std::cmp::Reverse(field.count), depth(path), field.first)
+    });
     let column = |(path, field): (&Arc<str>, Seen<'_>)| Column {
         label: path.clone(),
         path: path.clone(),

@@ -14,6 +14,7 @@ pub mod shortcuts;
 pub mod status_bar;
 pub mod stream_header;
 pub mod streams;
+mod streams_head;
 pub mod theme;
 pub mod time;
 pub mod time_scale;

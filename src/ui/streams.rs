@@ -1,32 +1,29 @@
 //! The stream list: filter, facets, rows, and what the list was read from.
 
-use super::icon::{self, Icon};
 use super::scroll::{Follow, Place};
-use super::widgets::{elided, named};
-use super::{format, shortcuts, theme, theme::Palette};
+use super::widgets::named;
+use super::{format, streams_head, theme, theme::Palette};
 use crate::aggregate::{BUILT_IN, Tone};
-use crate::app::{
-    ALL_STREAMS, Action, App, Chord, ConnectionIntent, Dialog, Facet, Intent, List, ListIntent, Opened,
-};
+use crate::app::{ALL_STREAMS, App, ConnectionIntent, Intent, List, ListIntent, Opened};
 use crate::record::{Created, StreamName, json};
 use crate::store::{Connection, Presence, StreamRow};
-use egui::containers::menu::MenuButton;
 use egui::{
-    Align, Align2, Button, Color32, FontId, Frame, Id, Layout, Margin, Panel, Rect, RichText, Role,
-    ScrollArea, Sense, Ui, WidgetInfo, pos2, text::LayoutJob, vec2,
+    Align2, Button, Color32, FontId, Frame, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense, Ui,
+    WidgetInfo, pos2, text::LayoutJob, vec2,
 };
 
 const ROW: f32 = 54.0;
 const SIDE: f32 = 14.0;
-/// Room for the button that sorts.
-const SORT: f32 = 96.0;
 
 /// Which view of the list, and which stream in it, was last brought into view.
 pub type Shown = Follow<(u64, Option<StreamName>)>;
 
 pub fn streams_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
     let pad = Frame::new().inner_margin(Margin::symmetric(14, 12));
-    Panel::top("streams-head").frame(pad).show_separator_line(false).show(ui, |ui| head(ui, app, out));
+    Panel::top("streams-head")
+        .frame(pad)
+        .show_separator_line(false)
+        .show(ui, |ui| streams_head::head_ui(ui, app, out));
     let pad = Frame::new().inner_margin(Margin::symmetric(14, 8));
     Panel::bottom("streams-foot").frame(pad).show(ui, |ui| foot(ui, app));
     egui::CentralPanel::no_frame().show(ui, |ui| {
@@ -39,118 +36,6 @@ pub fn streams_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Inten
             rows(ui, app, shown, out);
         }
     });
-}
-
-fn head(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
-    let p = theme::palette(ui);
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 6.0;
-        if ui.available_width() > 260.0 {
-            ui.label(RichText::new("Streams").font(theme::strong(theme::BODY)));
-        }
-        category_button(ui, app, p, out);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let text = RichText::new(app.list().sort_label(app.list().sort())).color(p.dim);
-            let button = Button::new((text, icon::icon(Icon::Down, 8.0, Some(p.dim)))).frame(false);
-            let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-                for sort in app.list().sorts() {
-                    if ui.selectable_label(sort == app.list().sort(), app.list().sort_label(sort)).clicked() {
-                        out.push(Intent::List(ListIntent::Sort(sort)));
-                    }
-                }
-            });
-            named(&response, Role::Button, "Sort");
-            response.on_hover_text("Sort the list");
-        });
-    });
-    filter(ui, app, p, out);
-    ui.add_space(3.0);
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(6.0, 4.0);
-        ui.spacing_mut().button_padding = vec2(7.0, 2.0);
-        ui.spacing_mut().interact_size.y = 21.0;
-        for facet in app.list().facets() {
-            facet_chip(ui, app, facet, p, out);
-        }
-    });
-}
-
-pub fn category_id() -> Id {
-    Id::unique("category")
-}
-
-/// What is listed; opens the picker of another category.
-fn category_button(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
-    let category = match app.category() {
-        "" | ALL_STREAMS => "all streams".to_owned(),
-        category => format!("{}-*", json::one_line(category.as_bytes(), 60)),
-    };
-    // What is left is the sort's.
-    let width = (ui.available_width() - SORT).max(60.0);
-    let name = elided(ui, &category, theme::mono(theme::SMALL), p.text, width - 32.0);
-    let size = vec2(name.size().x + 32.0, 26.0);
-    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
-    let response = ui.interact(rect, category_id(), Sense::click());
-    named(&response, Role::Button, Action::Categories.name());
-    let open = app.dialog() == Some(&Dialog::Categories);
-    let fill = if response.hovered() || response.has_focus() || open { p.line } else { p.raise };
-    ui.painter().rect_filled(rect, 6.0, fill);
-    ui.painter().galley(pos2(rect.left() + 9.0, rect.center().y - name.size().y / 2.0), name, p.text);
-    let sign = Rect::from_center_size(rect.right_center() - vec2(12.0, 0.0), vec2(8.0, 8.0));
-    icon::paint(ui.painter(), sign, Icon::Down, p.dim);
-    if response.clicked() {
-        out.extend(Action::Categories.intent(app));
-    }
-    let key = Action::Categories.entry().chord.map_or_else(String::new, Chord::text);
-    response.on_hover_text(format!("{category}: {} ({key})", Action::Categories.entry().about));
-}
-
-fn facet_chip(ui: &mut Ui, app: &App, facet: Facet, p: &Palette, out: &mut Vec<Intent>) {
-    let (on, n) = (app.list().facet() == facet, app.list().count(facet));
-    if facet == Facet::Gone && n == 0 && !on {
-        return;
-    }
-    let color = match facet {
-        _ if on => p.accent,
-        Facet::Problems if n > 0 => p.red,
-        _ => p.dim,
-    };
-    let text = format!("{} {}", app.list().facet_label(facet), format::count(n as u64));
-    let chip = Button::new(RichText::new(text).size(theme::SMALL).color(color));
-    if ui.add(chip.fill(if on { p.accent_bg } else { p.raise })).clicked() {
-        out.push(Intent::List(ListIntent::Facet(facet)));
-    }
-}
-
-fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
-    let mut text = app.list().filter().to_owned();
-    let hint = json::one_line(format!("Filter by {}…", app.list().filtered_by()).as_bytes(), 80);
-    let edit = egui::TextEdit::singleline(&mut text)
-        .id(shortcuts::filter_id())
-        .hint_text(RichText::new(hint).color(p.faint))
-        .margin(Margin::symmetric(10, 6))
-        .desired_width(f32::INFINITY);
-    let response = ui.add(edit);
-    // Escape has already taken the focus away when it is seen here.
-    if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Escape)) {
-        out.push(Intent::List(ListIntent::Filter(String::new())));
-    }
-    let end = response.rect.right_center() - vec2(10.0, 0.0);
-    if text.is_empty() {
-        ui.painter().text(end, Align2::RIGHT_CENTER, "/", theme::mono(11.0), p.dim);
-    } else {
-        let rect = Rect::from_center_size(end - vec2(4.0, 0.0), vec2(20.0, 20.0));
-        let clear = ui.interact(rect, response.id.with("clear"), Sense::click());
-        icon::paint(ui.painter(), Rect::from_center_size(rect.center(), vec2(8.0, 8.0)), Icon::Close, p.dim);
-        clear.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Clear the filter text"));
-        if clear.on_hover_text("Clear").clicked() {
-            text.clear();
-        }
-    }
-    response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Filter streams"));
-    if text != app.list().filter() {
-        out.push(Intent::List(ListIntent::Filter(text)));
-    }
 }
 
 /// Above the rows, where the filter leaves out the stream that is open.
@@ -287,7 +172,9 @@ fn about(list: &List, row: &StreamRow) -> String {
     let what = match (row.presence, row.revision) {
         (Presence::Deleted, _) => return "soft-deleted".to_owned(),
         (Presence::Tombstoned, _) => return "tombstoned".to_owned(),
-        (Presence::Live, Some(last)) if row.first.0 > 0 => format!("revisions {}–{last}", row.first),
+        (Presence::Live, Some(newest)) if row.first.0 > 0 => {
+            format!("revisions {}–{newest}", row.first)
+        }
         (Presence::Live, _) => format::plural(row.events, "event"),
     };
     let leading = list.leading(false).and_then(|column| row.cell(&column.path));

@@ -22,6 +22,7 @@ mod ids;
 mod latency;
 mod node;
 mod panics;
+mod picker;
 mod production;
 mod rights;
 mod secrets;

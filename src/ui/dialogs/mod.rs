@@ -7,7 +7,7 @@ mod connect;
 mod journal;
 mod palette;
 
-use super::{streams, theme};
+use super::{streams_head, theme};
 use crate::app::{ACTIONS, App, Dialog, Intent, ViewIntent};
 use egui::{Align2, Color32, Event, Frame, Id, Margin, Modal, RichText, Ui, vec2};
 
@@ -84,7 +84,7 @@ fn title(ui: &mut Ui, text: &str) {
 /// In the middle of the window; a picker hangs under the button that opened it.
 fn modal(ui: &Ui, dialog: &Dialog, frame: Frame) -> Modal {
     let id = Id::unique("dialog");
-    let button = ui.ctx().read_response(streams::category_id());
+    let button = ui.ctx().read_response(streams_head::category_id());
     match (dialog, button) {
         (Dialog::Categories, Some(button)) => {
             let at = button.rect.left_bottom() + vec2(0.0, 4.0);

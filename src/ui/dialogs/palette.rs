@@ -13,6 +13,8 @@ use egui::{Event, Ui};
 /// Most streams and categories that are offered; a longer text tells them apart.
 const STREAMS: usize = 20;
 const CATEGORIES: usize = 8;
+/// Streams above the commands while nothing is typed.
+const FIRST: usize = 5;
 const HEIGHT: f32 = 380.0;
 
 #[derive(Default)]
@@ -74,8 +76,8 @@ fn choices(app: &App, text: &str) -> Vec<Choice> {
         found.push(Choice::new(format!("Revision {n}"), about, vec![go]));
     }
     if text.is_empty() {
+        found.extend(streams(app, &low).take(FIRST));
         found.extend(forms(app, &low).chain(actions(app, &low)));
-        found.extend(streams(app, &low));
     } else {
         found.extend(streams(app, &low));
         found.extend(forms(app, &low).chain(actions(app, &low)));
