@@ -10,7 +10,7 @@
 //! - [`aggregate`]: what an aggregate is; the order, a pure Decider that is built in; the generic one, for any category.
 //! - [`history`]: the one fold loop, timeline, cursor, frame; [`decision`]: the one write path.
 //! - [`store`]: the database client's worker; [`node`]: the sandbox, a server over `SQLite`.
-//! - [`app`]: state, intents, and the two doors; [`ui`]: the panels; [`shell`]: the frame loop.
+//! - [`app`]: state, intents, and the four doors; [`ui`]: the panels; [`shell`]: the frame loop.
 //! - [`api`]: the same commands over HTTP.
 //! - [`cli`], [`terminal`], [`run`]: arguments, the text view, and the composition root.
 //!
@@ -18,7 +18,8 @@
 //! `aggregate`, `history` and `decision` know no clock, randomness, database or window, and only `aggregate::order`, `api` and
 //! the command line's two verbs know the order. `app` knows no egui and no
 //! tokio. `ui` has no `&mut` state and no sender. `node` knows nothing of the rest, and only `run` knows `node`.
-//! No state is changed but by `App::apply` and `App::absorb`; `tests/it/tidy.rs` holds these lines.
+//! No state of the window is changed but by `App::apply`, `absorb`, `sent` and `answer`: its fields are private. `tests/it/tidy.rs`
+//! holds the other lines.
 //!
 //! # Failure scopes
 //! Odd history is data (a problem beside the state). A refusal by the aggregate is an outcome beside the form. A lost

@@ -82,10 +82,7 @@ impl App {
     fn life(&mut self, ticket: Ticket, life: Life, last: Option<Revision>) -> Vec<Effect> {
         let Some(opened) = self.opened_as(ticket) else { return Vec::new() };
         let read = life != Life::Reading;
-        if life == Life::Live {
-            opened.begins_truncated();
-        }
-        opened.life = life;
+        opened.live_as(life);
         opened.last = last.or(opened.last);
         match self.history.pending_revision.take_if(|_| read) {
             Some(revision) => self.go_to_revision(revision),

@@ -31,7 +31,7 @@ pub struct Preview {
     pub decision: Decision,
     /// The revision that the decision was made at.
     pub at: Option<Revision>,
-    /// "Up to revision 1 it would have appended `OrderPaid`."
+    /// A sentence: up to which revision it would have appended, and what.
     pub accepted_until: Option<String>,
     /// The revision whose event refuses the command.
     pub because: Option<Revision>,

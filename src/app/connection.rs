@@ -100,8 +100,10 @@ impl App {
     pub(super) fn connect_again(&mut self) {
         self.connection.ask(self.connection.target.clone());
         self.streams.connection_ended();
-        if let Some((stream, cursor)) = self.opened().map(|opened| (opened.stream.clone(), opened.cursor())) {
-            self.open(stream, cursor);
+        let ticket = self.ticket();
+        // What is no longer there cannot be read again.
+        if let Some(opened) = self.history.opened.as_mut().filter(|opened| !opened.is_former) {
+            opened.renew(ticket);
         }
     }
 

@@ -8,9 +8,14 @@ use std::cell::OnceCell;
 /// The stream that is open; what the playhead stands on is worked out once, until it moves or the history grows.
 #[derive(Debug)]
 pub struct Opened {
+    /// Of the reading that was asked for last.
     pub(super) ticket: Ticket,
     pub(super) stream: StreamName,
+    /// What is shown, and of which reading it is.
     timeline: Timeline,
+    shown: Ticket,
+    /// It is read once more: what is shown stays until that is done.
+    renewal: Option<Timeline>,
     cursor: Cursor,
     frame: OnceCell<Frame>,
     pub(super) life: Life,
@@ -28,6 +33,8 @@ impl Opened {
             ticket,
             stream,
             timeline,
+            shown: ticket,
+            renewal: None,
             cursor,
             frame: OnceCell::new(),
             life: Life::Reading,
@@ -38,8 +45,9 @@ impl Opened {
         }
     }
 
+    /// Of the reading that is shown: another one where the history may be another.
     pub fn ticket(&self) -> Ticket {
-        self.ticket
+        self.shown
     }
 
     pub fn stream(&self) -> &StreamName {
@@ -88,9 +96,20 @@ impl Opened {
         self.frame.take();
     }
 
+    /// Reads it once more, for another connection to the same database.
+    pub(super) fn renew(&mut self, ticket: Ticket) {
+        self.ticket = ticket;
+        self.renewal = Some(Timeline::new(self.timeline.aggregate().clone(), self.stream.clone()));
+        self.provenance = Provenance::default();
+    }
+
     /// Takes in what was read; what the playhead stands on stays where it is the same record.
     pub(super) fn append(&mut self, chunk: Chunk) {
         self.provenance = self.provenance.and(chunk.provenance());
+        if let Some(renewal) = &mut self.renewal {
+            renewal.append(chunk);
+            return;
+        }
         // The first record tells whether there were any before it.
         let is_first = self.timeline.is_empty();
         self.timeline.append(chunk);
@@ -100,11 +119,20 @@ impl Opened {
         }
     }
 
-    /// It exists: where nothing of it can be read, that is what it begins with.
-    pub(super) fn begins_truncated(&mut self) {
-        if self.timeline.is_empty() {
+    pub(super) fn live_as(&mut self, life: Life) {
+        let is_read = !matches!(life, Life::Reading | Life::Failed(_));
+        if let Some(renewal) = self.renewal.take_if(|_| is_read) {
+            self.timeline = renewal;
+            self.shown = self.ticket;
+            self.frame.take();
+        }
+        if life == Life::Live && self.timeline.is_empty() {
+            // It exists, and nothing of it can be read.
             self.timeline.begins_truncated();
             self.frame.take();
+        }
+        if self.renewal.is_none() || life != Life::Reading {
+            self.life = life;
         }
     }
 

@@ -46,6 +46,11 @@ impl Kept {
 /// Below this width the inspector stands under the events instead of beside them.
 const NARROW: f32 = 1100.0;
 
+/// Height that the event table keeps at least: its head and three rows.
+const TABLE: f32 = 124.0;
+/// Height that the inspector keeps at least: its tabs and one row.
+const INSPECTOR: f32 = 72.0;
+
 /// The whole window; `app.list()` was refreshed before.
 pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
@@ -91,7 +96,7 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
         if width < NARROW {
             Panel::bottom("inspector-below")
                 .default_size(ui.available_height() * 0.5)
-                .size_range(80.0..=(ui.available_height() - 130.0).max(80.0))
+                .size_range(INSPECTOR..=(ui.available_height() - TABLE).max(INSPECTOR))
                 .resizable(true)
                 .frame(bare)
                 .show(ui, |ui| inspector::inspector_ui(ui, app, &mut kept.lines, out));

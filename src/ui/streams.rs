@@ -265,7 +265,7 @@ fn foot(ui: &mut Ui, app: &App) {
     job.append(&format!("{streams} · "), 0.0, plain.clone());
     if !app.listing().source.is_empty() {
         for (i, part) in app.listing().source.split('`').enumerate() {
-            job.append(part, 0.0, if i % 2 == 1 { code.clone() } else { plain.clone() });
+            job.append(&json::safe(part), 0.0, if i % 2 == 1 { code.clone() } else { plain.clone() });
         }
         job.append(" · ", 0.0, plain.clone());
     }

@@ -3,7 +3,7 @@
 use super::icon::{self, Icon};
 use super::widgets::{elided, named};
 use super::{format, shortcuts, theme, theme::Palette};
-use crate::app::{ALL_STREAMS, Action, App, Chord, Dialog, Facet, Intent, ListIntent};
+use crate::app::{ALL_STREAMS, Action, App, Chord, Dialog, Facet, Intent, ListIntent, Sort};
 use crate::record::json;
 use egui::containers::menu::MenuButton;
 use egui::{
@@ -22,11 +22,12 @@ pub fn head_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         }
         category_button(ui, app, p, out);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let text = RichText::new(app.list().sort_label(app.list().sort())).color(p.dim);
-            let button = Button::new((text, icon::icon(Icon::Down, 8.0, Some(p.dim)))).frame(false);
+            let text = RichText::new(sort_label(app, app.list().sort())).color(p.dim);
+            let button =
+                Button::new((text, icon::icon(Icon::Down, 8.0, Some(p.dim)))).frame(false).truncate();
             let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
                 for sort in app.list().sorts() {
-                    if ui.selectable_label(sort == app.list().sort(), app.list().sort_label(sort)).clicked() {
+                    if ui.selectable_label(sort == app.list().sort(), sort_label(app, sort)).clicked() {
                         out.push(Intent::List(ListIntent::Sort(sort)));
                     }
                 }
@@ -45,6 +46,11 @@ pub fn head_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
             facet_chip(ui, app, facet, p, out);
         }
     });
+}
+
+/// The name of a field comes from the events.
+fn sort_label(app: &App, sort: Sort) -> String {
+    json::one_line(app.list().sort_label(sort).as_bytes(), 60)
 }
 
 pub fn category_id() -> Id {
@@ -100,7 +106,7 @@ fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let edit = egui::TextEdit::singleline(&mut text)
         .id(shortcuts::filter_id())
         .hint_text(RichText::new(hint).color(p.faint))
-        .margin(Margin::symmetric(10, 6))
+        .margin(Margin { left: 10, right: 24, top: 6, bottom: 6 })
         .desired_width(f32::INFINITY);
     let response = ui.add(edit);
     // Escape has already taken the focus away when it is seen here.

@@ -5,7 +5,7 @@ use hindsight::app::{
     App, CommandIntent, ConnectionIntent, Dialog, Effect, InFlight, Intent, ListIntent, Outcome, Settings,
     ViewIntent,
 };
-use hindsight::history::Cursor;
+use hindsight::history::{ChunkBuilder, Cursor};
 use hindsight::record::{Position, Revision, StreamName};
 use hindsight::store::{
     AppendError, Connection, Declaration, Life, StoreError, Target, Ticket, Update, Written,
@@ -27,10 +27,13 @@ fn is_online(app: &mut App) {
     }));
 }
 
+/// From the beginning, as each reading does.
 fn read(app: &mut App, ticket: Ticket) {
     let created = r#"{"OrderID":"a","UserID":"u","Total":99.90}"#;
     let records = vec![record(0, "OrderCreated", created), record(1, "OrderNoteAdded", "{}")];
-    let chunk = Box::new(app.opened().unwrap().timeline().chunk(records));
+    let opened = app.opened().unwrap();
+    let aggregate = opened.timeline().aggregate().clone();
+    let chunk = Box::new(ChunkBuilder::new(aggregate, opened.stream().clone()).chunk(records));
     app.absorb(Update::Chunk { ticket, chunk });
     app.absorb(Update::Life { ticket, life: Life::Live, last: None });
 }
@@ -72,7 +75,11 @@ fn the_stream_that_is_open_stays_open_at_its_revision() {
     assert!(goal.connection > before.connection, "the list is another one");
     let (ticket, stream) = goal.opened.unwrap();
     assert_eq!(stream.as_str(), "order-a");
+    assert_eq!(app.opened().unwrap().timeline().len(), 2, "shown while it is read once more");
+    app.apply(Intent::Time(hindsight::app::TimeIntent::Step(1)));
+    app.apply(Intent::Time(hindsight::app::TimeIntent::Step(-1)));
     read(&mut app, ticket);
+    assert_eq!(app.opened().unwrap().timeline().len(), 2, "none twice");
     assert_eq!(app.opened().unwrap().cursor(), Cursor::At(Revision(0)));
     assert!(app.form().is_some(), "its own commands are offered");
 }

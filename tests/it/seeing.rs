@@ -609,6 +609,24 @@ fn everything_is_within_the_smallest_window() {
 }
 
 #[test]
+fn what_is_typed_fast_after_the_pickers_key_picks_the_category_and_what_follows_enter_does_not() {
+    let mut window = with_notes(4);
+    in_one_frame(&mut window, &[(Modifiers::NONE, Key::L, Some("l"))]);
+    window.until("1 stream in 1 category");
+    window.press(Modifiers::NONE, Key::Escape);
+    let keys = [
+        (Modifiers::NONE, Key::L, Some("l")),
+        (Modifiers::NONE, Key::T, Some("ticket")),
+        (Modifiers::NONE, Key::Enter, None),
+        (Modifiers::NONE, Key::ArrowLeft, None),
+    ];
+    in_one_frame(&mut window, &keys);
+    window.until("No stream of category ticket");
+    window.until("rev 3 of 4");
+    assert_eq!(filter_text(&window), "");
+}
+
+#[test]
 fn the_palette_shows_more_than_a_few_of_what_it_found() {
     let mut window = Window::open(true, egui::Theme::Dark);
     window.press(Modifiers::COMMAND, Key::K);

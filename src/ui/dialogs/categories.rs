@@ -85,9 +85,10 @@ fn choices(app: &App, text: &str) -> Vec<Choice> {
     let known = app.categories().matching(&typed_low);
     let is_known = typed.is_some_and(|typed| known.iter().any(|(name, _)| ***name == *typed));
     let nothing = known.is_empty() && found.is_empty();
+    let unseen = if app.categories().is_complete() { "no stream of it was seen" } else { "not counted yet" };
     let new = typed.filter(|_| !is_known).map(|typed| Choice {
         name: format!("List {}-*", json::safe(typed)),
-        ..choice(app, typed, "no stream of it was seen", None)
+        ..choice(app, typed, unseen, None)
     });
     if nothing {
         found.extend(new.clone());

@@ -39,7 +39,9 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, lines: &mut Lines, out: &mut Vec<Int
         );
     };
     lines.update(ui, opened);
-    ScrollArea::vertical().id_salt("inspector").auto_shrink(false).show(ui, |ui| match app.tab() {
+    // Where the panel is low, so is what scrolls.
+    let area = ScrollArea::vertical().id_salt("inspector").auto_shrink(false).min_scrolled_height(0.0);
+    area.show(ui, |ui| match app.tab() {
         Tab::State => state::state_ui(ui, p, opened, lines, out),
         Tab::Changes => state::changes_ui(ui, p, opened, lines),
         Tab::Event => event::event_ui(ui, p, app, frame, out),
