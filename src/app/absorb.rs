@@ -70,7 +70,7 @@ impl App {
     }
 
     fn opened_as(&mut self, ticket: Ticket) -> Option<&mut Opened> {
-        self.history.opened.as_mut().filter(|opened| opened.ticket == ticket)
+        self.history.opened.as_mut().filter(|opened| opened.asked == ticket)
     }
 
     fn chunk(&mut self, ticket: Ticket, chunk: Chunk) {

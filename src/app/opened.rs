@@ -8,12 +8,12 @@ use std::cell::OnceCell;
 /// The stream that is open; what the playhead stands on is worked out once, until it moves or the history grows.
 #[derive(Debug)]
 pub struct Opened {
-    /// Of the reading that was asked for last.
-    pub(super) ticket: Ticket,
+    /// The reading that was asked for last.
+    pub(super) asked: Ticket,
     pub(super) stream: StreamName,
-    /// What is shown, and of which reading it is.
+    /// What is shown, and the reading that it is of.
     timeline: Timeline,
-    shown: Ticket,
+    ticket: Ticket,
     /// It is read once more: what is shown stays until that is done.
     renewal: Option<Timeline>,
     cursor: Cursor,
@@ -30,10 +30,10 @@ impl Opened {
     /// Not read yet.
     pub(super) fn new(ticket: Ticket, timeline: Timeline, stream: StreamName, cursor: Cursor) -> Self {
         Self {
-            ticket,
+            asked: ticket,
             stream,
             timeline,
-            shown: ticket,
+            ticket,
             renewal: None,
             cursor,
             frame: OnceCell::new(),
@@ -47,7 +47,7 @@ impl Opened {
 
     /// Of the reading that is shown: another one where the history may be another.
     pub fn ticket(&self) -> Ticket {
-        self.shown
+        self.ticket
     }
 
     pub fn stream(&self) -> &StreamName {
@@ -98,7 +98,7 @@ impl Opened {
 
     /// Reads it once more, for another connection to the same database.
     pub(super) fn renew(&mut self, ticket: Ticket) {
-        self.ticket = ticket;
+        self.asked = ticket;
         self.renewal = Some(Timeline::new(self.timeline.aggregate().clone(), self.stream.clone()));
         self.provenance = Provenance::default();
     }
@@ -123,7 +123,7 @@ impl Opened {
         let is_read = !matches!(life, Life::Reading | Life::Failed(_));
         if let Some(renewal) = self.renewal.take_if(|_| is_read) {
             self.timeline = renewal;
-            self.shown = self.ticket;
+            self.ticket = self.asked;
             self.frame.take();
         }
         if life == Life::Live && self.timeline.is_empty() {

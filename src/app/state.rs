@@ -178,7 +178,7 @@ impl App {
             category: self.category().to_owned(),
             connection: self.connection.asked,
             retry: self.connection.retries,
-            opened: opened.map(|opened| (opened.ticket, opened.stream.clone())),
+            opened: opened.map(|opened| (opened.asked, opened.stream.clone())),
             unknown: self.open_writes().map(|open| (open.ticket, open.append.clone())).collect(),
             categories: self.counts_categories(),
         }
