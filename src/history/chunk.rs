@@ -1,6 +1,5 @@
 //! Records that were folded elsewhere, ready to be appended to a timeline.
 
-use super::timeline::Timeline;
 use super::{Mark, Replay};
 use crate::aggregate::{Aggregate, Problem, State};
 use crate::record::{Provenance, Record, StreamName};
@@ -53,14 +52,10 @@ impl ChunkBuilder {
         Self { replay, provenance: Provenance::default(), since_kept: None, fields: HashSet::new() }
     }
 
-    /// Goes on where the timeline ends.
-    pub(super) fn after(timeline: &Timeline) -> Self {
-        Self {
-            replay: timeline.replay().clone(),
-            provenance: Provenance::default(),
-            since_kept: timeline.since_kept(),
-            fields: timeline.changed_fields().cloned().collect(),
-        }
+    /// Goes on after what was folded before: so many records after the last kept state, `None` where there are none, and the
+    /// fields that were ever changed.
+    pub fn resumed(replay: Replay, since_kept: Option<usize>, fields: HashSet<Arc<str>>) -> Self {
+        Self { replay, provenance: Provenance::default(), since_kept, fields }
     }
 
     /// Folds the records; those at or before the last revision are repeats and left out.

@@ -79,31 +79,23 @@ impl Timeline {
 
     /// Records folded as the continuation of what is here.
     pub fn chunk(&self, records: Vec<Record>) -> Chunk {
-        ChunkBuilder::after(self).chunk(records)
+        self.continued().chunk(records)
     }
 
     /// Folds the next record; one at or before the last revision is a repeat and changes nothing.
     pub fn push(&mut self, record: Record) -> bool {
         let before = self.len();
-        let mut builder = self.builder.take().unwrap_or_else(|| Box::new(ChunkBuilder::after(self)));
+        let mut builder = self.builder.take().unwrap_or_else(|| Box::new(self.continued()));
         self.append(builder.chunk(vec![record]));
         self.builder = Some(builder);
         self.len() > before
     }
 
-    pub(super) fn replay(&self) -> &Replay {
-        &self.replay
-    }
-
-    /// Records since the last kept state; `None` before the first record.
-    pub(super) fn since_kept(&self) -> Option<usize> {
+    /// Goes on with the fold where the timeline ends.
+    fn continued(&self) -> ChunkBuilder {
         let kept = self.keyframes.last().map_or(0, |(index, _)| *index);
-        (!self.is_empty()).then(|| self.len() - kept)
-    }
-
-    /// The fields that any event changed.
-    pub(super) fn changed_fields(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.setters.keys()
+        let since_kept = (!self.is_empty()).then(|| self.len() - kept);
+        ChunkBuilder::resumed(self.replay.clone(), since_kept, self.setters.keys().cloned().collect())
     }
 
     /// The first events can no longer be read; nothing where records were pushed.

@@ -24,7 +24,7 @@ pub async fn serve(serve: Serve, data_dir: &Path) -> Result<(), Failure> {
     };
     node.announce(&connection_string).map_err(|error| not_started(&error))?;
     for warning in protection.warnings(node.address().ip()) {
-        super::complain(warning);
+        super::complaint::complain(warning);
     }
     // A closed pipe is no reason to stop serving.
     match print(&format!("{connection_string}\n")) {

@@ -1,6 +1,6 @@
 //! What the store is asked and what it says: all that can happen, in two enums.
 
-use super::{AppendError, ConnectionString, Declaration, Denial, StoreError};
+use super::{AppendError, ConnectionString, Declaration, Denial, Life, StoreError, Written};
 use crate::aggregate::Status;
 use crate::decision::Append;
 use crate::history::Chunk;
@@ -198,26 +198,4 @@ impl StreamRow {
     pub fn cell(&self, path: &str) -> Option<&Cell> {
         self.cells.iter().find(|cell| &*cell.path == path)
     }
-}
-
-/// The life of the opened stream.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Life {
-    Reading,
-    /// All there is was read; what comes now is live.
-    Live,
-    Missing,
-    SoftDeleted,
-    Tombstoned,
-    Failed(StoreError),
-}
-
-/// What an accepted append was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Written {
-    /// Of the last event of the write.
-    pub revision: Revision,
-    pub position: Position,
-    /// The answer was lost and the event was found in the stream.
-    pub recovered: bool,
 }

@@ -1,10 +1,12 @@
 //! One worker owns the connection: a goal that it watches and appends in, updates out; all of it bounded.
 
-use super::categories;
-use super::directory::Directory;
-use super::follow::{self, Followed, backoff};
-use super::session::Session;
+use super::connection_watch;
+use super::grpc::Session;
+use super::listing::{StreamList, categories, live_list};
+use super::retry::backoff;
+use super::stream_subscription::{self, Followed};
 use super::update_sender::{UpdateSender, Wake};
+use super::writing::append_recovery;
 use super::{
     AppendError, AppendRequest, Connection, ConnectionString, Goal, Journal, StoreError, Target, Ticket,
     Update,
@@ -81,7 +83,7 @@ struct Worker {
     resolve: Resolve,
     journal: Option<Journal>,
     goal: Option<Goal>,
-    directory: Arc<Mutex<Directory>>,
+    list: Arc<Mutex<StreamList>>,
     followed: Option<Arc<Followed>>,
     registry: Registry,
     /// The newest first; none is dropped while it is among those used last, because the client would not close it.
@@ -124,7 +126,7 @@ impl Worker {
             resolve,
             journal,
             goal: None,
-            directory: Arc::default(),
+            list: Arc::default(),
             followed: None,
             registry: Registry::default(),
             sessions: Vec::new(),
@@ -200,7 +202,7 @@ impl Worker {
                 None => Session::connect(url).await?.journaled(journal),
             };
             session.reach().await?;
-            let online = follow::online_as(&session).await;
+            let online = connection_watch::online_as(&session).await;
             Ok((session, online))
         });
         let (session, online) = loop {
@@ -215,9 +217,9 @@ impl Worker {
         };
         self.out.send(Update::Connection(online.clone())).await;
         let (out, retry) = (self.out.clone(), self.retry.subscribe());
-        self.tasks.spawn(follow::standing(session.clone(), online, out, retry));
+        self.tasks.spawn(connection_watch::watch(session.clone(), online, out, retry));
         let (out, retry) = (self.out.clone(), self.retry.subscribe());
-        self.tasks.spawn(follow::list(session.clone(), self.directory.clone(), out, retry));
+        self.tasks.spawn(live_list::follow(session.clone(), self.list.clone(), out, retry));
         self.sessions.retain(|known| !known.is(&session));
         self.sessions.insert(0, session.clone());
         self.sessions.truncate(SESSIONS);
@@ -273,7 +275,7 @@ impl Worker {
         if before.as_ref().is_none_or(|before| before.connection != goal.connection) {
             self.out.begin_connection(goal.connection);
             self.followed = self.followed(&goal);
-            self.directory = Arc::new(Mutex::new(Directory::new(&goal.category)));
+            self.list = Arc::new(Mutex::new(StreamList::new(&goal.category)));
             self.out.send(Update::Relisted).await;
             return Some(Woken::Again);
         }
@@ -308,7 +310,7 @@ impl Worker {
         }
         if let (Some(session), Some(followed)) = (&self.online, &self.followed) {
             let (out, retry) = (self.out.clone(), self.retry.subscribe());
-            let task = follow::stream(session.clone(), followed.clone(), out, retry);
+            let task = stream_subscription::follow(session.clone(), followed.clone(), out, retry);
             self.stream_task = Some(self.tasks.spawn(task));
         }
     }
@@ -338,7 +340,12 @@ impl Worker {
         let Some(session) = &self.online else { return };
         for (ticket, append) in wanted {
             if !self.looked_for.contains_key(ticket) {
-                let looking = follow::unknown(session.clone(), *ticket, append.clone(), self.out.clone());
+                let looking = append_recovery::find_until_known(
+                    session.clone(),
+                    *ticket,
+                    append.clone(),
+                    self.out.clone(),
+                );
                 self.looked_for.insert(*ticket, self.lookups.spawn(looking));
             }
         }

@@ -1,7 +1,8 @@
 //! `hindsight journal`: what this program wrote.
 
+use super::failure::Failure;
+use super::output::print;
 use super::table::{Cell, Look, table};
-use super::{Failure, print};
 use crate::cli;
 use crate::record::json::json_line;
 use crate::store::{Journal, JournalEntry};

@@ -1,9 +1,10 @@
 //! `hindsight list`.
 
+use super::failure::Failure;
+use super::output::{Output, state_note};
 use super::reading::{self, Database};
 use super::selection::Selection;
 use super::table::{Cell, Look, table};
-use super::{Failure, Output, state_note};
 use crate::aggregate::{BUILT_IN, Column, Registry, Tone};
 use crate::cli::List;
 use crate::record::json::{json_line, raw};

@@ -1,6 +1,6 @@
 //! Which streams of a list are told, and in which order.
 
-use super::Failure;
+use super::failure::Failure;
 use crate::aggregate::{Column, Schema};
 use crate::cli::List;
 use crate::store::{StreamRow, compare_cells, has_word};

@@ -1,7 +1,8 @@
 //! `hindsight show`: a history step by step.
 
+use super::failure::Failure;
+use super::output::{Output, state_note};
 use super::reading::{self, Database, Stream};
-use super::{Failure, Output, state_note};
 use crate::aggregate::{Field, Registry, Value, leaves};
 use crate::cli::Show;
 use crate::history::Mark;

@@ -67,7 +67,9 @@ fn a_timeline_of_chunks_folded_elsewhere_is_the_one_of_records_pushed_one_by_one
         });
         let events: Vec<Record> = events.collect();
         let mut pushed = empty(stream);
-        events.iter().for_each(|record| assert!(pushed.push(record.clone())));
+        for record in &events {
+            assert!(pushed.push(record.clone()));
+        }
         let name = StreamName::new(stream);
         let mut builder = ChunkBuilder::new(Registry::default().for_stream(&name).clone(), name);
         let mut chunked = empty(stream);
