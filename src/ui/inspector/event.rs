@@ -1,6 +1,6 @@
 //! One event as it is stored: its facts, its data as text, its bytes.
 
-use super::{cell, section};
+use super::parts::{cell, section};
 use crate::app::{Action, App, Intent};
 use crate::history::Frame;
 use crate::record::{Record, json};

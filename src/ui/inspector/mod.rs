@@ -2,14 +2,16 @@
 
 mod event;
 mod lines;
+mod parts;
 mod state;
 
 pub use lines::Lines;
 
-use super::theme::{self, Palette};
+use super::theme;
 use super::widgets::{empty, tab};
 use crate::app::{Action, App, Intent, Opened, Tab};
-use egui::{Align, Label, Layout, RichText, ScrollArea, Stroke, Ui};
+use egui::{ScrollArea, Ui};
+use parts::line;
 
 pub fn inspector_ui(ui: &mut Ui, app: &App, lines: &mut Lines, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
@@ -47,28 +49,4 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, lines: &mut Lines, out: &mut Vec<Int
         Tab::Event => event::event_ui(ui, p, app, frame, out),
         Tab::Raw => event::raw_ui(ui, p, app, frame, out),
     });
-}
-
-fn line(ui: &Ui, p: &Palette) {
-    ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), Stroke::new(1.0, p.line));
-}
-
-fn cell(ui: &mut Ui, width: f32, text: RichText) -> egui::Response {
-    let layout = Layout::left_to_right(Align::Center);
-    ui.allocate_ui_with_layout(egui::vec2(width, 18.0), layout, |ui| {
-        ui.set_min_width(width);
-        ui.add(Label::new(text).truncate())
-    })
-    .inner
-}
-
-fn section(ui: &mut Ui, title: &str, contents: impl FnOnce(&mut Ui)) {
-    egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 16, top: 14, bottom: 0 }).show(
-        ui,
-        |ui| {
-            ui.label(RichText::new(title).font(theme::strong(theme::BODY)));
-            ui.add_space(2.0);
-            contents(ui);
-        },
-    );
 }

@@ -2,7 +2,7 @@
 
 use super::event::facts_ui;
 use super::lines::{INDENT, Line, Lines, rows_in_view};
-use super::{cell, line, section};
+use super::parts::{cell, line, section};
 use crate::app::{Intent, Opened, TimeIntent};
 use crate::history::{Change, Frame, Mark};
 use crate::record::json;
