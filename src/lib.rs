@@ -28,7 +28,7 @@
 //! api         aggregate decision history record store
 //! cli         aggregate record store
 //! terminal    aggregate cli decision history record store
-//! shell       app record store ui
+//! shell       aggregate app record store ui
 //! run         api cli node record shell store terminal
 //! main        cli run
 //! ```

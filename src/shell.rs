@@ -1,7 +1,8 @@
 //! The frame loop: updates in, intents applied, effects done.
 
+use crate::aggregate::BUILT_IN;
 use crate::app::{
-    Answer, App, BUILT_IN, ConnectionIntent, Effect, Intent, ListIntent, Notice, Settings, Theme, TimeIntent,
+    Answer, App, ConnectionIntent, Effect, Intent, ListIntent, Notice, Settings, Theme, TimeIntent,
     ViewIntent,
 };
 use crate::record::{Revision, StreamName};

@@ -25,7 +25,6 @@ mod submit;
 mod time;
 mod view;
 
-pub use crate::aggregate::BUILT_IN;
 pub use actions::{ACTIONS, Action, Entry};
 pub use categories::{ALL_STREAMS, Categories, named_category};
 pub use command::{Decision, Preview};
