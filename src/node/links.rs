@@ -6,6 +6,7 @@ use super::log::{
     index::{Entry, Index, Stream},
     outside,
     pages::{self, Ask, BYTES, Item, LOOK, PAGE},
+    scavenge,
 };
 use bytes::Bytes;
 use rusqlite::{Connection, params};
@@ -149,9 +150,9 @@ impl Members {
         };
         let (mut items, mut bytes) = (Vec::with_capacity(range.len()), 0);
         for number in range {
-            let Some(source) = pages::at(log, db, self.positions[number])? else { continue };
+            let Some((source, there)) = scavenge::source(log, db, self.positions[number])? else { continue };
             bytes += source.body.data.len() + source.body.meta.len();
-            items.push(self.item(log, db, number, source, ask.resolve)?);
+            items.push(self.item(log, db, number, (source, there), ask.resolve)?);
             if bytes >= BYTES {
                 break;
             }
@@ -162,7 +163,7 @@ impl Members {
     /// The event that the stream's metadata is born with, as old as the first link.
     pub fn metadata(&self, log: &Log, db: &Connection) -> rusqlite::Result<Option<Item>> {
         let Some(first) = self.positions.first() else { return Ok(None) };
-        let Some(source) = pages::at(log, db, *first)? else { return Ok(None) };
+        let Some((source, _)) = scavenge::source(log, db, *first)? else { return Ok(None) };
         let name = format!("$${}", self.name);
         let id = Uuid::new_v5(&Uuid::from_bytes(source.body.id), name.as_bytes()).into_bytes();
         let (data, meta) = (Bytes::from_static(METADATA), Bytes::new());
@@ -176,7 +177,7 @@ impl Members {
         log: &Log,
         db: &Connection,
         number: usize,
-        source: Record,
+        (source, there): (Record, bool),
         resolve: bool,
     ) -> rusqlite::Result<Item> {
         let deletes = source.body.revision == i64::MAX || log.index().deletes.contains(&source.body.position);
@@ -185,7 +186,7 @@ impl Members {
             return Ok(Item { event: Some(link), link: None });
         }
         // The link leads to what it was made of, unless that leads on or is told of in another name.
-        let itself = &*source.kind != "$>" && link.body.data == target(&source);
+        let itself = there && &*source.kind != "$>" && link.body.data == target(&source);
         if itself {
             let event = pages::seen(&log.index(), &source).then_some(source);
             return Ok(Item { event, link: Some(link) });

@@ -16,6 +16,7 @@ mod log;
 mod net;
 mod proto;
 mod samples;
+mod scavenges;
 mod service;
 mod tls;
 mod users;
@@ -32,6 +33,7 @@ use log::{
     write,
     writer::{Beginning, Work},
 };
+use scavenges::Scavenges;
 use service::Shared;
 use std::{
     fmt, io,
@@ -152,8 +154,10 @@ impl Node {
             shown: file,
             tls: secured,
             users: users.into(),
+            scavenges: Arc::new(Scavenges::default()),
             room: Arc::new(Semaphore::new(service::HELD)),
         };
+        shared.tools().tell_interrupted().await.map_err(|e| not_written(&shown, e))?;
         let writer = Some(running.thread);
         let node =
             Node { shared, beginning, tls, connections, stopping, servers: Mutex::default(), writer, lock };

@@ -18,5 +18,6 @@ mod pages;
 mod refusals;
 mod reopened;
 mod samples;
+mod scavenged;
 mod together;
 mod users;

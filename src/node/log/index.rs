@@ -76,6 +76,8 @@ pub struct Index {
     pub deletes: BTreeSet<u64>,
     /// Positions of the events that say they are JSON and are not: no computed stream links them.
     pub broken: BTreeSet<u64>,
+    /// Positions of the events that a scavenge took.
+    pub gone: BTreeSet<u64>,
     pub defaults: Defaults,
 }
 

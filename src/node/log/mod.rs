@@ -9,6 +9,7 @@ pub mod pages;
 pub mod proposed;
 pub mod recent;
 pub mod rules;
+pub mod scavenge;
 pub mod writer;
 
 use self::{
@@ -128,6 +129,11 @@ impl Log {
             index.head()
         };
         self.head.send_if_modified(|head| std::mem::replace(&mut head.position, position) != position);
+    }
+
+    /// The events at these positions are no lines of `$all` any more.
+    fn forget(&self, positions: &[u64]) {
+        self.index.write().unwrap_or_else(PoisonError::into_inner).gone.extend(positions);
     }
 
     fn replace(&self, fresh: Index) {

@@ -157,7 +157,7 @@ fn stored(log: &Log, db: &Connection, name: &str, ask: Ask) -> rusqlite::Result<
     Ok(found.into_iter().filter_map(|body| named(&index, body)).collect())
 }
 
-fn named(index: &Index, body: Body) -> Option<Record> {
+pub fn named(index: &Index, body: Body) -> Option<Record> {
     let entry = index.entry(body.position)?;
     let stream = index.stream(entry.stream)?.name.clone();
     let kind = index.types.get(entry.kind as usize)?.clone();
@@ -252,28 +252,30 @@ impl Scan {
         };
         let wanted: Vec<u64> =
             places.iter().filter_map(|p| if let Place::Event(at) = p { Some(*at) } else { None }).collect();
-        let records = log.with(|db| {
-            let records = fetch(log, db, &wanted)?;
-            resolve_all(log, db, records, self.resolve)
+        let (items, fetched) = log.with(|db| {
+            let (records, fetched) = fetch(log, db, &wanted)?;
+            Ok((resolve_all(log, db, records, self.resolve)?, fetched))
         })?;
-        let (whole, got) = (wanted.len(), records.len());
-        let mut items = records.into_iter();
+        let (mut items, mut left) = (items.into_iter().peekable(), fetched);
         let mut marks = Vec::with_capacity(places.len());
         for place in places {
             match place {
                 Place::Checkpoint(at) => marks.push(Mark::Checkpoint(at)),
                 Place::Event(at) => {
-                    let Some(item) = items.next() else {
+                    if left == 0 {
                         // The bytes were enough: go on from here.
                         self.at = if self.backwards { at + 1 } else { at };
                         self.recount(log, start, considered);
                         break;
-                    };
-                    marks.push(Mark::Event(item));
+                    }
+                    left -= 1;
+                    // None where a scavenge took the event meanwhile.
+                    let item = items.next_if(|i| i.original().is_some_and(|r| r.body.position == at));
+                    marks.extend(item.map(Mark::Event));
                 }
             }
         }
-        Ok(Ok((marks, end && got == whole)))
+        Ok(Ok((marks, end && fetched == wanted.len())))
     }
 
     fn recount(&mut self, log: &Log, start: u64, considered: u64) {
@@ -327,14 +329,16 @@ fn shown(index: &Index, position: u64) -> Option<super::index::Entry> {
     index
         .entry(position)
         .filter(|e| e.stream != NOBODY && index.stream(e.stream).is_some_and(|s| !s.internal()))
+        .filter(|_| !index.gone.contains(&position))
 }
 
-/// The events at these positions, as many as the bytes of a page allow.
-fn fetch(log: &Log, db: &Connection, wanted: &[u64]) -> rusqlite::Result<Vec<Record>> {
+/// The events at these positions, as many as the bytes of a page allow, and how many positions that took.
+fn fetch(log: &Log, db: &Connection, wanted: &[u64]) -> rusqlite::Result<(Vec<Record>, usize)> {
     let mut one =
         db.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE pos = ? AND rev IS NOT NULL"))?;
-    let (mut bodies, mut bytes) = (Vec::with_capacity(wanted.len()), 0);
+    let (mut bodies, mut bytes, mut fetched) = (Vec::with_capacity(wanted.len()), 0, 0);
     for position in wanted {
+        fetched += 1;
         let Some(body) = one.query_row([position.cast_signed()], Body::read).optional()? else { continue };
         bytes += body.data.len() + body.meta.len();
         bodies.push(body);
@@ -343,5 +347,5 @@ fn fetch(log: &Log, db: &Connection, wanted: &[u64]) -> rusqlite::Result<Vec<Rec
         }
     }
     let index = log.index();
-    Ok(bodies.into_iter().filter_map(|body| named(&index, body)).collect())
+    Ok((bodies.into_iter().filter_map(|body| named(&index, body)).collect(), fetched))
 }

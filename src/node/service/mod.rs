@@ -33,6 +33,7 @@ use super::{
         },
         users::users_server::UsersServer,
     },
+    scavenges::{Scavenges, Tools},
     users::Users,
 };
 use futures::{StreamExt as _, stream};
@@ -76,10 +77,21 @@ pub struct Shared {
     pub shown: std::path::PathBuf,
     pub tls: bool,
     pub users: Arc<Users>,
+    pub scavenges: Arc<Scavenges>,
     pub room: Arc<Semaphore>,
 }
 
 impl Shared {
+    /// What a scavenge needs of it.
+    pub fn tools(&self) -> Tools {
+        Tools {
+            log: self.log.clone(),
+            commands: self.commands.clone(),
+            stopping: self.stopping.clone(),
+            address: self.address,
+        }
+    }
+
     /// Adds the place that an event takes until it is written; false where others have taken all there is.
     fn reserve(&self, event: &Proposed, room: &mut Option<OwnedSemaphorePermit>) -> bool {
         let bytes = u32::try_from(convert::size(event) + size_of::<Proposed>()).unwrap_or(u32::MAX);

@@ -99,8 +99,11 @@ pub fn no_group(stream: &str, group: &str) -> Status {
     with(Code::NotFound, text, &trailers[..named])
 }
 
-pub fn no_scavenge() -> Status {
-    with(Code::NotFound, "Scavenge id was invalid.".into(), &[("exception", "scavenge-not-found")])
+/// No scavenge, or another one, is running.
+pub fn no_scavenge(running: Option<&str>) -> Status {
+    let trailers = [("exception", "scavenge-not-found"), ("scavenge-id", running.unwrap_or_default())];
+    let named = if running.is_some() { 2 } else { 1 };
+    with(Code::NotFound, "Scavenge id was invalid.".into(), &trailers[..named])
 }
 
 /// A choice that a request does not make; `case` is the real server's name for it.
