@@ -136,7 +136,7 @@ fn user(account: &Account) -> Value {
     })
 }
 
-fn empty(status: StatusCode) -> Response<BoxBody> {
+pub fn empty(status: StatusCode) -> Response<BoxBody> {
     let mut response = Response::new(boxed(String::new()));
     *response.status_mut() = status;
     response

@@ -15,6 +15,7 @@ mod links;
 mod log;
 mod net;
 mod proto;
+mod reset;
 mod samples;
 mod scavenges;
 mod service;
@@ -58,12 +59,15 @@ pub struct Config {
     pub storage: Storage,
     /// Fills a new log with sample orders.
     pub samples: bool,
+    /// Lets `POST /sandbox/reset` erase everything.
+    pub resettable: bool,
 }
 
 impl Default for Config {
     /// Any free port of this machine, nothing kept, no samples.
     fn default() -> Config {
-        Config { listen: SocketAddr::from(([127, 0, 0, 1], 0)), storage: Storage::Memory, samples: false }
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        Config { listen, storage: Storage::Memory, samples: false, resettable: false }
     }
 }
 
@@ -95,7 +99,7 @@ pub struct Connections {
 pub struct Node {
     shared: Shared,
     /// What a reset begins with.
-    beginning: Beginning,
+    beginning: Arc<Beginning>,
     tls: Option<TlsAcceptor>,
     connections: Connections,
     stopping: watch::Sender<bool>,
@@ -135,7 +139,7 @@ impl Node {
         let opening = task::spawn_blocking(move || {
             let given = Given::all(&security.users).ok_or(NodeError::Stopped)?;
             let beginning = Beginning { events: Given::events(&given), samples: config.samples };
-            Ok((Log::open(place, &beginning)?, given, beginning))
+            Ok((Log::open(place, &beginning)?, given, Arc::new(beginning)))
         });
         let (running, given, beginning) = opening.await.map_err(|_| NodeError::Stopped)??;
         let users = Users::new(running.log.clone(), guarded);
@@ -155,6 +159,7 @@ impl Node {
             tls: secured,
             users: users.into(),
             scavenges: Arc::new(Scavenges::default()),
+            reset: config.resettable.then(|| beginning.clone()),
             room: Arc::new(Semaphore::new(service::HELD)),
         };
         shared.tools().tell_interrupted().await.map_err(|e| not_written(&shown, e))?;

@@ -4,7 +4,7 @@ use super::{
     Connections,
     access::Caller,
     cluster::Refusal,
-    http,
+    http, reset,
     service::{self, Deadline, Reached, Shared, status},
     users::Unauthenticated,
 };
@@ -165,6 +165,9 @@ where
     let kind = request.headers().get("content-type").map(HeaderValue::as_bytes);
     if !kind.is_some_and(|k| k.starts_with(b"application/grpc")) {
         let caller = shared.users.caller(request.headers());
+        if request.uri().path() == reset::PATH {
+            return Ok(reset::answer(&shared, caller, request.method(), request.headers()).await);
+        }
         let at = reached(&request, &shared);
         return Ok(http::answer(&shared, caller, &at, request.method(), request.uri()));
     }

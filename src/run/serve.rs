@@ -14,7 +14,7 @@ pub async fn serve(serve: Serve, sandbox_file: PathBuf) -> Result<(), Failure> {
     let guarded = !users.is_empty();
     let security = Security { tls: serve.tls_cert.zip(serve.tls_key), users };
     let secured = security.tls.is_some();
-    let config = Config { listen: serve.listen, storage, samples: serve.samples };
+    let config = Config { listen: serve.listen, storage, samples: serve.samples, ..Config::default() };
     let connections = Connections { lazy_ack: serve.lazy_ack };
     let node = Node::start_with(config, security, connections).await.map_err(failed)?;
     if let Some(warning) = exposed(node.address().ip(), guarded, secured) {

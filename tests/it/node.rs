@@ -17,6 +17,7 @@ mod hardship;
 mod pages;
 mod refusals;
 mod reopened;
+mod resets;
 mod samples;
 mod scavenged;
 mod together;

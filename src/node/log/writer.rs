@@ -22,7 +22,7 @@ pub enum Work {
     Delete(String, Expected),
     Tombstone(String, Expected),
     /// Erases everything.
-    Reset(Beginning),
+    Reset(Arc<Beginning>),
     /// Takes a scavenge a step further.
     Sweep(scavenge::Shared),
 }

@@ -20,7 +20,12 @@ mod write;
 use super::{
     access::{Action, Caller},
     cluster::Cluster,
-    log::{Log, batch::Proposed, pages::Lines, writer::Command},
+    log::{
+        Log,
+        batch::Proposed,
+        pages::Lines,
+        writer::{Beginning, Command},
+    },
     proto::{
         gossip::gossip_server::GossipServer,
         monitoring::monitoring_server::MonitoringServer,
@@ -78,6 +83,8 @@ pub struct Shared {
     pub tls: bool,
     pub users: Arc<Users>,
     pub scavenges: Arc<Scavenges>,
+    /// What a reset over HTTP begins with; none where it is not allowed.
+    pub reset: Option<Arc<Beginning>>,
     pub room: Arc<Semaphore>,
 }
 
