@@ -141,6 +141,12 @@ impl Cluster {
 const GOSSIP: &str = "event_store.client.gossip.Gossip";
 const STREAMS: &str = "event_store.client.streams.Streams";
 
+/// Whether the call writes.
+pub fn writes(path: &str) -> bool {
+    let method = path.trim_start_matches('/').split_once('/');
+    method.is_some_and(|(service, method)| needs_leader(service, method, &HeaderMap::new()))
+}
+
 /// Whether only the leader takes the call: writes, and reads that ask for it.
 fn needs_leader(service: &str, method: &str, headers: &HeaderMap) -> bool {
     let reads = match service {

@@ -2,7 +2,7 @@
 
 use super::access::Caller;
 use super::log::outside;
-use super::service::{Reached, Shared, VERSION, stats, status::MAX_APPEND};
+use super::service::{Reached, Shared, VERSION, stats};
 use super::users::{Account, Unauthenticated};
 use http::{HeaderValue, Method, Response, StatusCode, Uri};
 use serde_json::{Value, json};
@@ -173,7 +173,7 @@ fn options(node: &Shared) -> Value {
         ),
         option("EnableTls", "Whether the port speaks TLS", node.tls.to_string()),
         option("EnableAuthentication", "Whether users must log in", node.users.guarded().to_string()),
-        option("MaxAppendSize", "Bytes that one append may have", MAX_APPEND.to_string()),
+        option("MaxAppendSize", "Bytes that one append may have", node.max_append.to_string()),
     ])
 }
 

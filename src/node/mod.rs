@@ -8,6 +8,7 @@ mod access;
 mod cluster;
 mod dotnet;
 mod error;
+mod faults;
 mod filter;
 mod http;
 mod json;
@@ -15,6 +16,7 @@ mod links;
 mod log;
 mod net;
 mod proto;
+mod refused;
 mod reset;
 mod samples;
 mod scavenges;
@@ -23,10 +25,13 @@ mod tls;
 mod users;
 
 pub use error::NodeError;
+pub use faults::Faults;
 pub use log::lock::running_address;
+pub use refused::{RefusedCall, Tell};
 pub use users::User;
 
 use cluster::{Cluster, Member};
+use faults::Dice;
 use log::{
     Log, WriteError,
     database::{self, Place},
@@ -93,6 +98,9 @@ pub struct Connections {
     /// Acknowledges packets when the system pleases, as a real server does. Clients that leave Nagle on then wait about
     /// 40 ms a call.
     pub lazy_ack: bool,
+    pub faults: Faults,
+    /// Is told of each call that ends with another status than OK.
+    pub refused: Option<Tell>,
 }
 
 /// A running node; dropping it stops serving.
@@ -159,6 +167,8 @@ impl Node {
             tls: secured,
             users: users.into(),
             scavenges: Arc::new(Scavenges::default()),
+            max_append: connections.faults.max_append_size.unwrap_or(service::MAX_APPEND),
+            dice: Arc::new(Dice::new(connections.faults)),
             reset: config.resettable.then(|| beginning.clone()),
             room: Arc::new(Semaphore::new(service::HELD)),
         };

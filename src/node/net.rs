@@ -3,8 +3,11 @@
 use super::{
     Connections,
     access::Caller,
-    cluster::Refusal,
-    http, reset,
+    cluster::{self, Refusal},
+    faults::Fate,
+    http,
+    refused::Watch,
+    reset,
     service::{self, Deadline, Reached, Shared, status},
     users::Unauthenticated,
 };
@@ -63,6 +66,7 @@ pub async fn serve(
         match accepted {
             Ok((socket, _)) => connection(
                 Socket { tcp: socket, prompt: !connections.lazy_ack },
+                connections,
                 tls.clone(),
                 &routes,
                 &shared,
@@ -83,6 +87,7 @@ pub async fn serve(
 
 fn connection(
     socket: Socket,
+    connections: Connections,
     tls: Option<TlsAcceptor>,
     routes: &Routes,
     shared: &Shared,
@@ -93,9 +98,9 @@ fn connection(
     }
     let (routes, shared, watcher) = (routes.clone(), shared.clone(), graceful.watcher());
     tokio::spawn(async move {
-        let Some(acceptor) = tls else { return talk(socket, routes, shared, watcher).await };
+        let Some(acceptor) = tls else { return talk(socket, connections, routes, shared, watcher).await };
         match tokio::time::timeout(HANDSHAKE, acceptor.accept(socket)).await {
-            Ok(Ok(stream)) => talk(stream, routes, shared, watcher).await,
+            Ok(Ok(stream)) => talk(stream, connections, routes, shared, watcher).await,
             Ok(Err(error)) => tracing::debug!(%error, "no TLS connection came about"),
             Err(_) => tracing::debug!("a TLS handshake took too long"),
         }
@@ -103,7 +108,7 @@ fn connection(
 }
 
 /// Answers what comes on one connection, until it ends.
-async fn talk<S>(stream: S, routes: Routes, shared: Shared, watcher: Watcher)
+async fn talk<S>(stream: S, connections: Connections, routes: Routes, shared: Shared, watcher: Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -111,7 +116,7 @@ where
     let asks = asked.clone();
     let service = tower::service_fn(move |request| {
         asks.notify_one();
-        answer(routes.clone(), shared.clone(), request)
+        answer(routes.clone(), shared.clone(), connections, request)
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
     // A client that has sent all may close its side and wait.
@@ -156,10 +161,11 @@ fn reached<B>(request: &Request<B>, shared: &Shared) -> Reached {
 async fn answer<B>(
     routes: Routes,
     shared: Shared,
-    mut request: Request<B>,
+    connections: Connections,
+    request: Request<B>,
 ) -> Result<Response<BoxBody>, Infallible>
 where
-    B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+    B: http_body::Body<Data = bytes::Bytes> + Send + Unpin + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let kind = request.headers().get("content-type").map(HeaderValue::as_bytes);
@@ -171,21 +177,46 @@ where
         let at = reached(&request, &shared);
         return Ok(http::answer(&shared, caller, &at, request.method(), request.uri()));
     }
-    let refusal = shared.cluster.refusal(shared.address, request.uri().path(), request.headers());
-    if refusal == Some(Refusal::NotReady) {
-        return Ok(status::not_ready().into_http());
-    }
-    match shared.users.caller(request.headers()) {
-        // Who may not do it anyway is not sent to the leader.
-        Ok(caller)
-            if caller != Caller::Anonymous
-                && let Some(Refusal::NotLeader { leader }) = refusal =>
-        {
-            let host = reached(&request, &shared).host;
-            return Ok(status::refused(Refusal::NotLeader { leader }, &host).into_http());
-        }
-        Ok(caller) => drop(request.extensions_mut().insert(caller)),
-        Err(Unauthenticated) => return Ok(tonic::Status::unauthenticated("Unauthenticated").into_http()),
+    let Some(tell) = connections.refused else {
+        return Ok(with_faults(routes, shared, connections, request).await);
+    };
+    let (watch, request) = Watch::new(tell, request);
+    Ok(watch.follow(with_faults(routes, shared, connections, request).await))
+}
+
+/// A call that may fail or wait, where that is asked for.
+async fn with_faults<B>(
+    routes: Routes,
+    shared: Shared,
+    connections: Connections,
+    request: Request<B>,
+) -> Response<BoxBody>
+where
+    B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let path = request.uri().path().to_owned();
+    let dice = shared.dice.clone();
+    let Some(fate) = dice.fate(&path) else { return call(routes, shared, connections, request).await };
+    let answer = match fate {
+        Fate::Undone => status::not_ready().into_http(),
+        Fate::Served | Fate::Lost => call(routes, shared, connections, request).await,
+    };
+    dice.deliver(fate, &path, answer).await
+}
+
+async fn call<B>(
+    routes: Routes,
+    shared: Shared,
+    connections: Connections,
+    mut request: Request<B>,
+) -> Response<BoxBody>
+where
+    B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    if let Err(refused) = admit(&shared, connections, &mut request) {
+        return refused.into_http();
     }
     if ADDRESSED.contains(&request.uri().path()) {
         let at = reached(&request, &shared);
@@ -203,13 +234,39 @@ where
         None => called.await,
         Some(at) => match tokio::time::timeout_at(at, called).await {
             Ok(response) => response,
-            Err(_) => return Ok(status::deadline().into_http()),
+            Err(_) => return status::deadline().into_http(),
         },
     };
-    Ok(match response {
+    match response {
         Ok(response) => in_the_real_words(response, unknown),
         Err(error) => tonic::Status::unknown(error.to_string()).into_http(),
-    })
+    }
+}
+
+/// Whether this port takes the call; the request then says who calls.
+#[allow(clippy::result_large_err, reason = "the error is tonic's own Status, which is sent as it is")]
+fn admit<B>(
+    shared: &Shared,
+    connections: Connections,
+    request: &mut Request<B>,
+) -> Result<(), tonic::Status> {
+    let refusal = shared.cluster.refusal(shared.address, request.uri().path(), request.headers());
+    if refusal == Some(Refusal::NotReady) {
+        return Err(status::not_ready());
+    }
+    let caller = shared.users.caller(request.headers());
+    let caller = caller.map_err(|Unauthenticated| tonic::Status::unauthenticated("Unauthenticated"))?;
+    // Who may not do it anyway is not sent to the leader.
+    if caller != Caller::Anonymous {
+        if let Some(refusal) = refusal {
+            return Err(status::refused(refusal, &reached(request, shared).host));
+        }
+        if connections.faults.read_only && cluster::writes(request.uri().path()) {
+            return Err(status::no_leader());
+        }
+    }
+    request.extensions_mut().insert(caller);
+    Ok(())
 }
 
 /// tonic says `OUT_OF_RANGE` (11) for a message above the limit, which clients know as `RESOURCE_EXHAUSTED` (8), and has

@@ -1,7 +1,8 @@
 //! The sandbox alone, until it is told to stop.
 
-use crate::cli::{Login, Serve};
-use crate::node::{Config, Connections, Node, Security, Storage, User};
+use crate::cli::{self, Login, Serve};
+use crate::node::{self, Config, Connections, Node, Security, Storage, User};
+use crate::record::json::one_line;
 use crate::terminal::{Failure, print};
 use std::{net::IpAddr, path::PathBuf};
 
@@ -15,7 +16,8 @@ pub async fn serve(serve: Serve, sandbox_file: PathBuf) -> Result<(), Failure> {
     let security = Security { tls: serve.tls_cert.zip(serve.tls_key), users };
     let secured = security.tls.is_some();
     let config = Config { listen: serve.listen, storage, samples: serve.samples, ..Config::default() };
-    let connections = Connections { lazy_ack: serve.lazy_ack };
+    let refused = serve.verbose.then_some(tell as node::Tell);
+    let connections = Connections { lazy_ack: serve.lazy_ack, faults: faults(&serve.faults), refused };
     let node = Node::start_with(config, security, connections).await.map_err(failed)?;
     if let Some(warning) = exposed(node.address().ip(), guarded, secured) {
         super::complain(warning);
@@ -44,6 +46,31 @@ fn exposed(at: IpAddr, guarded: bool, secured: bool) -> Option<&'static str> {
         }
         (true, true) => "Warning: others in the network can reach this sandbox and try to log in.",
     })
+}
+
+fn faults(asked: &cli::Faults) -> node::Faults {
+    node::Faults {
+        fail_rate: asked.fail_rate,
+        fail_seed: asked.fail_seed,
+        latency: asked.latency,
+        read_only: asked.read_only,
+        max_append_size: asked.max_append_size,
+    }
+}
+
+/// Longest text of a client on one line.
+const SHOWN: usize = 200;
+
+/// One line of a refused call.
+fn tell(refused: &node::RefusedCall) {
+    let short = |text: &str| one_line(text.as_bytes(), SHOWN);
+    let stream = refused.stream.as_deref().map(|stream| format!(" of {}", short(stream))).unwrap_or_default();
+    super::complain(&format!(
+        "Refused: {}{stream}: status {}, {}",
+        short(&refused.method),
+        refused.status,
+        short(&refused.message)
+    ));
 }
 
 /// Reads the password; `admin` is the administrator, as `EventStoreDB` has it.

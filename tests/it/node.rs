@@ -10,6 +10,7 @@ mod conditions;
 mod derived;
 mod durable;
 mod ends;
+mod faulty;
 mod files;
 mod generated;
 pub mod grpc;

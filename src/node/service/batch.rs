@@ -160,8 +160,8 @@ fn take(
         }
         parts.bytes += convert::size(&event);
         parts.events.push(event);
-        if parts.bytes > status::MAX_APPEND {
-            return Some(refuse(&parts, too_large()));
+        if parts.bytes > node.max_append {
+            return Some(refuse(&parts, too_large(node.max_append)));
         }
     }
     if parts.until <= Instant::now() {
@@ -290,8 +290,8 @@ fn denied() -> rpc::Status {
     error(rpc::Code::PermissionDenied, "AccessDenied", any("AccessDenied", &c::AccessDenied {}))
 }
 
-fn too_large() -> rpc::Status {
-    let max_append_size = u32::try_from(status::MAX_APPEND).unwrap_or(u32::MAX);
+fn too_large(limit: usize) -> rpc::Status {
+    let max_append_size = u32::try_from(limit).unwrap_or(u32::MAX);
     let details = any("MaximumAppendSizeExceeded", &c::MaximumAppendSizeExceeded { max_append_size });
     error(rpc::Code::InvalidArgument, "MaximumAppendSizeExceeded", details)
 }

@@ -20,6 +20,7 @@ mod write;
 use super::{
     access::{Action, Caller},
     cluster::Cluster,
+    faults::Dice,
     log::{
         Log,
         batch::Proposed,
@@ -54,6 +55,9 @@ use tonic::{Request, Response, Status, Streaming, service::Routes};
 /// Messages above this are refused, as by the real server.
 const MAX_RECEIVED: usize = 16_767_216;
 
+/// Bytes of one append, where nothing else is asked for.
+pub const MAX_APPEND: usize = 1_048_576;
+
 /// Bytes of events that all calls together hold before they are written.
 pub const HELD: usize = 256 << 20;
 
@@ -83,6 +87,9 @@ pub struct Shared {
     pub tls: bool,
     pub users: Arc<Users>,
     pub scavenges: Arc<Scavenges>,
+    /// Bytes that one append may have.
+    pub max_append: usize,
+    pub dice: Arc<Dice>,
     /// What a reset over HTTP begins with; none where it is not allowed.
     pub reset: Option<Arc<Beginning>>,
     pub room: Arc<Semaphore>,

@@ -6,8 +6,6 @@ use crate::node::{
 };
 use tonic::{Code, Status, metadata::MetadataValue};
 
-pub const MAX_APPEND: usize = 1_048_576;
-
 /// A status with trailers; a value that is no ASCII is left out.
 fn with(code: Code, message: String, trailers: &[(&'static str, &str)]) -> Status {
     let mut status = Status::new(code, message);
@@ -41,8 +39,8 @@ pub fn wrong_version(stream: &str, expected: Expected, current: Option<u64>) -> 
     with(Code::FailedPrecondition, text, &trailers)
 }
 
-pub fn append_too_large() -> Status {
-    let limit = MAX_APPEND.to_string();
+pub fn append_too_large(limit: usize) -> Status {
+    let limit = limit.to_string();
     let text = format!("Maximum Append Size of {limit} Exceeded.");
     let trailers = [("exception", "maximum-append-size-exceeded"), ("maximum-append-size", limit.as_str())];
     with(Code::InvalidArgument, text, &trailers)
@@ -74,6 +72,11 @@ fn not_leader(host: &str, port: u16) -> Status {
     let trailers =
         [("exception", "not-leader"), ("leader-endpoint-host", host), ("leader-endpoint-port", &port)];
     with(Code::NotFound, "Leader info available".into(), &trailers)
+}
+
+/// A write to a read-only replica that knows no leader.
+pub fn no_leader() -> Status {
+    Status::unknown("No leader info available in response")
 }
 
 pub fn user_not_found(name: &str) -> Status {

@@ -98,8 +98,8 @@ async fn collect(
             },
         )?;
         bytes += convert::size(&event);
-        if bytes > status::MAX_APPEND {
-            return Err(status::append_too_large());
+        if bytes > node.max_append {
+            return Err(status::append_too_large(node.max_append));
         }
         if !node.reserve(&event, &mut room) {
             return Err(status::too_busy());
