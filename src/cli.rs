@@ -173,12 +173,9 @@ pub struct Serve {
     pub lazy_ack: bool,
     #[command(flatten)]
     pub faults: Faults,
-    /// Tell on standard error of each call that is refused
-    #[arg(long)]
-    pub verbose: bool,
 }
 
-/// What the clients of `serve` are to suffer, to test how they take it.
+/// What the clients of `serve` are to suffer, to test how they take it, and whether it is told.
 #[derive(Debug, Args)]
 pub struct Faults {
     /// Refuse appends above this size, as a real server does above 1048576
@@ -188,15 +185,18 @@ pub struct Faults {
     #[arg(long)]
     pub read_only: bool,
     /// Answer this share of the calls with UNAVAILABLE, 0 to 1: half of them are done all the same. Each append of a
-    /// BatchAppend counts. Gossip and ServerFeatures never fail, so that clients can connect
+    /// `BatchAppend` counts. Gossip and `ServerFeatures` never fail, so that clients can connect
     #[arg(long, value_name = "FRACTION", default_value = "0", hide_default_value = true, value_parser = share)]
     pub fail_rate: f64,
     /// Which calls fail: the same seed and the same calls give the same failures
     #[arg(long, value_name = "NUMBER", default_value = "0", hide_default_value = true)]
     pub fail_seed: u64,
-    /// Let each answer wait this many milliseconds, other than Gossip and ServerFeatures
+    /// Let each answer wait this many milliseconds, other than Gossip and `ServerFeatures`
     #[arg(long, value_name = "MS", default_value = "0", hide_default_value = true, value_parser = milliseconds)]
     pub latency: std::time::Duration,
+    /// Tell on standard error of each call that is refused
+    #[arg(long)]
+    pub verbose: bool,
 }
 
 fn append_size(text: &str) -> Result<usize, String> {

@@ -123,7 +123,8 @@ impl Body for Delivered {
         let this = self.get_mut();
         if let Some((_, wait)) = &mut this.held {
             ready!(wait.as_mut().poll(cx));
-            return Poll::Ready(this.held.take().map(|(frame, _)| Ok(frame)));
+            let held = this.held.take().map(|(frame, _)| frame);
+            return Poll::Ready(held.map(Ok));
         }
         if this.over {
             return Poll::Ready(None);

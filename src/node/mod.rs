@@ -21,6 +21,7 @@ mod reset;
 mod samples;
 mod scavenges;
 mod service;
+mod socket;
 mod tls;
 mod users;
 

@@ -9,6 +9,7 @@ use super::{
     refused::Watch,
     reset,
     service::{self, Deadline, Reached, Shared, status},
+    socket::Socket,
     users::Unauthenticated,
 };
 use ::http::{HeaderMap, HeaderValue, Request, Response, uri::Authority};
@@ -20,17 +21,10 @@ use hyper_util::{
     },
     service::TowerToHyperService,
 };
-use std::{
-    convert::Infallible,
-    io,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{convert::Infallible, pin::Pin, sync::Arc, time::Duration};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
     sync::{Notify, watch},
     time::Instant,
 };
@@ -44,6 +38,8 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const FIRST_REQUEST: Duration = Duration::from_secs(30);
 /// How long open calls may take to end at shutdown.
 const GRACE: Duration = Duration::from_millis(500);
+/// How long a refused call waits for its request, to tell of it.
+const GLANCE: Duration = Duration::from_millis(100);
 /// Calls whose answers name addresses.
 const ADDRESSED: [&str; 2] =
     ["/event_store.client.gossip.Gossip/Read", "/event_store.client.streams.Streams/BatchAppend"];
@@ -189,20 +185,35 @@ async fn with_faults<B>(
     routes: Routes,
     shared: Shared,
     connections: Connections,
-    request: Request<B>,
+    mut request: Request<B>,
 ) -> Response<BoxBody>
 where
-    B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+    B: http_body::Body<Data = bytes::Bytes> + Send + Unpin + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let path = request.uri().path().to_owned();
     let dice = shared.dice.clone();
     let Some(fate) = dice.fate(&path) else { return call(routes, shared, connections, request).await };
     let answer = match fate {
-        Fate::Undone => status::not_ready().into_http(),
+        Fate::Undone => {
+            glance(connections, request.body_mut()).await;
+            status::not_ready().into_http()
+        }
         Fate::Served | Fate::Lost => call(routes, shared, connections, request).await,
     };
     dice.deliver(fate, &path, answer).await
+}
+
+/// Lets the beginning of a request come in that nobody will read, for who is told of refused calls.
+async fn glance<B>(connections: Connections, body: &mut B)
+where
+    B: http_body::Body + Unpin,
+{
+    if connections.refused.is_some() {
+        let first = std::future::poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx).map(drop));
+        let came = tokio::time::timeout(GLANCE, first).await;
+        tracing::trace!(?came, "the beginning of a refused request");
+    }
 }
 
 async fn call<B>(
@@ -212,10 +223,11 @@ async fn call<B>(
     mut request: Request<B>,
 ) -> Response<BoxBody>
 where
-    B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+    B: http_body::Body<Data = bytes::Bytes> + Send + Unpin + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     if let Err(refused) = admit(&shared, connections, &mut request) {
+        glance(connections, request.body_mut()).await;
         return refused.into_http();
     }
     if ADDRESSED.contains(&request.uri().path()) {
@@ -300,50 +312,4 @@ fn timeout(headers: &HeaderMap) -> Option<Duration> {
         "n" => Duration::from_nanos(n),
         _ => return None,
     })
-}
-
-struct Socket {
-    tcp: TcpStream,
-    /// Acknowledges at once: clients that leave Nagle on wait 40 ms for a delayed ACK with each call.
-    prompt: bool,
-}
-
-impl AsyncRead for Socket {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let done = Pin::new(&mut self.tcp).poll_read(cx, buf);
-        #[cfg(target_os = "linux")]
-        if self.prompt
-            && matches!(done, Poll::Ready(Ok(())))
-            && let Err(error) = socket2::SockRef::from(&self.tcp).set_tcp_quickack(true)
-        {
-            tracing::trace!(%error, "answers may be late");
-        }
-        done
-    }
-}
-
-impl AsyncWrite for Socket {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.tcp).poll_write(cx, buf)
-    }
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_flush(cx)
-    }
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_shutdown(cx)
-    }
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.tcp).poll_write_vectored(cx, bufs)
-    }
-    fn is_write_vectored(&self) -> bool {
-        self.tcp.is_write_vectored()
-    }
 }

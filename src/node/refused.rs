@@ -1,4 +1,4 @@
-//! RefusedCall calls, for whoever wants to be told of them.
+//! Refused calls, for whoever wants to be told of them.
 
 use bytes::{Buf as _, Bytes};
 use http::{HeaderMap, Request, Response};

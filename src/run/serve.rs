@@ -16,7 +16,7 @@ pub async fn serve(serve: Serve, sandbox_file: PathBuf) -> Result<(), Failure> {
     let security = Security { tls: serve.tls_cert.zip(serve.tls_key), users };
     let secured = security.tls.is_some();
     let config = Config { listen: serve.listen, storage, samples: serve.samples, ..Config::default() };
-    let refused = serve.verbose.then_some(tell as node::Tell);
+    let refused = serve.faults.verbose.then_some(tell as node::Tell);
     let connections = Connections { lazy_ack: serve.lazy_ack, faults: faults(&serve.faults), refused };
     let node = Node::start_with(config, security, connections).await.map_err(failed)?;
     if let Some(warning) = exposed(node.address().ip(), guarded, secured) {

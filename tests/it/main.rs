@@ -21,6 +21,7 @@ mod production;
 mod rights;
 mod secrets;
 mod seeing;
+mod serve_faults;
 mod shown;
 mod sources;
 mod store;

@@ -15,6 +15,7 @@ mod files;
 mod generated;
 pub mod grpc;
 mod hardship;
+mod killed;
 mod pages;
 mod refusals;
 mod reopened;
