@@ -1,8 +1,8 @@
 //! The sandbox: an EventStoreDB-compatible node over one `SQLite` file, in this process.
 //!
 //! In reading order: `log` (one writer, many readers, an index in memory), `filter`, `dotnet` and `links` (what `$all`
-//! and the computed streams show), `users` and `access` (who may do what), `cluster` (which port leads), `service` (gRPC
-//! over it), `net` and `http` (the port). It knows nothing of the rest of the crate.
+//! and the computed streams show), `users` and `access` (who may do what), `scavenges`, `cluster` (which port leads),
+//! `service` (gRPC over it), `net`, `http` and `reset` (the port), `faults` and `refused` (what goes wrong there). It knows nothing of the rest of the crate.
 
 mod access;
 mod cluster;
@@ -169,6 +169,7 @@ impl Node {
             users: users.into(),
             scavenges: Arc::new(Scavenges::default()),
             max_append: connections.faults.max_append_size.unwrap_or(service::MAX_APPEND),
+            refused: connections.refused,
             dice: Arc::new(Dice::new(connections.faults)),
             reset: config.resettable.then(|| beginning.clone()),
             room: Arc::new(Semaphore::new(service::HELD)),

@@ -97,6 +97,9 @@ async fn run(
                 Err(error) => Some(Err(status::received(error))),
             },
         };
+        if let Some(Ok(answer)) = &answer {
+            tell(&node, answer);
+        }
         let last = matches!(answer, Some(Err(_)));
         if let Some(answer) = answer
             && (to.send(answer).await.is_err() || last)
@@ -104,6 +107,13 @@ async fn run(
             return;
         }
     }
+}
+
+/// Tells of an append that is refused.
+fn tell(node: &Shared, answer: &pb::BatchAppendResp) {
+    let Some(r::Result::Error(error)) = &answer.result else { return };
+    let stream = convert::name(answer.stream_identifier.as_ref());
+    node.tell_refused("BatchAppend", error.code.into(), &error.message, stream.as_deref());
 }
 
 async fn sleep_until(at: Option<Instant>) {

@@ -39,6 +39,7 @@ use super::{
         },
         users::users_server::UsersServer,
     },
+    refused::{RefusedCall, Tell},
     scavenges::{Scavenges, Tools},
     users::Users,
 };
@@ -50,7 +51,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch},
     time::Instant,
 };
-use tonic::{Request, Response, Status, Streaming, service::Routes};
+use tonic::{Code, Request, Response, Status, Streaming, service::Routes};
 
 /// Messages above this are refused, as by the real server.
 const MAX_RECEIVED: usize = 16_767_216;
@@ -90,12 +91,20 @@ pub struct Shared {
     /// Bytes that one append may have.
     pub max_append: usize,
     pub dice: Arc<Dice>,
+    pub refused: Option<Tell>,
     /// What a reset over HTTP begins with; none where it is not allowed.
     pub reset: Option<Arc<Beginning>>,
     pub room: Arc<Semaphore>,
 }
 
 impl Shared {
+    /// Tells of what is refused inside of an answer, whose own status is OK.
+    fn tell_refused(&self, method: &str, code: Code, message: &str, stream: Option<&str>) {
+        let Some(tell) = self.refused else { return };
+        let (method, message) = (format!("Streams/{method}"), message.to_owned());
+        tell(&RefusedCall { method, status: code as u32, message, stream: stream.map(str::to_owned) });
+    }
+
     /// What a scavenge needs of it.
     pub fn tools(&self) -> Tools {
         Tools {

@@ -26,7 +26,7 @@ use pb::{
     delete_req, delete_resp, tombstone_req, tombstone_resp,
 };
 use tokio::sync::OwnedSemaphorePermit;
-use tonic::{Status, Streaming};
+use tonic::{Code, Status, Streaming};
 
 /// A stream name that can be written; computed streams and `$all` cannot.
 pub fn writable(
@@ -71,7 +71,12 @@ pub async fn append(
     let outcome = write(&node.commands, Work::Append(stream.clone(), expected, events)).await;
     let result = match outcome.map_err(|e| status::write(&e))? {
         Outcome::Deleted => return Err(status::stream_deleted(&stream)),
-        Outcome::Wrong { current } => Answer::WrongExpectedVersion(conflict(expected, current)),
+        Outcome::Wrong { current } => {
+            let at = current.map_or(-1, u64::cast_signed);
+            let why = format!("WrongExpectedVersion, expected {}, actual {at}", expected.number());
+            node.tell_refused("Append", Code::FailedPrecondition, &why, Some(&stream));
+            Answer::WrongExpectedVersion(conflict(expected, current))
+        }
         Outcome::Written { revision, position } => Answer::Success(success(revision, position)),
     };
     Ok(pb::AppendResp { result: Some(result) })

@@ -180,6 +180,10 @@ fn a_refused_call_is_told_with_its_stream() {
         assert_eq!(caller.call(STREAMS, "Tombstone", &[removal("order-1")]).await.status(), Some(0));
         assert_eq!(caller.call(STREAMS, "Delete", &[removal("order-1")]).await.status(), Some(9));
         assert_eq!(caller.call(STREAMS, "Nothing", &[removal("order-1")]).await.status(), Some(12));
+        let conflict = field(1, [field(1, super::grpc::stream("new")), super::grpc::number(2, 7)].concat());
+        let conflict = [conflict, field(2, event("T", b"{}"))];
+        assert_eq!(caller.call(STREAMS, "Append", &conflict).await.status(), Some(0));
+        assert_eq!(caller.call(STREAMS, "BatchAppend", &[batch("order-1")]).await.status(), Some(0));
         let told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
         let of = |call: &RefusedCall| (call.method.clone(), call.status, call.stream.clone());
         let expected = [
@@ -187,10 +191,18 @@ fn a_refused_call_is_told_with_its_stream() {
             ("Streams/Read", 2, Some("order-1")),
             ("Streams/Delete", 9, Some("order-1")),
             ("Streams/Nothing", 12, None),
+            ("Streams/Append", 9, Some("new")),
+            ("Streams/BatchAppend", 5, Some("order-1")),
         ];
         let expected =
             expected.map(|(method, status, stream)| (method.to_owned(), status, stream.map(str::to_owned)));
         assert_eq!(told.iter().map(of).collect::<Vec<_>>(), expected);
-        assert_eq!(told[2].message, "Event stream 'order-1' is deleted.");
+        let messages = [&told[2].message, &told[4].message, &told[5].message];
+        let expected = [
+            "Event stream 'order-1' is deleted.",
+            "WrongExpectedVersion, expected 7, actual -1",
+            "StreamDeleted",
+        ];
+        assert_eq!(messages, expected);
     });
 }

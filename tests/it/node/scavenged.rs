@@ -308,3 +308,29 @@ fn a_scavenge_that_a_crash_ended_is_told_after_the_start() {
         );
     });
 }
+
+#[test]
+fn a_file_of_an_earlier_version_is_rewritten_so_that_it_can_shrink() {
+    run(async {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("sandbox.db");
+        let config = Config { storage: Storage::File(file.clone()), ..Config::default() };
+        let (node, client) = start(config.clone()).await;
+        fill(&client).await;
+        let before = lines(&client).await;
+        node.shutdown().await;
+        let db = rusqlite::Connection::open(&file).unwrap();
+        db.execute_batch("DROP TABLE gone; PRAGMA user_version = 2; PRAGMA auto_vacuum = NONE; VACUUM;")
+            .unwrap();
+        drop(db);
+        let (node, client) = start(config).await;
+        assert_eq!(lines(&client).await, before);
+        let size = std::fs::metadata(&file).unwrap().len();
+        ended(&client, &scavenge(&Caller::new(node.address())).await).await;
+        assert!(std::fs::metadata(&file).unwrap().len() < size);
+        let kind = |name: &str| {
+            rusqlite::Connection::open(&file).unwrap().pragma_query_value(None, name, |r| r.get(0))
+        };
+        assert_eq!((kind("auto_vacuum"), kind("user_version")), (Ok(2), Ok(3)));
+    });
+}
