@@ -77,7 +77,15 @@ impl Sweep {
             Stage::Journal { tries } if tries < TRIES && !empty_journal(db)? => {
                 Stage::Journal { tries: tries + 1 }
             }
-            Stage::Journal { .. } | Stage::Done => Stage::Done,
+            Stage::Journal { tries } => {
+                if tries >= TRIES {
+                    tracing::warn!(
+                        "somebody reads on; what was erased is in the journal until it is emptied"
+                    );
+                }
+                Stage::Done
+            }
+            Stage::Done => Stage::Done,
         };
         Ok(())
     }
