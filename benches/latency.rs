@@ -7,9 +7,10 @@
 )]
 
 use eventstore::{AppendToStreamOptions, Client, EventData, ReadStreamOptions};
+use hindsight::decision::{Append, Expected, Proposed};
 use hindsight::node::{Config, Node};
 use hindsight::record::StreamName;
-use hindsight::store::{Append, Expected, Permit, Proposed, Session};
+use hindsight::store::{Permit, Session};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
@@ -78,7 +79,7 @@ async fn append(session: &Session) -> String {
     timed(async || {
         let event = Proposed {
             id: Uuid::new_v4(),
-            event_type: "Single",
+            event_type: "Single".into(),
             data: b"{}".as_slice().into(),
             metadata: Box::default(),
         };

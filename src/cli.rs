@@ -5,6 +5,7 @@ use crate::store::ConnectionString;
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// All that a command line can mean.
 #[derive(Debug)]
@@ -146,10 +147,11 @@ pub struct Pay {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Serve {
-    /// Address to listen on; port 0 takes any free one
-    #[arg(long, default_value = "127.0.0.1:2113", value_name = "ADDRESS")]
-    pub listen: SocketAddr,
+    /// Host and port to listen on, like localhost:2113; port 0 takes any free one
+    #[arg(long, default_value = "127.0.0.1:2113", value_name = "HOST:PORT")]
+    pub listen: Listen,
     /// File that keeps the events; the sandbox's own without it
     #[arg(long, conflicts_with = "memory")]
     pub file: Option<PathBuf>,
@@ -159,6 +161,10 @@ pub struct Serve {
     /// Fill a new file with sample orders
     #[arg(long)]
     pub samples: bool,
+    /// For development: TLS by a certificate of our own for this machine, and the users admin and ops with the
+    /// password changeit
+    #[arg(long, conflicts_with_all = ["tls_cert", "tls_key", "users"])]
+    pub dev: bool,
     /// Certificate chain (PEM): serve with TLS
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,
@@ -171,6 +177,9 @@ pub struct Serve {
     /// Acknowledge packets late, as a real server does: clients that leave Nagle on wait about 40 ms a call
     #[arg(long)]
     pub lazy_ack: bool,
+    /// End when standard input is closed, so with the program that started it
+    #[arg(long)]
+    pub exit_with_stdin: bool,
     #[command(flatten)]
     pub faults: Faults,
 }
@@ -212,6 +221,30 @@ fn share(text: &str) -> Result<f64, String> {
 fn milliseconds(text: &str) -> Result<std::time::Duration, String> {
     let time = text.parse().ok().filter(|time| *time <= 3_600_000).map(std::time::Duration::from_millis);
     time.ok_or_else(|| "write whole milliseconds up to 3600000, like 250".to_owned())
+}
+
+/// Where to listen, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listen {
+    /// A name, or an address without brackets.
+    pub host: String,
+    pub port: u16,
+}
+
+impl FromStr for Listen {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong =
+            "write it as HOST:PORT, like localhost:2113, [::1]:2113, or localhost:0 for any free port";
+        if let Ok(address) = text.parse::<SocketAddr>() {
+            return Ok(Self { host: address.ip().to_string(), port: address.port() });
+        }
+        let (host, port) = text.rsplit_once(':').ok_or(wrong)?;
+        let named = host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_'));
+        let port = port.parse().map_err(|_| wrong)?;
+        if host.is_empty() || !named { Err(wrong) } else { Ok(Self { host: host.to_owned(), port }) }
+    }
 }
 
 /// A user and where the password is kept, so that it is in no list of processes.

@@ -1,6 +1,6 @@
 //! The frame loop: updates in, intents applied, effects done.
 
-use crate::app::{App, Effect, Intent, Notice, Settings, Theme};
+use crate::app::{App, ConnectionIntent, Effect, Intent, ListIntent, Notice, Settings, Theme, TimeIntent};
 use crate::record::{Revision, StreamName};
 use crate::store::{self, Connection, Store, Target};
 use crate::ui::{self, dialogs::connect::Ask};
@@ -98,12 +98,12 @@ impl Shell {
             last_tick: None,
             read_since: None,
         };
-        shell.app.session = store::Origin::here();
-        shell.apply(&cc.egui_ctx, Intent::Connect(options.target));
+        shell.app.session = store::here();
+        shell.apply(&cc.egui_ctx, Intent::Connection(ConnectionIntent::Connect(options.target)));
         if let Some(stream) = options.stream {
-            shell.apply(&cc.egui_ctx, Intent::Select(stream));
+            shell.apply(&cc.egui_ctx, Intent::List(ListIntent::Select(stream)));
             if let Some(revision) = options.at {
-                shell.apply(&cc.egui_ctx, Intent::GoTo(revision));
+                shell.apply(&cc.egui_ctx, Intent::Time(TimeIntent::GoTo(revision)));
             }
         }
         shell
@@ -140,7 +140,9 @@ impl Shell {
             return;
         }
         match self.resetting.take().map(Promise::try_take) {
-            Some(Ok(Ok(()))) => self.apply(ctx, Intent::Connect(Target::Sandbox)),
+            Some(Ok(Ok(()))) => {
+                self.apply(ctx, Intent::Connection(ConnectionIntent::Connect(Target::Sandbox)));
+            }
             Some(Ok(Err(why))) => self.app.notice = Some(Notice::failure(why)),
             Some(Err(_)) | None => {}
         }
@@ -185,7 +187,7 @@ impl Shell {
         }
         let now = Instant::now();
         let gone = self.last_tick.replace(now).map_or(0.0, |last| (now - last).as_secs_f64());
-        self.apply(ctx, Intent::Tick(gone));
+        self.apply(ctx, Intent::Time(TimeIntent::Tick(gone)));
         ctx.request_repaint_after(Duration::from_millis(33));
     }
 

@@ -1,7 +1,8 @@
 //! Answers, good and bad: each failure says what and, where there is one, the fix.
 
+use crate::decision::Expected;
 use crate::record::Revision;
-use crate::store::{AppendError, Denial, Expected, StoreError};
+use crate::store::{AppendError, Denial, StoreError};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;

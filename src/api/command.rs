@@ -3,9 +3,13 @@
 use super::answer::Failure;
 use super::door::{Api, Rehydrated, find};
 use super::input::Key;
-use crate::domain::{OrderCommand, OrderEvent, OrderFold, decide, encode, initial};
-use crate::record::{Revision, StreamName};
-use crate::store::{AppendError, Expected, Identity, Life, Session, propose};
+use crate::aggregate::Registry;
+use crate::aggregate::order::{self, OrderCommand, OrderEvent, decide, encode, initial};
+use crate::decision::{Declined, Head, Identity};
+use crate::history::Replay;
+use crate::record::{Provenance, Revision, StreamName};
+
+use crate::store::{AppendError, Life, Session};
 use uuid::Uuid;
 
 /// A command as a request gives it.
@@ -25,7 +29,7 @@ impl Api {
     /// The revision of the event that the command appended, now or when it was asked first.
     pub(super) async fn carry_out(&self, asked: &Asked) -> Result<Revision, Failure> {
         let session = self.session().await?;
-        let stream = StreamName::new(&OrderFold::stream_of(asked.command.order_id()));
+        let stream = order::stream_of(asked.command.order_id());
         match self.attempt(&session, &stream, asked).await {
             Err(failure @ (Failure::Refused(_) | Failure::Conflict { .. })) if asked.key.is_some() => {
                 first_answer(&session, &stream, asked).await?.ok_or(failure)
@@ -40,33 +44,36 @@ impl Api {
         stream: &StreamName,
         asked: &Asked,
     ) -> Result<Revision, Failure> {
-        let creating = matches!(asked.command, OrderCommand::Create { .. });
-        let (events, head, cause) = if asked.generated {
-            let order = initial(asked.command.order_id().clone());
-            (decide(&order, &asked.command).map_err(|r| refused(&r))?, None, None)
-        } else {
-            let now = self.rehydrate(session, stream, None).await?;
-            exists(&now, stream, creating)?;
-            if now.provenance.is_derived() {
-                let what = format!(
-                    "Refused: {stream} is a stream of links, or a projection's own. Write to the streams it points to."
-                );
-                return Err(Failure::Refused(what));
-            }
-            let head = now.revision();
-            if asked.expected.is_some() && asked.expected != head {
-                return Err(Failure::Conflict { expected: asked.expected, actual: head });
-            }
-            (decide(&now.order, &asked.command).map_err(|r| refused(&r))?, head, now.cause)
+        let command = order::command(asked.command.clone());
+        let identity = Identity { event_id: asked.event_id, origin: self.origin() };
+        let now = if asked.generated { None } else { Some(self.rehydrate(session, stream, None).await?) };
+        if let Some(now) = &now {
+            exists(now, stream, command.creates)?;
+        }
+        let fresh = Replay::new(Registry::default().for_stream(stream).clone(), stream.clone());
+        let replay = now.as_ref().map_or(&fresh, |now| &now.replay);
+        let head = Head {
+            aggregate: &**replay.aggregate(),
+            state: replay.state().clone(),
+            revision: now.as_ref().and_then(Rehydrated::revision),
+            cause: now.as_ref().and_then(|now| now.cause.clone()),
+            tombstoned: now.as_ref().is_some_and(|now| now.life == Life::Tombstoned),
+            provenance: now.as_ref().map_or_else(Provenance::default, |now| now.provenance),
         };
-        let identity = Identity { event_id: asked.event_id, cause, origin: self.origin() };
-        let append = propose(stream, Expected::decided_at(head), &events, identity);
+        let append = head.decide(&command, asked.expected, &identity).map_err(|why| declined(stream, why))?;
         Ok(session.append(&append, self.permit()).await?.revision)
     }
 }
 
-fn refused(refusal: &crate::domain::Refusal) -> Failure {
-    Failure::Refused(format!("Refused: {refusal}."))
+fn declined(stream: &StreamName, why: Declined) -> Failure {
+    match why {
+        Declined::Tombstoned => AppendError::Tombstoned(stream.clone()).into(),
+        Declined::Derived => Failure::Refused(format!(
+            "Refused: {stream} is a stream of links, or a projection's own. Write to the streams it points to."
+        )),
+        Declined::Conflict { expected, actual } => Failure::Conflict { expected: Some(expected), actual },
+        Declined::Refused(refusal) => Failure::Refused(format!("Refused: {refusal}.")),
+    }
 }
 
 /// An order that is missing or gone can only be created.

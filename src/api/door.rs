@@ -4,10 +4,12 @@ use super::answer::Failure;
 use super::hosts::HostName;
 use super::listener::Limits;
 use super::snapshot::{EVERY, Snapshot, Snapshots};
-use crate::domain::{Order, OrderFold};
-use crate::fold::{Applied, Fold};
+use crate::aggregate::order::Order;
+use crate::aggregate::{BUILT_IN, Registry, State};
+use crate::decision::{Cause, Origin};
+use crate::history::Replay;
 use crate::record::{Provenance, Record, Revision, StreamName};
-use crate::store::{Catalogue, Cause, Journal, Life, Origin, Permit, Resolve, Session, StoreError};
+use crate::store::{Catalogue, Journal, Life, Permit, Resolve, Session, StoreError};
 use std::path::Path;
 use tokio::sync::{Mutex, MutexGuard, watch};
 use uuid::Uuid;
@@ -17,6 +19,7 @@ pub struct Api {
     resolve: Resolve,
     session: Mutex<Option<Session>>,
     catalogue: Mutex<Catalogue>,
+    registry: Registry,
     snapshots: Snapshots,
     journal: Journal,
     origin: Origin,
@@ -28,7 +31,7 @@ pub struct Api {
 
 /// An order as far as it was folded.
 pub struct Rehydrated {
-    pub order: Order,
+    pub replay: Replay,
     /// The first event that can be read.
     pub first: Option<Revision>,
     /// The newest event, readable or not, where the server tells.
@@ -45,6 +48,12 @@ pub struct Rehydrated {
 }
 
 impl Rehydrated {
+    /// The order; none is placed where the stream's state is another aggregate's.
+    pub fn order(&self) -> Order {
+        let id = || crate::aggregate::order::id_of(self.replay.stream());
+        self.replay.state().get().cloned().unwrap_or_else(|| Order::Unknown(id()))
+    }
+
     pub fn revision(&self) -> Option<Revision> {
         self.head.map(|(revision, _)| revision)
     }
@@ -56,10 +65,11 @@ impl Api {
         Self {
             resolve,
             session: Mutex::default(),
-            catalogue: Mutex::new(Catalogue::new(OrderFold::CATEGORY)),
+            catalogue: Mutex::new(Catalogue::new(BUILT_IN)),
+            registry: Registry::default(),
             snapshots: Snapshots::new(data_dir.join("snapshots")),
             journal: Journal::in_folder(data_dir),
-            origin: Origin::here(),
+            origin: crate::store::here(),
             production: false,
             hosts: Vec::new(),
             limits: Limits::default(),
@@ -121,7 +131,7 @@ impl Api {
 
     /// After a panic: what may have been left half changed is read again.
     pub(super) async fn start_over(&self) {
-        *self.catalogue.lock().await = Catalogue::new(OrderFold::CATEGORY);
+        *self.catalogue.lock().await = Catalogue::new(BUILT_IN);
     }
 
     pub(super) async fn catalogue(&self) -> MutexGuard<'_, Catalogue> {
@@ -153,13 +163,14 @@ impl Api {
         if let Some(kept) = kept {
             // Where the beginning is gone meanwhile, the state is another.
             let same_beginning = first_revision(session, stream).await? == Some(kept.first);
-            if same_beginning && let Some(rehydrated) = fold(session, stream, Some(&kept), until).await? {
+            if same_beginning && let Some(rehydrated) = self.fold(session, stream, Some(&kept), until).await?
+            {
                 return Ok(self.keep(session, stream, rehydrated).await);
             }
             tracing::warn!(revision = kept.revision, "a snapshot that does not match the stream is dropped");
             self.snapshots.drop(server, stream, &kept).await;
         }
-        let all = fold(session, stream, None, until).await?;
+        let all = self.fold(session, stream, None, until).await?;
         let all = all.ok_or_else(|| Failure::Away("The stream cannot be read. Try again.".to_owned()))?;
         Ok(self.keep(session, stream, all).await)
     }
@@ -168,60 +179,56 @@ impl Api {
         let worth = rehydrated.read >= EVERY && !rehydrated.provenance.is_derived();
         if let Some((revision, id)) = rehydrated.head.filter(|_| worth)
             && let Some(first) = rehydrated.first
-            && let Some(snapshot) = Snapshot::of(stream, first, (revision, id), &rehydrated.order)
+            && let Some(snapshot) = Snapshot::of(stream, first, (revision, id), &rehydrated.order())
         {
             self.snapshots.save(session.address(), snapshot).await;
         }
         rehydrated
     }
-}
 
-/// Folds the stream from its beginning or from a snapshot; `None` where the snapshot is of another history.
-async fn fold(
-    session: &Session,
-    stream: &StreamName,
-    kept: Option<&Snapshot>,
-    until: Option<Revision>,
-) -> Result<Option<Rehydrated>, Failure> {
-    let rule = OrderFold::of_stream(stream.as_str());
-    let mut order = kept.and_then(Snapshot::order).unwrap_or_else(|| rule.initial());
-    let mut first = kept.map(|kept| Revision(kept.first));
-    // The snapshot's own event is read again: it proves that the history is the same.
-    let after = kept.and_then(|kept| kept.revision.checked_sub(1)).map(Revision);
-    let most = until.map_or(usize::MAX, |until| {
-        let from = after.map_or(0, |after| after.0 + 1);
-        usize::try_from(until.0.saturating_sub(from).saturating_add(1)).unwrap_or(usize::MAX)
-    });
-    let (mut head, mut cause, mut read, mut proven) = (None, None, 0, kept.is_none());
-    // A snapshot is kept of an order that was placed, which an event of its own did.
-    let mut provenance = kept.map_or_else(Provenance::default, |_| Provenance::own());
-    let (life, last) = session
-        .read_with_last(stream, after, most, |records| {
-            if let (None, Some(record)) = (first, records.first()) {
-                first = Some(record.revision);
-                if record.revision.0 > 0 {
-                    order = rule.truncated();
-                }
-            }
-            for record in records.iter().filter(|r| until.is_none_or(|until| r.revision <= until)) {
-                provenance.note(record);
-                if let Some(kept) = kept.filter(|_| head.is_none()) {
-                    proven = record.revision.0 == kept.revision && record.id == kept.event_id;
-                } else {
-                    read += 1;
-                    if let Applied::Folded(next) = rule.apply(&order, &record.event_type, &record.data) {
-                        order = next;
+    /// Folds the stream from its beginning or from a snapshot; `None` where the snapshot is of another history.
+    async fn fold(
+        &self,
+        session: &Session,
+        stream: &StreamName,
+        kept: Option<&Snapshot>,
+        until: Option<Revision>,
+    ) -> Result<Option<Rehydrated>, Failure> {
+        let mut replay = Replay::new(self.registry.for_stream(stream).clone(), stream.clone());
+        if let Some((kept, order)) = kept.and_then(|kept| Some((kept, kept.order()?))) {
+            let last = Some(Revision(kept.revision));
+            replay = Replay::resumed(replay.aggregate().clone(), stream.clone(), State::new(order), last);
+        }
+        let mut first = kept.map(|kept| Revision(kept.first));
+        // The snapshot's own event is read again: it proves that the history is the same.
+        let after = kept.and_then(|kept| kept.revision.checked_sub(1)).map(Revision);
+        let most = until.map_or(usize::MAX, |until| {
+            let from = after.map_or(0, |after| after.0 + 1);
+            usize::try_from(until.0.saturating_sub(from).saturating_add(1)).unwrap_or(usize::MAX)
+        });
+        let (mut head, mut cause, mut proven) = (None, None, kept.is_none());
+        // A snapshot is kept of an order that was placed, which an event of its own did.
+        let mut provenance = kept.map_or_else(Provenance::default, |_| Provenance::own());
+        let (life, last) = session
+            .read_with_last(stream, after, most, |records| {
+                first = first.or(records.first().map(|record| record.revision));
+                for record in records.iter().filter(|r| until.is_none_or(|until| r.revision <= until)) {
+                    provenance.note(record);
+                    if let Some(kept) = kept.filter(|_| head.is_none()) {
+                        proven = record.revision.0 == kept.revision && record.id == kept.event_id;
                     }
+                    replay.apply(record, &mut Vec::new());
+                    head = Some((record.revision, record.id));
                 }
-                head = Some((record.revision, record.id));
-            }
-            cause = records.last().map(Cause::from).or(cause.take());
-        })
-        .await?;
-    if life == Life::Live && first.is_none() {
-        order = rule.truncated();
+                cause = records.last().map(Cause::from).or(cause.take());
+            })
+            .await?;
+        if life == Life::Live && first.is_none() {
+            replay.begins_truncated();
+        }
+        let read = replay.events();
+        Ok(proven.then_some(Rehydrated { replay, first, last, head, life, cause, provenance, read }))
     }
-    Ok(proven.then_some(Rehydrated { order, first, last, head, life, cause, provenance, read }))
 }
 
 /// The first revision of the stream that can be read.

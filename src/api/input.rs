@@ -1,7 +1,7 @@
 //! What a request says, checked.
 
 use super::answer::Failure;
-use crate::domain::{OrderId, Total, UserId};
+use crate::aggregate::order::{OrderId, Total, UserId};
 use crate::record::Revision;
 use axum::body::Body;
 use axum::http::{HeaderMap, Uri, header};

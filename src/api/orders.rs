@@ -5,10 +5,10 @@ use super::command::{Asked, exists};
 use super::door::Api;
 use super::input::{self, Key};
 use super::schema::Common;
-use super::view::{Health, NewOrder, OrderPage, OrderRow, OrderState, OrderView, Receipt};
-use crate::domain::{OrderCommand, OrderFold, OrderId};
+use super::view::{Health, NewOrder, OrderPage, OrderRow, OrderState, OrderView, Receipt, USER, text};
+use crate::aggregate::order::{OrderCommand, OrderId, stream_of};
 use crate::record::{Revision, StreamName};
-use crate::store::{Life, Status};
+use crate::store::Life;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -19,8 +19,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 const MAX_PAGE: usize = 1_000;
-const STATUSES: [Status; 5] =
-    [Status::Unpaid, Status::Paid, Status::Deleted, Status::Tombstoned, Status::Unknown];
+const STATUSES: [&str; 5] = ["unpaid", "paid", "deleted", "tombstoned", "unknown"];
 
 /// What a path segment holds as it is; everything else is percent-encoded.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -37,10 +36,6 @@ pub fn id(path: Id) -> Result<OrderId, Failure> {
         }
         Err(_) => Ok(OrderId::stored("")),
     }
-}
-
-pub fn stream_of(id: &OrderId) -> StreamName {
-    StreamName::new(&OrderFold::stream_of(id))
 }
 
 /// Create an order
@@ -138,7 +133,7 @@ pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Fai
     let user = input::parameter(&uri, "user")?;
     let status = match input::parameter(&uri, "status")? {
         None => None,
-        Some(word) => Some(STATUSES.into_iter().find(|status| status.word() == word).ok_or_else(|| {
+        Some(word) => Some(STATUSES.into_iter().find(|status| *status == word).ok_or_else(|| {
             Failure::Invalid("status is none of unpaid, paid, deleted, tombstoned, unknown.".to_owned())
         })?),
     };
@@ -151,8 +146,8 @@ pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Fai
     let mut found = rows
         .range::<StreamName, _>((from, Bound::Unbounded))
         .map(|(_, row)| row)
-        .filter(|row| status.is_none_or(|status| row.status == status))
-        .filter(|row| user.as_deref().is_none_or(|user| row.user.as_deref() == Some(user)));
+        .filter(|row| status.is_none_or(|status| row.word() == status))
+        .filter(|row| user.as_deref().is_none_or(|user| text(row, USER) == Some(user)));
     let orders: Vec<OrderRow> = found.by_ref().take(limit).map(OrderRow::from).collect();
     let more = found.next().is_some();
     let next = orders.last().filter(|_| more).map(|row| row.order_id.clone());
@@ -194,7 +189,7 @@ pub async fn one(State(api): State<Arc<Api>>, path: Id, uri: Uri) -> Result<Resp
         None => order.revision().or(order.last).ok_or_else(unread)?,
         Some(at) => order.revision().filter(|revision| *revision == at).ok_or_else(unread)?,
     };
-    let state = OrderState::of(&order.order);
+    let state = OrderState::of(&order.order());
     let first = order.first.map_or(revision.0 + 1, |first| first.0);
     let view = OrderView { order_id: order_id.as_str().to_owned(), revision: revision.0, first, state };
     let mut answer = json(StatusCode::OK, &view);

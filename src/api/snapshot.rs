@@ -1,8 +1,7 @@
 //! Rehydrated orders kept beside the sandbox, so that a long history is not folded again; never trusted over the events.
 
 use super::view::OrderState;
-use crate::domain::{Order, OrderFold};
-use crate::fold::Fold;
+use crate::aggregate::order::{Order, id_of};
 use crate::record::{Revision, StreamName};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -41,8 +40,8 @@ impl Snapshot {
 
     /// The order; `None` where the file is no order of its stream.
     pub fn order(&self) -> Option<Order> {
-        let own = OrderFold::of_stream(&self.stream).initial();
-        self.state.order().filter(|order| order.id() == own.id())
+        let own = id_of(&StreamName::new(&self.stream));
+        self.state.order().filter(|order| *order.id() == own)
     }
 
     fn read(file: &Path, stream: &str) -> Option<Self> {

@@ -1,6 +1,6 @@
 //! The shapes that go out; the document is made from them.
 
-use crate::domain::{Order, OrderId, Placed, Total, UserId};
+use crate::aggregate::order::{Order, OrderId, Placed, Total, UserId};
 use crate::record::{Created, Record, json::Payload, json::raw};
 use crate::store::StreamRow;
 use serde::{Deserialize, Serialize};
@@ -86,7 +86,7 @@ pub struct OrderRow {
     /// Events that can be read
     pub events: u64,
     /// unpaid, paid, deleted, tombstoned or unknown
-    pub status: &'static str,
+    pub status: String,
     pub user: Option<String>,
     #[schema(value_type = Option<f64>)]
     pub total: Option<Box<RawValue>>,
@@ -96,15 +96,24 @@ pub struct OrderRow {
     pub problems: u32,
 }
 
+/// Fields of the order's state.
+pub const USER: &str = "UserID";
+const TOTAL: &str = "Total";
+
+/// A field of a listed order.
+pub fn text<'a>(row: &'a StreamRow, path: &str) -> Option<&'a str> {
+    row.cell(path).map(|cell| &*cell.text)
+}
+
 impl From<&StreamRow> for OrderRow {
     fn from(row: &StreamRow) -> Self {
         Self {
             order_id: row.stream.id().to_owned(),
             revision: row.revision.map(|r| r.0),
             events: row.events,
-            status: row.status.word(),
-            user: row.user.as_deref().map(str::to_owned),
-            total: row.total.as_ref().and_then(|total| raw(total.as_str())),
+            status: row.word().to_owned(),
+            user: text(row, USER).map(str::to_owned),
+            total: text(row, TOTAL).and_then(raw),
             last_event: row.last_event.map(Created::rfc3339),
             problems: row.problems,
         }

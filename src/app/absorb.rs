@@ -1,9 +1,11 @@
 //! What the store says, taken in.
 
-use super::{App, Effect, Form, InFlight, Opened, Outcome};
+use super::{App, Effect, InFlight, Opened, Outcome};
+use crate::aggregate::{CommandForm, Target};
+use crate::decision::Append;
 use crate::history::Cursor;
 use crate::record::{Record, Revision};
-use crate::store::{AppendError, Connection, Life, Status, StreamRow, Ticket, Update, Written};
+use crate::store::{AppendError, Connection, Life, Presence, StreamRow, Ticket, Update, Written};
 use uuid::Uuid;
 
 impl App {
@@ -61,16 +63,16 @@ impl App {
         let mut reopen = None;
         for row in rows {
             if let Some(opened) = self.opened.as_mut().filter(|o| o.stream == row.stream && !o.is_former) {
-                match row.status {
-                    Status::Deleted => opened.life = Life::SoftDeleted,
-                    Status::Tombstoned => opened.life = Life::Tombstoned,
-                    _ if opened.life == Life::SoftDeleted => {
+                match row.presence {
+                    Presence::Deleted => opened.life = Life::SoftDeleted,
+                    Presence::Tombstoned => opened.life = Life::Tombstoned,
+                    Presence::Live if opened.life == Life::SoftDeleted => {
                         reopen = Some((row.stream.clone(), Cursor::Live));
                     }
-                    _ if opened.has_lost_events(row.first) => {
+                    Presence::Live if opened.has_lost_events(row.first) => {
                         reopen = Some((row.stream.clone(), opened.cursor));
                     }
-                    _ => {}
+                    Presence::Live => {}
                 }
             }
             self.list.put(row);
@@ -138,15 +140,20 @@ impl App {
             Ok(written) => written,
         };
         let stream = append.stream.clone();
-        let created = append.events.iter().any(|event| event.event_type == "OrderCreated");
-        if created && self.dock.form == Form::Create {
-            self.dock.user.clear();
-            self.dock.total.clear();
-            self.dock.new_id.clear();
-            self.dock.fresh_order = Uuid::new_v4();
+        let creates = self.creating_form(&append);
+        if let Some(form) = creates.filter(|form| self.dock.form == *form) {
+            self.dock.clear_texts(form);
         }
-        let effects = if created { self.select(stream) } else { Vec::new() };
+        let effects = if creates.is_some() { self.select(stream) } else { Vec::new() };
         self.dock.outcome = Some(Outcome::Appended { append, written });
         effects
+    }
+
+    /// The command that begins an aggregate by what the write appends.
+    fn creating_form(&self, append: &Append) -> Option<usize> {
+        let forms = &self.registry.for_stream(&append.stream).schema().commands;
+        let appended =
+            |form: &CommandForm| append.events.iter().any(|event| form.appends.contains(&event.event_type));
+        forms.iter().position(|form| form.target == Target::New && appended(form))
     }
 }

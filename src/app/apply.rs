@@ -1,7 +1,10 @@
 //! What a person wants, done: the list, the playhead and what is looked at. Commands are in `submit`, names and times in `go_to`.
 
-use super::{App, Dialog, Effect, Facet, Intent, Opened, Sort};
-use crate::domain::OrderFold;
+use super::{
+    App, CommandIntent, ConnectionIntent, Dialog, Effect, Facet, Intent, ListIntent, Opened, Sort,
+    TimeIntent, ViewIntent,
+};
+use crate::aggregate::CommandForm;
 use crate::history::{Cursor, Timeline};
 use crate::record::{Provenance, Revision, StreamName};
 use crate::store::{Connection, Life, Target};
@@ -13,46 +16,77 @@ impl App {
     /// The one door for what a person wants.
     pub fn apply(&mut self, intent: Intent) -> Vec<Effect> {
         // What was said of the last action no longer matters to the next one.
-        if !matches!(intent, Intent::Tick(_)) {
+        if !matches!(intent, Intent::Time(TimeIntent::Tick(_))) {
             self.notice.take_if(|notice| !notice.stays());
         }
         match intent {
-            Intent::Connect(target) => self.connect(target),
-            Intent::RetryNow => self.look(|app| app.retries += 1),
-            Intent::ResetSandbox => self.reset(),
-            Intent::Filter(text) => self.relist(|list| list.filter = text),
-            Intent::Facet(facet) => self.relist(|list| list.facet = facet),
-            Intent::Sort(sort) => self.relist(|list| list.sort = sort),
-            Intent::Category(category) => {
-                self.category = category;
-                self.connect(self.target.clone())
-            }
-            Intent::Select(stream) => self.select(stream),
-            Intent::SelectNext(by) => self.select_next(by),
-            Intent::CloseStream => self.close(),
-            Intent::Step(by) => self.travel(|opened| Ok(opened.cursor.step(&opened.timeline, by))),
-            Intent::Oldest => self.travel(|opened| Ok(Cursor::on(&opened.timeline, Some(0)))),
-            Intent::Newest => self.travel(|_| Ok(Cursor::Live)),
-            Intent::GoToOrigin => self.travel(|_| Ok(Cursor::Origin)),
-            Intent::GoTo(revision) => self.go_to_revision(revision),
-            Intent::NextProblem => self.travel(|opened| problem(opened, true)),
-            Intent::PreviousProblem => self.travel(|opened| problem(opened, false)),
-            Intent::GoToAnything(text) => self.go_to_anything(&text),
-            Intent::PlayPause | Intent::Speed(_) | Intent::PlayByTime(_) | Intent::Tick(_) => {
-                self.play(&intent)
-            }
-            Intent::Tab(tab) => self.look(|app| app.tab = tab),
-            Intent::Open(dialog) => self.look(|app| app.dialog = Some(dialog)),
-            Intent::CloseDialog => self.look(|app| app.dialog = None),
-            Intent::DismissNotice => self.look(|app| app.notice = None),
-            Intent::Theme(theme) => {
+            Intent::Connection(intent) => self.connection_intent(intent),
+            Intent::List(intent) => self.list_intent(intent),
+            Intent::Time(intent) => self.time_intent(&intent),
+            Intent::View(intent) => self.view_intent(intent),
+            Intent::Command(intent) => self.command_intent(intent),
+        }
+    }
+
+    fn connection_intent(&mut self, intent: ConnectionIntent) -> Vec<Effect> {
+        match intent {
+            ConnectionIntent::Connect(target) => self.connect(target),
+            ConnectionIntent::RetryNow => self.look(|app| app.retries += 1),
+            ConnectionIntent::ResetSandbox => self.reset(),
+            ConnectionIntent::WriteMode(mode) => self.set_write_mode(mode),
+            ConnectionIntent::NotProduction(said) => self.say_not_production(said),
+        }
+    }
+
+    fn list_intent(&mut self, intent: ListIntent) -> Vec<Effect> {
+        match intent {
+            ListIntent::Filter(text) => self.relist(|list| list.filter = text),
+            ListIntent::Facet(facet) => self.relist(|list| list.facet = facet),
+            ListIntent::Sort(sort) => self.relist(|list| list.sort = sort),
+            ListIntent::Category(category) => self.list_category(category),
+            ListIntent::Select(stream) => self.select(stream),
+            ListIntent::SelectNext(by) => self.select_next(by),
+            ListIntent::CloseStream => self.close(),
+        }
+    }
+
+    fn time_intent(&mut self, intent: &TimeIntent) -> Vec<Effect> {
+        match *intent {
+            TimeIntent::Step(by) => self.travel(|opened| Ok(opened.cursor.step(&opened.timeline, by))),
+            TimeIntent::Oldest => self.travel(|opened| Ok(Cursor::on(&opened.timeline, Some(0)))),
+            TimeIntent::Newest => self.travel(|_| Ok(Cursor::Live)),
+            TimeIntent::GoToOrigin => self.travel(|_| Ok(Cursor::Origin)),
+            TimeIntent::GoTo(revision) => self.go_to_revision(revision),
+            TimeIntent::NextProblem => self.travel(|opened| problem(opened, true)),
+            TimeIntent::PreviousProblem => self.travel(|opened| problem(opened, false)),
+            TimeIntent::PlayPause => self.look(Self::play_pause),
+            TimeIntent::Speed(speed) => self.look(|app| app.playback.speed = speed.max(1)),
+            TimeIntent::PlayByTime(by_time) => self.look(|app| app.playback.by_time = by_time),
+            TimeIntent::Tick(seconds) => self.look(|app| app.tick(seconds)),
+        }
+    }
+
+    fn view_intent(&mut self, intent: ViewIntent) -> Vec<Effect> {
+        match intent {
+            ViewIntent::Tab(tab) => self.look(|app| app.tab = tab),
+            ViewIntent::Open(dialog) => self.look(|app| app.dialog = Some(dialog)),
+            ViewIntent::CloseDialog => self.look(|app| app.dialog = None),
+            ViewIntent::DismissNotice => self.look(|app| app.notice = None),
+            ViewIntent::GoToAnything(text) => self.go_to_anything(&text),
+            ViewIntent::Theme(theme) => {
                 self.settings.theme = theme;
                 vec![Effect::Save]
             }
-            Intent::Copy(text) => vec![Effect::Copy(text)],
-            Intent::CopyData => self.copy_data(),
-            command => self.command_intent(command),
+            ViewIntent::Copy(text) => vec![Effect::Copy(text)],
+            ViewIntent::CopyData => self.copy_data(),
         }
+    }
+
+    fn list_category(&mut self, category: String) -> Vec<Effect> {
+        self.list = super::List::new(self.registry.for_category(&category).clone());
+        self.category = category;
+        self.dock.form = 0;
+        self.connect(self.target.clone())
     }
 
     fn look(&mut self, change: impl FnOnce(&mut Self)) -> Vec<Effect> {
@@ -118,9 +152,7 @@ impl App {
         if self.opened.as_ref().is_some_and(|opened| opened.stream == stream && !opened.is_former) {
             return Vec::new();
         }
-        if stream.category() == Some(OrderFold::CATEGORY) {
-            stream.id().clone_into(&mut self.dock.order);
-        }
+        self.dock.name_stream(&**self.registry.for_stream(&stream), &stream);
         self.dock.expected = None;
         self.dock.outcome = None;
         self.pending_revision = None;
@@ -135,7 +167,7 @@ impl App {
         self.playback.playing = false;
         self.opened = Some(Opened {
             ticket,
-            timeline: Timeline::new(OrderFold::of_stream(stream.as_str())),
+            timeline: Timeline::new(self.registry.for_stream(&stream).clone(), stream.clone()),
             stream,
             cursor,
             life: Life::Reading,
@@ -201,17 +233,6 @@ impl App {
             )),
             _ => Err("This stream has no events to go to.".to_owned()),
         })
-    }
-
-    fn play(&mut self, intent: &Intent) -> Vec<Effect> {
-        match *intent {
-            Intent::Speed(speed) => self.playback.speed = speed.max(1),
-            Intent::PlayByTime(by_time) => self.playback.by_time = by_time,
-            Intent::PlayPause => self.play_pause(),
-            Intent::Tick(seconds) => self.tick(seconds),
-            _ => {}
-        }
-        Vec::new()
     }
 
     fn play_pause(&mut self) {
@@ -284,23 +305,25 @@ fn hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Words of the palette that are no place.
-pub(super) fn palette_command(text: &str) -> Option<Intent> {
-    Some(match text.to_lowercase().as_str() {
-        "oldest" => Intent::Oldest,
-        "newest" | "live" => Intent::Newest,
-        "origin" => Intent::GoToOrigin,
-        "play" | "pause" => Intent::PlayPause,
-        "next problem" => Intent::NextProblem,
-        "previous problem" => Intent::PreviousProblem,
-        "create order" => Intent::Form(super::Form::Create),
-        "pay order" => Intent::Form(super::Form::Pay),
-        "connect" => Intent::Open(Dialog::Connect),
-        "journal" => Intent::Open(Dialog::Journal),
-        "keys" | "help" => Intent::Open(Dialog::Keys),
-        "retry" => Intent::RetryNow,
-        "clear filter" => Intent::Facet(Facet::All),
-        "sort by name" => Intent::Sort(Sort::Name),
+/// Palette text that names a command.
+pub(super) fn palette_command(text: &str, forms: &[CommandForm]) -> Option<Intent> {
+    let low = text.to_lowercase();
+    if let Some(form) = forms.iter().position(|form| form.label.to_lowercase() == low) {
+        return Some(Intent::Command(CommandIntent::Form(form)));
+    }
+    Some(match low.as_str() {
+        "oldest" => Intent::Time(TimeIntent::Oldest),
+        "newest" | "live" => Intent::Time(TimeIntent::Newest),
+        "origin" => Intent::Time(TimeIntent::GoToOrigin),
+        "play" | "pause" => Intent::Time(TimeIntent::PlayPause),
+        "next problem" => Intent::Time(TimeIntent::NextProblem),
+        "previous problem" => Intent::Time(TimeIntent::PreviousProblem),
+        "connect" => Intent::View(ViewIntent::Open(Dialog::Connect)),
+        "journal" => Intent::View(ViewIntent::Open(Dialog::Journal)),
+        "keys" | "help" => Intent::View(ViewIntent::Open(Dialog::Keys)),
+        "retry" => Intent::Connection(ConnectionIntent::RetryNow),
+        "clear filter" => Intent::List(ListIntent::Facet(Facet::All)),
+        "sort by name" => Intent::List(ListIntent::Sort(Sort::Name)),
         _ => return None,
     })
 }

@@ -1,19 +1,18 @@
 //! From the dock's form to a decision and the exact write, on the state that is shown.
 
-use super::{App, DecideAt, Form, Opened};
-use crate::domain::{
-    Order, OrderCommand, OrderEvent, OrderFold, OrderId, Refusal, Total, UserId, ValueError, allowed, decide,
-    initial,
-};
-use crate::record::{Revision, StreamName};
-use crate::store::{Append, Cause, Expected, Identity, Life, StoreError, propose};
+use super::{App, DecideAt, Opened};
+use crate::aggregate::{Command, CommandForm, InputError, Refusal, Target};
+use crate::decision::{Append, Cause, Declined, Expected, Head, Identity};
+use crate::record::{Provenance, Revision};
+use crate::store::{Life, StoreError};
 
 /// What the command in the form would do, before anything is sent.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decision {
     /// Nothing to judge yet: a field is empty.
     Incomplete(&'static str),
-    Invalid(ValueError),
+    /// A field cannot be read; the sentence names it and the fix.
+    Invalid(String),
     Refused(Refusal),
     /// The stream that the command needs is not open; Append opens it.
     Unread,
@@ -46,36 +45,43 @@ impl App {
         self.decide(&command)
     }
 
-    pub(super) fn command(&self) -> Result<OrderCommand, Decision> {
-        let dock = &self.dock;
-        let invalid = Decision::Invalid;
-        if dock.form == Form::Pay {
-            // An id that names what is there is taken to the byte; the empty one only where its order is open.
-            let order_id = OrderId::stored(&dock.order);
-            let is_open =
-                self.opened.as_ref().is_some_and(|o| o.stream.as_str() == OrderFold::stream_of(&order_id));
-            if dock.order.is_empty() && !is_open {
-                return Err(Decision::Incomplete("Name the order to pay, or select one."));
-            }
-            return Ok(OrderCommand::Pay { order_id });
+    pub(super) fn command(&self) -> Result<Command, Decision> {
+        let aggregate = self.commanded();
+        let form = self.form().ok_or(Decision::Incomplete("This category has no commands."))?;
+        let at = self.form_at();
+        let texts: Vec<&str> = (0..form.fields.len()).map(|field| self.dock.text(at, field)).collect();
+        if !self.is_filled_in(form, &texts) {
+            return Err(Decision::Incomplete(form.incomplete));
         }
-        if dock.user.trim().is_empty() || dock.total.trim().is_empty() {
-            return Err(Decision::Incomplete("Type a user and a total."));
-        }
-        let typed = dock.new_id.as_str();
-        let order_id = if typed.is_empty() {
-            OrderId::stored(&dock.fresh_order.to_string())
-        } else {
-            OrderId::parse(typed).map_err(invalid)?
-        };
-        let user_id = UserId::parse(&dock.user).map_err(invalid)?;
-        Ok(OrderCommand::Create { order_id, user_id, total: Total::parse(&dock.total).map_err(invalid)? })
+        aggregate.command(form, &texts, &self.dock.fresh_id.to_string()).map_err(|error| match error {
+            InputError::Incomplete(what) => Decision::Incomplete(what),
+            InputError::Invalid(text) => Decision::Invalid(text),
+        })
     }
 
-    fn decide(&self, command: &OrderCommand) -> Preview {
-        let stream = OrderFold::stream_of(command.order_id());
-        let opened = self.opened.as_ref().filter(|opened| opened.stream.as_str() == stream);
-        let Some(opened) = opened else { return self.decide_unopened(command, &stream) };
+    /// The place of the form that is shown.
+    pub fn form_at(&self) -> usize {
+        let last = self.commanded().schema().commands.len().saturating_sub(1);
+        self.dock.form.min(last)
+    }
+
+    /// Every required field; an empty id names a stream where that one is open.
+    fn is_filled_in(&self, form: &CommandForm, texts: &[&str]) -> bool {
+        let names_open = || {
+            let named = |opened: &Opened| opened.stream.category().is_some() && opened.stream.id().is_empty();
+            self.opened.as_ref().is_some_and(named)
+        };
+        form.fields.iter().zip(texts).enumerate().all(|(at, (field, text))| {
+            if form.target == Target::Existing && at == form.id {
+                return !text.is_empty() || names_open();
+            }
+            !field.required || !text.trim().is_empty()
+        })
+    }
+
+    fn decide(&self, command: &Command) -> Preview {
+        let opened = self.opened.as_ref().filter(|opened| opened.stream == command.stream);
+        let Some(opened) = opened else { return self.decide_unopened(command) };
         let undecided = match &opened.life {
             Life::Reading => Some(Decision::Reading),
             Life::Failed(why) => Some(Decision::Unreadable(why.clone())),
@@ -88,25 +94,21 @@ impl App {
             DecideAt::Head => opened.timeline.len().checked_sub(1),
             DecideAt::Playhead => opened.index(),
         };
-        let at = index.and_then(|i| opened.timeline.get(i)).map(|record| record.revision);
-        let until = |r| format!("Up to revision {r} it would have appended {}.", appends(command));
-        let state = opened.timeline.state_at(index);
-        let decided = Expected::decided_at(at);
-        let expected = self.dock.expected.unwrap_or(decided);
-        let cause = index.and_then(|i| opened.timeline.get(i)).map(Cause::from);
         let revision = |i: usize| opened.timeline.get(i).map(|record| record.revision);
-        match decide(&state, command) {
-            Ok(events) => Preview {
-                decision: Decision::Accepted(self.write(&opened.stream, expected, &events, cause)),
+        let at = index.and_then(revision);
+        let until = |r| format!("Up to revision {r} it would have appended {}.", self.appends());
+        match self.write(&head(opened, index), command) {
+            Ok(append) => Preview {
+                decision: Decision::Accepted(append),
                 at,
                 accepted_until: self.accepted_until(opened, index, command).and_then(revision).map(until),
                 because: None,
             },
             Err(refusal) => {
-                let because = refusal.because_of().and_then(|field| opened.timeline.setter(field, index));
-                let last = because
-                    .and_then(|i| i.checked_sub(1))
-                    .filter(|&i| allowed(&opened.timeline.state_at(Some(i)), command));
+                let because =
+                    refusal.because_of.as_ref().and_then(|field| opened.timeline.setter(field, index));
+                let last =
+                    because.and_then(|i| i.checked_sub(1)).filter(|&i| accepts(opened, Some(i), command));
                 Preview {
                     decision: Decision::Refused(refusal),
                     at,
@@ -117,19 +119,21 @@ impl App {
         }
     }
 
-    /// A new order needs no history; an order that is not open is opened first.
-    fn decide_unopened(&self, command: &OrderCommand, stream: &str) -> Preview {
-        let listed = self.list.find(&StreamName::new(stream));
-        let fresh = matches!(command, OrderCommand::Create { .. }) && listed.is_none();
+    /// A new aggregate needs no history; one that is not open is opened first.
+    fn decide_unopened(&self, command: &Command) -> Preview {
+        let fresh = command.creates && self.list.find(&command.stream).is_none();
         let decision = if fresh {
-            let state: Order = initial(command.order_id().clone());
-            match decide(&state, command) {
-                Ok(events) => {
-                    let expected = self.dock.expected.unwrap_or(Expected::NoStream);
-                    Decision::Accepted(self.write(&StreamName::new(stream), expected, &events, None))
-                }
-                Err(refusal) => Decision::Refused(refusal),
-            }
+            let aggregate = &**self.registry.for_stream(&command.stream);
+            let state = aggregate.initial(&command.stream);
+            let head = Head {
+                aggregate,
+                state,
+                revision: None,
+                cause: None,
+                tombstoned: false,
+                provenance: Provenance::default(),
+            };
+            self.write(&head, command).map_or_else(Decision::Refused, Decision::Accepted)
         } else {
             Decision::Unread
         };
@@ -137,33 +141,47 @@ impl App {
     }
 
     /// In a dry run in the past: the last revision at which the command is still accepted.
-    fn accepted_until(&self, opened: &Opened, index: Option<usize>, command: &OrderCommand) -> Option<usize> {
+    fn accepted_until(&self, opened: &Opened, index: Option<usize>, command: &Command) -> Option<usize> {
         if self.dock.decide_at == DecideAt::Head {
             return None;
         }
-        let refused = opened
-            .timeline
-            .setters_after(index)
-            .find(|&i| !allowed(&opened.timeline.state_at(Some(i)), command));
+        let refused = opened.timeline.setters_after(index).find(|&i| !accepts(opened, Some(i), command));
         refused.map_or(opened.timeline.len(), |i| i).checked_sub(1)
     }
 
     /// The write as it will be sent.
-    fn write(
-        &self,
-        stream: &StreamName,
-        expected: Expected,
-        events: &[OrderEvent],
-        cause: Option<Cause>,
-    ) -> Append {
-        let identity = Identity { event_id: self.dock.event_id, cause, origin: &self.origin() };
-        propose(stream, expected, events, identity)
+    fn write(&self, head: &Head<'_>, command: &Command) -> Result<Append, Refusal> {
+        let identity = Identity { event_id: self.dock.event_id, origin: &self.origin() };
+        let append = head.decide(command, None, &identity).map_err(|declined| match declined {
+            Declined::Refused(refusal) => refusal,
+            // The dock tells what the database forbids by itself: the head is not asked for it.
+            Declined::Tombstoned | Declined::Derived | Declined::Conflict { .. } => {
+                Refusal { text: "the stream takes no events".to_owned(), because_of: None }
+            }
+        })?;
+        let expected = self.dock.expected.unwrap_or_else(|| Expected::decided_at(head.revision));
+        Ok(Append { expected, ..append })
+    }
+
+    /// The event that the command in the form appends.
+    fn appends(&self) -> &str {
+        self.form().and_then(|form| form.appends.first()).map_or("an event", |event_type| event_type)
     }
 }
 
-fn appends(command: &OrderCommand) -> &'static str {
-    match command {
-        OrderCommand::Create { .. } => "OrderCreated",
-        OrderCommand::Pay { .. } => "OrderPaid",
+/// What is known at a record of the open stream, or before its first.
+fn head(opened: &Opened, index: Option<usize>) -> Head<'_> {
+    let record = index.and_then(|index| opened.timeline.get(index));
+    Head {
+        aggregate: &**opened.timeline.aggregate(),
+        state: opened.timeline.state_at(index),
+        revision: record.map(|record| record.revision),
+        cause: record.map(Cause::from),
+        tombstoned: false,
+        provenance: Provenance::default(),
     }
+}
+
+fn accepts(opened: &Opened, index: Option<usize>, command: &Command) -> bool {
+    head(opened, index).accepts(command)
 }

@@ -1,8 +1,9 @@
 //! What a conflict was about: what was decided on, what was appended since, and what the command would do now.
 
 use super::{App, Outcome, Preview};
+use crate::decision::Expected;
 use crate::record::{Record, Revision};
-use crate::store::{AppendError, Expected};
+use crate::store::AppendError;
 
 #[derive(Debug)]
 pub struct Conflict<'a> {

@@ -1,7 +1,6 @@
 //! "Go to anything": a stream, a revision, a date, a time ago, or a command, from one line of text.
 
 use super::{App, Effect, apply::palette_command};
-use crate::domain::OrderFold;
 use crate::history::Cursor;
 use crate::record::{Created, Revision, StreamName};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
@@ -17,7 +16,7 @@ impl App {
         if text.is_empty() {
             return Vec::new();
         }
-        if let Some(intent) = palette_command(text) {
+        if let Some(intent) = palette_command(text, &self.commanded().schema().commands) {
             return self.apply(intent);
         }
         if let Some(revision) = revision(text).filter(|_| self.opened.is_some() && !self.is_listed(text)) {
@@ -26,22 +25,30 @@ impl App {
         if let Some(time) = time(text, Timestamp::now(), &TimeZone::system()) {
             return self.go_to_time(time);
         }
-        let order = StreamName::new(&format!("{}-{text}", OrderFold::CATEGORY));
+        let own = self.in_category(text);
         let named = text.contains('-') && !self.is_listed(text);
-        let stream = if named || text.starts_with('$') { StreamName::new(text) } else { order };
+        let stream = if named || text.starts_with('$') { StreamName::new(text) } else { own };
         self.select(stream)
     }
 
-    /// The listed stream of this very name, or of the order with this very id where blanks stand around it.
-    fn listed_as(&self, text: &str) -> Option<StreamName> {
-        let order = StreamName::new(&format!("{}-{text}", OrderFold::CATEGORY));
-        let exact = Some(StreamName::new(text)).filter(|name| self.list.find(name).is_some());
-        exact.or_else(|| Some(order).filter(|name| text.trim() != text && self.list.find(name).is_some()))
+    /// The stream of this id in the category that is listed.
+    fn in_category(&self, id: &str) -> StreamName {
+        match self.category.as_str() {
+            "" | "*" => StreamName::new(id),
+            category => StreamName::new(&format!("{category}-{id}")),
+        }
     }
 
-    /// An id of a listed order.
+    /// The listed stream of this very name, or of this very id where blanks stand around it.
+    fn listed_as(&self, text: &str) -> Option<StreamName> {
+        let own = self.in_category(text);
+        let exact = Some(StreamName::new(text)).filter(|name| self.list.find(name).is_some());
+        exact.or_else(|| Some(own).filter(|name| text.trim() != text && self.list.find(name).is_some()))
+    }
+
+    /// An id of a listed stream.
     fn is_listed(&self, id: &str) -> bool {
-        self.list.find(&StreamName::new(&format!("{}-{id}", OrderFold::CATEGORY))).is_some()
+        self.list.find(&self.in_category(id)).is_some()
     }
 
     fn go_to_time(&mut self, time: Created) -> Vec<Effect> {

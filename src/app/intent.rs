@@ -1,24 +1,44 @@
-//! Everything a person can want, whether by button, key or palette.
+//! Everything a person can want, whether by button, key, menu or palette; each group is handled where its state is.
 
-use super::{DecideAt, Dialog, Facet, Form, InFlight, Sort, Tab, Theme, WriteMode};
+use super::{DecideAt, Dialog, Facet, InFlight, Sort, Tab, Theme, WriteMode};
+use crate::decision::Expected;
 use crate::record::{Revision, StreamName};
-use crate::store::{Expected, Target, Ticket};
+use crate::store::{Target, Ticket};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Intent {
-    // The connection.
+    Connection(ConnectionIntent),
+    List(ListIntent),
+    Time(TimeIntent),
+    View(ViewIntent),
+    Command(CommandIntent),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum ConnectionIntent {
     Connect(Target),
     RetryNow,
     ResetSandbox,
-    // The stream list.
+    WriteMode(WriteMode),
+    /// Whether a database that does not say is no production.
+    NotProduction(bool),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListIntent {
     Filter(String),
     Facet(Facet),
     Sort(Sort),
+    /// The text before the first `-` of the streams' names; `*` for every stream.
     Category(String),
     Select(StreamName),
+    /// So many rows down, or up.
     SelectNext(i64),
     CloseStream,
-    // Time.
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum TimeIntent {
     Step(i64),
     Oldest,
     Newest,
@@ -30,9 +50,12 @@ pub enum Intent {
     PlayPause,
     Speed(u32),
     PlayByTime(bool),
-    /// The frame's time went on by this many seconds while playing.
+    /// Seconds of a frame while playing.
     Tick(f64),
-    // Looking.
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum ViewIntent {
     Tab(Tab),
     Theme(Theme),
     Open(Dialog),
@@ -43,12 +66,14 @@ pub enum Intent {
     CopyData,
     Copy(String),
     DismissNotice,
-    // Commands.
-    Form(Form),
-    User(String),
-    Total(String),
-    NewOrderId(String),
-    Order(String),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum CommandIntent {
+    /// The command of this place among the aggregate's.
+    Form(usize),
+    /// The text of a field: the command's place, the field's, and what is typed.
+    Field(usize, usize, String),
     DecideAt(DecideAt),
     /// `None`: exactly the revision decided at.
     Expected(Option<Expected>),
@@ -66,12 +91,9 @@ pub enum Intent {
     Resend(Ticket),
     /// A write of unknown fate is no longer looked for.
     ForgetWrite(Ticket),
-    WriteMode(WriteMode),
-    /// Whether a database that does not say is no production.
-    NotProduction(bool),
 }
 
-/// What a door asks of the shell.
+/// What [`super::App::apply`] and [`super::App::absorb`] ask of the shell.
 #[derive(Debug)]
 pub enum Effect {
     /// Is under way only once the store has taken it: [`super::App::sent`] tells.

@@ -1,42 +1,25 @@
 //! The stream list: rows as they came, and the view of them that the filter, facet and sort give.
 
+use crate::aggregate::{Aggregate, Column, Status, number};
 use crate::record::StreamName;
-use crate::store::{Status, StreamRow};
+use crate::store::{Presence, StreamRow};
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
+/// Streams that are looked at for the columns that they share, and columns that are chosen.
+const SAMPLE: usize = 1_000;
+const SHARED: usize = 3;
+
+/// Which streams are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Facet {
     #[default]
     All,
-    Unpaid,
-    Paid,
+    /// By its place in [`List::statuses`].
+    Status(usize),
     Problems,
     Gone,
-}
-
-impl Facet {
-    pub const ALL: [Self; 5] = [Self::All, Self::Unpaid, Self::Paid, Self::Problems, Self::Gone];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::All => "All",
-            Self::Unpaid => "Unpaid",
-            Self::Paid => "Paid",
-            Self::Problems => "Problems",
-            Self::Gone => "Deleted",
-        }
-    }
-
-    fn holds(self, row: &StreamRow) -> bool {
-        match self {
-            Self::All => true,
-            Self::Unpaid => row.status == Status::Unpaid,
-            Self::Paid => row.status == Status::Paid,
-            Self::Problems => row.problems > 0,
-            Self::Gone => matches!(row.status, Status::Deleted | Status::Tombstoned),
-        }
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,48 +27,15 @@ pub enum Sort {
     #[default]
     LastEvent,
     Name,
-    Total,
-    User,
+    /// By its place in [`List::columns`].
+    Column(usize),
     Events,
     Status,
     Problems,
 }
 
-impl Sort {
-    pub const ALL: [Self; 7] =
-        [Self::LastEvent, Self::Name, Self::Total, Self::User, Self::Events, Self::Status, Self::Problems];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::LastEvent => "Last event",
-            Self::Name => "Name",
-            Self::Total => "Total",
-            Self::User => "User",
-            Self::Events => "Events",
-            Self::Status => "Status",
-            Self::Problems => "Problems",
-        }
-    }
-
-    fn compare(self, a: &StreamRow, b: &StreamRow) -> Ordering {
-        let first = match self {
-            Self::LastEvent => b.last_event.cmp(&a.last_event),
-            Self::Name => Ordering::Equal,
-            Self::Total => match (&a.total, &b.total) {
-                (Some(a), Some(b)) => b.cmp_amount(a),
-                (a, b) => b.is_some().cmp(&a.is_some()),
-            },
-            Self::User => (a.user.is_none(), &a.user).cmp(&(b.user.is_none(), &b.user)),
-            Self::Events => b.events.cmp(&a.events),
-            Self::Status => a.status.cmp(&b.status),
-            Self::Problems => b.problems.cmp(&a.problems),
-        };
-        first.then_with(|| a.stream.cmp(&b.stream))
-    }
-}
-
 /// Every row, and the indexes of those shown, in order; refreshed at most once a frame.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct List {
     rows: Vec<StreamRow>,
     by_name: HashMap<StreamName, usize>,
@@ -97,11 +47,117 @@ pub struct List {
     pub filter: String,
     pub facet: Facet,
     pub sort: Sort,
-    counts: [usize; Facet::ALL.len()],
+    aggregate: Arc<dyn Aggregate>,
+    columns: Vec<Column>,
+    statuses: Vec<Arc<Status>>,
     problems: u64,
 }
 
 impl List {
+    /// An empty list of streams that mostly hold this aggregate.
+    pub fn new(aggregate: Arc<dyn Aggregate>) -> Self {
+        let mut list = Self {
+            rows: Vec::new(),
+            by_name: HashMap::new(),
+            shown: Vec::new(),
+            stale: false,
+            words: Vec::new(),
+            view: 0,
+            filter: String::new(),
+            facet: Facet::All,
+            sort: Sort::LastEvent,
+            aggregate,
+            columns: Vec::new(),
+            statuses: Vec::new(),
+            problems: 0,
+        };
+        list.describe();
+        list
+    }
+
+    /// Its columns and statuses: the aggregate's, or what the streams share.
+    fn describe(&mut self) {
+        let schema = self.aggregate.schema();
+        self.statuses.clone_from(&schema.statuses);
+        if self.statuses.is_empty() {
+            let known =
+                self.rows.iter().filter_map(|row| row.status.clone()).filter(|s| s.rank != usize::MAX);
+            let distinct: BTreeMap<(usize, Arc<str>), Arc<Status>> =
+                known.map(|status| ((status.rank, status.word.clone()), status)).collect();
+            self.statuses = distinct.into_values().collect();
+        }
+        self.columns.clone_from(&schema.columns);
+        if self.columns.is_empty() {
+            self.columns = shared_columns(&self.rows);
+        }
+    }
+
+    /// The columns beside the name, in display order.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The statuses that streams of this list have, each a facet.
+    pub fn statuses(&self) -> &[Arc<Status>] {
+        &self.statuses
+    }
+
+    pub fn facets(&self) -> impl Iterator<Item = Facet> + use<> {
+        let statuses = (0..self.statuses.len()).map(Facet::Status);
+        std::iter::once(Facet::All).chain(statuses).chain([Facet::Problems, Facet::Gone])
+    }
+
+    pub fn facet_label(&self, facet: Facet) -> &str {
+        match facet {
+            Facet::All => "All",
+            Facet::Status(at) => self.statuses.get(at).map_or("", |status| &status.label),
+            Facet::Problems => "Problems",
+            Facet::Gone => "Deleted",
+        }
+    }
+
+    pub fn sorts(&self) -> impl Iterator<Item = Sort> + use<> {
+        let columns = (0..self.columns.len()).map(Sort::Column);
+        let last = [Sort::Events, Sort::Status, Sort::Problems];
+        [Sort::LastEvent, Sort::Name].into_iter().chain(columns).chain(last)
+    }
+
+    pub fn sort_label(&self, sort: Sort) -> &str {
+        match sort {
+            Sort::LastEvent => "Last event",
+            Sort::Name => "Name",
+            Sort::Column(at) => self.columns.get(at).map_or("Name", |column| &column.label),
+            Sort::Events => "Events",
+            Sort::Status => "Status",
+            Sort::Problems => "Problems",
+        }
+    }
+
+    fn holds(&self, facet: Facet, row: &StreamRow) -> bool {
+        match facet {
+            Facet::All => true,
+            Facet::Status(at) => {
+                row.status.as_ref().is_some_and(|status| self.statuses.get(at) == Some(status))
+            }
+            Facet::Problems => row.problems > 0,
+            Facet::Gone => row.presence != Presence::Live,
+        }
+    }
+
+    fn compare(&self, a: &StreamRow, b: &StreamRow) -> Ordering {
+        let first = match self.sort {
+            Sort::LastEvent => b.last_event.cmp(&a.last_event),
+            Sort::Name => Ordering::Equal,
+            Sort::Column(at) => {
+                self.columns.get(at).map_or(Ordering::Equal, |column| compare_cells(column, a, b))
+            }
+            Sort::Events => b.events.cmp(&a.events),
+            Sort::Status => a.rank().cmp(&b.rank()),
+            Sort::Problems => b.problems.cmp(&a.problems),
+        };
+        first.then_with(|| a.stream.cmp(&b.stream))
+    }
+
     pub fn clear(&mut self) {
         self.rows.clear();
         self.by_name.clear();
@@ -134,18 +190,16 @@ impl List {
         if !std::mem::take(&mut self.stale) {
             return;
         }
-        for (count, facet) in self.counts.iter_mut().zip(Facet::ALL) {
-            *count = self.rows.iter().filter(|row| facet.holds(row)).count();
-        }
+        self.describe();
         self.problems = self.rows.iter().map(|row| u64::from(row.problems)).sum();
         self.words = self.filter.split_whitespace().map(str::to_lowercase).collect();
         let mut shown: Vec<usize> = (0..self.rows.len()).filter(|&i| self.passes(&self.rows[i])).collect();
-        shown.sort_unstable_by(|&a, &b| self.sort.compare(&self.rows[a], &self.rows[b]));
+        shown.sort_unstable_by(|&a, &b| self.compare(&self.rows[a], &self.rows[b]));
         self.shown = shown;
     }
 
     fn passes(&self, row: &StreamRow) -> bool {
-        self.facet.holds(row) && self.words.iter().all(|word| matches(row, word))
+        self.holds(self.facet, row) && self.words.iter().all(|word| matches(row, word))
     }
 
     /// Whether the stream is listed and the filter or facet does not show it.
@@ -181,7 +235,7 @@ impl List {
     }
 
     pub fn count(&self, facet: Facet) -> usize {
-        Facet::ALL.iter().position(|&f| f == facet).map_or(0, |at| self.counts[at])
+        self.rows.iter().filter(|row| self.holds(facet, row)).count()
     }
 
     /// Problems in all streams.
@@ -196,8 +250,42 @@ impl List {
 
 fn matches(row: &StreamRow, word: &str) -> bool {
     let has = |text: &str| text.to_lowercase().contains(word);
-    has(row.stream.as_str())
-        || row.user.as_deref().is_some_and(has)
-        || row.total.as_ref().is_some_and(|total| has(total.as_str()))
-        || has(row.status.word())
+    has(row.stream.as_str()) || row.cells.iter().any(|cell| has(&cell.text)) || has(row.word())
+}
+
+/// The largest number first, or by the alphabet; streams without the field last.
+fn compare_cells(column: &Column, a: &StreamRow, b: &StreamRow) -> Ordering {
+    match (a.cell(&column.path), b.cell(&column.path)) {
+        (Some(a), Some(b)) if column.numeric => number::compare(&b.text, &a.text),
+        (Some(a), Some(b)) => a.text.cmp(&b.text),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    }
+}
+
+/// The fields that at least half of the streams have, the most shared first; none that repeats the stream's own name.
+pub fn shared_columns(rows: &[StreamRow]) -> Vec<Column> {
+    struct Seen {
+        first: usize,
+        count: usize,
+        numeric: bool,
+    }
+    let live = rows.iter().filter(|row| row.presence == Presence::Live && !row.cells.is_empty()).take(SAMPLE);
+    let (mut seen, mut sampled) = (HashMap::<&Arc<str>, Seen>::new(), 0);
+    for row in live {
+        sampled += 1;
+        for cell in row.cells.iter().filter(|cell| &*cell.text != row.stream.id()) {
+            let first = seen.len();
+            let field = seen.entry(&cell.path).or_insert(Seen { first, count: 0, numeric: true });
+            field.count += 1;
+            field.numeric &= !cell.is_text && number::is_number(&cell.text);
+        }
+    }
+    let mut shared: Vec<_> = seen.into_iter().filter(|(_, field)| field.count * 2 >= sampled).collect();
+    shared.sort_by_key(|(_, field)| (std::cmp::Reverse(field.count), field.first));
+    let column = |(path, field): (&Arc<str>, Seen)| Column {
+        label: path.clone(),
+        path: path.clone(),
+        numeric: field.numeric,
+    };
+    shared.into_iter().take(SHARED).map(column).collect()
 }

@@ -17,10 +17,10 @@ mod submit;
 
 pub use command::{Decision, Preview};
 pub use conflict::Conflict;
-pub use intent::{Effect, Intent};
-pub use list::{Facet, List, Sort};
+pub use intent::{CommandIntent, ConnectionIntent, Effect, Intent, ListIntent, TimeIntent, ViewIntent};
+pub use list::{Facet, List, Sort, shared_columns};
 pub use notice::Notice;
 pub use open_writes::OpenWrite;
 pub use settings::{Recent, Settings, Theme, WriteMode};
-pub use state::{App, DecideAt, Dialog, Dock, Form, InFlight, Opened, Outcome, Playback, Tab};
+pub use state::{App, DecideAt, Dialog, Dock, InFlight, Opened, Outcome, Playback, Tab};
 pub use submit::unreadable;

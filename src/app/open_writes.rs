@@ -1,8 +1,9 @@
 //! Writes whose fate is not known: kept with their event ids until the stream tells, or a person lets them go.
 
 use super::{App, Effect, InFlight, Notice, Outcome};
+use crate::decision::Append;
 use crate::record::{Revision, StreamName};
-use crate::store::{Append, AppendError, StoreError, Target, Ticket, Written};
+use crate::store::{AppendError, StoreError, Target, Ticket, Written};
 
 /// A write that was sent and whose answer was lost.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +56,7 @@ impl App {
         }
         let OpenWrite { append, decided_at, .. } = self.open_writes.remove(place);
         let shown = self.opened.as_ref().is_some_and(|opened| opened.stream == append.stream);
-        let what = append.events.first().map_or("The event", |event| event.event_type);
+        let what = append.events.first().map_or("The event", |event| &*event.event_type);
         let stream = append.stream.clone();
         match result {
             Ok(written) if shown => self.dock.outcome = Some(Outcome::Appended { append, written }),

@@ -1,13 +1,15 @@
 //! What the window shows.
 
 use super::{List, Notice, OpenWrite, Settings, WriteMode};
-use crate::domain::{OrderFold, Refusal};
+use crate::aggregate::{self, Aggregate, CommandForm, Refusal, Registry};
+use crate::decision::{Append, Expected, Origin};
 use crate::history::{Cursor, Frame, Timeline};
 use crate::record::{Position, Provenance, Revision, StreamName};
 use crate::store::{
-    Append, AppendError, AppendRequest, Connection, Declaration, Denial, Expected, Goal, Guarded, Life,
-    Listing, Origin, Permit, Target, Ticket, Written,
+    AppendError, AppendRequest, Connection, Declaration, Denial, Goal, Guarded, Life, Listing, Permit,
+    Target, Ticket, Written,
 };
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -21,6 +23,7 @@ pub struct App {
     pub answered: Option<Instant>,
     pub head: Option<Position>,
     pub category: String,
+    pub(super) registry: Registry,
     pub list: List,
     pub listing: Listing,
     pub opened: Option<Opened>,
@@ -50,7 +53,7 @@ pub struct App {
 pub struct Opened {
     pub ticket: Ticket,
     pub stream: StreamName,
-    pub timeline: Timeline<OrderFold>,
+    pub timeline: Timeline,
     pub cursor: Cursor,
     pub life: Life,
     /// Of the newest event that the server told of, readable or not.
@@ -77,7 +80,7 @@ impl Opened {
     }
 
     /// The one thing that state, changes and detail draw.
-    pub fn frame(&self) -> Frame<'_, OrderFold> {
+    pub fn frame(&self) -> Frame<'_> {
         self.timeline.frame(self.index())
     }
 }
@@ -120,15 +123,7 @@ pub enum Dialog {
     Journal,
 }
 
-/// Which command's form is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Form {
-    #[default]
-    Create,
-    Pay,
-}
-
-/// On which state the pay command is decided; at the playhead it is a dry run.
+/// On which state a command to what is there is decided; at the playhead it is a dry run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DecideAt {
     #[default]
@@ -139,19 +134,17 @@ pub enum DecideAt {
 /// The command dock; what was typed stays until it was appended.
 #[derive(Debug, Clone)]
 pub struct Dock {
-    pub form: Form,
-    pub user: String,
-    pub total: String,
-    /// Empty: a new UUID is made.
-    pub new_id: String,
-    pub order: String,
+    /// The place of the command among its aggregate's.
+    pub form: usize,
+    /// What was typed, by command and field.
+    pub(super) texts: HashMap<(usize, usize), String>,
     pub decide_at: DecideAt,
     /// What the write expects when the person chose it; else the revision decided at.
     pub expected: Option<Expected>,
     /// Of the next event; another one once a write was answered.
     pub(super) event_id: Uuid,
-    /// Of the next order that is given no id.
-    pub(super) fresh_order: Uuid,
+    /// Of the next aggregate that is given no id.
+    pub(super) fresh_id: Uuid,
     /// The stream's name as typed before a write to production.
     pub typed_name: String,
     pub in_flight: Option<InFlight>,
@@ -161,18 +154,41 @@ pub struct Dock {
 impl Default for Dock {
     fn default() -> Self {
         Self {
-            form: Form::default(),
-            user: String::new(),
-            total: String::new(),
-            new_id: String::new(),
-            order: String::new(),
+            form: 0,
+            texts: HashMap::new(),
             decide_at: DecideAt::default(),
             expected: None,
             event_id: Uuid::new_v4(),
-            fresh_order: Uuid::new_v4(),
+            fresh_id: Uuid::new_v4(),
             typed_name: String::new(),
             in_flight: None,
             outcome: None,
+        }
+    }
+}
+
+impl Dock {
+    /// What was typed into a field of a command.
+    pub fn text(&self, form: usize, field: usize) -> &str {
+        self.texts.get(&(form, field)).map_or("", String::as_str)
+    }
+
+    pub(super) fn set_text(&mut self, form: usize, field: usize, text: String) {
+        self.texts.insert((form, field), text);
+    }
+
+    /// Empties the fields of a command that was carried out.
+    pub(super) fn clear_texts(&mut self, form: usize) {
+        self.texts.retain(|(of, _), _| *of != form);
+        self.fresh_id = Uuid::new_v4();
+    }
+
+    /// The commands to what is there are for this stream.
+    pub(super) fn name_stream(&mut self, aggregate: &dyn Aggregate, stream: &StreamName) {
+        for (at, form) in aggregate.schema().commands.iter().enumerate() {
+            if form.target == aggregate::Target::Existing {
+                self.set_text(at, form.id, stream.id().to_owned());
+            }
         }
     }
 }
@@ -219,6 +235,7 @@ pub enum Outcome {
 
 impl App {
     pub fn new(target: Target, category: &str, settings: Settings) -> Self {
+        let registry = Registry::default();
         Self {
             target,
             connection: Connection::Offline,
@@ -226,7 +243,8 @@ impl App {
             answered: None,
             head: None,
             category: category.to_owned(),
-            list: List::default(),
+            list: List::new(registry.for_category(category).clone()),
+            registry,
             listing: Listing {
                 seen: 0,
                 caught_up: false,
@@ -268,6 +286,19 @@ impl App {
             (Some(WriteMode::Free), Some(_)) => WriteMode::Confirm,
             (chosen, _) => chosen.unwrap_or(usual),
         }
+    }
+
+    /// The aggregate whose commands are offered: the open stream's where that has any, else the category's.
+    pub fn commanded(&self) -> &dyn Aggregate {
+        let opened = self.opened.as_ref().map(|opened| self.registry.for_stream(&opened.stream));
+        let opened = opened.filter(|aggregate| !aggregate.schema().commands.is_empty());
+        &**opened.unwrap_or_else(|| self.registry.for_category(&self.category))
+    }
+
+    /// The form of the command that is shown; `None` where the aggregate has no commands.
+    pub fn form(&self) -> Option<&CommandForm> {
+        let forms = &self.commanded().schema().commands;
+        forms.get(self.dock.form).or_else(|| forms.first())
     }
 
     /// What the store should be doing.

@@ -1,49 +1,44 @@
 //! The command dock: what is typed, decided and sent.
 
-use super::{App, DecideAt, Decision, Dialog, Effect, Form, InFlight, Intent, Outcome, WriteMode};
-use crate::domain::OrderFold;
+use super::{App, CommandIntent, DecideAt, Decision, Dialog, Effect, InFlight, Outcome, WriteMode};
+use crate::aggregate::Target as CommandTarget;
+use crate::decision::Append;
 use crate::record::{Revision, StreamName};
-use crate::store::{Append, Connection, Permit, StoreError, Target, Ticket};
+use crate::store::{Connection, Permit, StoreError, Target, Ticket};
 use uuid::Uuid;
 
 impl App {
-    pub(super) fn command_intent(&mut self, intent: Intent) -> Vec<Effect> {
+    pub(super) fn command_intent(&mut self, intent: CommandIntent) -> Vec<Effect> {
         match intent {
-            Intent::Append => return self.append(),
-            Intent::ConfirmAppend => return self.confirmed(),
-            Intent::WriteMode(mode) => return self.set_write_mode(mode),
-            Intent::Form(form) => self.dock.form = form,
-            Intent::User(text) => self.dock.user = text,
-            Intent::Total(text) => self.dock.total = text,
-            Intent::NewOrderId(text) => self.dock.new_id = text,
-            Intent::Order(text) => self.dock.order = text,
-            Intent::DecideAt(at) => self.dock.decide_at = at,
-            Intent::Expected(expected) => {
+            CommandIntent::Append => return self.append(),
+            CommandIntent::ConfirmAppend => return self.confirmed(),
+            CommandIntent::Form(form) => self.dock.form = form,
+            CommandIntent::Field(form, field, text) => self.dock.set_text(form, field, text),
+            CommandIntent::DecideAt(at) => self.dock.decide_at = at,
+            CommandIntent::Expected(expected) => {
                 self.dock.expected = expected;
                 self.dock.outcome = None;
                 return Vec::new();
             }
-            Intent::TypedName(text) => {
+            CommandIntent::TypedName(text) => {
                 self.dock.typed_name = text;
                 return Vec::new();
             }
-            Intent::Who(text) => {
+            CommandIntent::Who(text) => {
                 self.settings.who = Some(text);
                 return vec![Effect::Save];
             }
-            Intent::Place(text) => {
+            CommandIntent::Place(text) => {
                 self.settings.place = Some(text);
                 return vec![Effect::Save];
             }
             // What was expected and said is forgotten below; the form decides on what is there now.
-            Intent::DecideAgain => {
+            CommandIntent::DecideAgain => {
                 self.dock.decide_at = DecideAt::Head;
-                self.dock.fresh_order = Uuid::new_v4();
+                self.dock.fresh_id = Uuid::new_v4();
             }
-            Intent::Resend(ticket) => return self.resend(ticket),
-            Intent::ForgetWrite(ticket) => return self.forget_write(ticket),
-            Intent::NotProduction(said) => return self.say_not_production(said),
-            _ => return Vec::new(),
+            CommandIntent::Resend(ticket) => return self.resend(ticket),
+            CommandIntent::ForgetWrite(ticket) => return self.forget_write(ticket),
         }
         self.dock.expected = None;
         self.dock.outcome = None;
@@ -77,7 +72,7 @@ impl App {
                     .to_owned(),
             );
         }
-        let past = self.dock.form == Form::Pay && self.dock.decide_at == DecideAt::Playhead;
+        let past = self.decides_on_existing() && self.dock.decide_at == DecideAt::Playhead;
         past.then(|| "A dry run at the playhead writes nothing. Decide at the head to append.".to_owned())
     }
 
@@ -95,9 +90,14 @@ impl App {
         None
     }
 
+    /// Whether the command in the form goes to an aggregate that is there.
+    pub fn decides_on_existing(&self) -> bool {
+        self.form().is_some_and(|form| form.target == CommandTarget::Existing)
+    }
+
     /// The stream of the command in the form.
     pub fn writes_to(&self) -> Option<StreamName> {
-        self.command().ok().map(|command| StreamName::new(&OrderFold::stream_of(command.order_id())))
+        self.command().ok().map(|command| command.stream)
     }
 
     /// Whether the command's own stream belongs to others.
@@ -110,10 +110,12 @@ impl App {
         let preview = self.preview();
         let outcome = match preview.decision {
             Decision::Incomplete(what) => Outcome::Invalid(what.to_owned()),
-            Decision::Invalid(error) => Outcome::Invalid(error.to_string()),
+            Decision::Invalid(error) => Outcome::Invalid(error),
             Decision::Refused(refusal) => Outcome::Refused(refusal),
             Decision::Unread => return self.read_first(),
-            Decision::Reading => Outcome::NotSent("The order is still being read. Wait a moment.".to_owned()),
+            Decision::Reading => {
+                Outcome::NotSent("The stream is still being read. Wait a moment.".to_owned())
+            }
             Decision::Unreadable(why) => Outcome::NotSent(unreadable(&why)),
             Decision::Accepted(append) => match self.write_blocked() {
                 Some(why) => Outcome::NotSent(why),
@@ -129,7 +131,7 @@ impl App {
         let Some(stream) = self.writes_to() else { return Vec::new() };
         let effects = self.select(stream);
         self.dock.outcome =
-            Some(Outcome::NotSent("The order is read first. Look at it, then append.".to_owned()));
+            Some(Outcome::NotSent("The stream is read first. Look at it, then append.".to_owned()));
         effects
     }
 
@@ -198,7 +200,7 @@ impl App {
         }
     }
 
-    fn set_write_mode(&mut self, mode: WriteMode) -> Vec<Effect> {
+    pub(super) fn set_write_mode(&mut self, mode: WriteMode) -> Vec<Effect> {
         match self.target.clone() {
             Target::Sandbox => self.settings.sandbox_mode = Some(mode),
             Target::Server(url) => self.settings.remember(&url).write_mode = Some(mode),
@@ -207,7 +209,7 @@ impl App {
         vec![Effect::Save]
     }
 
-    fn say_not_production(&mut self, said: bool) -> Vec<Effect> {
+    pub(super) fn say_not_production(&mut self, said: bool) -> Vec<Effect> {
         match self.target.clone() {
             Target::Sandbox => self.settings.sandbox_not_production = said,
             Target::Server(url) => self.settings.remember(&url).not_production = said,
@@ -219,5 +221,5 @@ impl App {
 
 /// Why a command cannot be decided on a stream that cannot be read.
 pub fn unreadable(why: &StoreError) -> String {
-    format!("The order cannot be read, so nothing is decided on it: {why} F5 asks again.")
+    format!("The stream cannot be read, so nothing is decided on it: {why} F5 asks again.")
 }

@@ -1,7 +1,6 @@
 //! Where a person stands in a history.
 
 use super::Timeline;
-use crate::fold::Fold;
 use crate::record::{Created, Revision};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,7 +16,7 @@ pub enum Cursor {
 impl Cursor {
     /// `by` events on (or back), never past the ends.
     #[must_use]
-    pub fn step<F: Fold>(self, timeline: &Timeline<F>, by: i64) -> Self {
+    pub fn step(self, timeline: &Timeline, by: i64) -> Self {
         let last = i64::try_from(timeline.len()).unwrap_or(i64::MAX) - 1;
         let at = self.index(timeline).map_or(-1, |i| i64::try_from(i).unwrap_or(i64::MAX));
         let to = at.saturating_add(by).clamp(-1, last);
@@ -25,12 +24,12 @@ impl Cursor {
     }
 
     /// The cursor on this record, or before the first one.
-    pub fn on<F: Fold>(timeline: &Timeline<F>, index: Option<usize>) -> Self {
+    pub fn on(timeline: &Timeline, index: Option<usize>) -> Self {
         index.and_then(|i| timeline.get(i)).map_or(Self::Origin, |record| Self::At(record.revision))
     }
 
     /// The record under the cursor; `None` before the first.
-    pub fn index<F: Fold>(self, timeline: &Timeline<F>) -> Option<usize> {
+    pub fn index(self, timeline: &Timeline) -> Option<usize> {
         match self {
             Self::Origin => None,
             Self::At(revision) => timeline.index_at(revision),
@@ -39,12 +38,12 @@ impl Cursor {
     }
 
     /// The last event, in the order of the stream, stored at or before this time; clocks go backwards in real logs.
-    pub fn at_time<F: Fold>(timeline: &Timeline<F>, time: Created) -> Self {
+    pub fn at_time(timeline: &Timeline, time: Created) -> Self {
         Self::on(timeline, timeline.records().iter().rposition(|record| record.created <= time))
     }
 
     /// The nearest problem after (or before) the cursor.
-    pub fn problem<F: Fold>(self, timeline: &Timeline<F>, forwards: bool) -> Option<Self> {
+    pub fn problem(self, timeline: &Timeline, forwards: bool) -> Option<Self> {
         let at = self.index(timeline);
         let mut problems = timeline.problems().map(|(index, _)| index);
         let found = if forwards {

@@ -1,7 +1,10 @@
-//! Time travel: a timeline of records, a cursor on it, and the one frame that state, changes and detail all draw; knows no egui and no order.
+//! Time travel: the one fold loop, a timeline of records, a cursor on it, and the one frame that state, changes and detail
+//! all draw; knows no egui and no particular aggregate.
 
 mod cursor;
+mod replay;
 mod timeline;
 
 pub use cursor::Cursor;
-pub use timeline::{Change, Frame, Mark, Timeline};
+pub use replay::{Mark, Replay};
+pub use timeline::{Change, Frame, Timeline, changes};

@@ -1,51 +1,44 @@
-//! The records of one stream with the states between them, so that any revision is a few evolves away.
+//! The records of one stream with the states between them, so that any revision is a few events away.
 
-use crate::fold::{Applied, Field, Fold, Problem};
-use crate::record::{Record, Revision};
+use super::{Mark, Replay};
+use crate::aggregate::{Aggregate, Field, Problem, State, leaves};
+use crate::record::{Record, Revision, StreamName};
+use std::collections::HashMap;
+use std::sync::Arc;
 
-/// Events between two kept states; a frame costs at most this many evolves.
+/// Fewest events between two kept states. A state of more fields is kept as seldom as it has fields, so that what is
+/// kept grows no faster than what was read.
 const KEYFRAME_EVERY: usize = 64;
-
-/// What an event did, in one byte, for the table and the time panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    Folded,
-    NotFolded,
-    Problem,
-}
 
 /// A field whose value an event changed; `None` where it did not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    pub field: &'static str,
-    pub before: Option<String>,
-    pub after: Option<String>,
+    pub field: Arc<str>,
+    pub before: Option<Arc<str>>,
+    pub after: Option<Arc<str>>,
 }
 
 /// One stream's records, folded once as they arrive.
 #[derive(Debug)]
-pub struct Timeline<F: Fold> {
-    fold: F,
+pub struct Timeline {
+    replay: Replay,
     records: Vec<Record>,
     marks: Vec<Mark>,
-    /// The state before record `i * KEYFRAME_EVERY`.
-    keyframes: Vec<F::State>,
-    /// The state before the first record.
-    start: F::State,
-    head: F::State,
+    /// States before records, by the index of the record; the first is before the first.
+    keyframes: Vec<(usize, State)>,
     problems: Vec<(usize, Problem)>,
-    /// For each field, the records that changed it, in order.
-    setters: Vec<(&'static str, Vec<usize>)>,
+    /// For each field, the records that changed it, in the order of the stream.
+    setters: HashMap<Arc<str>, Vec<u32>>,
 }
 
 /// The history at one place.
 #[derive(Debug)]
-pub struct Frame<'a, F: Fold> {
+pub struct Frame<'a> {
     /// `None` before the first event.
     pub index: Option<usize>,
     pub record: Option<&'a Record>,
-    pub before: F::State,
-    pub after: F::State,
+    pub before: State,
+    pub after: State,
     pub mark: Option<Mark>,
     pub problem: Option<&'a Problem>,
     /// The fields after this event, `None` where there is no aggregate yet.
@@ -53,123 +46,107 @@ pub struct Frame<'a, F: Fold> {
     pub changes: Vec<Change>,
 }
 
-impl<F: Fold> Timeline<F> {
-    pub fn new(fold: F) -> Self {
-        let head = fold.initial();
+impl Timeline {
+    pub fn new(aggregate: Arc<dyn Aggregate>, stream: StreamName) -> Self {
+        let replay = Replay::new(aggregate, stream);
         Self {
-            fold,
+            keyframes: vec![(0, replay.state().clone())],
+            replay,
             records: Vec::new(),
             marks: Vec::new(),
-            keyframes: Vec::new(),
-            start: head.clone(),
-            head,
             problems: Vec::new(),
-            setters: Vec::new(),
+            setters: HashMap::new(),
         }
     }
 
     /// The next record; one at or before the last revision is a repeat and changes nothing.
     pub fn push(&mut self, record: Record) -> bool {
-        if self.records.last().is_some_and(|last| record.revision <= last.revision) {
-            return false;
-        }
         let index = self.records.len();
         if index == 0 && record.revision.0 > 0 {
             self.begins_truncated();
         }
-        if index.is_multiple_of(KEYFRAME_EVERY) {
-            self.keyframes.push(self.head.clone());
+        self.keep_state(index);
+        let mut changed = Vec::new();
+        let Some((mark, problem)) = self.replay.apply(&record, &mut changed) else { return false };
+        self.problems.extend(problem.map(|problem| (index, problem)));
+        for field in changed {
+            let setters = self.setters.entry(field).or_default();
+            let at = u32::try_from(index).unwrap_or(u32::MAX);
+            if setters.last() != Some(&at) {
+                setters.push(at);
+            }
         }
-        let mark = match self.fold.apply(&self.head, &record.event_type, &record.data) {
-            Applied::Folded(after) => {
-                self.note_setters(index, &after);
-                self.head = after;
-                Mark::Folded
-            }
-            Applied::NotFolded => Mark::NotFolded,
-            Applied::Problem(problem) => {
-                self.problems.push((index, problem));
-                Mark::Problem
-            }
-        };
         self.marks.push(mark);
         self.records.push(record);
         true
     }
 
+    fn keep_state(&mut self, index: usize) {
+        let kept = self.keyframes.last().map_or(0, |(index, _)| *index);
+        if index >= kept + KEYFRAME_EVERY.max(self.setters.len()) {
+            self.keyframes.push((index, self.replay.state().clone()));
+        }
+    }
+
     /// The first events can no longer be read; nothing where records were pushed.
     pub fn begins_truncated(&mut self) {
         if self.records.is_empty() {
-            self.start = self.fold.truncated();
-            self.head = self.start.clone();
+            self.replay.begins_truncated();
+            self.keyframes = vec![(0, self.replay.state().clone())];
         }
     }
 
-    /// Whether the state at the head can be told.
-    pub fn is_told(&self) -> bool {
-        self.fold.is_told(&self.head)
+    pub fn aggregate(&self) -> &Arc<dyn Aggregate> {
+        self.replay.aggregate()
     }
 
-    fn note_setters(&mut self, index: usize, after: &F::State) {
-        for change in self.changes(&self.head, after) {
-            match self.setters.iter_mut().find(|(field, _)| *field == change.field) {
-                Some((_, setters)) => setters.push(index),
-                None => self.setters.push((change.field, vec![index])),
-            }
-        }
+    /// Whether the state at the head is known.
+    pub fn is_known(&self) -> bool {
+        self.replay.is_known()
     }
 
     /// The fields that differ, in display order.
-    pub fn changes(&self, before: &F::State, after: &F::State) -> Vec<Change> {
-        let before = self.fold.fields(before).unwrap_or_default();
-        let after = self.fold.fields(after).unwrap_or_default();
-        let value = |fields: &[Field], name| fields.iter().find(|f| f.name == name).map(|f| f.value.clone());
-        let gone = before.iter().filter(|b| after.iter().all(|a| a.name != b.name));
-        after
-            .iter()
-            .chain(gone)
-            .map(|f| Change { field: f.name, before: value(&before, f.name), after: value(&after, f.name) })
-            .filter(|change| change.before != change.after)
-            .collect()
+    pub fn changes(&self, before: &State, after: &State) -> Vec<Change> {
+        changes(&**self.aggregate(), before, after)
     }
 
-    /// The records after a place that changed any field, in order.
+    /// The records after a place that changed any field, in the order of the stream.
     pub fn setters_after(&self, index: Option<usize>) -> impl Iterator<Item = usize> {
-        let from = index.map_or(0, |index| index + 1);
-        let mut after: Vec<usize> = self
+        let from = index.map_or(0, |index| u32::try_from(index + 1).unwrap_or(u32::MAX));
+        let mut after: Vec<u32> = self
             .setters
-            .iter()
-            .flat_map(|(_, setters)| &setters[setters.partition_point(|&at| at < from)..])
+            .values()
+            .flat_map(|setters| &setters[setters.partition_point(|&at| at < from)..])
             .copied()
             .collect();
         after.sort_unstable();
-        after.into_iter()
+        after.into_iter().map(|at| at as usize)
     }
 
     /// The history at a record, or before the first one.
-    pub fn frame(&self, index: Option<usize>) -> Frame<'_, F> {
+    pub fn frame(&self, index: Option<usize>) -> Frame<'_> {
         let Some(index) = index.filter(|&i| i < self.records.len()) else {
-            let state = self.start.clone();
-            let fields = self.fold.fields(&state);
+            let state = self.start().clone();
             return Frame {
                 index: None,
                 record: None,
+                fields: self.aggregate().fields(&state),
                 before: state.clone(),
                 after: state,
                 mark: None,
                 problem: None,
-                fields,
                 changes: Vec::new(),
             };
         };
         let before = self.state_before(index);
-        let after = self.next(&before, index);
+        let mut after = before.clone();
+        self.step(&mut after, index);
         Frame {
             index: Some(index),
             record: self.records.get(index),
             mark: self.marks.get(index).copied(),
             problem: self.problem_at(index),
-            fields: self.fold.fields(&after),
+            fields: self.aggregate().fields(&after),
             changes: self.changes(&before, &after),
             before,
             after,
@@ -177,33 +154,36 @@ impl<F: Fold> Timeline<F> {
     }
 
     /// The state after a record, or before the first one.
-    pub fn state_at(&self, index: Option<usize>) -> F::State {
+    pub fn state_at(&self, index: Option<usize>) -> State {
         match index {
-            None => self.start.clone(),
-            Some(index) if index + 1 >= self.records.len() => self.head.clone(),
+            None => self.start().clone(),
+            Some(index) if index + 1 >= self.records.len() => self.head().clone(),
             Some(index) => self.state_before(index + 1),
         }
     }
 
-    fn state_before(&self, index: usize) -> F::State {
-        let key = index / KEYFRAME_EVERY;
-        let start = self.keyframes.get(key).cloned().unwrap_or_else(|| self.start.clone());
-        (key * KEYFRAME_EVERY..index).fold(start, |state, i| self.next(&state, i))
+    /// The state before the first record.
+    fn start(&self) -> &State {
+        self.keyframes.first().map_or(self.replay.state(), |(_, state)| state)
     }
 
-    fn next(&self, state: &F::State, index: usize) -> F::State {
-        let record = &self.records[index];
-        match self.fold.apply(state, &record.event_type, &record.data) {
-            Applied::Folded(after) => after,
-            Applied::NotFolded | Applied::Problem(_) => state.clone(),
-        }
+    fn state_before(&self, index: usize) -> State {
+        let at = self.keyframes.partition_point(|(kept, _)| *kept <= index).saturating_sub(1);
+        let (from, mut state) = self.keyframes[at].clone();
+        (from..index).for_each(|i| self.step(&mut state, i));
+        state
+    }
+
+    fn step(&self, state: &mut State, index: usize) {
+        self.aggregate().apply(state, &self.records[index], &mut Vec::new());
     }
 
     /// The record that last set the field, as seen from a record.
     pub fn setter(&self, field: &str, from: Option<usize>) -> Option<usize> {
         let from = from?;
-        let (_, setters) = self.setters.iter().find(|(name, _)| *name == field)?;
-        setters.partition_point(|&i| i <= from).checked_sub(1).map(|i| setters[i])
+        let setters = self.setters.get(field)?;
+        let at = setters.partition_point(|&i| i as usize <= from).checked_sub(1)?;
+        Some(setters[at] as usize)
     }
 
     /// The problem's whole sentence: what contradicts, since which revision, and what it means for the state.
@@ -225,7 +205,7 @@ impl<F: Fold> Timeline<F> {
         self.problems.get(at).map(|(_, problem)| problem)
     }
 
-    /// The problems in order, each with its record's index.
+    /// The problems in the order of the stream, each with its record's index.
     pub fn problems(&self) -> impl DoubleEndedIterator<Item = (usize, &Problem)> {
         self.problems.iter().map(|(index, problem)| (*index, problem))
     }
@@ -256,8 +236,8 @@ impl<F: Fold> Timeline<F> {
     }
 
     /// The state after every record.
-    pub fn head(&self) -> &F::State {
-        &self.head
+    pub fn head(&self) -> &State {
+        self.replay.state()
     }
 
     pub fn first_revision(&self) -> Option<Revision> {
@@ -267,4 +247,21 @@ impl<F: Fold> Timeline<F> {
     pub fn last_revision(&self) -> Option<Revision> {
         self.records.last().map(|record| record.revision)
     }
+}
+
+/// The fields of which the two states differ, in display order; those that are gone last.
+pub fn changes(aggregate: &dyn Aggregate, before: &State, after: &State) -> Vec<Change> {
+    let before = aggregate.fields(before).unwrap_or_default();
+    let after = aggregate.fields(after).unwrap_or_default();
+    let (before, after) = (leaves(&before), leaves(&after));
+    let earlier: HashMap<_, _> = before.iter().copied().collect();
+    let later: HashMap<_, _> = after.iter().copied().collect();
+    let change = |path: &Arc<str>| Change {
+        field: path.clone(),
+        before: earlier.get(path).map(|&token| token.clone()),
+        after: later.get(path).map(|&token| token.clone()),
+    };
+    let gone = before.iter().filter(|(path, _)| !later.contains_key(path));
+    let all = after.iter().chain(gone).map(|(path, _)| change(path));
+    all.filter(|change| change.before != change.after).collect()
 }

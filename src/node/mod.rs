@@ -196,6 +196,19 @@ impl Node {
         connection_string(self.shared.address, self.shared.tls)
     }
 
+    /// Listens on another address too, as the same member.
+    pub async fn listen_on(&self, address: SocketAddr) -> Result<(), NodeError> {
+        let listener = TcpListener::bind(address).await.map_err(|e| not_listening(address, e))?;
+        self.serve(listener, self.shared.clone());
+        Ok(())
+    }
+
+    /// Tells the other Hindsights of this machine how to connect, in place of the bare address.
+    pub fn announce(&self, connection_string: &str) -> Result<(), NodeError> {
+        let Some(lock) = &self.lock else { return Ok(()) };
+        lock.announce(connection_string).map_err(|e| lock::refused(&self.shared.shown, e))
+    }
+
     /// Opens another port of this machine over the same log, which behaves as a follower of the node.
     pub async fn follower(&self) -> io::Result<SocketAddr> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;

@@ -99,6 +99,15 @@ pub fn text(token: &RawValue) -> Option<String> {
     Some(out)
 }
 
+/// The text of a name in an object.
+pub fn name(token: &RawValue) -> Cow<'_, str> {
+    let plain = token.get().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    match plain.filter(|text| !text.contains('\\')) {
+        Some(text) => Cow::Borrowed(text),
+        None => Cow::Owned(text(token).unwrap_or_else(|| token.get().to_owned())),
+    }
+}
+
 /// The text with control, direction-changing and invisible characters shown as escapes.
 pub fn safe(text: &str) -> Cow<'_, str> {
     if !text.contains(|c| unsafe_char(c) || is_joiner(c)) {

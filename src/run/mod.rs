@@ -1,7 +1,10 @@
 //! The composition root: runtime, sandbox, then window or terminal; the only place that knows them all.
 
 mod api;
+mod certificate;
 mod connection;
+mod development;
+mod listening;
 mod sandbox;
 mod serve;
 
@@ -59,6 +62,9 @@ fn complain(text: &str) {
 
 fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
     let data_dir = data_dir(invocation.data_dir)?;
+    if needs_folder(&invocation.action) {
+        make(&data_dir)?;
+    }
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(
             |error| {
@@ -77,7 +83,7 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
     let journal = Journal::in_folder(&data_dir);
     let sandbox = Arc::new(Sandbox::new(data_dir.join("sandbox.db")));
     let result = match invocation.action {
-        Action::Serve(options) => runtime.block_on(serve::serve(options, data_dir.join("sandbox.db"))),
+        Action::Serve(options) => runtime.block_on(serve::serve(options, &data_dir)),
         Action::Api(options) => {
             let door = door(&sandbox, &target);
             runtime.block_on(api::serve(&options, door, &data_dir))
@@ -95,18 +101,25 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
     result
 }
 
-/// Where the sandbox and the settings live; readable by its owner only.
+/// Where the sandbox and the settings live.
 fn data_dir(named: Option<PathBuf>) -> Result<PathBuf, Failure> {
-    let folder = named
+    named
         .or_else(|| Some(directories::ProjectDirs::from("", "", "hindsight")?.data_dir().to_owned()))
-        .ok_or_else(|| {
-            Failure::Usage("There is no home folder. Name a folder with --data-dir.".to_owned())
-        })?;
-    make_private(&folder).map_err(|error| {
+        .ok_or_else(|| Failure::Usage("There is no home folder. Name a folder with --data-dir.".to_owned()))
+}
+
+/// A node that keeps nothing, or all of it elsewhere, leaves no folder behind.
+fn needs_folder(action: &Action) -> bool {
+    let Action::Serve(serve) = action else { return true };
+    serve.dev || !(serve.memory || serve.file.is_some())
+}
+
+/// Makes the folder, readable by its owner only.
+fn make(folder: &Path) -> Result<(), Failure> {
+    make_private(folder).map_err(|error| {
         let folder = folder.display();
         Failure::Usage(format!("The folder {folder} cannot be used: {error}. Name another with --data-dir."))
-    })?;
-    Ok(folder)
+    })
 }
 
 fn make_private(folder: &Path) -> std::io::Result<()> {
@@ -161,7 +174,7 @@ fn window_or_text(
         "No display is available.".to_owned()
     };
     complain(&format!("{why} This is the text view; `hindsight --help` lists what the terminal can do."));
-    let list = Verb::List(List { category: crate::domain::OrderFold::CATEGORY.to_owned(), json: false });
+    let list = Verb::List(List { category: crate::aggregate::BUILT_IN.to_owned(), json: false });
     runtime.block_on(terminal::run(list, resolve, &journal))
 }
 
@@ -180,7 +193,7 @@ fn open_window(
         target: opening.target,
         stream: opening.stream,
         at: opening.at,
-        category: crate::domain::OrderFold::CATEGORY.to_owned(),
+        category: crate::aggregate::BUILT_IN.to_owned(),
         runtime: runtime.clone(),
         // A real server is reached by its own string; this finds the sandbox, which the window can always turn to.
         resolve: sandbox_door(sandbox),

@@ -1,51 +1,109 @@
 //! The sandbox alone, until it is told to stop.
 
+use super::development::{self, Identity};
+use super::listening::Listening;
 use crate::cli::{self, Login, Serve};
-use crate::node::{self, Config, Connections, Node, Security, Storage, User};
+use crate::node::{self, Config, Connections, Node, NodeError, Security, Storage, User};
 use crate::record::json::one_line;
 use crate::terminal::{Failure, print};
-use std::{net::IpAddr, path::PathBuf};
+use std::{net::IpAddr, path::Path};
 
-/// Serves until Ctrl-C or SIGTERM; the first line on standard output is the connection string.
-pub async fn serve(serve: Serve, sandbox_file: PathBuf) -> Result<(), Failure> {
-    let storage =
-        if serve.memory { Storage::Memory } else { Storage::File(serve.file.unwrap_or(sandbox_file)) };
-    let failed = |error| Failure::Server(format!("The sandbox does not start: {error}."));
-    let users = serve.users.iter().map(user).collect::<Result<Vec<_>, _>>()?;
-    let guarded = !users.is_empty();
-    let security = Security { tls: serve.tls_cert.zip(serve.tls_key), users };
-    let secured = security.tls.is_some();
-    let config = Config { listen: serve.listen, storage, samples: serve.samples, ..Config::default() };
+/// Serves until Ctrl-C, SIGTERM or the end of standard input; the first line on standard output is the connection string.
+pub async fn serve(serve: Serve, data_dir: &Path) -> Result<(), Failure> {
+    let listening = Listening::on(&serve.listen).await?;
+    let (security, identity) = security(&serve, data_dir, &listening)?;
+    let protection = Protection::of(&serve);
+    let file = serve.file.unwrap_or_else(|| data_dir.join("sandbox.db"));
+    let storage = if serve.memory { Storage::Memory } else { Storage::File(file) };
+    let resettable = serve.dev || serve.memory;
+    let config = Config { listen: listening.first, storage, samples: serve.samples, resettable };
     let refused = serve.faults.verbose.then_some(tell as node::Tell);
     let connections = Connections { lazy_ack: serve.lazy_ack, faults: faults(&serve.faults), refused };
-    let node = Node::start_with(config, security, connections).await.map_err(failed)?;
-    if let Some(warning) = exposed(node.address().ip(), guarded, secured) {
+    let node = Node::start_with(config, security, connections).await.map_err(|error| not_started(&error))?;
+    let host = listening.open(&node).await.map_err(|error| not_started(&error))?;
+    let connection_string = match identity {
+        Some(identity) => identity.into_connection_string(&host)?,
+        None => format!("esdb://{host}?tls={}", protection.tls),
+    };
+    node.announce(&connection_string).map_err(|error| not_started(&error))?;
+    for warning in protection.warnings(node.address().ip()) {
         super::complain(warning);
     }
     // A closed pipe is no reason to stop serving.
-    match print(&format!("{}\n", node.connection_string())) {
+    match print(&format!("{connection_string}\n")) {
         Ok(()) | Err(Failure::ClosedPipe) => {}
         Err(failure) => return Err(failure),
     }
-    let stopped = asked_to_stop().await;
+    let stopped = tokio::select! {
+        stopped = asked_to_stop() => stopped,
+        () = input_ends(), if serve.exit_with_stdin => Ok(()),
+    };
     node.shutdown().await;
     stopped.map_err(|error| Failure::Server(format!("Signals cannot be received: {error}. Start it again.")))
 }
 
-/// What others in the network can do, where they can do anything.
-fn exposed(at: IpAddr, guarded: bool, secured: bool) -> Option<&'static str> {
-    if at.is_loopback() {
-        return None;
+fn not_started(error: &NodeError) -> Failure {
+    Failure::Server(format!("The sandbox does not start: {error}."))
+}
+
+/// Who may come in, and the files of `--dev`.
+fn security(
+    serve: &Serve,
+    data_dir: &Path,
+    listening: &Listening,
+) -> Result<(Security, Option<Identity>), Failure> {
+    if serve.dev {
+        let identity = Identity::in_folder(&data_dir.join("development"), &listening.host())?;
+        let tls = Some((identity.certificate.clone(), identity.key.clone()));
+        return Ok((Security { tls, users: development::users() }, Some(identity)));
     }
-    Some(match (guarded, secured) {
-        (false, _) => {
-            "Warning: others in the network can read and write this sandbox. Add --user, or listen on 127.0.0.1 to keep it to yourself."
+    let users = serve.users.iter().map(user).collect::<Result<_, _>>()?;
+    Ok((Security { tls: serve.tls_cert.clone().zip(serve.tls_key.clone()), users }, None))
+}
+
+/// What stands between this sandbox and others.
+#[derive(Debug, Clone, Copy)]
+struct Protection {
+    dev: bool,
+    users: bool,
+    tls: bool,
+}
+
+impl Protection {
+    fn of(serve: &Serve) -> Self {
+        let Serve { dev, users, tls_cert, .. } = serve;
+        Self { dev: *dev, users: *dev || !users.is_empty(), tls: *dev || tls_cert.is_some() }
+    }
+
+    fn warnings(self, at: IpAddr) -> impl Iterator<Item = &'static str> {
+        [self.exposed(at), self.unsent()].into_iter().flatten()
+    }
+
+    /// Logins that do not arrive.
+    fn unsent(self) -> Option<&'static str> {
+        (self.users && !self.tls).then_some(
+            "Warning: without TLS the Python and Node.js clients send no user or password, so they are refused. Add --tls-cert and --tls-key, or use --dev in place of --user.",
+        )
+    }
+
+    /// What others in the network can do, where they can do anything.
+    fn exposed(self, at: IpAddr) -> Option<&'static str> {
+        if at.is_loopback() {
+            return None;
         }
-        (true, false) => {
-            "Warning: passwords and events cross the network unencrypted. Add --tls-cert and --tls-key."
-        }
-        (true, true) => "Warning: others in the network can reach this sandbox and try to log in.",
-    })
+        Some(match (self.users, self.tls) {
+            _ if self.dev => {
+                "Warning: others in the network can reach this sandbox, and everybody knows the passwords of --dev. Listen on localhost to keep it to yourself."
+            }
+            (false, _) => {
+                "Warning: others in the network can read and write this sandbox. Add --user, or listen on 127.0.0.1 to keep it to yourself."
+            }
+            (true, false) => {
+                "Warning: passwords and events cross the network unencrypted. Add --tls-cert and --tls-key."
+            }
+            (true, true) => "Warning: others in the network can reach this sandbox and try to log in.",
+        })
+    }
 }
 
 fn faults(asked: &cli::Faults) -> node::Faults {
@@ -104,23 +162,40 @@ pub async fn asked_to_stop() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
+/// A thread of its own, as nothing ends a read of standard input before its time.
+async fn input_ends() {
+    let (ended, end) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let input = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        tracing::debug!(?input, "standard input has ended");
+        if ended.send(()).is_err() {
+            tracing::debug!("it ends for another reason already");
+        }
+    });
+    drop(end.await);
+}
+
 #[cfg(test)]
 mod tests {
-    use super::exposed;
+    use super::Protection;
     use std::net::{Ipv4Addr, Ipv6Addr};
 
     #[test]
     fn who_listens_beyond_this_machine_is_warned() {
         let everywhere = Ipv4Addr::UNSPECIFIED.into();
-        for (guarded, secured, says) in [
+        for (users, tls, says) in [
             (false, false, "Add --user"),
             (false, true, "Add --user"),
             (true, false, "Add --tls-cert"),
             (true, true, "try to log in"),
         ] {
-            assert!(exposed(everywhere, guarded, secured).is_some_and(|warning| warning.contains(says)));
+            let protection = Protection { dev: false, users, tls };
+            assert!(protection.exposed(everywhere).is_some_and(|warning| warning.contains(says)));
         }
-        assert_eq!(exposed(Ipv4Addr::LOCALHOST.into(), false, false), None);
-        assert_eq!(exposed(Ipv6Addr::LOCALHOST.into(), false, false), None);
+        let dev = Protection { dev: true, users: true, tls: true };
+        assert!(dev.exposed(everywhere).is_some_and(|warning| warning.contains("passwords of --dev")));
+        let open = Protection { dev: false, users: false, tls: false };
+        assert_eq!(open.exposed(Ipv4Addr::LOCALHOST.into()), None);
+        assert_eq!(open.exposed(Ipv6Addr::LOCALHOST.into()), None);
     }
 }

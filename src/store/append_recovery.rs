@@ -2,7 +2,8 @@
 
 use super::follow::backoff;
 use super::session::Session;
-use super::{Append, AppendError, Expected, Life, StoreError, Written};
+use super::{AppendError, Life, StoreError, Written};
+use crate::decision::{Append, Expected};
 use crate::record::{Record, Revision};
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,7 @@
 //! From the client's types to ours.
 
-use super::{AppendError, Denial, Expected, StoreError};
+use super::{AppendError, Denial, StoreError};
+use crate::decision::Expected;
 use crate::record::{Created, Position, Record, Revision, StreamName};
 use eventstore::{CurrentRevision, Error, ExpectedRevision, RecordedEvent, ResolvedEvent};
 use std::collections::HashSet;
@@ -144,7 +145,7 @@ pub fn store_error(error: &Error) -> StoreError {
     }
 }
 
-pub fn append_error(error: &Error, append: &super::Append) -> AppendError {
+pub fn append_error(error: &Error, append: &crate::decision::Append) -> AppendError {
     match error {
         Error::WrongExpectedVersion { current, .. } => AppendError::Conflict {
             expected: append.expected,

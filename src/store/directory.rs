@@ -5,6 +5,7 @@ use super::entry::Entry;
 use super::session::Session;
 use super::source::Source;
 use super::{Life, Listing, StoreError, StreamRow};
+use crate::aggregate::Registry;
 use crate::record::{Created, Position, Record, StreamName};
 use eventstore::{ResolvedEvent, SubscriptionEvent};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -14,10 +15,11 @@ use uuid::Uuid;
 #[derive(Debug, Default)]
 pub struct Directory {
     category: String,
+    registry: Registry,
     interner: Interner,
     entries: HashMap<StreamName, Entry>,
     changed: HashSet<StreamName>,
-    /// Streams of which something is known that was not read: only where `$all` may not be read.
+    /// Streams that must be read by themselves, because what came by does not tell their state.
     unread: HashSet<StreamName>,
     /// When the next event of a stream expires.
     expiries: BTreeSet<(Created, StreamName)>,
@@ -169,7 +171,7 @@ impl Directory {
             return;
         }
         let name = StreamName::new(subject(stream));
-        let entry = self.entries.entry(name.clone()).or_insert_with(|| Entry::new(&name));
+        let entry = self.entry(&name);
         entry.hidden(revision, deletes, created);
         if entry.is_gone() {
             self.unread.remove(&name);
@@ -179,19 +181,31 @@ impl Directory {
         self.changed.insert(name);
     }
 
+    fn entry(&mut self, name: &StreamName) -> &mut Entry {
+        let aggregate = self.registry.for_stream(name);
+        self.entries.entry(name.clone()).or_insert_with(|| Entry::new(aggregate.clone(), name))
+    }
+
     fn take(&mut self, record: &Record) {
         let name = match record.stream.as_str().strip_prefix("$$") {
             Some(of) => StreamName::new(of),
             None => record.stream.clone(),
         };
         let is_metadata = name != record.stream;
-        let entry = self.entries.entry(name.clone()).or_insert_with(|| Entry::new(&name));
-        if is_metadata {
-            entry.metadata(&record.data);
+        let entry = self.entry(&name);
+        let must_be_read = if is_metadata {
+            entry.metadata(&record.data)
         } else {
             entry.event(record);
+            false
+        };
+        let (is_shown, is_gone) = (entry.is_worth_a_row(), entry.is_gone());
+        if is_gone {
+            self.unread.remove(&name);
+        } else if must_be_read {
+            self.unread.insert(name.clone());
         }
-        if entry.is_worth_a_row() {
+        if is_shown {
             self.changed.insert(name);
         }
     }

@@ -1,6 +1,6 @@
 //! What goes wrong outside the domain; each sentence names the cause and the fix.
 
-use super::Expected;
+use crate::decision::Expected;
 use crate::record::{Revision, StreamName};
 
 /// The world said no to an append.

@@ -1,6 +1,7 @@
 //! What this program wrote, for its user: one JSON line when a write is sent, one when it is answered.
 
-use super::{Append, AppendError, Written};
+use super::{AppendError, Written};
+use crate::decision::Append;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::fs::File;
@@ -89,10 +90,10 @@ impl Journal {
     }
 
     fn entry(server: &str, append: &Append) -> Entry {
-        let event = |event: &super::Proposed| {
+        let event = |event: &crate::decision::Proposed| {
             let data = serde_json::from_slice(&event.data).ok()?;
             let metadata = serde_json::from_slice(&event.metadata).ok();
-            Some(Event { id: event.id, r#type: event.event_type.to_owned(), data, metadata })
+            Some(Event { id: event.id, r#type: event.event_type.to_string(), data, metadata })
         };
         Entry {
             time: jiff::Timestamp::now().to_string(),

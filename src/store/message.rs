@@ -1,11 +1,11 @@
 //! What the store is asked and what it says: all that can happen, in two enums.
 
 use super::{AppendError, ConnectionString, Declaration, Denial, StoreError};
-use crate::domain::Total;
+use crate::aggregate::Status;
+use crate::decision::Append;
 use crate::record::{Created, Position, Record, Revision, StreamName};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use uuid::Uuid;
 
 /// Names one request, so that late answers to an earlier one can be told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -53,51 +53,6 @@ pub struct AppendRequest {
     pub permit: Permit,
     /// Sent before: it is looked for first.
     pub again: bool,
-}
-
-/// One write, exactly as it is sent.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Append {
-    pub stream: StreamName,
-    pub expected: Expected,
-    pub events: Vec<Proposed>,
-}
-
-/// An event to be written; `data` is JSON, `metadata` is JSON or empty. The id makes a retry safe.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Proposed {
-    pub id: Uuid,
-    pub event_type: &'static str,
-    pub data: Box<[u8]>,
-    pub metadata: Box<[u8]>,
-}
-
-/// What a write expects of the stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expected {
-    NoStream,
-    StreamExists,
-    Exact(Revision),
-    /// Written whatever the stream holds: nothing of what was decided on is checked.
-    Any,
-}
-
-impl Expected {
-    /// That nothing came after the revision that the decision was made at.
-    pub fn decided_at(at: Option<Revision>) -> Self {
-        at.map_or(Self::NoStream, Self::Exact)
-    }
-}
-
-impl std::fmt::Display for Expected {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        match self {
-            Self::NoStream => f.write_str("no stream"),
-            Self::StreamExists => f.write_str("an existing stream"),
-            Self::Any => f.write_str("any state"),
-            Self::Exact(revision) => write!(f, "exactly {revision}"),
-        }
-    }
 }
 
 #[derive(Debug)]
@@ -186,33 +141,54 @@ pub struct StreamRow {
     pub first: Revision,
     /// Events that can still be read.
     pub events: u64,
-    pub status: Status,
-    pub user: Option<Arc<str>>,
-    pub total: Option<Total>,
+    /// What the database says of it.
+    pub presence: Presence,
+    /// What its aggregate says of it, where that has statuses and the events are there.
+    pub status: Option<Arc<Status>>,
+    /// Fields of its state.
+    pub cells: Box<[Cell]>,
     pub last_event: Option<Created>,
     pub problems: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    Unpaid,
-    Paid,
-    Deleted,
-    Tombstoned,
-    /// The events that can be read do not make an order.
-    Unknown,
+/// A field of a state as a row shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    pub path: Arc<str>,
+    /// The text of a JSON string, else the token.
+    pub text: Arc<str>,
+    pub is_text: bool,
 }
 
-impl Status {
+/// Whether a listed stream is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    Live,
+    Deleted,
+    Tombstoned,
+}
+
+impl StreamRow {
     /// The word that scripts read.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Unpaid => "unpaid",
-            Self::Paid => "paid",
-            Self::Deleted => "deleted",
-            Self::Tombstoned => "tombstoned",
-            Self::Unknown => "unknown",
+    pub fn word(&self) -> &str {
+        match self.presence {
+            Presence::Live => self.status.as_ref().map_or("live", |status| &status.word),
+            Presence::Deleted => "deleted",
+            Presence::Tombstoned => "tombstoned",
         }
+    }
+
+    /// The place of the word in a sorted list.
+    pub fn rank(&self) -> usize {
+        match self.presence {
+            Presence::Live => self.status.as_ref().map_or(0, |status| status.rank),
+            Presence::Deleted => usize::MAX - 2,
+            Presence::Tombstoned => usize::MAX - 1,
+        }
+    }
+
+    pub fn cell(&self, path: &str) -> Option<&Cell> {
+        self.cells.iter().find(|cell| &*cell.path == path)
     }
 }
 

@@ -4,9 +4,10 @@ use super::directory::Directory;
 use super::follow::{self, Followed, backoff};
 use super::session::Session;
 use super::{
-    Append, AppendError, AppendRequest, Connection, ConnectionString, Goal, Journal, StoreError, Target,
-    Ticket, Update,
+    AppendError, AppendRequest, Connection, ConnectionString, Goal, Journal, StoreError, Target, Ticket,
+    Update,
 };
+use crate::decision::Append;
 use futures::future::BoxFuture;
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -2,7 +2,8 @@
 
 use super::convert::{append_error, expected, is_disconnection, position};
 use super::session::{DEADLINE, Session, signed};
-use super::{Append, AppendError, Denial, Expected, Guarded, Permit, StoreError, Written, append_recovery};
+use super::{AppendError, Denial, Guarded, Permit, StoreError, Written, append_recovery};
+use crate::decision::{Append, Expected};
 use crate::record::Revision;
 use eventstore::{AppendToStreamOptions, Client, Error, EventData};
 use serde_json::value::RawValue;
@@ -113,7 +114,7 @@ impl Session {
         let mut events = Vec::with_capacity(append.events.len());
         for proposed in &append.events {
             let raw: Result<&RawValue, _> = serde_json::from_slice(&proposed.data);
-            let event = raw.and_then(|raw| EventData::json(proposed.event_type, &raw));
+            let event = raw.and_then(|raw| EventData::json(&*proposed.event_type, &raw));
             let event = event
                 .map_err(|e| AppendError::Failed(StoreError::Server(format!("the event is no JSON: {e}"))))?;
             let event = event.id(proposed.id);

@@ -3,8 +3,8 @@
 use super::reading::{self, Database};
 use super::text::table;
 use super::{Failure, Output};
+use crate::aggregate::BUILT_IN;
 use crate::cli::List;
-use crate::domain::OrderFold;
 use crate::record::json::{json_line, raw, safe};
 use crate::store::{Listing, StreamRow};
 use serde::Serialize;
@@ -16,7 +16,7 @@ struct Line<'a> {
     stream: &'a str,
     revision: Option<u64>,
     events: u64,
-    status: &'static str,
+    status: &'a str,
     user: Option<&'a str>,
     total: Option<Box<RawValue>>,
     last_event: Option<String>,
@@ -47,7 +47,7 @@ fn source(listing: &Listing) -> String {
 fn nothing(category: &str) -> String {
     match category {
         "" | "*" => "There is no stream.".to_owned(),
-        OrderFold::CATEGORY => {
+        BUILT_IN => {
             "There is no stream of category order. `hindsight create` makes the first order.".to_owned()
         }
         other => format!("There is no stream of category {other}: none whose name begins with {other}-."),
@@ -59,9 +59,9 @@ fn line(row: &StreamRow) -> Line<'_> {
         stream: row.stream.as_str(),
         revision: row.revision.map(|revision| revision.0),
         events: row.events,
-        status: row.status.word(),
-        user: row.user.as_deref(),
-        total: row.total.as_ref().and_then(|total| raw(total.as_str())),
+        status: row.word(),
+        user: row.cell("UserID").map(|cell| &*cell.text),
+        total: row.cell("Total").and_then(|cell| raw(&cell.text)),
         last_event: row.last_event.map(crate::record::Created::rfc3339),
         problems: row.problems,
     }
@@ -74,11 +74,11 @@ fn text(rows: &[StreamRow]) -> String {
             safe(row.stream.as_str()).into_owned(),
             row.revision.map_or_else(|| "-".to_owned(), |revision| revision.to_string()),
             row.events.to_string(),
-            row.status.word().to_owned(),
-            row.total.as_ref().map_or_else(|| "-".to_owned(), |total| total.as_str().to_owned()),
+            row.word().to_owned(),
+            row.cell("Total").map_or_else(|| "-".to_owned(), |cell| safe(&cell.text).into_owned()),
             row.last_event.map_or_else(|| "-".to_owned(), |at| at.date_time(&jiff::tz::TimeZone::UTC)),
             row.problems.to_string(),
-            row.user.as_deref().map_or_else(|| "-".to_owned(), |user| safe(user).into_owned()),
+            row.cell("UserID").map_or_else(|| "-".to_owned(), |cell| safe(&cell.text).into_owned()),
         ]
     });
     let all: Vec<_> = std::iter::once(heading.map(str::to_owned).to_vec()).chain(cells).collect();

@@ -1,10 +1,11 @@
 //! Reading from whichever node answers.
 
-use crate::domain::OrderFold;
+use crate::aggregate::Registry;
+use crate::decision::Append;
 use crate::history::Timeline;
 use crate::record::{Record, Revision, StreamName, gone_until};
 use crate::store::{
-    Append, AppendError, Journal, Life, Listing, Permit, Resolve, Session, StoreError, StreamRow, Written,
+    AppendError, Journal, Life, Listing, Permit, Resolve, Session, StoreError, StreamRow, Written,
 };
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub fn timeline(&self) -> Timeline<OrderFold> {
+    pub fn timeline(&self) -> Timeline {
         let mut timeline = self.empty_timeline();
         for record in &self.records {
             timeline.push(record.clone());
@@ -31,8 +32,9 @@ impl Stream {
     }
 
     /// The timeline before the first record.
-    pub fn empty_timeline(&self) -> Timeline<OrderFold> {
-        let mut timeline = Timeline::new(OrderFold::of_stream(self.name.as_str()));
+    pub fn empty_timeline(&self) -> Timeline {
+        let mut timeline =
+            Timeline::new(Registry::default().for_stream(&self.name).clone(), self.name.clone());
         if self.life == Life::Live && self.records.is_empty() {
             timeline.begins_truncated();
         }
@@ -53,7 +55,7 @@ impl Stream {
             }
             _ => {
                 let gone = gone_until(Revision(self.records.first()?.revision.0.checked_sub(1)?));
-                let told = if self.timeline().is_told() {
+                let told = if self.timeline().is_known() {
                     "the state is complete from what followed"
                 } else {
                     "the state is incomplete"

@@ -2,9 +2,8 @@
 
 use super::reading::{self, Database, Stream};
 use super::{Failure, Output};
+use crate::aggregate::{Field, Value, leaves};
 use crate::cli::Show;
-use crate::domain::OrderFold;
-use crate::fold::{Field, Fold};
 use crate::history::Mark;
 use crate::record::json::{Payload, json_line, one_line, raw, safe};
 use crate::record::{Record, Revision};
@@ -12,6 +11,7 @@ use crate::store::Life;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, Serializer};
+use std::sync::Arc;
 
 /// Longer data is cut in the text view; `--json` has all of it.
 const MAX_DATA: usize = 4096;
@@ -25,7 +25,7 @@ struct Line<'a> {
     folded: bool,
     data: Payload<'a>,
     state: Option<State<'a>>,
-    changed: &'a [&'static str],
+    changed: &'a [Arc<str>],
     problem: Option<Problem<'a>>,
     #[expect(clippy::option_option, reason = "absent, null and there are three things in JSON")]
     /// Only of links: the event that it leads to, null where that is gone.
@@ -58,7 +58,18 @@ struct State<'a>(&'a [Field]);
 
 impl Serialize for State<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|field| (field.name, raw(&field.value))))
+        serializer.collect_map(self.0.iter().map(|field| (&*field.name, Member(&field.value))))
+    }
+}
+
+struct Member<'a>(&'a Value);
+
+impl Serialize for Member<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Token(token) => raw(token).serialize(serializer),
+            Value::Object(fields) => State(fields).serialize(serializer),
+        }
     }
 }
 
@@ -73,7 +84,7 @@ struct Step<'a> {
     record: &'a Record,
     mark: Option<Mark>,
     fields: Option<Vec<Field>>,
-    changed: Vec<&'static str>,
+    changed: Vec<Arc<str>>,
     problem: Option<(&'static str, String)>,
 }
 
@@ -125,7 +136,6 @@ fn last_shown(stream: &Stream, at: Option<u64>) -> Result<Option<Revision>, Fail
 
 /// Folds as it goes: each event costs one step, however long the history is.
 fn steps(stream: &Stream) -> Vec<Step<'_>> {
-    let fold = OrderFold::of_stream(stream.name.as_str());
     let mut timeline = stream.empty_timeline();
     let mut steps = Vec::with_capacity(stream.records.len());
     for record in &stream.records {
@@ -138,8 +148,12 @@ fn steps(stream: &Stream) -> Vec<Step<'_>> {
         steps.push(Step {
             record,
             mark: timeline.mark(index),
-            fields: fold.fields(timeline.head()),
-            changed: timeline.changes(&before, timeline.head()).iter().map(|change| change.field).collect(),
+            fields: timeline.aggregate().fields(timeline.head()),
+            changed: timeline
+                .changes(&before, timeline.head())
+                .iter()
+                .map(|change| change.field.clone())
+                .collect(),
             problem: kind.zip(timeline.problem_text(index)),
         });
     }
@@ -214,5 +228,5 @@ fn target_text(target: Option<&Record>) -> String {
 
 fn state_text(fields: Option<&[Field]>) -> String {
     let Some(fields) = fields else { return "none".to_owned() };
-    fields.iter().map(|field| format!("{} {}", field.name, field.value)).collect::<Vec<_>>().join("  ")
+    leaves(fields).iter().map(|(path, token)| format!("{path} {token}")).collect::<Vec<_>>().join("  ")
 }

@@ -6,9 +6,11 @@ use super::icon::{Icon, icon};
 use super::open_writes::open_writes_ui;
 use super::theme::{self, Palette};
 use super::widgets::{chip, named, tab};
-use crate::app::{App, DecideAt, Decision, Form, Intent, Outcome, unreadable};
+use crate::aggregate::Target;
+use crate::app::{App, CommandIntent, DecideAt, Decision, Intent, Outcome, unreadable};
+use crate::decision::Expected;
 use crate::record::{Revision, json};
-use crate::store::{AppendError, Expected};
+use crate::store::AppendError;
 use egui::{Align, Button, Color32, Layout, RichText, Role, TextEdit, Ui, Vec2, WidgetInfo, vec2};
 
 /// Revisions offered beside the one decided at.
@@ -21,12 +23,12 @@ pub fn commands_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         let title = RichText::new("Commands").font(theme::strong(theme::BODY));
         // As high as the tabs, so that the words stand on one line.
         ui.add(egui::Button::new(title).frame(false).sense(egui::Sense::hover()).min_size(vec2(0.0, 30.0)));
-        for (name, form) in [("Create order", Form::Create), ("Pay order", Form::Pay)] {
-            if tab(ui, name, None, app.dock.form == form).clicked() {
-                out.push(Intent::Form(form));
+        for (form, command) in app.commanded().schema().commands.iter().enumerate() {
+            if tab(ui, &command.label, None, app.form_at() == form).clicked() {
+                out.push(Intent::Command(CommandIntent::Form(form)));
             }
         }
-        if app.dock.form == Form::Pay {
+        if app.decides_on_existing() {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
                 decide_at_ui(ui, p, app, out);
@@ -35,10 +37,7 @@ pub fn commands_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     });
     ui.add_space(2.0);
     let line = ui.horizontal(|ui| {
-        let entered = match app.dock.form {
-            Form::Create => create_ui(ui, p, app, out),
-            Form::Pay => pay_ui(ui, p, app, out),
-        };
+        let entered = form_ui(ui, p, app, out);
         let beside = ui.available_width() > 340.0;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             append_ui(ui, p, app, entered, out);
@@ -73,7 +72,7 @@ fn decide_at_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     let playhead = format!("Playhead ({})", rev(opened.index()));
     for (text, at) in [(playhead, DecideAt::Playhead), (head, DecideAt::Head)] {
         if chip(ui, text, app.dock.decide_at == at).clicked() {
-            out.push(Intent::DecideAt(at));
+            out.push(Intent::Command(CommandIntent::DecideAt(at)));
         }
     }
     // What the tabs left.
@@ -111,23 +110,25 @@ fn field(
     response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
 }
 
-fn create_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) -> bool {
-    let dock = &app.dock;
-    // Narrow, each is as wide as its hint.
-    let [user, total, order] =
-        if ui.available_width() > 700.0 { [110.0, 82.0, 110.0] } else { [68.0, 52.0, 60.0] };
-    let user = field(ui, p, "User", "user123", user, &dock.user, |text| out.push(Intent::User(text)));
-    let total = field(ui, p, "Total", "99.90", total, &dock.total, |text| out.push(Intent::Total(text)));
-    let order =
-        field(ui, p, "Order", "new id", order, &dock.new_id, |text| out.push(Intent::NewOrderId(text)));
-    expected_ui(ui, app, out);
-    user || total || order
-}
-
-fn pay_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) -> bool {
-    let entered =
-        field(ui, p, "Order", "order id", 130.0, &app.dock.order, |text| out.push(Intent::Order(text)));
-    ui.label(RichText::new("Expected revision").color(p.dim));
+/// The fields of the command; true when Enter was pressed in one.
+fn form_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) -> bool {
+    let Some(form) = app.form() else { return false };
+    let at = app.form_at();
+    let wide = ui.available_width() > 700.0 || form.fields.len() < 3;
+    let mut entered = false;
+    for (place, spec) in form.fields.iter().enumerate() {
+        // Narrow, each is as wide as its hint.
+        let width = match (wide, place == form.id && form.fields.len() == 1) {
+            (_, true) => 130.0,
+            (true, false) => 110.0,
+            (false, false) => 62.0,
+        };
+        let changed = |text| out.push(Intent::Command(CommandIntent::Field(at, place, text)));
+        entered |= field(ui, p, &spec.label, &spec.hint, width, app.dock.text(at, place), changed);
+    }
+    if form.target == Target::Existing {
+        ui.label(RichText::new("Expected revision").color(p.dim));
+    }
     expected_ui(ui, app, out);
     entered
 }
@@ -144,7 +145,7 @@ fn expected_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         let choose = |ui: &mut Ui, expected: Option<Expected>, text: RichText| {
             ui.selectable_label(app.dock.expected == expected, text)
                 .clicked()
-                .then_some(Intent::Expected(expected))
+                .then_some(Intent::Command(CommandIntent::Expected(expected)))
         };
         out.extend(choose(ui, None, format!("{decided}, as decided").into()));
         let exact = near(app).into_iter().map(Expected::Exact);
@@ -169,10 +170,10 @@ fn append_ui(ui: &mut Ui, p: &Palette, app: &App, entered: bool, out: &mut Vec<I
     let preview = app.preview();
     let why_not = match &preview.decision {
         Decision::Incomplete(what) => Some((*what).to_owned()),
-        Decision::Invalid(error) => Some(error.to_string()),
+        Decision::Invalid(text) => Some(text.clone()),
         Decision::Refused(refusal) => Some(format!("Refused: {refusal}.")),
         Decision::Unread => None,
-        Decision::Reading => Some("The order is still being read.".to_owned()),
+        Decision::Reading => Some("The stream is still being read.".to_owned()),
         Decision::Unreadable(why) => Some(unreadable(why)),
         Decision::Accepted(_) => app.write_blocked(),
     };
@@ -182,7 +183,7 @@ fn append_ui(ui: &mut Ui, p: &Palette, app: &App, entered: bool, out: &mut Vec<I
     named(&response, Role::Button, "Append");
     // Enter says why not, beside the form, where the button only greys out.
     if response.clicked() || entered {
-        out.push(Intent::Append);
+        out.push(Intent::Command(CommandIntent::Append));
     }
     if let Some(why) = why_not {
         response.on_disabled_hover_text(why);
@@ -204,7 +205,7 @@ fn outcome_text(p: &Palette, outcome: &Outcome) -> (String, Color32) {
         Outcome::Invalid(text) => (text.clone(), p.red),
         Outcome::Refused(refusal) => (format!("Refused: {refusal}."), p.red),
         Outcome::Appended { append, written } => {
-            let what = append.events.first().map_or("an event", |event| event.event_type);
+            let what = append.events.first().map_or("an event", |event| &*event.event_type);
             let found = if written.recovered {
                 " The answer was lost; the event was found in the stream."
             } else {
@@ -227,11 +228,11 @@ fn preview_text(p: &Palette, app: &App) -> (String, Color32) {
     }
     match &preview.decision {
         Decision::Incomplete(what) => ((*what).to_owned(), p.dim),
-        Decision::Invalid(error) => (error.to_string(), p.red),
+        Decision::Invalid(text) => (text.clone(), p.red),
         Decision::Unread => {
-            ("This order is read before it is decided. Press Append to open it.".to_owned(), p.dim)
+            ("This stream is read before it is decided. Press Append to open it.".to_owned(), p.dim)
         }
-        Decision::Reading => ("Reading the order…".to_owned(), p.dim),
+        Decision::Reading => ("Reading the stream…".to_owned(), p.dim),
         Decision::Unreadable(why) => (unreadable(why), p.red),
         Decision::Refused(refusal) => {
             let because = preview.because.map_or_else(String::new, |r| format!(" (revision {r})"));
@@ -239,8 +240,8 @@ fn preview_text(p: &Palette, app: &App) -> (String, Color32) {
             (format!("Refused: {refusal}{because}.{until}"), p.red)
         }
         Decision::Accepted(append) => {
-            let what = append.events.first().map_or("nothing", |event| event.event_type);
-            let dry = if app.dock.form == Form::Pay && app.dock.decide_at == DecideAt::Playhead {
+            let what = append.events.first().map_or("nothing", |event| &*event.event_type);
+            let dry = if app.decides_on_existing() && app.dock.decide_at == DecideAt::Playhead {
                 "Dry run: would"
             } else {
                 "Would"

@@ -2,7 +2,7 @@
 
 use super::theme::{self, Palette};
 use super::widgets::named;
-use crate::app::{Conflict, Decision, Intent};
+use crate::app::{CommandIntent, Conflict, Decision, Intent};
 use crate::record::json;
 use egui::{Button, CornerRadius, Frame, Label, Margin, RichText, Role, Ui};
 use jiff::tz::TimeZone;
@@ -38,7 +38,7 @@ pub fn conflict_ui(ui: &mut Ui, p: &Palette, conflict: &Conflict<'_>, out: &mut 
                     ui.add(Button::new(RichText::new("Decide again").color(p.on_accent)).fill(p.accent));
                 named(&again, Role::Button, "Decide again");
                 if again.on_hover_text("Decides on what is there now; nothing is sent yet").clicked() {
-                    out.push(Intent::DecideAgain);
+                    out.push(Intent::Command(CommandIntent::DecideAgain));
                 }
                 let now = json::safe(&now(conflict)).into_owned();
                 ui.add(Label::new(RichText::new(now).color(p.text)).truncate());
@@ -51,11 +51,11 @@ fn now(conflict: &Conflict<'_>) -> String {
     let Some(now) = &conflict.now else { return "Reading what was appended since…".to_owned() };
     match &now.decision {
         Decision::Accepted(append) => {
-            let what = append.events.first().map_or("nothing", |event| event.event_type);
+            let what = append.events.first().map_or("nothing", |event| &*event.event_type);
             format!("Now it would still be accepted: {what}, expecting {}.", append.expected)
         }
         Decision::Refused(refusal) => format!("Now it would be refused: {refusal}."),
-        Decision::Invalid(error) => error.to_string(),
+        Decision::Invalid(text) => text.clone(),
         Decision::Incomplete(what) => (*what).to_owned(),
         Decision::Unread | Decision::Reading => "The stream is read first.".to_owned(),
         Decision::Unreadable(why) => crate::app::unreadable(why),

@@ -4,8 +4,8 @@ use super::format;
 use super::scroll::{Follow, Place};
 use super::theme::{self, Palette};
 use super::widgets::{elided, empty, named, note};
-use crate::app::{App, Intent, Opened};
-use crate::domain::OrderFold;
+use crate::aggregate::{Schema, Tone};
+use crate::app::{App, Intent, Opened, TimeIntent};
 use crate::history::{Cursor, Mark};
 use crate::record::json;
 use crate::store::{Life, Ticket};
@@ -64,12 +64,12 @@ pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent
 }
 
 fn nothing(opened: &Opened) -> (&'static str, &'static str) {
-    let is_order = opened.stream.category() == Some(OrderFold::CATEGORY);
+    let can_begin = !opened.timeline.aggregate().schema().commands.is_empty();
     match &opened.life {
         Life::Reading => ("Reading…", "The events of this stream are on their way."),
-        Life::Missing if is_order => (
+        Life::Missing if can_begin => (
             "This stream does not exist",
-            "It holds no event. Create the order below, or check the name. It appears here once it is written.",
+            "It holds no event. Create it below, or check the name. It appears here once it is written.",
         ),
         Life::Missing => (
             "This stream does not exist",
@@ -79,9 +79,9 @@ fn nothing(opened: &Opened) -> (&'static str, &'static str) {
             "This stream is soft-deleted",
             "Its events can no longer be read. Writing to it again recreates it, with the next revision.",
         ),
-        Life::Tombstoned if is_order => (
+        Life::Tombstoned if can_begin => (
             "This stream is tombstoned",
-            "It was deleted for good and never takes events again. Use another order id.",
+            "It was deleted for good and never takes events again. Use another id.",
         ),
         Life::Tombstoned => {
             ("This stream is tombstoned", "It was deleted for good and never takes events again.")
@@ -143,7 +143,7 @@ fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
     named(&response, Role::Button, &format!("Revision {} {}", record.revision, record.event_type));
     if response.clicked() {
-        out.push(Intent::GoTo(record.revision));
+        out.push(Intent::Time(TimeIntent::GoTo(record.revision)));
     }
     let at = opened.index();
     let current = at == Some(index);
@@ -171,7 +171,11 @@ fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec
     if let Some(before) = index.checked_sub(1).and_then(|i| opened.timeline.get(i)) {
         put(&format::since(before.created, record.created), c.after, true, fade(faint), 92.0, true);
     }
-    painter.circle_filled(pos2(rect.left() + c.kind + 4.0, y), 3.5, fade(type_color(p, &record.event_type)));
+    painter.circle_filled(
+        pos2(rect.left() + c.kind + 4.0, y),
+        3.5,
+        fade(type_color(p, opened.timeline.aggregate().schema(), &record.event_type)),
+    );
     put(&json::safe(&record.event_type), c.kind + 16.0, false, fade(p.text), c.data - c.kind - 24.0, false);
     let marked = matches!(opened.timeline.mark(index), Some(Mark::NotFolded | Mark::Problem));
     let room = rect.width() - c.data - if marked { MARK } else { 0.0 } - 16.0;
@@ -184,11 +188,26 @@ fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec
     }
 }
 
-/// The colour of an event type's mark.
-pub fn type_color(p: &Palette, event_type: &str) -> Color32 {
-    match event_type {
-        "OrderCreated" => p.accent,
-        "OrderPaid" => p.green,
-        _ => p.faint,
+/// The colour of an event type's mark: what its aggregate says, else one that the name always gets.
+pub fn type_color(p: &Palette, schema: &Schema, event_type: &str) -> Color32 {
+    match schema.event_tone(event_type) {
+        Some(tone) => tone_color(p, tone),
+        None if schema.events.is_empty() => {
+            let hash = event_type
+                .bytes()
+                .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+            p.types[hash as usize % p.types.len()]
+        }
+        None => p.faint,
+    }
+}
+
+pub fn tone_color(p: &Palette, tone: Tone) -> Color32 {
+    match tone {
+        Tone::Neutral => p.dim,
+        Tone::Begun => p.accent,
+        Tone::Good => p.green,
+        Tone::Warning => p.amber,
+        Tone::Bad => p.red,
     }
 }

@@ -1,8 +1,8 @@
 //! The write as it would be sent, to the last byte, before it is.
 
 use super::theme::{self, Palette};
+use crate::decision::Append;
 use crate::record::json;
-use crate::store::Append;
 use egui::{Grid, Label, RichText, Ui};
 
 /// Characters of data or metadata shown in the dock; the confirmation shows more.

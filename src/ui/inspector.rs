@@ -3,8 +3,8 @@
 use super::format;
 use super::theme::{self, Palette};
 use super::widgets::{empty, named, note, tab};
-use crate::app::{App, Intent, Opened, Tab};
-use crate::domain::OrderFold;
+use crate::aggregate::leaves;
+use crate::app::{App, Intent, Opened, Tab, TimeIntent, ViewIntent};
 use crate::history::{Frame, Mark};
 use crate::record::{Record, json};
 use egui::{Align, Label, Layout, RichText, Role, ScrollArea, Stroke, Ui};
@@ -27,7 +27,7 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
                 ("Raw", Tab::Raw, None),
             ] {
                 if tab(ui, name, count, app.tab == which).clicked() {
-                    out.push(Intent::Tab(which));
+                    out.push(Intent::View(ViewIntent::Tab(which)));
                 }
             }
         });
@@ -75,7 +75,7 @@ fn cell(ui: &mut Ui, width: f32, text: RichText) {
     });
 }
 
-fn state_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame<OrderFold>, out: &mut Vec<Intent>) {
+fn state_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, out: &mut Vec<Intent>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     let at = frame
         .record
@@ -87,37 +87,35 @@ fn state_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame<OrderFold>,
             ui.label(RichText::new("Set by").size(theme::SMALL).color(p.faint));
         });
     });
-    for field in frame.fields.iter().flatten() {
-        let change = frame.changes.iter().find(|change| change.field == field.name);
+    for (path, token) in frame.fields.as_deref().map(leaves).unwrap_or_default() {
+        let change = frame.changes.iter().find(|change| change.field == *path);
         row(ui, p, change.map(|_| p.amber_bg), |ui| {
-            cell(ui, 84.0, RichText::new(field.name).color(p.dim));
+            cell(ui, 84.0, RichText::new(&*json::safe(path)).color(p.dim));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                setter_ui(ui, p, opened, frame, field.name, change.is_some(), out);
+                setter_ui(ui, p, opened, frame, path, change.is_some(), out);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     let mono = |text: String, color| {
                         RichText::new(text).font(theme::mono(theme::SMALL)).color(color)
                     };
                     if let Some(before) = change.and_then(|change| change.before.as_ref()) {
                         ui.label(mono(format!("− {}", json::safe(before)), p.red));
-                        ui.add(
-                            Label::new(mono(format!("+ {}", json::safe(&field.value)), p.green)).truncate(),
-                        );
+                        ui.add(Label::new(mono(format!("+ {}", json::safe(token)), p.green)).truncate());
                     } else {
-                        let text = json::safe(&field.value).into_owned();
-                        ui.add(Label::new(mono(text, p.text)).truncate())
-                            .on_hover_text(json::safe(&field.value));
+                        let text = json::safe(token).into_owned();
+                        ui.add(Label::new(mono(text, p.text)).truncate()).on_hover_text(json::safe(token));
                     }
                 });
             });
         });
     }
     if frame.fields.is_none() {
+        let noun = &opened.timeline.aggregate().schema().noun;
         let (title, text) = if opened.timeline.is_empty() {
             ("No state", "A state comes from events, and none can be read here.")
         } else if frame.record.is_none() {
             ("Before the first event", "There is no state yet. Step forward to see it come into being.")
         } else {
-            ("No order here", "The events up to this revision do not make an order.")
+            (&*format!("No {noun} here"), "The events up to this revision make none.")
         };
         empty(ui, title, text);
     }
@@ -132,7 +130,7 @@ fn setter_ui(
     ui: &mut Ui,
     p: &Palette,
     opened: &Opened,
-    frame: &Frame<OrderFold>,
+    frame: &Frame,
     field: &str,
     changed: bool,
     out: &mut Vec<Intent>,
@@ -145,11 +143,11 @@ fn setter_ui(
         ui.add(egui::Button::new(text).frame(false)).on_hover_text("Go to the event that set this field");
     named(&response, Role::Link, &format!("{field} set by revision {}", record.revision));
     if response.clicked() {
-        out.push(Intent::GoTo(record.revision));
+        out.push(Intent::Time(TimeIntent::GoTo(record.revision)));
     }
 }
 
-fn problem_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame<OrderFold>) {
+fn problem_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame) {
     let Some(text) = frame.index.and_then(|index| opened.timeline.problem_text(index)) else { return };
     egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 10)).show(ui, |ui| {
         note(ui, p, "This event does not follow from the state before it.", &json::safe(&text));
@@ -196,11 +194,11 @@ fn facts_ui(ui: &mut Ui, p: &Palette, record: &Record) {
     }
 }
 
-fn changes_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame<OrderFold>) {
+fn changes_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame) {
     ui.spacing_mut().item_spacing.y = 0.0;
     for change in &frame.changes {
         row(ui, p, Some(p.amber_bg), |ui| {
-            cell(ui, 84.0, RichText::new(change.field).color(p.dim));
+            cell(ui, 84.0, RichText::new(&*json::safe(&change.field)).color(p.dim));
             let mono = |text: String, color| RichText::new(text).font(theme::mono(theme::SMALL)).color(color);
             if let Some(before) = &change.before {
                 ui.label(mono(format!("− {}", json::safe(before)), p.red));
@@ -214,7 +212,8 @@ fn changes_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame<OrderFold
     match (frame.mark, frame.record) {
         (Some(Mark::NotFolded), Some(record)) => {
             let text = format!(
-                "The order does not know {}, so its state stays as it was.",
+                "The {} does not know {}, so its state stays as it was.",
+                opened.timeline.aggregate().schema().noun,
                 json::safe(&record.event_type)
             );
             empty(ui, "This event is not folded", &text);
@@ -227,7 +226,7 @@ fn changes_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame<OrderFold
     }
 }
 
-fn event_ui(ui: &mut Ui, p: &Palette, frame: &Frame<OrderFold>, out: &mut Vec<Intent>) {
+fn event_ui(ui: &mut Ui, p: &Palette, frame: &Frame, out: &mut Vec<Intent>) {
     let Some(record) = frame.record else {
         return empty(ui, "No event selected", "Where the stream holds events, select one in the table.");
     };
@@ -252,7 +251,7 @@ fn event_ui(ui: &mut Ui, p: &Palette, frame: &Frame<OrderFold>, out: &mut Vec<In
 
 fn copy_ui(ui: &mut Ui, out: &mut Vec<Intent>) {
     if ui.button("Copy data").on_hover_text("The exact bytes").clicked() {
-        out.push(Intent::CopyData);
+        out.push(Intent::View(ViewIntent::CopyData));
     }
 }
 
@@ -267,7 +266,7 @@ fn code(ui: &mut Ui, p: &Palette, text: &str) {
     });
 }
 
-fn raw_ui(ui: &mut Ui, p: &Palette, frame: &Frame<OrderFold>, out: &mut Vec<Intent>) {
+fn raw_ui(ui: &mut Ui, p: &Palette, frame: &Frame, out: &mut Vec<Intent>) {
     let Some(record) = frame.record else {
         return empty(ui, "No event selected", "Select an event in the table to see its bytes.");
     };

@@ -2,7 +2,7 @@
 
 use super::theme::{self, Palette};
 use super::widgets::named;
-use crate::app::{App, Intent, OpenWrite};
+use crate::app::{App, CommandIntent, Intent, OpenWrite};
 use crate::record::json;
 use egui::{Button, CornerRadius, Frame, Label, Margin, RichText, Role, Ui};
 
@@ -29,7 +29,7 @@ fn open_write_ui(ui: &mut Ui, p: &Palette, open: &OpenWrite, out: &mut Vec<Inten
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = 3.0;
-        let what = open.append.events.first().map_or("an event", |event| event.event_type);
+        let what = open.append.events.first().map_or("an event", |event| &*event.event_type);
         let stream = json::safe(open.append.stream.as_str());
         let text = format!(
             "It is not known whether {what} was written to {stream}. It is looked for until it is known. {}",
@@ -41,12 +41,12 @@ fn open_write_ui(ui: &mut Ui, p: &Palette, open: &OpenWrite, out: &mut Vec<Inten
             named(&again, Role::Button, "Try again");
             let hint = "Looks for the event once more and, where it is not there, sends it with the same id";
             if again.on_hover_text(hint).clicked() {
-                out.push(Intent::Resend(open.ticket));
+                out.push(Intent::Command(CommandIntent::Resend(open.ticket)));
             }
             let forget = ui.add(Button::new("Let it go"));
             named(&forget, Role::Button, "Let it go");
             if forget.on_hover_text("It is no longer looked for here; the journal keeps its id").clicked() {
-                out.push(Intent::ForgetWrite(open.ticket));
+                out.push(Intent::Command(CommandIntent::ForgetWrite(open.ticket)));
             }
             for event in &open.append.events {
                 let id = format!("event id {}, expecting {}", event.id, open.append.expected);

@@ -1,7 +1,7 @@
 //! Keys to intents; plain keys do nothing while text is typed.
 
 use super::Kept;
-use crate::app::{App, Dialog, Intent, Tab};
+use crate::app::{App, ConnectionIntent, Dialog, Intent, ListIntent, Tab, TimeIntent, ViewIntent};
 use egui::{Context, Event, Id, Key, Modifiers};
 
 /// Each key with what it does, as the keys dialog shows it.
@@ -58,7 +58,7 @@ pub fn read(ctx: &Context, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
             match wanted {
                 Wanted::Do(intent) => out.push(intent),
                 Wanted::Open(dialog) => {
-                    out.push(Intent::Open(dialog));
+                    out.push(Intent::View(ViewIntent::Open(dialog)));
                     kept.later.extend(events);
                     return false;
                 }
@@ -81,7 +81,7 @@ fn palette(event: &Event) -> Option<Wanted> {
 
 fn wanted(event: &Event, focused: bool) -> Option<Wanted> {
     match event {
-        Event::Copy => Some(Wanted::Do(Intent::CopyData)),
+        Event::Copy => Some(Wanted::Do(Intent::View(ViewIntent::CopyData))),
         Event::Text(text) if text == "/" => Some(Wanted::Filter),
         Event::Text(text) if text == "?" => Some(Wanted::Open(Dialog::Keys)),
         _ if pressed(event, Modifiers::NONE, Key::Questionmark) => Some(Wanted::Open(Dialog::Keys)),
@@ -91,7 +91,7 @@ fn wanted(event: &Event, focused: bool) -> Option<Wanted> {
         }
         // Held down, it would play and pause by turns.
         Event::Key { key: Key::Space, pressed: true, repeat: false, modifiers, .. } => {
-            (!focused && modifiers.is_none()).then_some(Wanted::Do(Intent::PlayPause))
+            (!focused && modifiers.is_none()).then_some(Wanted::Do(Intent::Time(TimeIntent::PlayPause)))
         }
         _ => {
             let mut keys = keys().into_iter();
@@ -110,20 +110,20 @@ fn pressed(event: &Event, wanted: Modifiers, wanted_key: Key) -> bool {
 fn keys() -> [(Modifiers, Key, Intent); 15] {
     let (none, shift) = (Modifiers::NONE, Modifiers::SHIFT);
     [
-        (shift, Key::ArrowLeft, Intent::Step(-10)),
-        (shift, Key::ArrowRight, Intent::Step(10)),
-        (shift, Key::N, Intent::PreviousProblem),
-        (none, Key::ArrowLeft, Intent::Step(-1)),
-        (none, Key::ArrowRight, Intent::Step(1)),
-        (none, Key::N, Intent::NextProblem),
-        (none, Key::Home, Intent::Oldest),
-        (none, Key::End, Intent::Newest),
-        (none, Key::ArrowUp, Intent::SelectNext(-1)),
-        (none, Key::ArrowDown, Intent::SelectNext(1)),
-        (none, Key::Num1, Intent::Tab(Tab::State)),
-        (none, Key::Num2, Intent::Tab(Tab::Changes)),
-        (none, Key::Num3, Intent::Tab(Tab::Event)),
-        (none, Key::Num4, Intent::Tab(Tab::Raw)),
-        (none, Key::F5, Intent::RetryNow),
+        (shift, Key::ArrowLeft, Intent::Time(TimeIntent::Step(-10))),
+        (shift, Key::ArrowRight, Intent::Time(TimeIntent::Step(10))),
+        (shift, Key::N, Intent::Time(TimeIntent::PreviousProblem)),
+        (none, Key::ArrowLeft, Intent::Time(TimeIntent::Step(-1))),
+        (none, Key::ArrowRight, Intent::Time(TimeIntent::Step(1))),
+        (none, Key::N, Intent::Time(TimeIntent::NextProblem)),
+        (none, Key::Home, Intent::Time(TimeIntent::Oldest)),
+        (none, Key::End, Intent::Time(TimeIntent::Newest)),
+        (none, Key::ArrowUp, Intent::List(ListIntent::SelectNext(-1))),
+        (none, Key::ArrowDown, Intent::List(ListIntent::SelectNext(1))),
+        (none, Key::Num1, Intent::View(ViewIntent::Tab(Tab::State))),
+        (none, Key::Num2, Intent::View(ViewIntent::Tab(Tab::Changes))),
+        (none, Key::Num3, Intent::View(ViewIntent::Tab(Tab::Event))),
+        (none, Key::Num4, Intent::View(ViewIntent::Tab(Tab::Raw))),
+        (none, Key::F5, Intent::Connection(ConnectionIntent::RetryNow)),
     ]
 }

@@ -3,7 +3,7 @@
 use super::icon::{Icon, icon};
 use super::widgets::named;
 use super::{format, theme};
-use crate::app::{App, Facet, Intent};
+use crate::app::{App, Facet, Intent, ViewIntent};
 use crate::record::json;
 use crate::store::Connection;
 use egui::{Align, Color32, Context, Id, Label, Layout, RichText, Role, Sense, Ui};
@@ -70,7 +70,7 @@ pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
                 let close = ui.add(egui::Button::new(icon(Icon::Close, 9.0, Some(p.dim))).frame(false));
                 named(&close, Role::Button, "Dismiss");
                 if close.on_hover_text("Dismiss").clicked() {
-                    out.push(Intent::DismissNotice);
+                    out.push(Intent::View(ViewIntent::DismissNotice));
                 }
                 notice_ui(ui, notice, if notice.stays() { p.red } else { p.amber });
             }

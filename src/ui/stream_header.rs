@@ -2,7 +2,7 @@
 
 use super::format;
 use super::theme::{self, Palette};
-use crate::app::{App, Intent, Opened};
+use crate::app::{App, Intent, Opened, ViewIntent};
 use crate::record::{Revision, gone_until, json};
 use crate::store::Life;
 use egui::{Color32, RichText, Ui};
@@ -23,7 +23,7 @@ pub fn header_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         });
         let copy = ui.add(egui::Button::new(RichText::new("Copy name").size(theme::SMALL).color(p.dim)));
         if copy.clicked() {
-            out.push(Intent::Copy(opened.stream.as_str().to_owned()));
+            out.push(Intent::View(ViewIntent::Copy(opened.stream.as_str().to_owned())));
         }
     });
     let (text, color) = life(p, opened);
@@ -56,7 +56,7 @@ fn life(p: &Palette, opened: &Opened) -> (String, Color32) {
         Life::Failed(why) => (format!("{range} · {why}"), p.red),
         _ if first.revision.0 > 0 => {
             let gone = gone_until(Revision(first.revision.0 - 1));
-            if timeline.is_told() {
+            if timeline.is_known() {
                 (format!("{range} · {gone}, the state is complete from what followed"), p.dim)
             } else {
                 (format!("{range} · {gone}, the state is incomplete"), p.amber)

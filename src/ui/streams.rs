@@ -4,10 +4,10 @@ use super::icon::{self, Icon};
 use super::scroll::{Follow, Place};
 use super::widgets::named;
 use super::{format, shortcuts, theme, theme::Palette};
-use crate::app::{App, Facet, Intent, Sort};
-use crate::domain::OrderFold;
+use crate::aggregate::{BUILT_IN, Column, Tone};
+use crate::app::{App, ConnectionIntent, Facet, Intent, ListIntent};
 use crate::record::{Created, StreamName, json};
-use crate::store::{Connection, Status, StreamRow};
+use crate::store::{Connection, Presence, StreamRow};
 use egui::containers::menu::MenuButton;
 use egui::{
     Align, Align2, Button, Color32, FontId, Frame, Layout, Margin, Panel, Rect, RichText, Role, ScrollArea,
@@ -44,12 +44,12 @@ fn head(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         ui.label(RichText::new("Streams").font(theme::strong(theme::BODY)));
         ui.label(RichText::new(format!("{}-*", app.category)).color(p.dim));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let text = RichText::new(app.list.sort.label()).color(p.dim);
+            let text = RichText::new(app.list.sort_label(app.list.sort)).color(p.dim);
             let button = Button::new((text, icon::icon(Icon::Down, 8.0, Some(p.dim)))).frame(false);
             let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-                for sort in Sort::ALL {
-                    if ui.selectable_label(sort == app.list.sort, sort.label()).clicked() {
-                        out.push(Intent::Sort(sort));
+                for sort in app.list.sorts() {
+                    if ui.selectable_label(sort == app.list.sort, app.list.sort_label(sort)).clicked() {
+                        out.push(Intent::List(ListIntent::Sort(sort)));
                     }
                 }
             });
@@ -63,7 +63,7 @@ fn head(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         ui.spacing_mut().item_spacing = vec2(6.0, 4.0);
         ui.spacing_mut().button_padding = vec2(7.0, 2.0);
         ui.spacing_mut().interact_size.y = 21.0;
-        for facet in Facet::ALL {
+        for facet in app.list.facets() {
             facet_chip(ui, app, facet, p, out);
         }
     });
@@ -79,10 +79,10 @@ fn facet_chip(ui: &mut Ui, app: &App, facet: Facet, p: &Palette, out: &mut Vec<I
         Facet::Problems if n > 0 => p.red,
         _ => p.dim,
     };
-    let text = format!("{} {}", facet.label(), format::count(n as u64));
+    let text = format!("{} {}", app.list.facet_label(facet), format::count(n as u64));
     let chip = Button::new(RichText::new(text).size(theme::SMALL).color(color));
     if ui.add(chip.fill(if on { p.accent_bg } else { p.raise })).clicked() {
-        out.push(Intent::Facet(facet));
+        out.push(Intent::List(ListIntent::Facet(facet)));
     }
 }
 
@@ -96,7 +96,7 @@ fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let response = ui.add(edit);
     // Escape has already taken the focus away when it is seen here.
     if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Escape)) {
-        out.push(Intent::Filter(String::new()));
+        out.push(Intent::List(ListIntent::Filter(String::new())));
     }
     let end = response.rect.right_center() - vec2(10.0, 0.0);
     if text.is_empty() {
@@ -112,7 +112,7 @@ fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     }
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Filter streams"));
     if text != app.list.filter {
-        out.push(Intent::Filter(text));
+        out.push(Intent::List(ListIntent::Filter(text)));
     }
 }
 
@@ -128,7 +128,10 @@ fn hidden(ui: &mut Ui, out: &mut Vec<Intent>) {
             ui.label(text.color(p.dim));
             let show = RichText::new("Show it").size(theme::SMALL).color(p.accent);
             if ui.add(Button::new(show).frame(false)).clicked() {
-                out.extend([Intent::Filter(String::new()), Intent::Facet(Facet::All)]);
+                out.extend([
+                    Intent::List(ListIntent::Filter(String::new())),
+                    Intent::List(ListIntent::Facet(Facet::All)),
+                ]);
             }
         });
     });
@@ -154,17 +157,24 @@ fn rows(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
     let now = Created::now();
     shown.show(ui, area, place, app.list.shown(), |ui, place| {
         if let Some(row) = app.list.row(place) {
-            row_ui(ui, row, selected == Some(&row.stream), now, out);
+            row_ui(ui, app.list.columns(), row, selected == Some(&row.stream), now, out);
         }
     });
 }
 
-fn row_ui(ui: &mut Ui, row: &StreamRow, selected: bool, now: Created, out: &mut Vec<Intent>) {
+fn row_ui(
+    ui: &mut Ui,
+    columns: &[Column],
+    row: &StreamRow,
+    selected: bool,
+    now: Created,
+    out: &mut Vec<Intent>,
+) {
     let p = theme::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-    let total = row.total.as_ref().map_or_else(|| "—".to_owned(), format::total);
-    let (word, color, fill) = pill(row, p);
-    let name = format!("{} {word} {total}", row.stream);
+    let total = figure(columns, row);
+    let pill = pill(row, p);
+    let name = format!("{} {} {total}", row.stream, pill.map_or("", |(word, ..)| word));
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, name.clone()));
     if selected {
         ui.painter().rect_filled(rect, 0.0, p.accent_bg);
@@ -203,15 +213,19 @@ fn row_ui(ui: &mut Ui, row: &StreamRow, selected: bool, now: Created, out: &mut 
         small.clone(),
         if selected { p.dim } else { p.faint },
     );
-    let galley = painter.layout_no_wrap(word.to_owned(), FontId::proportional(11.0), color);
-    let size = vec2(galley.size().x + 14.0, 17.0);
-    let box_ = Rect::from_min_size(pos2(age.left() - 6.0 - size.x, low - 8.5), size);
-    painter.rect_filled(box_, 4.0, fill);
-    painter.galley(box_.center() - galley.size() / 2.0, galley, color);
-    let about = line(ui, &about(row), small, p.dim, box_.left() - 8.0 - left);
+    let mut room = age.left() - 6.0;
+    if let Some((word, color, fill)) = pill {
+        let galley = painter.layout_no_wrap(word.to_owned(), FontId::proportional(11.0), color);
+        let size = vec2(galley.size().x + 14.0, 17.0);
+        let box_ = Rect::from_min_size(pos2(room - size.x, low - 8.5), size);
+        painter.rect_filled(box_, 4.0, fill);
+        painter.galley(box_.center() - galley.size() / 2.0, galley, color);
+        room = box_.left();
+    }
+    let about = line(ui, &about(columns, row), small, p.dim, room - 8.0 - left);
     painter.galley(pos2(left, low - about.size().y / 2.0), about, p.dim);
     if response.clicked() {
-        out.push(Intent::Select(row.stream.clone()));
+        out.push(Intent::List(ListIntent::Select(row.stream.clone())));
     }
     response.on_hover_ui(|ui| {
         ui.label(RichText::new(&*json::safe(row.stream.as_str())).font(theme::mono(theme::SMALL)));
@@ -229,25 +243,40 @@ fn line(ui: &Ui, text: &str, font: FontId, color: Color32, width: f32) -> std::s
     ui.painter().layout_job(job)
 }
 
-fn about(row: &StreamRow) -> String {
-    let what = match (row.status, row.revision) {
-        (Status::Deleted, _) => return "soft-deleted".to_owned(),
-        (Status::Tombstoned, _) => return "tombstoned".to_owned(),
-        (_, Some(last)) if row.first.0 > 0 => format!("revisions {}–{last}", row.first),
-        _ => format::plural(row.events, "event"),
-    };
-    row.user.as_ref().map_or_else(|| what.clone(), |user| format!("{} · {what}", json::safe(user)))
+/// The first column of numbers, at the right of the first line.
+fn figure(columns: &[Column], row: &StreamRow) -> String {
+    let Some(column) = columns.iter().find(|column| column.numeric) else { return String::new() };
+    row.cell(&column.path).map_or_else(|| "—".to_owned(), |cell| format::number(&cell.text))
 }
 
-fn pill(row: &StreamRow, p: &Palette) -> (&'static str, Color32, Color32) {
-    match row.status {
-        Status::Deleted => ("Deleted", p.red, p.red_bg),
-        Status::Tombstoned => ("Tombstoned", p.red, p.red_bg),
-        _ if row.first.0 > 0 => ("Truncated", p.amber, p.amber_bg),
-        Status::Paid => ("Paid", p.green, p.green_bg),
-        Status::Unpaid => ("Unpaid", p.dim, p.raise),
-        Status::Unknown => ("Unknown", p.amber, p.amber_bg),
-    }
+/// The first column of texts, and how much there is to read.
+fn about(columns: &[Column], row: &StreamRow) -> String {
+    let what = match (row.presence, row.revision) {
+        (Presence::Deleted, _) => return "soft-deleted".to_owned(),
+        (Presence::Tombstoned, _) => return "tombstoned".to_owned(),
+        (Presence::Live, Some(last)) if row.first.0 > 0 => format!("revisions {}–{last}", row.first),
+        (Presence::Live, _) => format::plural(row.events, "event"),
+    };
+    let text = columns.iter().filter(|column| !column.numeric).find_map(|column| row.cell(&column.path));
+    text.map_or_else(|| what.clone(), |cell| format!("{} · {what}", json::one_line(cell.text.as_bytes(), 80)))
+}
+
+fn pill<'a>(row: &'a StreamRow, p: &Palette) -> Option<(&'a str, Color32, Color32)> {
+    let colors = |tone: Tone| match tone {
+        Tone::Neutral => (p.dim, p.raise),
+        Tone::Begun => (p.accent, p.accent_bg),
+        Tone::Good => (p.green, p.green_bg),
+        Tone::Warning => (p.amber, p.amber_bg),
+        Tone::Bad => (p.red, p.red_bg),
+    };
+    let (label, (color, fill)) = match (row.presence, &row.status) {
+        (Presence::Deleted, _) => ("Deleted", colors(Tone::Bad)),
+        (Presence::Tombstoned, _) => ("Tombstoned", colors(Tone::Bad)),
+        (Presence::Live, _) if row.first.0 > 0 => ("Truncated", colors(Tone::Warning)),
+        (Presence::Live, Some(status)) => (&*status.label, colors(status.tone)),
+        (Presence::Live, None) => return None,
+    };
+    Some((label, color, fill))
 }
 
 fn empty(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
@@ -267,12 +296,15 @@ fn empty(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
                 format!("{} streams, none like this.", format::count(app.list.len() as u64)),
             );
             if ui.button("Clear filter").clicked() {
-                out.extend([Intent::Filter(String::new()), Intent::Facet(Facet::All)]);
+                out.extend([
+                    Intent::List(ListIntent::Filter(String::new())),
+                    Intent::List(ListIntent::Facet(Facet::All)),
+                ]);
             }
         } else if let Connection::Waiting { why, .. } = &app.connection {
             say("Not connected", why.to_string());
             if ui.button("Retry now").clicked() {
-                out.push(Intent::RetryNow);
+                out.push(Intent::Connection(ConnectionIntent::RetryNow));
             }
         } else if app.listing.caught_up {
             let (title, text) = no_streams(app);
@@ -287,9 +319,9 @@ fn empty(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
 fn no_streams(app: &App) -> (String, &'static str) {
     match app.category.as_str() {
         "" | "*" => ("No streams yet".to_owned(), "A stream appears here with its first event."),
-        OrderFold::CATEGORY => (
-            "No stream of category order".to_owned(),
-            "An order appears here with its first event: create one below. Ctrl+K opens a stream of any name.",
+        BUILT_IN => (
+            format!("No stream of category {BUILT_IN}"),
+            "One appears here with its first event: create one below. Ctrl+K opens a stream of any name.",
         ),
         other => (
             format!("No stream of category {}", json::safe(other)),

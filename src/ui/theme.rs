@@ -26,6 +26,8 @@ pub struct Palette {
     pub red_bg: Color32,
     pub amber: Color32,
     pub amber_bg: Color32,
+    /// Event types that no aggregate gave a colour, told apart by their names.
+    pub types: [Color32; 8],
 }
 
 const fn rgb(hex: u32) -> Color32 {
@@ -50,6 +52,16 @@ const DARK: Palette = Palette {
     red_bg: rgb(0x3b_1d1d),
     amber: rgb(0xf2_b84b),
     amber_bg: rgb(0x3a_2c10),
+    types: [
+        rgb(0x6e_a8fe),
+        rgb(0x5f_d38d),
+        rgb(0xf2_b84b),
+        rgb(0xc7_92ea),
+        rgb(0x4f_d1c5),
+        rgb(0xf7_8fb3),
+        rgb(0xa3_be5c),
+        rgb(0xff_9e64),
+    ],
 };
 
 const LIGHT: Palette = Palette {
@@ -69,6 +81,16 @@ const LIGHT: Palette = Palette {
     red_bg: rgb(0xfd_e3e1),
     amber: rgb(0x93_5e00),
     amber_bg: rgb(0xfd_f0d2),
+    types: [
+        rgb(0x1a_5fd1),
+        rgb(0x17_7540),
+        rgb(0x93_5e00),
+        rgb(0x7b_3fb5),
+        rgb(0x0b_7285),
+        rgb(0xb0_2a66),
+        rgb(0x56_7a10),
+        rgb(0xb3_4d00),
+    ],
 };
 
 pub const PALETTES: [Palette; 2] = [DARK, LIGHT];

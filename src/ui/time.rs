@@ -5,7 +5,7 @@ use super::icon::{Icon, icon};
 use super::theme::{self, Palette};
 use super::time_scale::{TimeScale, Times};
 use super::widgets::{chip, key, named};
-use crate::app::{App, Intent, Opened, Playback};
+use crate::app::{App, Intent, Opened, Playback, TimeIntent};
 use crate::history::Mark;
 use crate::store::Life;
 use egui::{Align, Button, Layout, Pos2, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
@@ -46,11 +46,11 @@ fn buttons_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     let playing = app.playback.playing;
     let play = if playing { Icon::Pause } else { Icon::Play };
     for (name, sign, why_not, intent) in [
-        ("Oldest", Icon::Oldest, oldest, Intent::Oldest),
-        ("Step back", Icon::Back, back, Intent::Step(-1)),
-        ("Play", play, nothing, Intent::PlayPause),
-        ("Step forward", Icon::Forward, forward, Intent::Step(1)),
-        ("Newest", Icon::Newest, newest, Intent::Newest),
+        ("Oldest", Icon::Oldest, oldest, Intent::Time(TimeIntent::Oldest)),
+        ("Step back", Icon::Back, back, Intent::Time(TimeIntent::Step(-1))),
+        ("Play", play, nothing, Intent::Time(TimeIntent::PlayPause)),
+        ("Step forward", Icon::Forward, forward, Intent::Time(TimeIntent::Step(1))),
+        ("Newest", Icon::Newest, newest, Intent::Time(TimeIntent::Newest)),
     ] {
         let response = if name == "Play" {
             let text = RichText::new(if playing { "Pause" } else { "Play" }).color(p.on_accent);
@@ -96,11 +96,11 @@ fn modes_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let response = chip(ui, format!("{speed}×"), false).on_hover_text("Speed of playing");
     named(&response, Role::Button, "Speed");
     if response.clicked() {
-        out.push(Intent::Speed(speeds[next]));
+        out.push(Intent::Time(TimeIntent::Speed(speeds[next])));
     }
     for (text, by_time) in [("By event", false), ("By time", true)] {
         if chip(ui, text, app.playback.by_time == by_time).clicked() {
-            out.push(Intent::PlayByTime(by_time));
+            out.push(Intent::Time(TimeIntent::PlayByTime(by_time)));
         }
     }
 }
@@ -147,7 +147,7 @@ fn track_ui(ui: &mut Ui, p: &Palette, opened: &Opened, scale: &TimeScale, out: &
         && let Some(record) =
             opened.timeline.get(scale.index(f64::from(((x - left) / width).clamp(0.0, 1.0))))
     {
-        out.push(Intent::GoTo(record.revision));
+        out.push(Intent::Time(TimeIntent::GoTo(record.revision)));
     }
     let painter = ui.painter_at(rect);
     painter.rect_filled(bar, 4.0, p.bg);
@@ -160,12 +160,14 @@ fn track_ui(ui: &mut Ui, p: &Palette, opened: &Opened, scale: &TimeScale, out: &
     let dense = opened.timeline.len() > columns / 3;
     scale.columns(columns, |index| {
         if let Some(record) = opened.timeline.get(index) {
-            let color = type_color(p, &record.event_type);
+            let color = type_color(p, opened.timeline.aggregate().schema(), &record.event_type);
             // As in the table, what is ahead of the playhead is fainter.
             let ahead = at.is_none_or(|at| index > at);
             let color = if ahead { color.gamma_multiply(0.5) } else { color };
             // Side by side, the many that mean nothing would hide the few that do.
-            let (size, color) = if dense && type_color(p, &record.event_type) == p.faint {
+            let (size, color) = if dense
+                && type_color(p, opened.timeline.aggregate().schema(), &record.event_type) == p.faint
+            {
                 (vec2(1.0, 8.0), color.gamma_multiply(0.6))
             } else {
                 (vec2(3.0, 24.0), color)

@@ -2,7 +2,9 @@
 
 use super::icon::{Icon, icon, paint};
 use super::theme::{self, Palette};
-use crate::app::{App, Dialog, Intent, Theme, WriteMode};
+use crate::app::{
+    App, CommandIntent, ConnectionIntent, Dialog, Intent, Theme, TimeIntent, ViewIntent, WriteMode,
+};
 use crate::store::{Connection, Guarded, Target};
 use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{
@@ -97,14 +99,14 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let button = Button::new((icon(Icon::Dot, 8.0, Some(color)), job, icon(Icon::Down, 8.0, None)));
     let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
         if ui.button("Connect…").clicked() {
-            out.push(Intent::Open(Dialog::Connect));
+            out.push(Intent::View(ViewIntent::Open(Dialog::Connect)));
         }
         if ui.button("Retry now").on_hover_text("Ends a countdown; asks again for what was denied").clicked()
         {
-            out.push(Intent::RetryNow);
+            out.push(Intent::Connection(ConnectionIntent::RetryNow));
         }
         if sandbox && ui.button("Reset sandbox…").clicked() {
-            out.push(Intent::Open(Dialog::ConfirmReset));
+            out.push(Intent::View(ViewIntent::Open(Dialog::ConfirmReset)));
         }
     });
     named(&response, "Connection");
@@ -133,7 +135,7 @@ fn write_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         let free = app.guarded().is_none();
         for other in WriteMode::ALL.into_iter().filter(|&mode| free || mode != WriteMode::Free) {
             if ui.selectable_label(other == mode, other.label()).clicked() {
-                out.push(Intent::WriteMode(other));
+                out.push(Intent::Connection(ConnectionIntent::WriteMode(other)));
                 ui.close();
             }
         }
@@ -155,7 +157,7 @@ fn undeclared(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let mut said = app.said_not_production();
     let check = ui.checkbox(&mut said, "This is not production");
     if check.on_hover_text("Remembered for this connection").changed() {
-        out.push(Intent::NotProduction(said));
+        out.push(Intent::Connection(ConnectionIntent::NotProduction(said)));
     }
     ui.separator();
 }
@@ -165,11 +167,11 @@ fn signature(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     ui.separator();
     ui.label(RichText::new("Written into each event's metadata").size(theme::SMALL).color(p.dim));
     let origin = app.origin();
-    out.extend(signed(ui, p, "Who", &origin.who).map(Intent::Who));
-    out.extend(signed(ui, p, "Where", &origin.place).map(Intent::Place));
+    out.extend(signed(ui, p, "Who", &origin.who).map(|text| Intent::Command(CommandIntent::Who(text))));
+    out.extend(signed(ui, p, "Where", &origin.place).map(|text| Intent::Command(CommandIntent::Place(text))));
     ui.separator();
     if ui.button("Journal…").clicked() {
-        out.push(Intent::Open(Dialog::Journal));
+        out.push(Intent::View(ViewIntent::Open(Dialog::Journal)));
         ui.close();
     }
 }
@@ -211,7 +213,7 @@ fn palette_field(ui: &mut Ui, free: egui::Rangef, p: &Palette, out: &mut Vec<Int
     let key = rect.right_center() - vec2(12.0, 0.0);
     ui.painter().text(key, Align2::RIGHT_CENTER, "Ctrl K", theme::mono(11.0), p.dim);
     if response.clicked() {
-        out.push(Intent::Open(Dialog::Palette));
+        out.push(Intent::View(ViewIntent::Open(Dialog::Palette)));
     }
 }
 
@@ -227,7 +229,7 @@ fn live(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let button = ui.add_enabled(app.opened.is_some(), button);
     named(&button, "Live");
     if button.on_hover_text(why).on_disabled_hover_text("Open a stream first").clicked() {
-        out.push(Intent::Newest);
+        out.push(Intent::Time(TimeIntent::Newest));
     }
 }
 
@@ -235,13 +237,13 @@ fn keys_and_theme(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let keys = ui.button("?");
     named(&keys, "Keys");
     if keys.on_hover_text("The list of keys").clicked() {
-        out.push(Intent::Open(Dialog::Keys));
+        out.push(Intent::View(ViewIntent::Open(Dialog::Keys)));
     }
     let (said, next) = next_theme(app.settings.theme);
     let button = ui.add(Button::new(icon(Icon::Half, 13.0, None)));
     named(&button, "Theme");
     if button.on_hover_text(said).clicked() {
-        out.push(Intent::Theme(next));
+        out.push(Intent::View(ViewIntent::Theme(next)));
     }
 }
 

@@ -1,13 +1,17 @@
 //! Intents and updates in, state and effects out; no window, no server.
 
 use crate::history::record;
-use hindsight::app::{App, Dialog, Effect, Facet, Form, Intent, Notice, Outcome, Settings, WriteMode};
-use hindsight::domain::Total;
+use hindsight::aggregate::Aggregate;
+use hindsight::aggregate::order::OrderAggregate;
+use hindsight::app::{
+    App, CommandIntent, ConnectionIntent, Dialog, Effect, Facet, Intent, ListIntent, Notice, Outcome,
+    Settings, TimeIntent, ViewIntent, WriteMode,
+};
+use hindsight::decision::{Append, Expected};
 use hindsight::history::Cursor;
 use hindsight::record::{Created, Position, Revision, StreamName};
 use hindsight::store::{
-    Append, AppendError, Connection, Declaration, Expected, Life, Status, StreamRow, Target, Ticket, Update,
-    Written,
+    AppendError, Cell, Connection, Declaration, Life, Presence, StreamRow, Target, Ticket, Update, Written,
 };
 use std::time::Duration;
 
@@ -38,7 +42,7 @@ impl Window {
     }
 
     fn select(&mut self, stream: &str) -> Ticket {
-        self.app.apply(Intent::Select(StreamName::new(stream)));
+        self.app.apply(Intent::List(ListIntent::Select(StreamName::new(stream))));
         let (ticket, opened) = self.app.goal().opened.unwrap();
         assert_eq!(opened.as_str(), stream);
         ticket
@@ -73,15 +77,17 @@ fn sent(effects: &[Effect]) -> Option<(Ticket, &Append)> {
     })
 }
 
-fn row(name: &str, status: Status, total: &str, problems: u32) -> StreamRow {
+fn row(name: &str, status: &str, total: &str, problems: u32) -> StreamRow {
+    let statuses = OrderAggregate::default().schema().statuses.clone();
+    let cell = |path: &str, text: &str, is_text| Cell { path: path.into(), text: text.into(), is_text };
     StreamRow {
         stream: StreamName::new(name),
         revision: Some(Revision(1)),
         first: Revision(0),
         events: 2,
-        status,
-        user: Some("用户42".into()),
-        total: Total::parse(total).ok(),
+        presence: Presence::Live,
+        status: statuses.iter().find(|known| &*known.word == status).cloned(),
+        cells: Box::new([cell("UserID", "用户42", true), cell("Total", total, false)]),
         last_event: Some(Created(1)),
         problems,
     }
@@ -90,7 +96,8 @@ fn row(name: &str, status: Status, total: &str, problems: u32) -> StreamRow {
 #[test]
 fn pay_expects_exactly_the_revision_it_decided_at() {
     let mut window = Window::opened(&[CREATED, ("OrderNoteAdded", "{}")]);
-    let effects = window.does([Intent::Form(Form::Pay), Intent::Append]);
+    let effects =
+        window.does([Intent::Command(CommandIntent::Form(1)), Intent::Command(CommandIntent::Append)]);
     let (_, append) = sent(&effects).unwrap();
     assert_eq!(append.expected, Expected::Exact(Revision(1)));
     assert_eq!(append.stream.as_str(), "order-a");
@@ -100,7 +107,8 @@ fn pay_expects_exactly_the_revision_it_decided_at() {
 #[test]
 fn a_paid_order_refuses_and_nothing_is_sent() {
     let mut window = Window::opened(&[CREATED, PAID]);
-    let effects = window.does([Intent::Form(Form::Pay), Intent::Append]);
+    let effects =
+        window.does([Intent::Command(CommandIntent::Form(1)), Intent::Command(CommandIntent::Append)]);
     assert!(sent(&effects).is_none());
     assert!(
         matches!(&window.app.dock.outcome, Some(Outcome::Refused(r)) if r.to_string().contains("already paid"))
@@ -113,7 +121,11 @@ fn a_paid_order_refuses_and_nothing_is_sent() {
 #[test]
 fn create_expects_no_stream_and_clears_the_form_only_when_it_was_appended() {
     let mut window = Window::online();
-    let typed = [Intent::User("Zoë".into()), Intent::Total("99.90".into()), Intent::Append];
+    let typed = [
+        Intent::Command(CommandIntent::Field(0, 0, "Zoë".into())),
+        Intent::Command(CommandIntent::Field(0, 1, "99.90".into())),
+        Intent::Command(CommandIntent::Append),
+    ];
     let effects = window.does(typed);
     let (ticket, append) = sent(&effects).unwrap();
     assert_eq!(append.expected, Expected::NoStream);
@@ -124,16 +136,17 @@ fn create_expects_no_stream_and_clears_the_form_only_when_it_was_appended() {
 
     let conflict = AppendError::Conflict { expected: Expected::NoStream, actual: Some(Revision(0)) };
     window.app.absorb(Update::Appended { ticket, result: Err(conflict) });
-    assert_eq!(window.app.dock.user, "Zoë");
+    assert_eq!(window.app.dock.text(0, 0), "Zoë");
     assert!(matches!(window.app.dock.outcome, Some(Outcome::Failed { .. })));
 
-    let effects = window.does([Intent::DecideAgain, Intent::Append]);
+    let effects =
+        window.does([Intent::Command(CommandIntent::DecideAgain), Intent::Command(CommandIntent::Append)]);
     let (ticket, again) = sent(&effects).unwrap();
     assert_ne!(again.stream.id(), id, "a generated id is generated anew");
     let written =
         Written { revision: Revision(0), position: Position { commit: 9, prepare: 9 }, recovered: false };
     window.app.absorb(Update::Appended { ticket, result: Ok(written) });
-    assert_eq!(window.app.dock.user, "");
+    assert_eq!(window.app.dock.text(0, 0), "");
     assert!(window.app.opened.is_some(), "the new order is opened");
     assert!(matches!(window.app.dock.outcome, Some(Outcome::Appended { .. })));
 }
@@ -149,25 +162,36 @@ fn bad_input_is_a_sentence_and_stays_in_the_form() {
         ("u", "99999999999999999999", "too large"),
     ] {
         let mut window = Window::online();
-        let typed = [Intent::User(user.into()), Intent::Total(total.into()), Intent::Append];
+        let typed = [
+            Intent::Command(CommandIntent::Field(0, 0, user.into())),
+            Intent::Command(CommandIntent::Field(0, 1, total.into())),
+            Intent::Command(CommandIntent::Append),
+        ];
         let effects = window.does(typed);
         assert!(sent(&effects).is_none());
         let Some(Outcome::Invalid(text)) = &window.app.dock.outcome else { panic!("{total}") };
         assert!(text.contains(says), "{text}");
-        assert_eq!(window.app.dock.total, total);
+        assert_eq!(window.app.dock.text(0, 1), total);
     }
 }
 
 #[test]
 fn a_real_server_asks_before_each_write_and_read_only_never_writes() {
     let mut window = Window::opened(&[CREATED]);
-    window.does([Intent::WriteMode(WriteMode::Confirm), Intent::Form(Form::Pay)]);
-    assert!(sent(&window.does([Intent::Append])).is_none());
+    window.does([
+        Intent::Connection(ConnectionIntent::WriteMode(WriteMode::Confirm)),
+        Intent::Command(CommandIntent::Form(1)),
+    ]);
+    assert!(sent(&window.does([Intent::Command(CommandIntent::Append)])).is_none());
     assert!(matches!(window.app.dialog, Some(Dialog::ConfirmAppend { .. })));
-    assert!(sent(&window.does([Intent::ConfirmAppend])).is_some());
+    assert!(sent(&window.does([Intent::Command(CommandIntent::ConfirmAppend)])).is_some());
 
     let mut window = Window::opened(&[CREATED]);
-    window.does([Intent::WriteMode(WriteMode::ReadOnly), Intent::Form(Form::Pay), Intent::Append]);
+    window.does([
+        Intent::Connection(ConnectionIntent::WriteMode(WriteMode::ReadOnly)),
+        Intent::Command(CommandIntent::Form(1)),
+        Intent::Command(CommandIntent::Append),
+    ]);
     assert!(matches!(&window.app.dock.outcome, Some(Outcome::NotSent(why)) if why.contains("read-only")));
 
     let server = App::new(Target::Server("esdb://u:p@h:2113".into()), "order", Settings::default());
@@ -177,8 +201,12 @@ fn a_real_server_asks_before_each_write_and_read_only_never_writes() {
 #[test]
 fn passwords_are_not_remembered() {
     let mut window = Window::online();
-    window.does([Intent::Connect(Target::Server("esdb://admin:se%40cret@db:2113?tls=true".into()))]);
-    window.does([Intent::Connect(Target::Server("esdb://admin:pa/se?cret@db:2113?tls=true".into()))]);
+    window.does([Intent::Connection(ConnectionIntent::Connect(Target::Server(
+        "esdb://admin:se%40cret@db:2113?tls=true".into(),
+    )))]);
+    window.does([Intent::Connection(ConnectionIntent::Connect(Target::Server(
+        "esdb://admin:pa/se?cret@db:2113?tls=true".into(),
+    )))]);
     let settings = serde_json::to_string(&window.app.settings).unwrap();
     assert!(!settings.contains("cret") && settings.contains("esdb://db:2113?tls=true"), "{settings}");
 }
@@ -186,14 +214,14 @@ fn passwords_are_not_remembered() {
 #[test]
 fn the_last_stream_is_opened_again_on_its_database_only() {
     let mut window = Window::online();
-    window.does([Intent::Connect(Target::Sandbox)]);
+    window.does([Intent::Connection(ConnectionIntent::Connect(Target::Sandbox))]);
     window.select("order-a");
     let mut next = App::new(Target::Sandbox, "order", window.app.settings.clone());
-    next.apply(Intent::Connect(Target::Sandbox));
+    next.apply(Intent::Connection(ConnectionIntent::Connect(Target::Sandbox)));
     assert_eq!(next.opened.as_ref().unwrap().stream.as_str(), "order-a");
-    next.apply(Intent::Connect(Target::Server("esdb://other:2113".into())));
+    next.apply(Intent::Connection(ConnectionIntent::Connect(Target::Server("esdb://other:2113".into()))));
     assert!(next.opened.is_none());
-    next.apply(Intent::Connect(Target::Sandbox));
+    next.apply(Intent::Connection(ConnectionIntent::Connect(Target::Sandbox)));
     assert!(next.opened.is_none(), "it was left");
 }
 
@@ -201,11 +229,11 @@ fn the_last_stream_is_opened_again_on_its_database_only() {
 fn a_past_revision_is_a_dry_run() {
     let mut window = Window::opened(&[CREATED, PAID]);
     window.does([
-        Intent::Form(Form::Pay),
-        Intent::DecideAt(hindsight::app::DecideAt::Playhead),
-        Intent::Step(-1),
+        Intent::Command(CommandIntent::Form(1)),
+        Intent::Command(CommandIntent::DecideAt(hindsight::app::DecideAt::Playhead)),
+        Intent::Time(TimeIntent::Step(-1)),
     ]);
-    let effects = window.does([Intent::Append]);
+    let effects = window.does([Intent::Command(CommandIntent::Append)]);
     assert!(sent(&effects).is_none());
     assert!(matches!(&window.app.dock.outcome, Some(Outcome::NotSent(why)) if why.contains("dry run")));
 }
@@ -213,11 +241,11 @@ fn a_past_revision_is_a_dry_run() {
 #[test]
 fn playing_walks_from_the_beginning_to_live() {
     let mut window = Window::opened(&[CREATED, PAID]);
-    window.does([Intent::PlayPause]);
+    window.does([Intent::Time(TimeIntent::PlayPause)]);
     assert_eq!(window.cursor(), Cursor::Origin);
-    window.does([Intent::Tick(1.0)]);
+    window.does([Intent::Time(TimeIntent::Tick(1.0))]);
     assert_eq!(window.cursor(), Cursor::At(Revision(0)));
-    window.does([Intent::Tick(1.0), Intent::Tick(1.0)]);
+    window.does([Intent::Time(TimeIntent::Tick(1.0)), Intent::Time(TimeIntent::Tick(1.0))]);
     assert_eq!(window.cursor(), Cursor::Live);
     assert!(!window.app.playback.playing);
 }
@@ -226,10 +254,10 @@ fn playing_walks_from_the_beginning_to_live() {
 fn the_playhead_stays_while_events_arrive_unless_it_is_live() {
     let mut window = Window::opened(&[CREATED]);
     let ticket = window.app.opened.as_ref().unwrap().ticket;
-    window.does([Intent::GoTo(Revision(0))]);
+    window.does([Intent::Time(TimeIntent::GoTo(Revision(0)))]);
     window.app.absorb(Update::Records { ticket, records: vec![record(1, PAID.0, PAID.1)] });
     assert_eq!(window.app.opened.as_ref().unwrap().index(), Some(0));
-    window.does([Intent::Newest]);
+    window.does([Intent::Time(TimeIntent::Newest)]);
     window.app.absorb(Update::Records { ticket, records: vec![record(2, PAID.0, PAID.1)] });
     assert_eq!(window.app.opened.as_ref().unwrap().index(), Some(2));
 }
@@ -247,12 +275,12 @@ fn late_answers_for_another_stream_are_dropped() {
 fn a_revision_can_be_asked_for_before_it_was_read() {
     let mut window = Window::online();
     let ticket = window.select("order-a");
-    window.does([Intent::GoTo(Revision(1))]);
+    window.does([Intent::Time(TimeIntent::GoTo(Revision(1)))]);
     let records = (0..3).map(|r| record(r, "Note", "{}")).collect();
     window.app.absorb(Update::Records { ticket, records });
     window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
     assert_eq!(window.cursor(), Cursor::At(Revision(1)));
-    window.does([Intent::GoTo(Revision(9))]);
+    window.does([Intent::Time(TimeIntent::GoTo(Revision(9)))]);
     assert!(window.app.notice.as_deref().unwrap().contains("revisions 0 to 2"));
 }
 
@@ -260,20 +288,23 @@ fn a_revision_can_be_asked_for_before_it_was_read() {
 fn the_list_is_filtered_sorted_and_counted() {
     let mut window = Window::online();
     let rows = vec![
-        row("order-1", Status::Paid, "12.50", 0),
-        row("order-2", Status::Unpaid, "9007199254740993.25", 1),
-        row("order-3", Status::Paid, "9007199254740993.26", 0),
+        row("order-1", "paid", "12.50", 0),
+        row("order-2", "unpaid", "9007199254740993.25", 1),
+        row("order-3", "paid", "9007199254740993.26", 0),
     ];
     window.app.absorb(Update::Rows(rows));
-    window.does([Intent::Sort(hindsight::app::Sort::Total)]);
+    window.does([Intent::List(ListIntent::Sort(hindsight::app::Sort::Column(0)))]);
     window.app.list.refresh();
     let names: Vec<&str> = (0..3).map(|i| window.app.list.row(i).unwrap().stream.as_str()).collect();
     assert_eq!(names, ["order-3", "order-2", "order-1"]);
-    assert_eq!(window.app.list.count(Facet::Paid), 2);
-    window.does([Intent::Facet(Facet::Problems)]);
+    assert_eq!(window.app.list.count(Facet::Status(1)), 2);
+    window.does([Intent::List(ListIntent::Facet(Facet::Problems))]);
     window.app.list.refresh();
     assert_eq!(window.app.list.shown(), 1);
-    window.does([Intent::Facet(Facet::All), Intent::Filter("用户42 order-1".into())]);
+    window.does([
+        Intent::List(ListIntent::Facet(Facet::All)),
+        Intent::List(ListIntent::Filter("用户42 order-1".into())),
+    ]);
     window.app.list.refresh();
     assert_eq!(window.app.list.shown(), 1);
     assert!(window.app.list.is_filtered());
@@ -282,42 +313,48 @@ fn the_list_is_filtered_sorted_and_counted() {
 #[test]
 fn anything_can_be_gone_to_by_text() {
     let mut window = Window::opened(&[CREATED, PAID]);
-    window.does([Intent::GoToAnything("rev 0".into())]);
+    window.does([Intent::View(ViewIntent::GoToAnything("rev 0".into()))]);
     assert_eq!(window.cursor(), Cursor::At(Revision(0)));
-    window.does([Intent::GoToAnything("newest".into())]);
+    window.does([Intent::View(ViewIntent::GoToAnything("newest".into()))]);
     assert_eq!(window.cursor(), Cursor::Live);
-    window.does([Intent::GoToAnything("1970-01-01T00:00:00.5Z".into())]);
+    window.does([Intent::View(ViewIntent::GoToAnything("1970-01-01T00:00:00.5Z".into()))]);
     assert_eq!(window.cursor(), Cursor::At(Revision(0)));
-    window.does([Intent::GoToAnything("invoice-7".into())]);
+    window.does([Intent::View(ViewIntent::GoToAnything("invoice-7".into()))]);
     assert_eq!(window.app.opened.as_ref().unwrap().stream.as_str(), "invoice-7");
-    window.does([Intent::GoToAnything("7f3c".into())]);
+    window.does([Intent::View(ViewIntent::GoToAnything("7f3c".into()))]);
     assert_eq!(window.app.opened.as_ref().unwrap().stream.as_str(), "order-7f3c");
 }
 
 #[test]
 fn a_full_queue_loses_nothing_that_was_typed() {
     let mut window = Window::opened(&[CREATED]);
-    window.does([Intent::Form(Form::Pay)]);
-    for effect in window.app.apply(Intent::Append) {
+    window.does([Intent::Command(CommandIntent::Form(1))]);
+    for effect in window.app.apply(Intent::Command(CommandIntent::Append)) {
         assert!(window.app.dock.in_flight.is_none(), "under way only once it was taken");
         if let Effect::Append(write) = effect {
             window.app.sent(*write, false);
         }
     }
     assert!(window.app.dock.in_flight.is_none());
-    assert_eq!(window.app.dock.order, "a");
+    assert_eq!(window.app.dock.text(1, 0), "a");
     assert!(matches!(window.app.dock.outcome, Some(Outcome::NotSent(_))));
 }
 
 #[test]
 fn an_opened_stream_hears_that_it_was_deleted_and_recreated() {
     let mut window = Window::opened(&[CREATED]);
-    window.app.absorb(Update::Rows(vec![row("order-a", Status::Deleted, "1", 0)]));
+    window.app.absorb(Update::Rows(vec![StreamRow {
+        presence: Presence::Deleted,
+        ..row("order-a", "paid", "1", 0)
+    }]));
     assert_eq!(window.app.opened.as_ref().unwrap().life, Life::SoftDeleted);
     let before = window.app.goal().opened;
-    window.app.absorb(Update::Rows(vec![row("order-a", Status::Unpaid, "1", 0)]));
+    window.app.absorb(Update::Rows(vec![row("order-a", "unpaid", "1", 0)]));
     assert_ne!(window.app.goal().opened, before, "it is read anew");
-    window.app.absorb(Update::Rows(vec![row("order-a", Status::Tombstoned, "1", 0)]));
+    window.app.absorb(Update::Rows(vec![StreamRow {
+        presence: Presence::Tombstoned,
+        ..row("order-a", "paid", "1", 0)
+    }]));
     assert_eq!(window.app.opened.as_ref().unwrap().life, Life::Tombstoned);
 }
 
@@ -334,17 +371,17 @@ fn a_time_leads_to_the_last_event_stored_until_then_even_where_a_clock_went_back
     window.app.absorb(Update::Records { ticket, records });
     window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
     for (time, revision) in [("00:00:50", 5), ("00:00:49", 4), ("00:00:25", 4), ("00:00:05", 4)] {
-        window.does([Intent::GoToAnything(format!("1970-01-01T{time}Z"))]);
+        window.does([Intent::View(ViewIntent::GoToAnything(format!("1970-01-01T{time}Z")))]);
         assert_eq!(window.cursor(), Cursor::At(Revision(revision)), "{time}");
     }
-    window.does([Intent::GoToAnything("1970-01-01T00:00:04Z".into())]);
+    window.does([Intent::View(ViewIntent::GoToAnything("1970-01-01T00:00:04Z".into()))]);
     assert_eq!(window.cursor(), Cursor::Origin);
 }
 
 #[test]
 fn a_notice_goes_by_itself_and_later_the_longer_it_is() {
     let mut window = Window::opened(&[CREATED]);
-    window.does([Intent::CopyData]);
+    window.does([Intent::View(ViewIntent::CopyData)]);
     let left = window.app.notice.as_ref().unwrap().left().unwrap();
     assert_eq!(left, Duration::from_millis(6_000 + 60 * 24));
     window.app.pass(left.mul_f64(0.5));
@@ -356,22 +393,25 @@ fn a_notice_goes_by_itself_and_later_the_longer_it_is() {
 #[test]
 fn a_notice_goes_with_the_next_action_and_a_failure_stays() {
     let mut window = Window::opened(&[CREATED]);
-    window.does([Intent::CopyData, Intent::Tick(0.1)]);
+    window.does([Intent::View(ViewIntent::CopyData), Intent::Time(TimeIntent::Tick(0.1))]);
     assert!(window.app.notice.is_some(), "time is no action");
-    window.does([Intent::Step(-1)]);
+    window.does([Intent::Time(TimeIntent::Step(-1))]);
     assert!(window.app.notice.is_none());
     window.app.notice = Some(Notice::failure("The sandbox could not be reset."));
     window.app.pass(Duration::from_hours(1));
-    window.does([Intent::Step(1)]);
+    window.does([Intent::Time(TimeIntent::Step(1))]);
     assert!(window.app.notice.is_some());
-    window.does([Intent::DismissNotice]);
+    window.does([Intent::View(ViewIntent::DismissNotice)]);
     assert!(window.app.notice.is_none());
 }
 
 #[test]
 fn all_streams_are_not_opened_as_one_whatever_the_way() {
     let mut window = Window::opened(&[CREATED]);
-    for intent in [Intent::Select(StreamName::new("$all")), Intent::GoToAnything("$all".into())] {
+    for intent in [
+        Intent::List(ListIntent::Select(StreamName::new("$all"))),
+        Intent::View(ViewIntent::GoToAnything("$all".into())),
+    ] {
         window.does([intent]);
         assert!(window.app.notice.as_deref().unwrap().contains("$all is every stream"));
         assert_eq!(window.app.opened.as_ref().unwrap().stream.as_str(), "order-a");
@@ -386,28 +426,36 @@ fn the_form_names_an_order_to_the_byte() {
         let data = serde_json::json!({"OrderID": id, "UserID": "u", "Total": 1}).to_string();
         window.app.absorb(Update::Records { ticket, records: vec![record(0, "OrderCreated", &data)] });
         window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
-        let effects = window.does([Intent::Form(Form::Pay), Intent::Append]);
+        let effects =
+            window.does([Intent::Command(CommandIntent::Form(1)), Intent::Command(CommandIntent::Append)]);
         let (_, append) = sent(&effects).unwrap();
         assert_eq!(append.stream.as_str(), format!("order-{id}"));
     }
     let mut window = Window::online();
-    window.does([Intent::Form(Form::Pay), Intent::Order(" lead".into()), Intent::Append]);
+    window.does([
+        Intent::Command(CommandIntent::Form(1)),
+        Intent::Command(CommandIntent::Field(1, 0, " lead".into())),
+        Intent::Command(CommandIntent::Append),
+    ]);
     assert_eq!(window.app.goal().opened.unwrap().1.as_str(), "order- lead", "it is read first");
     let mut window = Window::online();
-    window.app.absorb(Update::Rows(vec![
-        row("order- lead", Status::Paid, "1", 0),
-        row("order-lead", Status::Paid, "1", 0),
-    ]));
-    window.does([Intent::GoToAnything(" lead".into())]);
+    window
+        .app
+        .absorb(Update::Rows(vec![row("order- lead", "paid", "1", 0), row("order-lead", "paid", "1", 0)]));
+    window.does([Intent::View(ViewIntent::GoToAnything(" lead".into()))]);
     assert_eq!(window.app.goal().opened.unwrap().1.as_str(), "order- lead");
 }
 
 #[test]
 fn a_new_order_is_not_trimmed_into_another() {
     let mut window = Window::online();
-    let typed = [Intent::User("u".into()), Intent::Total("1".into()), Intent::NewOrderId(" lead".into())];
+    let typed = [
+        Intent::Command(CommandIntent::Field(0, 0, "u".into())),
+        Intent::Command(CommandIntent::Field(0, 1, "1".into())),
+        Intent::Command(CommandIntent::Field(0, 2, " lead".into())),
+    ];
     window.does(typed);
-    assert!(sent(&window.does([Intent::Append])).is_none());
+    assert!(sent(&window.does([Intent::Command(CommandIntent::Append)])).is_none());
     assert!(matches!(&window.app.dock.outcome, Some(Outcome::Invalid(text)) if text.contains("space")));
 }
 
@@ -415,7 +463,7 @@ fn a_new_order_is_not_trimmed_into_another() {
 fn a_stream_of_another_database_stays_and_the_list_is_not_touched_by_it() {
     let mut window = Window::opened(&[CREATED]);
     let ticket = window.app.opened.as_ref().unwrap().ticket;
-    window.app.absorb(Update::Rows(vec![row("order-b", Status::Paid, "1", 0)]));
+    window.app.absorb(Update::Rows(vec![row("order-b", "paid", "1", 0)]));
     window.app.absorb(Update::FormerStream { ticket });
     assert!(window.app.opened.as_ref().unwrap().is_former);
     assert_eq!((window.app.list.len(), window.app.goal().opened), (1, None), "it is no longer followed");

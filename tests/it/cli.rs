@@ -285,8 +285,8 @@ fn production_is_written_to_only_where_it_is_meant() {
 /// What the window shows at each step, backwards from the newest, is what the terminal prints.
 #[test]
 fn each_step_of_the_long_order_is_the_same_in_the_window_and_in_the_terminal() {
-    use hindsight::domain::OrderFold;
-    use hindsight::history::{Cursor, Timeline};
+    use hindsight::aggregate::leaves;
+    use hindsight::history::Cursor;
     use std::collections::BTreeMap;
 
     #[derive(serde::Deserialize)]
@@ -303,7 +303,7 @@ fn each_step_of_the_long_order_is_the_same_in_the_window_and_in_the_terminal() {
     let lines: Vec<Line> =
         text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 2_000);
-    let mut timeline = Timeline::new(OrderFold::of_stream(name));
+    let mut timeline = crate::history::empty(name);
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let session = hindsight::store::Session::connect(&served.url).await.unwrap();
         let stream = hindsight::record::StreamName::new(name);
@@ -315,10 +315,10 @@ fn each_step_of_the_long_order_is_the_same_in_the_window_and_in_the_terminal() {
         let frame = timeline.frame(cursor.index(&timeline));
         assert_eq!(frame.record.unwrap().revision.0, line.revision);
         let state = line.state.as_ref().unwrap();
-        for field in frame.fields.unwrap() {
-            assert_eq!(state[field.name].get(), field.value, "{} at {}", field.name, line.revision);
+        for (path, token) in leaves(&frame.fields.unwrap()) {
+            assert_eq!(state[&**path].get(), &**token, "{path} at {}", line.revision);
         }
-        let changed: Vec<&str> = frame.changes.iter().map(|change| change.field).collect();
+        let changed: Vec<&str> = frame.changes.iter().map(|change| &*change.field).collect();
         assert_eq!(changed, line.changed);
         cursor = cursor.step(&timeline, -1);
     }

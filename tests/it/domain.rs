@@ -1,10 +1,11 @@
 //! The order's rules as given / when / then, and what must hold for any input.
 
-use hindsight::domain::{
-    Broken, Decoded, Order, OrderCommand, OrderEvent, OrderFold, OrderId, Refusal, Total, UserId, ValueError,
-    allowed, decide, decode, encode, evolve, initial,
+use hindsight::aggregate::order::{
+    Broken, Decoded, Order, OrderAggregate, OrderCommand, OrderEvent, OrderId, Refusal, Total, UserId,
+    ValueError, allowed, decide, decode, encode, evolve, initial,
 };
-use hindsight::fold::{Applied, Fold};
+use hindsight::aggregate::{Aggregate, Applied};
+use hindsight::record::{Record, StreamName};
 use proptest::prelude::*;
 
 fn id(text: &str) -> OrderId {
@@ -85,11 +86,15 @@ fn events_that_cannot_follow_are_told_apart() {
 
 #[test]
 fn odd_data_is_a_problem_that_names_its_kind() {
-    let fold = OrderFold::of_stream("order-1");
-    let kind = |event_type: &str, data: &str| match fold.apply(&fold.initial(), event_type, data.as_bytes()) {
+    let order = OrderAggregate::default();
+    let apply = |event_type: &str, data: &str| {
+        let mut state = order.initial(&StreamName::new("order-1"));
+        order.apply(&mut state, &crate::history::record(0, event_type, data), &mut Vec::new())
+    };
+    let kind = |event_type: &str, data: &str| match apply(event_type, data) {
         Applied::Problem(problem) => problem.kind,
         Applied::NotFolded => "not folded",
-        Applied::Folded(_) => "folded",
+        Applied::Folded => "folded",
     };
     assert_eq!(kind("OrderCreated", "{"), "not-json");
     assert_eq!(kind("OrderCreated", r#"{"OrderID":"1","UserID":"u"}"#), "missing-field");
@@ -152,15 +157,14 @@ fn any_event() -> impl Strategy<Value = (String, Vec<u8>)> {
 proptest! {
     #[test]
     fn any_sequence_of_events_folds(events in prop::collection::vec(any_event(), 0..40)) {
-        let fold = OrderFold::of_stream("order-1");
-        let mut state = fold.initial();
+        let order = OrderAggregate::default();
+        let mut state = order.initial(&StreamName::new("order-1"));
         for (event_type, data) in &events {
-            if let Applied::Folded(next) = fold.apply(&state, event_type, data) {
-                state = next;
-            }
+            let event = Record { data: data.as_slice().into(), ..crate::history::record(0, event_type, "") };
+            order.apply(&mut state, &event, &mut Vec::new());
         }
-        prop_assert_eq!(state.id().as_str(), "1");
-        let _fields = fold.fields(&state);
+        prop_assert_eq!(state.get::<Order>().unwrap().id().as_str(), "1");
+        let _fields = order.fields(&state);
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use crate::run;
 use futures::{StreamExt, stream};
+use hindsight::decision::{Append, Expected, Proposed};
 use hindsight::node::{Config, Node};
 use hindsight::record::StreamName;
-use hindsight::store::{Append, AppendError, Expected, Permit, Proposed, Session};
+use hindsight::store::{AppendError, Permit, Session};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -113,7 +114,7 @@ fn created(id: &str, expected: Expected) -> Append {
     let data = format!(r#"{{"OrderID":"{id}","UserID":"u","Total":99.90}}"#);
     let event = Proposed {
         id: Uuid::new_v4(),
-        event_type: "OrderCreated",
+        event_type: "OrderCreated".into(),
         data: data.as_bytes().into(),
         metadata: br#"{"who":"a test"}"#.as_slice().into(),
     };

@@ -2,9 +2,9 @@
 //! inputs; `cargo bolero test --engine afl fuzz::NAME` goes on from there.
 
 use bolero::check;
-use hindsight::app::{App, Intent, Settings};
-use hindsight::domain::{OrderFold, OrderId, Total, UserId};
-use hindsight::fold::Fold;
+use hindsight::aggregate::Registry;
+use hindsight::aggregate::order::{OrderId, Total, UserId};
+use hindsight::app::{App, Intent, Settings, ViewIntent};
 use hindsight::history::Timeline;
 use hindsight::node::{Config, Node};
 use hindsight::record::{Created, Position, Record, Revision, StreamName, json};
@@ -38,10 +38,15 @@ fn is_tame(text: &str) -> bool {
     !text.chars().any(|c| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c))
 }
 
+fn timeline_of(stream: &str) -> Timeline {
+    let stream = StreamName::new(stream);
+    Timeline::new(Registry::default().for_stream(&stream).clone(), stream)
+}
+
 #[test]
 fn event_data() {
     check!().with_iterations(RANDOM).for_each(|bytes: &[u8]| {
-        let mut timeline = Timeline::new(OrderFold::of_stream("order-a"));
+        let mut timeline = timeline_of("order-a");
         for (revision, event_type) in (0..).zip(["OrderCreated", "OrderPaid", "OrderCreated"]) {
             timeline.push(record(revision, event_type, bytes));
         }
@@ -50,9 +55,8 @@ fn event_data() {
             assert_eq!(frame.problem.is_some(), timeline.problem_text(index).is_some());
         }
         // What was understood is kept to the last digit.
-        let fold = OrderFold::of_stream("order-a");
         assert_eq!(
-            fold.fields(&timeline.state_at(Some(0))).is_some(),
+            timeline.aggregate().fields(&timeline.state_at(Some(0))).is_some(),
             timeline.setter("ID", Some(0)).is_some()
         );
     });
@@ -83,7 +87,7 @@ fn typed_text() {
         assert!(OrderId::parse(&text).is_err() || !text.trim().is_empty());
         assert!(UserId::parse(&text).is_err() || !text.trim().is_empty());
         let mut app = App::new(Target::Sandbox, "order", Settings::default());
-        app.apply(Intent::GoToAnything(text.into_owned()));
+        app.apply(Intent::View(ViewIntent::GoToAnything(text.into_owned())));
     });
 }
 

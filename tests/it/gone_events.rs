@@ -6,8 +6,9 @@ use crate::production::{signed, write};
 use crate::run;
 use crate::store::{Watcher, created, paid};
 use crate::window::Window;
+use hindsight::decision::Expected;
 use hindsight::node::{Config, Node};
-use hindsight::store::{Expected, Life, Permit, Session, Status};
+use hindsight::store::{Life, Permit, Session};
 
 const CREATED: &str = r#"{"OrderID":"abc","UserID":"u","Total":1}"#;
 const PAID: &str = r#"{"OrderID":"abc"}"#;
@@ -78,11 +79,9 @@ fn events_that_expire_leave_the_list_and_http_by_themselves() {
         session.append(&paid("a", 0), Permit::NotProduction).await.unwrap();
         let service = Service::before(&node.connection_string()).await;
         let mut watcher = Watcher::of(&node.connection_string());
-        watcher.until("paid", |w| w.rows.get("order-a").is_some_and(|row| row.status == Status::Paid));
+        watcher.until("paid", |w| w.rows.get("order-a").is_some_and(|row| row.word() == "paid"));
         write(&node.connection_string(), "$$order-a", "$metadata", r#"{"$maxAge":2}"#).await;
-        watcher.until("expired", |w| {
-            w.rows["order-a"].status == Status::Unknown && w.rows["order-a"].events == 0
-        });
+        watcher.until("expired", |w| w.rows["order-a"].word() == "unknown" && w.rows["order-a"].events == 0);
         assert_eq!(watcher.rows["order-a"].first.0, 2);
         let page = service.get("/orders").await;
         assert_eq!(page.body()["orders"][0]["status"], "unknown");

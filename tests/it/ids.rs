@@ -2,10 +2,12 @@
 
 use crate::cli::{Served, program, serve, text};
 use crate::run;
-use hindsight::domain::{OrderEvent, OrderId, Total, UserId};
+use hindsight::aggregate::order::{self, OrderCommand, OrderId, Total, UserId};
+use hindsight::decision::{Cause, Head, Identity, Origin};
+use hindsight::history::Replay;
 use hindsight::node::{Config, Node};
-use hindsight::record::{Provenance, StreamName};
-use hindsight::store::{Cause, Expected, Identity, Origin, Permit, Session, propose};
+use hindsight::record::{Provenance, Record, StreamName};
+use hindsight::store::{Permit, Session};
 
 /// Ids that no new order may have, and that stand in databases.
 fn odd_ids() -> Vec<String> {
@@ -105,13 +107,26 @@ fn a_command_takes_over_the_correlation_of_the_event_that_it_follows() {
         let session = Session::connect(node.connection_string()).await.unwrap();
         let (stream, origin) = (StreamName::new("order-a"), Origin::default());
         let id = OrderId::stored("a");
-        let created = OrderEvent::Created {
-            order_id: id.clone(),
-            user_id: UserId::stored("u"),
-            total: Total::parse("1").unwrap(),
+        let stated = hindsight::aggregate::Registry::default();
+        let aggregate = &**stated.for_stream(&stream);
+        let write = |records: &[Record], command: OrderCommand| {
+            let mut replay = Replay::new(stated.for_stream(&stream).clone(), stream.clone());
+            for record in records {
+                replay.apply(record, &mut Vec::new());
+            }
+            let head = Head {
+                aggregate,
+                state: replay.state().clone(),
+                revision: replay.last(),
+                cause: records.last().map(Cause::from),
+                tombstoned: false,
+                provenance: Provenance::default(),
+            };
+            let identity = Identity { event_id: uuid::Uuid::new_v4(), origin: &origin };
+            head.decide(&order::command(command), None, &identity).unwrap()
         };
-        let identity = |cause| Identity { event_id: uuid::Uuid::new_v4(), cause, origin: &origin };
-        let first = propose(&stream, Expected::NoStream, std::slice::from_ref(&created), identity(None));
+        let (user_id, total) = (UserId::stored("u"), Total::parse("1").unwrap());
+        let first = write(&[], OrderCommand::Create { order_id: id.clone(), user_id, total });
         let metadata = String::from_utf8(first.events[0].metadata.to_vec()).unwrap();
         assert!(metadata.contains("$correlationId") && !metadata.contains("$causationId"), "{metadata}");
         session.append(&first, Permit::NotProduction).await.unwrap();
@@ -126,8 +141,7 @@ fn a_command_takes_over_the_correlation_of_the_event_that_it_follows() {
 
         let mut records = Vec::new();
         session.read(&stream, |batch| records.extend(batch)).await.unwrap();
-        let cause = records.last().map(Cause::from);
-        let paid = propose(&stream, Expected::Any, &[OrderEvent::Paid { order_id: id }], identity(cause));
+        let paid = write(&records, OrderCommand::Pay { order_id: id });
         let metadata: serde_json::Value = serde_json::from_slice(&paid.events[0].metadata).unwrap();
         assert_eq!(metadata["$correlationId"], "trace 7");
         assert_eq!(metadata["$causationId"], records[1].id.to_string());

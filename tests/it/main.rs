@@ -1,6 +1,7 @@
 //! One integration binary: every test that needs more than one module of the crate.
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap should fail")]
 
+mod aggregate;
 mod api;
 mod app;
 mod certificates;
@@ -9,6 +10,7 @@ mod connection_strings;
 mod domain;
 mod faults;
 mod foreign;
+mod from_tests;
 mod fuzz;
 mod fuzz_bodies;
 mod gone_events;
@@ -22,6 +24,7 @@ mod rights;
 mod secrets;
 mod seeing;
 mod serve_faults;
+mod serving;
 mod shown;
 mod sources;
 mod store;

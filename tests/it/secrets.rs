@@ -1,7 +1,7 @@
 //! Passwords: understood where there is no doubt, and never shown, logged, stored or sent to a name server.
 
 use crate::cli::{program, text};
-use hindsight::app::{App, Intent, Settings};
+use hindsight::app::{App, ConnectionIntent, Intent, Settings};
 use hindsight::node::{Config, Node, Security, User};
 use hindsight::store::{ConnectionString, Session, StoreError, Target, probe};
 use std::io::Write;
@@ -147,7 +147,7 @@ fn no_error_shows_a_password() {
 fn the_window_remembers_no_password_and_forgets_those_of_earlier_versions() {
     let mut app = App::new(Target::Sandbox, "order", Settings::default());
     for (given, _) in strings() {
-        app.apply(Intent::Connect(Target::Server(given.as_str().into())));
+        app.apply(Intent::Connection(ConnectionIntent::Connect(Target::Server(given.as_str().into()))));
         let settings = serde_json::to_string(&app.settings).unwrap();
         assert!(!settings.contains(SECRET), "{given}: {settings}");
         assert!(!format!("{app:?}").contains(SECRET), "{given}");

@@ -4,8 +4,9 @@ use crate::window::Window;
 use egui::accesskit::{Role, Toggled};
 use egui::{Event, Key, Modifiers, MouseWheelUnit, Pos2, Rect};
 use egui_kittest::kittest::{NodeT, Queryable};
+use hindsight::decision::{Append, Expected, Proposed};
 use hindsight::record::{Created, StreamName};
-use hindsight::store::{Append, Expected, Permit, Proposed, Session, Ticket};
+use hindsight::store::{Permit, Session, Ticket};
 use hindsight::ui::time_scale::{TimeScale, Times};
 use jiff::tz::TimeZone;
 use std::time::{Duration, Instant};
@@ -23,7 +24,7 @@ impl Window {
     fn add_to(&self, stream: StreamName, notes: u64) {
         let note = || Proposed {
             id: uuid::Uuid::new_v4(),
-            event_type: "OrderNoteAdded",
+            event_type: "OrderNoteAdded".into(),
             data: b"{}".as_slice().into(),
             metadata: Box::default(),
         };
@@ -538,12 +539,12 @@ fn time_buttons_are_grey_with_the_true_reason_where_there_is_nothing_to_step() {
     }
     window.go_to("invoice-1");
     window.until("This stream does not exist");
-    assert!(!window.shows("Create the order below"), "it is no order");
+    assert!(!window.shows("Create it below"), "it is no order");
     for button in ["Oldest", "Step back", "Play", "Step forward", "Newest"] {
         told_on_hover(&mut window, button, "It has no event to step to");
     }
     window.go_to("order-none");
-    window.until("Create the order below");
+    window.until("Create it below");
 }
 
 #[test]

@@ -3,16 +3,17 @@
 use crate::cli::program;
 use crate::node::grpc::{Caller, STREAMS, append, read};
 use crate::run;
-use std::io::{BufRead, BufReader, Read as _};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::Child;
 
 fn serve(options: &[&str]) -> (tempfile::TempDir, Child, Caller) {
-    let folder = tempfile::tempdir().unwrap();
-    let mut child = program(&folder)
-        .args(["serve", "--memory", "--listen", "127.0.0.1:0"])
-        .args(options)
-        .spawn()
-        .unwrap();
+    serve_in(tempfile::tempdir().unwrap(), &[&["--memory"], options].concat())
+}
+
+fn serve_in(folder: tempfile::TempDir, options: &[&str]) -> (tempfile::TempDir, Child, Caller) {
+    let mut child =
+        program(&folder).args(["serve", "--listen", "127.0.0.1:0"]).args(options).spawn().unwrap();
     let mut url = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
     let address = url.strip_prefix("esdb://").and_then(|rest| rest.split('?').next()).unwrap();
@@ -67,4 +68,23 @@ fn a_bad_value_is_named_with_what_to_write() {
         assert_eq!(refused.status.code(), Some(2), "{said}");
         assert!(said.contains(value) && said.contains(option) && said.contains(fix), "{said}");
     }
+}
+
+/// The status line of a reset.
+fn reset(caller: &Caller) -> String {
+    let mut socket = TcpStream::connect(caller.address).unwrap();
+    socket.write_all(b"POST /sandbox/reset HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n").unwrap();
+    let mut line = String::new();
+    BufReader::new(socket).read_line(&mut line).unwrap();
+    line.trim().to_owned()
+}
+
+#[test]
+fn what_is_in_memory_can_be_reset_and_a_file_cannot() {
+    let (_folder, child, caller) = serve(&[]);
+    assert_eq!(reset(&caller), "HTTP/1.1 204 No Content");
+    said(child);
+    let (_folder, child, caller) = serve_in(tempfile::tempdir().unwrap(), &[]);
+    assert_eq!(reset(&caller), "HTTP/1.1 404 Not Found");
+    said(child);
 }

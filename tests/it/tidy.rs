@@ -45,7 +45,18 @@ fn forbid(text: &str, reason: &str, guilty: impl Fn(&str) -> bool) {
 }
 
 const ROOMS: [&str; 13] = [
-    "domain", "fold", "record", "history", "store", "node", "app", "ui", "shell", "cli", "run", "terminal",
+    "record",
+    "aggregate",
+    "history",
+    "decision",
+    "store",
+    "node",
+    "app",
+    "ui",
+    "shell",
+    "cli",
+    "run",
+    "terminal",
     "api",
 ];
 
@@ -63,17 +74,17 @@ fn imports_only(room: &str, allowed: &[&str]) {
 
 #[test]
 fn imports_point_one_way() {
-    imports_only("fold", &[]);
-    imports_only("domain", &["fold", "record"]);
     imports_only("record", &[]);
-    imports_only("history", &["fold", "record", "domain"]);
-    imports_only("store", &["domain", "fold", "record", "history"]);
+    imports_only("aggregate", &["record"]);
+    imports_only("history", &["record", "aggregate"]);
+    imports_only("decision", &["record", "aggregate", "history"]);
+    imports_only("store", &["record", "aggregate", "history", "decision"]);
     imports_only("node", &[]);
-    imports_only("app", &["domain", "fold", "record", "history", "store"]);
-    imports_only("ui", &["domain", "fold", "record", "history", "store", "app"]);
-    imports_only("api", &["domain", "fold", "record", "history", "store"]);
-    imports_only("cli", &["record", "store"]);
-    imports_only("terminal", &["cli", "domain", "fold", "record", "history", "store"]);
+    imports_only("app", &["record", "aggregate", "history", "decision", "store"]);
+    imports_only("ui", &["record", "aggregate", "history", "decision", "store", "app"]);
+    imports_only("api", &["record", "aggregate", "history", "decision", "store"]);
+    imports_only("cli", &["record", "aggregate", "store"]);
+    imports_only("terminal", &["cli", "record", "aggregate", "history", "decision", "store"]);
 }
 
 #[test]

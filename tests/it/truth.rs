@@ -5,8 +5,7 @@ use crate::cli::{program, text};
 use crate::run;
 use crate::store::Watcher;
 use eventstore::{AppendToStreamOptions, Client, DeleteStreamOptions, EventData, TombstoneStreamOptions};
-use hindsight::domain::{Order, OrderFold};
-use hindsight::fold::{Applied, Fold};
+use hindsight::aggregate::order::{self, Decoded, Order, OrderId, decode, evolve};
 use hindsight::node::{Config, Node, Storage};
 use hindsight::record::{Record, StreamName};
 use hindsight::store::{Life, Permit, Session, StreamRow};
@@ -94,15 +93,18 @@ async fn truth(session: &Session, id: &str) -> Option<Truth> {
     let mut records: Vec<Record> = Vec::new();
     let (life, last) =
         session.read_with_last(&stream, None, usize::MAX, |batch| records.extend(batch)).await.unwrap();
-    let fold = OrderFold::of_stream(stream.as_str());
     let cut = records.first().is_none_or(|record| record.revision.0 > 0);
-    let mut state = if cut { fold.truncated() } else { fold.initial() };
+    let order = OrderId::stored(id);
+    let mut state = if cut { order::truncated(order) } else { order::initial(order) };
     let mut problems = 0;
     for record in &records {
-        match fold.apply(&state, &record.event_type, &record.data) {
-            Applied::Folded(next) => state = next,
-            Applied::Problem(_) => problems += 1,
-            Applied::NotFolded => {}
+        match decode(&record.event_type, &record.data) {
+            Decoded::Event(event) => match evolve(&state, &event) {
+                Ok(next) => state = next,
+                Err(_) => problems += 1,
+            },
+            Decoded::Malformed(_) => problems += 1,
+            Decoded::Unknown => {}
         }
     }
     let status = match (&life, &state) {
@@ -163,10 +165,10 @@ fn of_json(row: &Value) -> Truth {
 
 fn of_rows<'a>(rows: impl IntoIterator<Item = &'a StreamRow>) -> BTreeMap<String, Truth> {
     let truth = |row: &StreamRow| Truth {
-        status: row.status.word().to_owned(),
+        status: row.word().to_owned(),
         revision: row.revision.map(|revision| revision.0),
         events: row.events,
-        user: row.user.as_deref().map(str::to_owned),
+        user: row.cell("UserID").map(|cell| cell.text.to_string()),
         problems: row.problems.into(),
     };
     rows.into_iter().map(|row| (row.stream.as_str().to_owned(), truth(row))).collect()

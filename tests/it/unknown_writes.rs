@@ -212,7 +212,7 @@ fn the_window_keeps_an_unknown_write_over_other_streams_until_it_is_known() {
         let mut window = Window::through(&trap.url(), runtime, node, theme);
         for id in ["abc", "xyz"] {
             let data = format!(r#"{{"OrderID":"{id}","UserID":"u","Total":1}}"#);
-            window.elsewhere(id, hindsight::store::Expected::NoStream, "OrderCreated", &data);
+            window.elsewhere(id, hindsight::decision::Expected::NoStream, "OrderCreated", &data);
             window.until(&format!("order-{id}"));
         }
         window.open_stream("order-abc");

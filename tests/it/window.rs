@@ -3,10 +3,11 @@
 use egui::{Key, Modifiers};
 use egui_kittest::{Harness, kittest::Queryable};
 use futures::FutureExt;
+use hindsight::decision::{Append, Expected, Proposed};
 use hindsight::node::{Config, Node};
 use hindsight::record::StreamName;
 use hindsight::shell::{Options, Reset, Shell};
-use hindsight::store::{Append, Expected, Permit, Proposed, Session, StoreError, Target};
+use hindsight::store::{Permit, Session, StoreError, Target};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
@@ -120,7 +121,7 @@ impl Window {
     pub fn elsewhere(&self, id: &str, expected: Expected, event_type: &'static str, data: &str) {
         let event = Proposed {
             id: uuid::Uuid::new_v4(),
-            event_type,
+            event_type: event_type.into(),
             data: data.as_bytes().into(),
             metadata: Box::default(),
         };

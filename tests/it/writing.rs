@@ -3,8 +3,8 @@
 use crate::window::Window;
 use egui::accesskit::Role;
 use egui_kittest::kittest::Queryable;
+use hindsight::decision::Expected;
 use hindsight::record::Revision;
-use hindsight::store::Expected;
 
 const CREATED: &str = r#"{"OrderID":"abc","UserID":"user123","Total":99.9}"#;
 const PAID: &str = r#"{"OrderID":"abc"}"#;

@@ -1,16 +1,17 @@
 //! The last look before something is written or thrown away.
 
 use super::title;
-use crate::app::{App, Intent};
+use crate::app::{App, CommandIntent, ConnectionIntent, Intent, ViewIntent};
+use crate::decision::Append;
 use crate::record::json;
-use crate::store::{Append, Guarded};
+use crate::store::Guarded;
 use crate::ui::theme;
 use egui::{Align, Button, Layout, RichText, Ui};
 
 pub fn reset(ui: &mut Ui, out: &mut Vec<Intent>) {
     title(ui, "Reset the sandbox?");
     ui.label("Every event in the sandbox is thrown away and the sample orders are written anew. Other servers are not touched.");
-    answer(ui, "Reset now", (true, true), Intent::ResetSandbox, out);
+    answer(ui, "Reset now", (true, true), Intent::Connection(ConnectionIntent::ResetSandbox), out);
 }
 
 pub fn append(ui: &mut Ui, app: &App, append: &Append, out: &mut Vec<Intent>) {
@@ -26,7 +27,7 @@ pub fn append(ui: &mut Ui, app: &App, append: &Append, out: &mut Vec<Intent>) {
         pair("Stream", json::safe(append.stream.as_str()).into_owned());
         pair("Expected revision", append.expected.to_string());
         for event in &append.events {
-            pair("Event type", event.event_type.to_owned());
+            pair("Event type", event.event_type.to_string());
             pair("Event id", event.id.to_string());
             pair("Data", json::one_line(&event.data, 4000));
             pair("Metadata", json::one_line(&event.metadata, 4000));
@@ -35,7 +36,13 @@ pub fn append(ui: &mut Ui, app: &App, append: &Append, out: &mut Vec<Intent>) {
     if let Some(guarded) = app.guarded() {
         production(ui, app, &guarded, append, out);
     }
-    answer(ui, "Append now", (false, app.may_confirm(append)), Intent::ConfirmAppend, out);
+    answer(
+        ui,
+        "Append now",
+        (false, app.may_confirm(append)),
+        Intent::Command(CommandIntent::ConfirmAppend),
+        out,
+    );
 }
 
 /// A database that declares itself production is not written to by a slip of the hand.
@@ -62,7 +69,7 @@ fn production(ui: &mut Ui, app: &App, guarded: &Guarded, append: &Append, out: &
         info
     });
     if typed != app.dock.typed_name {
-        out.push(Intent::TypedName(typed));
+        out.push(Intent::Command(CommandIntent::TypedName(typed)));
     }
 }
 
@@ -76,7 +83,7 @@ fn answer(ui: &mut Ui, yes: &str, (danger, enabled): (bool, bool), intent: Inten
             out.push(intent);
         }
         if ui.button("Cancel").clicked() {
-            out.push(Intent::CloseDialog);
+            out.push(Intent::View(ViewIntent::CloseDialog));
         }
     });
 }

@@ -1,7 +1,7 @@
 //! Which database: a connection string, tried before it is used.
 
 use super::title;
-use crate::app::{App, Intent};
+use crate::app::{App, ConnectionIntent, Intent};
 use crate::store::{ConnectionString, Target};
 use crate::ui::theme;
 use egui::{Button, RichText, Role, Ui, WidgetInfo};
@@ -71,7 +71,7 @@ impl Form {
             let connect =
                 ui.add_enabled(filled, primary).on_disabled_hover_text("Type a connection string first");
             if connect.clicked() || (entered && filled) {
-                out.push(Intent::Connect(Target::Server(string.clone())));
+                out.push(Intent::Connection(ConnectionIntent::Connect(Target::Server(string.clone()))));
                 // A password that was used is not shown again.
                 self.text = string.to_string();
             }
@@ -111,7 +111,7 @@ impl Form {
         }
         ui.separator();
         if ui.button("Use the sandbox").on_hover_text("The node inside this program").clicked() {
-            out.push(Intent::Connect(Target::Sandbox));
+            out.push(Intent::Connection(ConnectionIntent::Connect(Target::Sandbox)));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What this program wrote from this data folder, newest first.
 
 use super::title;
-use crate::app::Intent;
+use crate::app::{Intent, ViewIntent};
 use crate::record::json;
 use crate::store::{JournalAnswer, JournalEntry};
 use crate::ui::theme::{self, Palette};
@@ -42,7 +42,7 @@ impl Journal {
         }
         ui.add_space(8.0);
         if ui.button("Close").clicked() {
-            out.push(Intent::CloseDialog);
+            out.push(Intent::View(ViewIntent::CloseDialog));
         }
     }
 }

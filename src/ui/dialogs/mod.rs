@@ -6,7 +6,7 @@ pub mod journal;
 mod palette;
 
 use super::{shortcuts, theme};
-use crate::app::{App, Dialog, Intent};
+use crate::app::{App, Dialog, Intent, ViewIntent};
 use egui::{Event, Frame, Id, Margin, Modal, RichText, Ui};
 
 /// What is typed in a dialog before it means anything.
@@ -64,7 +64,7 @@ impl Dialogs {
             }
         });
         if shown.should_close() {
-            out.push(Intent::CloseDialog);
+            out.push(Intent::View(ViewIntent::CloseDialog));
         }
     }
 }

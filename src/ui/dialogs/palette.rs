@@ -1,6 +1,6 @@
 //! Go to anything: streams, revisions, times, commands.
 
-use crate::app::{App, Dialog, Form, Intent};
+use crate::app::{App, CommandIntent, Dialog, Intent, ListIntent, TimeIntent, ViewIntent};
 use crate::record::Revision;
 use crate::ui::{format, theme, top_bar};
 use egui::{Event, Key, Modifiers, RichText, Role, ScrollArea, Ui, WidgetInfo};
@@ -69,7 +69,7 @@ impl Search {
             }
         });
         if let Some((_, _, intents)) = taken.and_then(|i| found.into_iter().nth(i)) {
-            out.push(Intent::CloseDialog);
+            out.push(Intent::View(ViewIntent::CloseDialog));
             out.extend(intents);
         }
     }
@@ -83,27 +83,27 @@ fn choices(app: &App, text: &str) -> Vec<Choice> {
     let number = low.strip_prefix("revision ").or(low.strip_prefix("rev ")).unwrap_or(&low);
     if let (Ok(n), Some(opened)) = (number.trim().parse::<u64>(), &app.opened) {
         let about = format!("in {}", opened.stream);
-        found.push((format!("Revision {n}"), about, vec![Intent::GoTo(Revision(n))]));
+        found.push((format!("Revision {n}"), about, vec![Intent::Time(TimeIntent::GoTo(Revision(n)))]));
     }
+    let forms = app.commanded().schema().commands.iter().enumerate();
+    let forms = forms.map(|(at, form)| (&*form.label, Intent::Command(CommandIntent::Form(at))));
     let commands = [
-        ("Create order", Intent::Form(Form::Create)),
-        ("Pay order", Intent::Form(Form::Pay)),
-        ("Oldest", Intent::Oldest),
-        ("Newest", Intent::Newest),
-        ("Next problem", Intent::NextProblem),
-        ("Connect", Intent::Open(Dialog::Connect)),
-        ("Journal", Intent::Open(Dialog::Journal)),
-        ("Toggle theme", Intent::Theme(top_bar::next_theme(app.settings.theme).1)),
+        ("Oldest", Intent::Time(TimeIntent::Oldest)),
+        ("Newest", Intent::Time(TimeIntent::Newest)),
+        ("Next problem", Intent::Time(TimeIntent::NextProblem)),
+        ("Connect", Intent::View(ViewIntent::Open(Dialog::Connect))),
+        ("Journal", Intent::View(ViewIntent::Open(Dialog::Journal))),
+        ("Toggle theme", Intent::View(ViewIntent::Theme(top_bar::next_theme(app.settings.theme).1))),
     ];
     let command = |(name, intent): (&str, Intent)| (name.to_owned(), "command".to_owned(), vec![intent]);
     let fits = |(name, _): &(&str, Intent)| name.to_lowercase().contains(&low);
     if text.is_empty() {
-        found.extend(commands.into_iter().map(command));
+        found.extend(forms.chain(commands).map(command));
         found.extend(streams(app, &low));
     } else {
         found.extend(streams(app, &low));
-        found.extend(commands.into_iter().filter(fits).map(command));
-        let anything = vec![Intent::GoToAnything(text.to_owned())];
+        found.extend(forms.chain(commands).filter(fits).map(command));
+        let anything = vec![Intent::View(ViewIntent::GoToAnything(text.to_owned()))];
         found.push((format!("Go to “{text}”"), "as a stream, a revision or a time".to_owned(), anything));
     }
     found
@@ -113,9 +113,11 @@ fn streams<'a>(app: &'a App, low: &'a str) -> impl Iterator<Item = Choice> + 'a 
     let rows = (0..app.list.shown()).filter_map(|place| app.list.row(place));
     let rows = rows.filter(move |row| row.stream.as_str().to_lowercase().contains(low));
     rows.take(STREAMS).map(|row| {
-        let total = row.total.as_ref().map_or_else(String::new, |t| format!(" · {}", format::total(t)));
-        let about = format!("{}{total}", row.status.word());
+        let figure = app.list.columns().iter().find(|column| column.numeric);
+        let figure = figure.and_then(|column| row.cell(&column.path));
+        let figure = figure.map_or_else(String::new, |cell| format!(" · {}", format::number(&cell.text)));
+        let about = format!("{}{figure}", row.word());
         let name = crate::record::json::safe(row.stream.as_str()).into_owned();
-        (name, about, vec![Intent::Select(row.stream.clone())])
+        (name, about, vec![Intent::List(ListIntent::Select(row.stream.clone()))])
     })
 }

@@ -1,7 +1,7 @@
 //! Between stored bytes and order events. The JSON names are a published format.
 
 use super::{OrderEvent, OrderId, Total, UserId};
-use crate::fold::Problem;
+use crate::aggregate::Problem;
 use crate::record::json::text as json_text;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;

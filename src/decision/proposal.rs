@@ -1,7 +1,7 @@
 //! The exact write of what was decided, the same for window, terminal and HTTP.
 
 use super::{Append, Expected, Proposed};
-use crate::domain::{OrderEvent, encode};
+use crate::aggregate::NewEvent;
 use crate::record::{Record, StreamName};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -11,15 +11,6 @@ use uuid::Uuid;
 pub struct Origin {
     pub who: String,
     pub place: String,
-}
-
-impl Origin {
-    /// The user of this session and the machine's name.
-    pub fn here() -> Self {
-        let named = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let who = named("USER").or_else(|| named("USERNAME")).unwrap_or_else(|| "unknown".to_owned());
-        Self { who, place: gethostname::gethostname().to_string_lossy().into_owned() }
-    }
 }
 
 /// The metadata of an event; the names with `$` are `EventStoreDB`'s.
@@ -59,8 +50,6 @@ impl From<&Record> for Cause {
 pub struct Identity<'a> {
     /// Of the first event; the same id again is the same write.
     pub event_id: Uuid,
-    /// None for a stream's first event.
-    pub cause: Option<Cause>,
     pub origin: &'a Origin,
 }
 
@@ -70,22 +59,25 @@ fn own_correlation(stream: &StreamName) -> Uuid {
         .unwrap_or_else(|_| Uuid::new_v5(&Uuid::NAMESPACE_OID, stream.as_str().as_bytes()))
 }
 
-pub fn propose(
+/// Events that follow the cause, which is none for a stream's first ones.
+pub(super) fn propose(
     stream: &StreamName,
     expected: Expected,
-    events: &[OrderEvent],
-    identity: Identity<'_>,
+    events: &[NewEvent],
+    cause: Option<&Cause>,
+    identity: &Identity<'_>,
 ) -> Append {
-    let Identity { event_id, cause, origin } = identity;
-    let (causation, followed) = cause.map_or((None, None), |c| (Some(c.event_id), c.correlation));
+    let Identity { event_id, origin } = *identity;
+    let followed = cause.and_then(|cause| cause.correlation.clone());
     let correlation = followed.unwrap_or_else(|| own_correlation(stream).to_string());
+    let causation = cause.map(|cause| cause.event_id);
     let metadata = Metadata { correlation: &correlation, causation, who: &origin.who, place: &origin.place };
     // Our own struct of strings and UUIDs always serializes.
     let metadata = serde_json::to_vec(&metadata).unwrap_or_default();
-    let proposed = |(place, event): (usize, &OrderEvent)| Proposed {
+    let proposed = |(place, event): (usize, &NewEvent)| Proposed {
         id: if place == 0 { event_id } else { Uuid::new_v5(&event_id, &place.to_be_bytes()) },
-        event_type: event.event_type(),
-        data: encode(event).into(),
+        event_type: event.event_type.clone(),
+        data: event.data.clone(),
         metadata: metadata.clone().into(),
     };
     Append { stream: stream.clone(), expected, events: events.iter().enumerate().map(proposed).collect() }

@@ -2,18 +2,18 @@
 //!
 //! Event names and fields are a stored format that services in other languages share: never change them.
 
+mod aggregate;
 mod codec;
 mod command;
 mod decide;
 mod event;
-mod fold;
-mod order;
+mod evolve;
 mod value;
 
+pub use aggregate::{CATEGORY, OrderAggregate, command, id_of, stream_of};
 pub use codec::{Decoded, decode, encode};
 pub use command::OrderCommand;
 pub use decide::{Refusal, allowed, decide};
 pub use event::OrderEvent;
-pub use fold::OrderFold;
-pub use order::{Broken, Order, Placed, evolve, initial, truncated};
+pub use evolve::{Broken, Order, Placed, evolve, initial, truncated};
 pub use value::{OrderId, Total, UserId, ValueError};

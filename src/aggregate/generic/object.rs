@@ -1,0 +1,163 @@
+//! A JSON object that later ones are merged into, its tokens as they were stored.
+
+use super::super::{Field, Value, quoted};
+use crate::record::json;
+use indexmap::IndexMap;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+/// Objects below this depth are kept as the token that they are.
+const MAX_DEPTH: usize = 32;
+
+/// Fields by name, in the order in which they first came.
+#[derive(Debug, Clone, Default)]
+pub struct Object {
+    fields: IndexMap<Arc<str>, Node>,
+}
+
+#[derive(Debug, Clone)]
+struct Node {
+    path: Arc<str>,
+    value: NodeValue,
+}
+
+#[derive(Debug, Clone)]
+enum NodeValue {
+    Token(Arc<str>),
+    /// Never empty.
+    Object(Arc<Object>),
+}
+
+/// The members of one object, their values still text.
+pub type Members<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
+
+/// The members where the data is an object, `None` where it is another JSON value.
+pub fn scan(data: &[u8]) -> Result<Option<Members<'_>>, String> {
+    let text = std::str::from_utf8(data).map_err(|_| "it is not UTF-8 text".to_owned())?;
+    let mut json = serde_json::Deserializer::from_str(text);
+    let members = if text.starts_with('{') {
+        json.deserialize_map(MembersVisitor).map(Some)
+    } else {
+        serde::Deserialize::deserialize(&mut json).map(|_: IgnoredAny| None)
+    };
+    members.and_then(|members| json.end().map(|()| members)).map_err(|error| error.to_string())
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::with_capacity(8);
+        // A name may hold half of a surrogate pair, which no text can: its escape stands for it.
+        while let Some(name) = map.next_key::<&RawValue>()? {
+            members.push((json::name(name), map.next_value()?));
+        }
+        Ok(members)
+    }
+}
+
+impl Object {
+    /// Takes every member in; of a repeated name the last one counts. The paths that changed are added to `changed`.
+    pub fn merge(&mut self, members: Members<'_>, changed: &mut Vec<Arc<str>>) {
+        self.merge_at(None, members, 0, changed);
+    }
+
+    fn merge_at(
+        &mut self,
+        parent: Option<&str>,
+        members: Members<'_>,
+        depth: usize,
+        changed: &mut Vec<Arc<str>>,
+    ) {
+        for (name, value) in members {
+            let value = value.get();
+            if let Some(node) = self.fields.get_mut(&*name) {
+                node.set(value, depth, changed);
+            } else {
+                let node = Node::new(parent, &name, value, depth, changed);
+                self.fields.insert(name.into(), node);
+            }
+        }
+    }
+
+    fn collect_paths(&self, changed: &mut Vec<Arc<str>>) {
+        self.fields.values().for_each(|node| node.collect_paths(changed));
+    }
+
+    pub fn fields(&self) -> Vec<Field> {
+        let field = |(name, node): (&Arc<str>, &Node)| Field {
+            name: name.clone(),
+            path: node.path.clone(),
+            value: match &node.value {
+                NodeValue::Token(token) => Value::Token(token.clone()),
+                NodeValue::Object(object) => Value::Object(object.fields()),
+            },
+        };
+        self.fields.iter().map(field).collect()
+    }
+}
+
+/// The members of a value that is merged, `None` where it is replaced.
+fn members(value: &str, depth: usize) -> Option<Members<'_>> {
+    let object = value.starts_with('{') && depth < MAX_DEPTH;
+    object.then(|| scan(value.as_bytes()).ok().flatten()).flatten().filter(|members| !members.is_empty())
+}
+
+impl Node {
+    fn new(parent: Option<&str>, name: &str, value: &str, depth: usize, changed: &mut Vec<Arc<str>>) -> Self {
+        let path: Arc<str> = match parent {
+            Some(parent) => format!("{parent}.{}", quoted(name)).into(),
+            None => quoted(name).into(),
+        };
+        let mut node = Self { path, value: NodeValue::Token("".into()) };
+        node.set(value, depth, changed);
+        node
+    }
+
+    fn set(&mut self, value: &str, depth: usize, changed: &mut Vec<Arc<str>>) {
+        if let Some(members) = members(value, depth) {
+            if let NodeValue::Token(token) = &self.value {
+                if !token.is_empty() {
+                    changed.push(self.path.clone());
+                }
+                self.value = NodeValue::Object(Arc::default());
+            }
+            if let NodeValue::Object(object) = &mut self.value {
+                Arc::make_mut(object).merge_at(Some(&self.path), members, depth + 1, changed);
+            }
+            return;
+        }
+        match &self.value {
+            NodeValue::Token(token) if &**token == value => return,
+            // An empty object changes nothing in one that has fields.
+            NodeValue::Object(_) if is_empty_object(value) => return,
+            NodeValue::Object(object) => object.collect_paths(changed),
+            NodeValue::Token(_) => {}
+        }
+        changed.push(self.path.clone());
+        self.value = NodeValue::Token(value.into());
+    }
+
+    fn collect_paths(&self, changed: &mut Vec<Arc<str>>) {
+        match &self.value {
+            NodeValue::Token(_) => changed.push(self.path.clone()),
+            NodeValue::Object(object) => object.collect_paths(changed),
+        }
+    }
+}
+
+fn is_empty_object(value: &str) -> bool {
+    value
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'))
+        .is_some_and(|inside| inside.trim().is_empty())
+}

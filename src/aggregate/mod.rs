@@ -1,0 +1,69 @@
+//! What an aggregate is: how its events change its state, how it shows itself, and what it can be asked to do. Pure: no clock, no
+//! randomness, no database and no window.
+
+mod command;
+pub mod generic;
+pub mod number;
+pub mod order;
+mod registry;
+mod schema;
+mod state;
+
+pub use command::{Command, InputError, NewEvent, Refusal};
+pub use registry::{BUILT_IN, Registry};
+pub use schema::{Column, CommandForm, FormField, Schema, Status, Target, Tone};
+pub use state::{Field, State, Value, leaf, leaves, quoted};
+
+use crate::record::{Record, StreamName};
+use std::fmt::Debug;
+use std::sync::Arc;
+
+/// One kind of aggregate: the Decider behind every stream of a category.
+pub trait Aggregate: Debug + Send + Sync {
+    fn schema(&self) -> &Schema;
+
+    /// The state before any event.
+    fn initial(&self, stream: &StreamName) -> State;
+
+    /// The state where the first events can no longer be read.
+    fn truncated(&self, stream: &StreamName) -> State;
+
+    /// Whether the state is known; it is not where the beginning is gone and nothing after it makes up for that.
+    fn is_known(&self, state: &State) -> bool;
+
+    /// One event on; the paths of the fields that it changed are added to `changed`. Only a folded event changes the state.
+    fn apply(&self, state: &mut State, event: &Record, changed: &mut Vec<Arc<str>>) -> Applied;
+
+    /// The state as named values, in the order in which they are shown; `None` where there is no aggregate yet.
+    fn fields(&self, state: &State) -> Option<Vec<Field>>;
+
+    /// What the state is in a word; `None` where it is in none of the schema's.
+    fn status(&self, state: &State) -> Option<Arc<Status>>;
+
+    /// The command of a form's texts, one for each of its fields, checked; `fresh_id` names a new aggregate where none was typed.
+    fn command(&self, form: &CommandForm, texts: &[&str], fresh_id: &str) -> Result<Command, InputError>;
+
+    /// The events that the command appends, or the rule that refuses it.
+    fn decide(&self, state: &State, command: &Command) -> Result<Vec<NewEvent>, Refusal>;
+}
+
+/// What one event did to the state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Applied {
+    Folded,
+    /// The aggregate does not know this event type; the state stays.
+    NotFolded,
+    /// The aggregate knows the type but the event cannot follow; the state stays.
+    Problem(Problem),
+}
+
+/// An event that cannot follow from the state before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Stable kebab-case name, for scripts.
+    pub kind: &'static str,
+    /// One sentence without its full stop, so that history can add "at revision N".
+    pub text: String,
+    /// The state's field that the event contradicts; the revision that set it explains the problem.
+    pub contradicts: Option<&'static str>,
+}

@@ -1,0 +1,62 @@
+//! What is known of a stream when a command is decided on it.
+
+use super::proposal::{Cause, Identity, propose};
+use super::{Append, Expected};
+use crate::aggregate::{Aggregate, Command, Refusal, State};
+use crate::record::{Provenance, Revision};
+
+/// A stream's aggregate at the revision that is decided at.
+#[derive(Debug, Clone)]
+pub struct Head<'a> {
+    pub aggregate: &'a dyn Aggregate,
+    pub state: State,
+    /// Of the newest event; `None` where the stream has none.
+    pub revision: Option<Revision>,
+    /// The newest event, which the command follows.
+    pub cause: Option<Cause>,
+    pub tombstoned: bool,
+    pub provenance: Provenance,
+}
+
+/// Why a command appends nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Declined {
+    /// The stream never takes events again.
+    Tombstoned,
+    /// The stream belongs to a projection, or holds links throughout.
+    Derived,
+    /// Whoever commands has seen another revision.
+    Conflict {
+        expected: Revision,
+        actual: Option<Revision>,
+    },
+    Refused(Refusal),
+}
+
+impl Head<'_> {
+    /// The exact write of the command; `seen` is the revision that whoever commands says to have seen.
+    pub fn decide(
+        &self,
+        command: &Command,
+        seen: Option<Revision>,
+        identity: &Identity<'_>,
+    ) -> Result<Append, Declined> {
+        if self.tombstoned {
+            return Err(Declined::Tombstoned);
+        }
+        if self.provenance.is_derived() {
+            return Err(Declined::Derived);
+        }
+        if let Some(expected) = seen.filter(|&seen| Some(seen) != self.revision) {
+            return Err(Declined::Conflict { expected, actual: self.revision });
+        }
+        let events = self.aggregate.decide(&self.state, command).map_err(Declined::Refused)?;
+        let expected = Expected::decided_at(self.revision);
+        Ok(propose(&command.stream, expected, &events, self.cause.as_ref(), identity))
+    }
+
+    /// Whether the aggregate accepts the command.
+    pub fn accepts(&self, command: &Command) -> bool {
+        self.aggregate.decide(&self.state, command).is_ok()
+    }
+}
