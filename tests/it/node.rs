@@ -14,6 +14,7 @@ mod files;
 mod generated;
 pub mod grpc;
 mod hardship;
+mod linked;
 mod pages;
 mod refusals;
 mod reopened;

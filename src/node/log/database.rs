@@ -1,8 +1,9 @@
 //! The file: schema, opening, rows.
 
 use super::{
-    chunks,
+    chunks, derived,
     index::{Index, Stream, described_by},
+    projections,
     rules::{Defaults, Rules, SETTINGS, correlation},
 };
 use crate::node::error::NodeError;
@@ -83,6 +84,7 @@ impl Place {
             upgrade(&db, empty).map_err(fail)?;
         }
         db.execute_batch(BROKEN).map_err(fail)?;
+        db.execute_batch(projections::SCHEMA).map_err(fail)?;
         Ok(db)
     }
 }
@@ -170,6 +172,7 @@ pub fn load(db: &Connection) -> rusqlite::Result<(Index, usize)> {
     for position in broken.query_map([], |row| row.get::<_, i64>(0))? {
         index.broken.insert(position?.cast_unsigned());
     }
+    derived::load(db, &mut index)?;
     if let Some(id) = index.names.get(SETTINGS) {
         let newest = "SELECT data FROM events WHERE stream = ? AND rev IS NOT NULL ORDER BY rev DESC LIMIT 1";
         let body: Option<Vec<u8>> = db.query_row(newest, [id], |row| row.get(0)).optional()?;

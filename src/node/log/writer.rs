@@ -4,6 +4,7 @@ use super::{
     Log,
     batch::{Batch, Expected, Outcome, Proposed, metadata},
     index::{Delta, Index},
+    projections::{Change, Projection},
     recent::Recent,
 };
 use crate::node::samples;
@@ -20,6 +21,7 @@ pub enum Work {
     Append(String, Expected, Vec<Proposed>),
     Delete(String, Expected),
     Tombstone(String, Expected),
+    Project(Projection, Change),
     /// Erases everything.
     Reset(Beginning),
 }
@@ -109,12 +111,13 @@ impl Writer {
                 Work::Append(stream, expected, events) => batch.append(stream, *expected, events)?,
                 Work::Delete(stream, expected) => batch.remove(stream, *expected, false)?,
                 Work::Tombstone(stream, expected) => batch.remove(stream, *expected, true)?,
+                Work::Project(projection, change) => batch.project(*projection, *change)?,
                 Work::Reset(_) => Outcome::Deleted,
             });
         }
         let delta = batch.finish();
         drop(index);
-        if delta.entries.is_empty() {
+        if delta.is_empty() {
             tx.rollback()?;
         } else {
             tx.commit()?;
@@ -134,7 +137,7 @@ impl Writer {
         let tx = self.db.unchecked_transaction()?;
         tx.execute_batch(
             "DELETE FROM events; DELETE FROM streams; DELETE FROM types; DELETE FROM chunks;
-            DELETE FROM correlations; DELETE FROM broken;",
+            DELETE FROM correlations; DELETE FROM broken; DELETE FROM phases;",
         )?;
         self.recent = Recent::default();
         let mut index = Index::default();

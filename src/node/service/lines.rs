@@ -20,13 +20,13 @@ fn number(n: u64) -> i64 {
 
 /// A finite read.
 pub async fn read(mut out: Outlet, plan: Plan, name: String, from: From) -> Result<(), Ended> {
-    let lines = Lines::new(&out.log, name);
+    let lines = Lines::new(name);
     let count = plan.count.unwrap_or(0);
     let (back, resolve) = (plan.backwards, plan.resolve);
     let mut at = match from {
         From::Start => 0,
         From::End => i64::MAX,
-        From::At(n) | From::Between(n) => number(n),
+        From::At(n) => number(n),
     };
     let mut left = usize::try_from(count).unwrap_or(usize::MAX);
     let (mut lines, (view, items)) =
@@ -91,7 +91,7 @@ fn skipped(plan: &Plan, from: i64, view: View, found: Option<&Item>, count: u64)
 
 /// A subscription; it ends with a status, never well.
 pub async fn subscribe(mut out: Outlet, plan: Plan, name: String, from: From) -> Result<(), Ended> {
-    let lines = Lines::new(&out.log, name);
+    let lines = Lines::new(name);
     let (mut lines, view) = out.read(lines, Lines::view).await?;
     let end = match view {
         View::Tombstoned => return out.fail(status::stream_deleted(&lines.name)).await,
@@ -100,7 +100,7 @@ pub async fn subscribe(mut out: Outlet, plan: Plan, name: String, from: From) ->
     let mut next = match from {
         From::Start => 0,
         From::End => end + 1,
-        From::At(n) | From::Between(n) => number(n).saturating_add(1),
+        From::At(n) => number(n).saturating_add(1),
     };
     out.send(vec![confirmation()]).await?;
     let resolve = plan.resolve;

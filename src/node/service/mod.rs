@@ -20,7 +20,8 @@ mod write;
 use super::{
     access::{Action, Caller},
     cluster::Cluster,
-    log::{Log, batch::Proposed, pages::Lines, writer::Command},
+    links,
+    log::{Log, batch::Proposed, index::Index, writer::Command},
     proto::{
         gossip::gossip_server::GossipServer,
         monitoring::monitoring_server::MonitoringServer,
@@ -91,13 +92,6 @@ impl Shared {
         true
     }
 
-    /// Whether this is a computed stream with links, or its metadata.
-    async fn born(&self, stream: &str) -> Result<bool, Status> {
-        let (log, stream) = (self.log.clone(), stream.to_owned());
-        let looking = tokio::task::spawn_blocking(move || Lines::new(&log, stream).born(&log));
-        looking.await.map_err(|_| status::not_ready())?.map_err(|e| status::database(&e))
-    }
-
     fn reached<T>(&self, request: &Request<T>) -> Reached {
         let own = || Reached { host: self.address.ip().to_string(), port: self.address.port() };
         request.extensions().get().cloned().unwrap_or_else(own)
@@ -145,7 +139,8 @@ impl Streams for Shared {
             return Err(status::access_denied());
         }
         // Nobody but an admin learns that a computed stream is not there.
-        if caller.reads_by_birth(stream, &self.log.index()) && !self.born(stream).await? {
+        let unborn = |index: &Index| caller.reads_by_birth(stream, index) && !links::born(index, stream);
+        if unborn(&self.log.index()) {
             return Err(status::access_denied());
         }
         let reader = Reader { caller, stream: stream.to_owned() };
