@@ -16,6 +16,7 @@ pub mod grpc;
 mod hardship;
 mod linked;
 mod pages;
+mod projections;
 mod refusals;
 mod reopened;
 mod samples;

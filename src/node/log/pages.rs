@@ -58,16 +58,16 @@ impl Lines {
         Lines { name }
     }
 
-    pub fn view(&mut self, log: &Log) -> rusqlite::Result<View> {
+    pub fn view(&self, log: &Log) -> View {
         let index = log.index();
         if links::computed(&self.name) {
-            return Ok(links::view(&index, &self.name));
+            return links::view(&index, &self.name);
         }
         let stored = view(&index, &self.name);
-        Ok(if stored == View::Missing(-1) { links::metadata_view(&index, &self.name) } else { stored })
+        if stored == View::Missing(-1) { links::metadata_view(&index, &self.name) } else { stored }
     }
 
-    pub fn page(&mut self, log: &Log, ask: Ask) -> rusqlite::Result<Vec<Item>> {
+    pub fn page(&self, log: &Log, ask: Ask) -> rusqlite::Result<Vec<Item>> {
         log.with(|db| {
             if links::computed(&self.name) {
                 return links::page(log, db, &self.name, ask);

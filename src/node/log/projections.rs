@@ -119,13 +119,22 @@ pub struct Phase {
     /// Position of the event that is linked at the record `first`; those after it follow one by one.
     pub source: u64,
     pub running: bool,
+    /// Stopped without a checkpoint; forgotten with the next start.
+    pub aborted: bool,
     pub separator: Separator,
     pub resets: u32,
 }
 
 impl Default for Phase {
     fn default() -> Phase {
-        Phase { first: 1, source: 1, running: true, separator: Separator::default(), resets: 0 }
+        Phase {
+            first: 1,
+            source: 1,
+            running: true,
+            aborted: false,
+            separator: Separator::default(),
+            resets: 0,
+        }
     }
 }
 
@@ -140,7 +149,10 @@ impl Phase {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
     Enable,
-    Disable,
+    /// Whether without a checkpoint.
+    Disable {
+        abort: bool,
+    },
     Reset,
     Separate(Separator),
 }
@@ -150,8 +162,10 @@ impl Change {
     pub fn of(self, now: Phase, next: u64) -> Option<Phase> {
         let going = Phase { first: next, source: now.source_at(next), ..now };
         match self {
-            Change::Enable => (!now.running).then_some(Phase { running: true, ..going }),
-            Change::Disable => now.running.then_some(Phase { running: false, ..going }),
+            Change::Enable => (!now.running).then_some(Phase { running: true, aborted: false, ..going }),
+            Change::Disable { abort } => {
+                now.running.then_some(Phase { running: false, aborted: abort, ..going })
+            }
             Change::Reset => Some(Phase { source: 1, resets: now.resets + 1, ..going }),
             Change::Separate(separator) => Some(Phase { separator, ..going }),
         }
@@ -204,6 +218,7 @@ impl Phases {
                 first: row.get::<_, i64>(1)?.cast_unsigned(),
                 source: row.get::<_, i64>(2)?.cast_unsigned(),
                 running: row.get(3)?,
+                aborted: false,
                 separator: Separator::parse(row.get_ref(4)?.as_str()?).unwrap_or_default(),
                 resets: row.get(5)?,
             };

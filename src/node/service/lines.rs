@@ -62,14 +62,14 @@ pub async fn read(mut out: Outlet, plan: Plan, name: String, from: From) -> Resu
 type Seen = (View, Vec<Item>);
 
 fn first(
-    lines: &mut Lines,
+    lines: &Lines,
     log: &crate::node::log::Log,
     from: i64,
     limit: usize,
     backwards: bool,
     resolve: bool,
 ) -> rusqlite::Result<Seen> {
-    let view = lines.view(log)?;
+    let view = lines.view(log);
     let items = match view {
         View::Live { .. } => lines.page(log, Ask { from, backwards, limit, resolve, hidden: false })?,
         _ => Vec::new(),
@@ -92,7 +92,7 @@ fn skipped(plan: &Plan, from: i64, view: View, found: Option<&Item>, count: u64)
 /// A subscription; it ends with a status, never well.
 pub async fn subscribe(mut out: Outlet, plan: Plan, name: String, from: From) -> Result<(), Ended> {
     let lines = Lines::new(name);
-    let (mut lines, view) = out.read(lines, Lines::view).await?;
+    let (mut lines, view) = out.read(lines, |l, log| Ok(l.view(log))).await?;
     let end = match view {
         View::Tombstoned => return out.fail(status::stream_deleted(&lines.name)).await,
         View::Live { last, .. } | View::Missing(last) => last,
@@ -111,7 +111,7 @@ pub async fn subscribe(mut out: Outlet, plan: Plan, name: String, from: From) ->
         let at = next;
         let (kept, (view, items)) = out
             .read(lines, move |l, log| {
-                let view = l.view(log)?;
+                let view = l.view(log);
                 let ask = Ask { from: at, backwards: false, limit: PAGE, resolve, hidden };
                 let wanted = hidden || matches!(view, View::Live { .. });
                 Ok((view, if wanted { l.page(log, ask)? } else { Vec::new() }))

@@ -14,6 +14,7 @@ mod operations;
 mod outlet;
 mod persistent;
 mod plan;
+mod projections;
 pub mod status;
 mod write;
 
@@ -27,6 +28,7 @@ use super::{
         monitoring::monitoring_server::MonitoringServer,
         operations::operations_server::OperationsServer,
         persistent_subscriptions::persistent_subscriptions_server::PersistentSubscriptionsServer,
+        projections::projections_server::ProjectionsServer,
         server_features::server_features_server::ServerFeaturesServer,
         streams::{
             self as pb,
@@ -120,6 +122,7 @@ pub fn routes(shared: &Shared) -> Routes {
         .add_service(UsersServer::new(shared.clone()))
         .add_service(OperationsServer::new(shared.clone()))
         .add_service(PersistentSubscriptionsServer::new(shared.clone()))
+        .add_service(ProjectionsServer::new(shared.clone()))
         .prepare()
 }
 

@@ -99,6 +99,15 @@ pub fn no_group(stream: &str, group: &str) -> Status {
     with(Code::NotFound, text, &trailers[..named])
 }
 
+pub fn no_projection(name: &str) -> Status {
+    Status::not_found(format!("Projection '{name}' not found"))
+}
+
+/// A change of a projection that the real server's manager refuses.
+pub fn projection_refused(received: &str) -> Status {
+    Status::unknown(format!("Envelope callback expected Updated, received {received} instead"))
+}
+
 pub fn no_scavenge() -> Status {
     with(Code::NotFound, "Scavenge id was invalid.".into(), &[("exception", "scavenge-not-found")])
 }
