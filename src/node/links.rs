@@ -42,7 +42,8 @@ pub fn view(index: &Index, name: &str) -> View {
 
 pub fn page(log: &Log, db: &Connection, name: &str, ask: Ask) -> rusqlite::Result<Vec<Item>> {
     let (mut items, mut bytes) = (Vec::new(), 0);
-    for link in wanted(&log.index(), name, ask) {
+    let wanted = wanted(&log.index(), name, ask);
+    for link in wanted {
         let Some(source) = pages::at(log, db, link.source)? else { continue };
         bytes += source.body.data.len() + source.body.meta.len();
         items.extend(item(log, db, link, source, ask.resolve)?);

@@ -3,8 +3,8 @@
 use super::basics::{events, start};
 use crate::run;
 use eventstore::{
-    AppendToStreamOptions, Client, Position, ReadAllOptions, ResolvedEvent, StreamPosition,
-    SubscribeToAllOptions, SubscriptionEvent, SubscriptionFilter, TombstoneStreamOptions,
+    AppendToStreamOptions, Client, Position, ReadAllOptions, ReadStreamOptions, ResolvedEvent,
+    StreamPosition, SubscribeToAllOptions, SubscriptionEvent, SubscriptionFilter, TombstoneStreamOptions,
 };
 use hindsight::node::{Config, Node};
 
@@ -205,5 +205,42 @@ fn a_live_subscription_gets_the_links() {
         }
         let stored = lines(&client, whole()).await;
         assert_eq!(seen, stored[stored.len() - seen.len()..]);
+    });
+}
+
+#[test]
+fn readers_of_links_and_a_writer_do_not_wait_for_each_other() {
+    const WRITES: usize = 150;
+    run(async {
+        let (_node, client) = start(Config::default()).await;
+        let start = SubscribeToAllOptions::default().position(StreamPosition::Start);
+        let mut subscription = client.subscribe_to_all(&start).await;
+        let writer = client.clone();
+        let writing = tokio::spawn(async move {
+            for n in 0..WRITES {
+                append(&writer, &format!("order-{}", n % 7), 2).await;
+            }
+        });
+        let links = ReadStreamOptions::default().resolve_link_tos();
+        let mut read = 0;
+        while read < 2 * WRITES {
+            // Until the first link is made there is no such stream.
+            read = if let Ok(mut links) = client.read_stream("$ce-order", &links).await {
+                let mut seen = 0;
+                while let Ok(Some(_)) = links.next().await {
+                    seen += 1;
+                }
+                seen
+            } else {
+                0
+            };
+        }
+        writing.await.unwrap();
+        let stored = lines(&client, whole()).await;
+        let mut seen = Vec::new();
+        while seen.len() < stored.len() {
+            seen.push(line(&subscription.next().await.unwrap()));
+        }
+        assert_eq!(seen, stored);
     });
 }
