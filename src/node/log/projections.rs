@@ -235,3 +235,35 @@ pub fn save(db: &Connection, projection: Projection, phase: &Phase) -> rusqlite:
         params![projection.name(), first, source, phase.running, phase.separator.query(), phase.resets];
     db.prepare_cached(sql)?.execute(values).map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_separator_is_what_the_query_says() {
+        let category = |query: &str, name| Separator::parse(query)?.category(name).map(str::to_owned);
+        assert_eq!(category("first\n-", "order-eu-1").as_deref(), Some("order"));
+        assert_eq!(category("LAST\r\n-\r\n", "order-eu-1").as_deref(), Some("order-eu"));
+        assert_eq!(category("last\n_", "order_1").as_deref(), Some("order"));
+        for name in ["order", "-1", "$order-1"] {
+            assert_eq!(category("first\n-", name), None, "{name}");
+        }
+        for query in ["", "first", "first\n", "first\n--", "middle\n-", "fromAll()"] {
+            assert_eq!(Separator::parse(query), None, "{query}");
+        }
+        let last = Separator::parse("last\n_");
+        assert_eq!(last.and_then(|separator| Separator::parse(&separator.query())), last);
+    }
+
+    #[test]
+    fn a_stopped_projection_stays_at_its_event() {
+        let stopped = Change::Disable { abort: false }.of(Phase::default(), 5).unwrap();
+        assert_eq!((stopped.source_at(5), stopped.source_at(9)), (5, 5));
+        assert_eq!(Change::Disable { abort: true }.of(stopped, 9), None);
+        let reset = Change::Reset.of(stopped, 9).unwrap();
+        assert_eq!((reset.source_at(12), reset.running, reset.resets), (1, false, 1));
+        let resumed = Change::Enable.of(stopped, 9).unwrap();
+        assert_eq!((resumed.source_at(9), resumed.source_at(10)), (5, 6));
+    }
+}

@@ -5,6 +5,7 @@ use super::grpc::{Answer, Caller, field, number, numeral, part, text};
 use crate::run;
 use eventstore::{AppendToStreamOptions, Client, ReadAllOptions, ReadStreamOptions, StreamPosition};
 use hindsight::node::{Config, Node, Security, Storage, User};
+use hindsight::store::Session;
 
 const PROJECTIONS: &str = "event_store.client.projections.Projections";
 const OK: Option<u8> = Some(0);
@@ -280,5 +281,29 @@ fn who_logged_in_may_change_them_and_operators_restart_them() {
             [restarted(&ops).await, restarted(&ann).await, restarted(&nobody).await],
             [OK, DENIED, DENIED]
         );
+    });
+}
+
+#[test]
+fn a_list_from_links_is_as_late_as_its_projection() {
+    run(async {
+        let user = |name: &str, admin| User { name: name.into(), password: "changeit".into(), admin };
+        let users = vec![user("admin", true), user("ann", false)];
+        let node =
+            Node::start_secured(Config::default(), Security { users, ..Security::default() }).await.unwrap();
+        let caller = Caller::new(node.address()).login("admin:changeit");
+        let url = node.connection_string().replace("esdb://", "esdb://ann:changeit@");
+        let session = Session::connect(&url).await.unwrap();
+        let client = Client::new(url.parse().unwrap()).unwrap();
+        append(&client, "order-1").await;
+        changed(&caller, "Disable", field(1, "$by_category")).await;
+        append(&client, "order-2").await;
+        let listed = async || {
+            let rows = session.list("order").await.unwrap();
+            rows.iter().map(|row| row.stream.as_str().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(listed().await, ["order-1"], "the list cannot know of what is not linked");
+        changed(&caller, "Enable", field(1, "$by_category")).await;
+        assert_eq!(listed().await, ["order-1", "order-2"]);
     });
 }
