@@ -160,16 +160,19 @@ impl Scan {
         places: &mut Vec<Place>,
     ) -> Result<bool, Backtracking> {
         self.at = if self.backwards { place } else { place + 1 };
-        let (matched, source) = if slot == 0 {
+        let (matched, stream) = if slot == 0 {
             let Some(entry) = shown(index, record) else { return Ok(false) };
-            (self.matcher.matches(index, entry), Source::Event(record))
+            (self.matcher.matches(index, entry), None)
         } else {
             let Some(stream) = index.derived.linked(index, SLOTS[slot - 1], record) else { return Ok(false) };
-            let Some(link) = index.link_at(stream, record) else { return Ok(false) };
-            (self.matcher.matches_link(index, stream), Source::Link(link))
+            (self.matcher.matches_link(index, stream), Some(stream))
         };
         let matched = matched.map_err(|_| Backtracking)?;
-        if matched {
+        let found = || match stream {
+            Some(stream) => index.link_at(stream, record).map(Source::Link),
+            None => Some(Source::Event(record)),
+        };
+        if let Some(source) = matched.then(found).flatten() {
             places.push(Place::Record(place, self.considered, source));
         }
         if let Some(interval) = self.interval {
