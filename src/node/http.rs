@@ -181,7 +181,7 @@ fn info(node: &Shared) -> Value {
     let kind = if node.users.guarded() { "internal" } else { "insecure" };
     json!({
         "esVersion": VERSION, "state": node.cluster.role(node.address).name().to_lowercase(),
-        "features": {"projections": false, "userManagement": node.users.guarded(), "atomPub": false},
+        "features": {"projections": true, "userManagement": node.users.guarded(), "atomPub": false},
         "authentication": {"type": kind, "properties": []},
     })
 }

@@ -1,8 +1,9 @@
 //! The file: schema, opening, rows.
 
 use super::{
-    chunks,
+    chunks, derived,
     index::{Index, Stream, described_by},
+    projections,
     rules::{Defaults, Rules, SETTINGS, correlation},
     scavenge,
 };
@@ -91,6 +92,7 @@ impl Place {
             upgrade(&db, if empty { 0 } else { format }).map_err(fail)?;
         }
         db.execute_batch(BROKEN).map_err(fail)?;
+        db.execute_batch(projections::SCHEMA).map_err(fail)?;
         Ok(db)
     }
 }
@@ -190,6 +192,7 @@ pub fn load(db: &Connection) -> rusqlite::Result<(Index, usize)> {
     for position in broken.query_map([], |row| row.get::<_, i64>(0))? {
         index.broken.insert(position?.cast_unsigned());
     }
+    derived::load(db, &mut index)?;
     if let Some(id) = index.names.get(SETTINGS) {
         let newest = "SELECT data FROM events WHERE stream = ? AND rev IS NOT NULL ORDER BY rev DESC LIMIT 1";
         let body: Option<Vec<u8>> = db.query_row(newest, [id], |row| row.get(0)).optional()?;

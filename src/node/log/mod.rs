@@ -1,14 +1,18 @@
 //! The event log: one writer, many readers, an index in memory and a signal that it grew.
 
 pub mod batch;
+mod catch_up;
 pub mod chunks;
 pub mod database;
+pub mod derived;
 pub mod index;
 pub mod lock;
 pub mod pages;
+pub mod projections;
 pub mod proposed;
 pub mod recent;
 pub mod rules;
+pub mod scan;
 pub mod scavenge;
 pub mod writer;
 
@@ -18,7 +22,7 @@ use self::{
     index::{Delta, Index, Stream},
     writer::{Beginning, Command, Work, Writer},
 };
-use super::{error::NodeError, links::Members};
+use super::error::NodeError;
 use rusqlite::Connection;
 use std::{
     sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard},
@@ -31,8 +35,6 @@ use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 const WAITING: usize = 1024;
 /// Reading connections kept open while idle.
 const IDLE: usize = 4;
-/// Computed streams kept: eight bytes for each of their links.
-const COMPUTED: usize = 4;
 
 /// Ticks of 100 ns since 1970, now.
 pub fn ticks() -> i64 {
@@ -68,8 +70,6 @@ pub struct Log {
     idle: Mutex<Vec<Connection>>,
     /// Places for reads that run at the same time, fewer than there are cores: writes get their turn.
     pub reading: Arc<Semaphore>,
-    /// Computed streams that were read last, newest last.
-    computed: Mutex<Vec<(String, Arc<Mutex<Members>>)>>,
 }
 
 /// A log with its running writer.
@@ -96,7 +96,6 @@ impl Log {
             place,
             idle: Mutex::default(),
             reading: Arc::new(Semaphore::new(places)),
-            computed: Mutex::default(),
         });
         let mut writer = Writer { db, log: log.clone(), recent, saved };
         if empty {
@@ -156,18 +155,6 @@ impl Log {
         answer
     }
 
-    /// The computed stream of this name, if it is one; a few are kept, so that reading on does not begin anew.
-    pub fn computed(&self, name: &str) -> Option<Arc<Mutex<Members>>> {
-        let mut kept = self.computed.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = kept.iter().position(|(known, _)| known == name).map(|at| kept.remove(at).1);
-        let members = known.or_else(|| Members::of(name).map(|m| Arc::new(Mutex::new(m))))?;
-        if kept.len() >= COMPUTED {
-            kept.remove(0);
-        }
-        kept.push((name.to_owned(), members.clone()));
-        Some(members)
-    }
-
     pub fn close_readers(&self) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
@@ -195,4 +182,13 @@ pub struct Record {
     pub stream: Arc<str>,
     pub kind: Arc<str>,
     pub body: Body,
+    /// How far behind its record of the log a link lies, as clients see positions.
+    pub offset: u64,
+}
+
+impl Record {
+    /// Its position as clients see it.
+    pub fn place(&self) -> u64 {
+        outside(self.body.position) + self.offset
+    }
 }

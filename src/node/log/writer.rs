@@ -4,6 +4,7 @@ use super::{
     Log,
     batch::{Batch, Expected, Outcome, Proposed, metadata},
     index::{Delta, Index},
+    projections::{Change, Projection},
     recent::Recent,
     scavenge,
 };
@@ -21,6 +22,7 @@ pub enum Work {
     Append(String, Expected, Vec<Proposed>),
     Delete(String, Expected),
     Tombstone(String, Expected),
+    Project(Projection, Change),
     /// Erases everything.
     Reset(Arc<Beginning>),
     /// Takes a scavenge a step further.
@@ -98,7 +100,7 @@ impl Writer {
                 let mut sweep = sweep.lock().unwrap_or_else(PoisonError::into_inner);
                 sweep.step(&self.db, &self.log)
             }
-            Work::Append(..) | Work::Delete(..) | Work::Tombstone(..) => Ok(()),
+            _ => Ok(()),
         };
         reply(command.answer, done.map(|()| nothing));
     }
@@ -131,12 +133,13 @@ impl Writer {
                 Work::Append(stream, expected, events) => batch.append(stream, *expected, events)?,
                 Work::Delete(stream, expected) => batch.remove(stream, *expected, false)?,
                 Work::Tombstone(stream, expected) => batch.remove(stream, *expected, true)?,
+                Work::Project(projection, change) => batch.project(*projection, *change)?,
                 Work::Reset(_) | Work::Sweep(_) => Outcome::Deleted,
             });
         }
         let delta = batch.finish();
         drop(index);
-        if delta.entries.is_empty() {
+        if delta.is_empty() {
             tx.rollback()?;
         } else {
             tx.commit()?;
@@ -164,7 +167,7 @@ impl Writer {
         let tx = self.db.unchecked_transaction()?;
         tx.execute_batch(
             "DELETE FROM events; DELETE FROM streams; DELETE FROM types; DELETE FROM chunks;
-            DELETE FROM correlations; DELETE FROM broken; DELETE FROM gone;",
+            DELETE FROM correlations; DELETE FROM broken; DELETE FROM phases; DELETE FROM gone;",
         )?;
         self.recent = Recent::default();
         let mut index = Index::default();

@@ -20,7 +20,7 @@ pub const VERSION: &str = "24.10.4";
 /// A method, and what of it clients have to ask for.
 type Method = (&'static str, &'static [&'static str]);
 const GROUPS: &[&str] = &["stream", "all"];
-const SERVICES: [(&str, &[Method]); 7] = [
+const SERVICES: [(&str, &[Method]); 8] = [
     (
         "event_store.client.streams.streams",
         &[
@@ -56,6 +56,21 @@ const SERVICES: [(&str, &[Method]); 7] = [
             ("resignnode", &[]),
             ("setnodepriority", &[]),
             ("restartpersistentsubscriptions", &[]),
+        ],
+    ),
+    // Not `create`: there are none but the standard ones.
+    (
+        "event_store.client.projections.projections",
+        &[
+            ("update", &[]),
+            ("delete", &[]),
+            ("statistics", &[]),
+            ("disable", &[]),
+            ("enable", &[]),
+            ("reset", &[]),
+            ("state", &[]),
+            ("result", &[]),
+            ("restartsubsystem", &[]),
         ],
     ),
     // Not `create`: there are none.

@@ -14,6 +14,7 @@ mod operations;
 mod outlet;
 mod persistent;
 mod plan;
+mod projections;
 pub mod status;
 mod write;
 
@@ -21,10 +22,11 @@ use super::{
     access::{Action, Caller},
     cluster::Cluster,
     faults::Dice,
+    links,
     log::{
         Log,
         batch::Proposed,
-        pages::Lines,
+        index::Index,
         writer::{Beginning, Command},
     },
     proto::{
@@ -32,6 +34,7 @@ use super::{
         monitoring::monitoring_server::MonitoringServer,
         operations::operations_server::OperationsServer,
         persistent_subscriptions::persistent_subscriptions_server::PersistentSubscriptionsServer,
+        projections::projections_server::ProjectionsServer,
         server_features::server_features_server::ServerFeaturesServer,
         streams::{
             self as pb,
@@ -126,13 +129,6 @@ impl Shared {
         true
     }
 
-    /// Whether this is a computed stream with links, or its metadata.
-    async fn born(&self, stream: &str) -> Result<bool, Status> {
-        let (log, stream) = (self.log.clone(), stream.to_owned());
-        let looking = tokio::task::spawn_blocking(move || Lines::new(&log, stream).born(&log));
-        looking.await.map_err(|_| status::not_ready())?.map_err(|e| status::database(&e))
-    }
-
     fn reached<T>(&self, request: &Request<T>) -> Reached {
         let own = || Reached { host: self.address.ip().to_string(), port: self.address.port() };
         request.extensions().get().cloned().unwrap_or_else(own)
@@ -161,6 +157,7 @@ pub fn routes(shared: &Shared) -> Routes {
         .add_service(UsersServer::new(shared.clone()))
         .add_service(OperationsServer::new(shared.clone()))
         .add_service(PersistentSubscriptionsServer::new(shared.clone()))
+        .add_service(ProjectionsServer::new(shared.clone()))
         .prepare()
 }
 
@@ -180,7 +177,8 @@ impl Streams for Shared {
             return Err(status::access_denied());
         }
         // Nobody but an admin learns that a computed stream is not there.
-        if caller.reads_by_birth(stream, &self.log.index()) && !self.born(stream).await? {
+        let unborn = |index: &Index| caller.reads_by_birth(stream, index) && !links::born(index, stream);
+        if unborn(&self.log.index()) {
             return Err(status::access_denied());
         }
         let reader = Reader { caller, stream: stream.to_owned() };

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::node::{
     access::{Action, Caller},
-    log::{Head, Log, outside, pages::Item},
+    log::{Head, Log, pages::Item},
     proto::streams::{ReadResp, read_resp as r},
 };
 use futures::{Stream, StreamExt as _, stream};
@@ -182,14 +182,14 @@ pub fn confirmation() -> r::Content {
     r::Content::Confirmation(r::SubscriptionConfirmation { subscription_id })
 }
 
+/// At a position as clients see it, as are those below.
 pub fn checkpoint(at: u64) -> r::Content {
-    let at = outside(at);
     let timestamp = Some(SystemTime::now().into());
     r::Content::Checkpoint(r::Checkpoint { commit_position: at, prepare_position: at, timestamp })
 }
 
 pub fn caught_up(revision: Option<i64>, position: Option<u64>) -> r::Content {
-    let position = position.map(outside).map(|at| r::Position { commit_position: at, prepare_position: at });
+    let position = position.map(|at| r::Position { commit_position: at, prepare_position: at });
     r::Content::CaughtUp(r::CaughtUp {
         timestamp: Some(SystemTime::now().into()),
         stream_revision: revision,

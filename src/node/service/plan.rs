@@ -6,7 +6,6 @@ use super::{
 };
 use crate::node::{
     filter::{Filter, Pattern},
-    log::STEP,
     proto::streams as pb,
 };
 use pb::read_req::{Options, options as o};
@@ -17,9 +16,8 @@ use tonic::Status;
 pub enum From {
     Start,
     End,
+    /// A revision, or a position of `$all` as clients see it.
     At(u64),
-    /// After this record and before the next: no place of `$all`.
-    Between(u64),
 }
 
 pub enum Target {
@@ -124,8 +122,7 @@ fn all_target(
         {
             return Err(status::thrown("the position is invalid"));
         }
-        Some(A::Position(p)) if p.commit_position % STEP > 0 => From::Between(p.commit_position / STEP),
-        Some(A::Position(p)) => From::At(p.commit_position / STEP),
+        Some(A::Position(p)) => From::At(p.commit_position),
     };
     let (filter, interval) = match filter {
         Some(o::FilterOption::Filter(f)) => understood(f, subscribes)?,

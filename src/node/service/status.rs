@@ -102,6 +102,15 @@ pub fn no_group(stream: &str, group: &str) -> Status {
     with(Code::NotFound, text, &trailers[..named])
 }
 
+pub fn no_projection(name: &str) -> Status {
+    Status::not_found(format!("Projection '{name}' not found"))
+}
+
+/// A change of a projection that the real server's manager refuses.
+pub fn projection_refused(received: &str) -> Status {
+    Status::unknown(format!("Envelope callback expected Updated, received {received} instead"))
+}
+
 /// No scavenge, or another one, is running.
 pub fn no_scavenge(running: Option<&str>) -> Status {
     let trailers = [("exception", "scavenge-not-found"), ("scavenge-id", running.unwrap_or_default())];

@@ -122,7 +122,7 @@ impl Users {
     }
 
     fn page(&self, name: &str, ask: Ask) -> rusqlite::Result<Vec<Account>> {
-        let items = Lines::new(&self.log, stream_of(name)).page(&self.log, ask)?;
+        let items = Lines::new(stream_of(name)).page(&self.log, ask)?;
         let bodies = items.into_iter().filter_map(|item| Some(item.event?.body));
         Ok(bodies.filter_map(|body| Account::read(&body.data, body.created)).collect())
     }

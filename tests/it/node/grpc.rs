@@ -56,6 +56,12 @@ pub fn fields(mut message: &[u8]) -> Vec<(u64, Value)> {
                 message = rest;
                 Value::Bytes(content.to_vec())
             }
+            // A number of four bytes.
+            5 => {
+                let (content, rest) = message.split_at(4);
+                message = rest;
+                Value::Bytes(content.to_vec())
+            }
             kind => panic!("wire type {kind}"),
         };
         found.push((key >> 3, value));
