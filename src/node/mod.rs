@@ -12,7 +12,6 @@ mod faults;
 mod filter;
 mod http;
 mod json;
-mod links;
 mod log;
 mod net;
 mod proto;
@@ -22,6 +21,7 @@ mod samples;
 mod scavenges;
 mod service;
 mod socket;
+mod system_streams;
 mod tls;
 mod users;
 
@@ -56,7 +56,7 @@ use tokio::{
     task,
 };
 use tokio_rustls::TlsAcceptor;
-use users::{Given, Refused, Users};
+use users::{NamedUser, Refused, Users};
 
 /// How a node is started.
 #[derive(Debug, Clone)]
@@ -146,8 +146,8 @@ impl Node {
         let address = listener.local_addr().map_err(|e| not_listening(config.listen, e))?;
         let guarded = !security.users.is_empty();
         let opening = task::spawn_blocking(move || {
-            let given = Given::all(&security.users).ok_or(NodeError::Stopped)?;
-            let beginning = Beginning { events: Given::events(&given), samples: config.samples };
+            let given = NamedUser::all(&security.users).ok_or(NodeError::Stopped)?;
+            let beginning = Beginning { events: NamedUser::events(&given), samples: config.samples };
             Ok((Log::open(place, &beginning)?, given, Arc::new(beginning)))
         });
         let (running, given, beginning) = opening.await.map_err(|_| NodeError::Stopped)??;

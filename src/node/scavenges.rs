@@ -2,9 +2,9 @@
 
 use super::log::{
     Log, WriteError,
-    batch::{Content, Expected, Outcome, Proposed, metadata},
-    pages::{Ask, Lines, View},
+    pages::{Ask, StoredStream, View},
     scavenge::Sweep,
+    transaction::{Content, Expected, Outcome, Proposed, metadata},
     write,
     writer::{Command, HISTORY_METADATA, Work},
 };
@@ -129,7 +129,7 @@ impl Tools {
 
     /// The stream of the last scavenge, if it has a beginning and no end.
     fn last_told(&self) -> rusqlite::Result<Option<String>> {
-        let history = Lines::new(HISTORY.into());
+        let history = StoredStream::new(HISTORY.into());
         let View::Live { last, .. } = history.view(&self.log) else { return Ok(None) };
         let ask = Ask { from: last, backwards: true, limit: 1, resolve: true, hidden: false };
         let event = history.page(&self.log, ask)?.pop().and_then(|item| item.event);

@@ -1,9 +1,9 @@
 //! What the writer does for a projection that is enabled, disabled, reset or given another separator.
 
 use super::{
-    batch::{Batch, Content, Outcome, Proposed},
     index::NOBODY,
     projections::{self, Change, Phase, Projection},
+    transaction::{Batch, Content, Outcome, Proposed},
 };
 
 impl Batch<'_> {

@@ -1,6 +1,5 @@
 //! The event log: one writer, many readers, an index in memory and a signal that it grew.
 
-pub mod batch;
 mod catch_up;
 pub mod chunks;
 pub mod database;
@@ -10,16 +9,17 @@ pub mod lock;
 pub mod pages;
 pub mod projections;
 pub mod proposed;
-pub mod recent;
+pub mod recent_event_ids;
 pub mod rules;
 pub mod scan;
 pub mod scavenge;
+pub mod transaction;
 pub mod writer;
 
 use self::{
-    batch::Outcome,
     database::{Body, Place},
     index::{Delta, Index, Stream},
+    transaction::Outcome,
     writer::{Beginning, Command, Work, Writer},
 };
 use super::error::NodeError;
@@ -52,7 +52,7 @@ pub fn outside(position: u64) -> u64 {
 }
 
 /// Whether `$maxAge` lets an event of that time be seen.
-pub fn young(stream: &Stream, created: i64, now: i64) -> bool {
+pub fn not_expired(stream: &Stream, created: i64, now: i64) -> bool {
     stream.rules.max_age.is_none_or(|age| created >= now.saturating_sub(age.saturating_mul(10_000_000)))
 }
 
@@ -86,7 +86,7 @@ impl Log {
         let fail = |e| NodeError::of(&shown, e);
         let db = place.open()?;
         let (index, saved) = database::load(&db).map_err(fail)?;
-        let recent = recent::Recent::load(&db).map_err(fail)?;
+        let recent = recent_event_ids::Recent::load(&db).map_err(fail)?;
         let (empty, position) = (index.log.is_empty(), index.head());
         let places = std::thread::available_parallelism().map_or(1, |n| n.get().saturating_sub(1).max(1));
         let head = watch::Sender::new(Head { generation: 0, position });

@@ -4,9 +4,9 @@ use super::{
     Log, Record,
     database::{Body, COLUMNS},
     index::Index,
-    young,
+    not_expired,
 };
-use crate::node::links;
+use crate::node::system_streams;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 /// Events and bytes of one page, at most (a page has at least one event).
@@ -49,31 +49,31 @@ pub struct Ask {
 }
 
 /// A stream as it is read: stored, or made of links.
-pub struct Lines {
+pub struct StoredStream {
     pub name: String,
 }
 
-impl Lines {
-    pub fn new(name: String) -> Lines {
-        Lines { name }
+impl StoredStream {
+    pub fn new(name: String) -> StoredStream {
+        StoredStream { name }
     }
 
     pub fn view(&self, log: &Log) -> View {
         let index = log.index();
-        if links::computed(&self.name) {
-            return links::view(&index, &self.name);
+        if system_streams::computed(&self.name) {
+            return system_streams::view(&index, &self.name);
         }
         let stored = view(&index, &self.name);
-        if stored == View::Missing(-1) { links::metadata_view(&index, &self.name) } else { stored }
+        if stored == View::Missing(-1) { system_streams::metadata_view(&index, &self.name) } else { stored }
     }
 
     pub fn page(&self, log: &Log, ask: Ask) -> rusqlite::Result<Vec<Item>> {
         log.with(|db| {
-            if links::computed(&self.name) {
-                return links::page(log, db, &self.name, ask);
+            if system_streams::computed(&self.name) {
+                return system_streams::page(log, db, &self.name, ask);
             }
             if view(&log.index(), &self.name) == View::Missing(-1) {
-                return links::metadata_page(log, db, &self.name, ask);
+                return system_streams::metadata_page(log, db, &self.name, ask);
             }
             resolve_all(log, db, stored(log, db, &self.name, ask)?, ask.resolve)
         })
@@ -101,8 +101,8 @@ pub fn view(index: &Index, name: &str) -> View {
 /// Whether a read of its stream would give this event.
 pub fn seen(index: &Index, record: &Record) -> bool {
     let View::Live { first, last } = view(index, &record.stream) else { return false };
-    let young = |s| young(s, record.body.created, super::ticks());
-    (first..=last).contains(&record.body.revision) && index.find(&record.stream).is_some_and(young)
+    let not_expired = |s| not_expired(s, record.body.created, super::ticks());
+    (first..=last).contains(&record.body.revision) && index.find(&record.stream).is_some_and(not_expired)
 }
 
 fn stored(log: &Log, db: &Connection, name: &str, ask: Ask) -> rusqlite::Result<Vec<Record>> {
@@ -126,7 +126,7 @@ fn stored(log: &Log, db: &Connection, name: &str, ask: Ask) -> rusqlite::Result<
         && let Some(row) = rows.next()?
     {
         let body = Body::read(row)?;
-        if ask.hidden || young(&stream, body.created, now) {
+        if ask.hidden || not_expired(&stream, body.created, now) {
             bytes += body.data.len() + body.meta.len();
             found.push(body);
         }

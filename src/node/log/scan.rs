@@ -8,7 +8,7 @@ use super::{
     pages::{self, BYTES, Item, PAGE},
     scavenge,
 };
-use crate::node::{filter::Matcher, links};
+use crate::node::{filter::Matcher, system_streams};
 use rusqlite::Connection;
 use std::time::{Duration, Instant};
 
@@ -118,7 +118,7 @@ impl Scan {
             Source::Event(_) if !there => Ok(None),
             Source::Event(_) if self.resolve => pages::resolved(log, db, record).map(Some),
             Source::Event(_) => Ok(Some(Item { event: Some(record), link: None })),
-            Source::Link(link) => links::item(log, db, link, (record, there), self.resolve),
+            Source::Link(link) => system_streams::item(log, db, link, (record, there), self.resolve),
         }
     }
 

@@ -2,11 +2,11 @@
 
 use super::{
     Log,
-    batch::{Batch, Expected, Outcome, Proposed, metadata},
     index::{Delta, Index},
     projections::{Change, Projection},
-    recent::Recent,
+    recent_event_ids::Recent,
     scavenge,
+    transaction::{Batch, Expected, Outcome, Proposed, metadata},
 };
 use crate::node::samples;
 use rusqlite::Connection;

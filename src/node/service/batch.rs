@@ -3,15 +3,16 @@
 use super::{
     Reached, Shared,
     convert::{self, Bad},
-    outlet::Limits,
+    response_stream::Limits,
     status,
     write::writable,
 };
 use crate::node::{
     access::{Action, Caller},
     log::{
-        batch::{Expected, Outcome, Proposed},
-        outside, write,
+        outside,
+        transaction::{Expected, Outcome, Proposed},
+        write,
         writer::Work,
     },
     proto::{client as c, rpc, streams as pb},

@@ -3,8 +3,8 @@
 use crate::node::{
     log::{
         Record,
-        batch::{Content, Proposed},
         pages::Item,
+        transaction::{Content, Proposed},
     },
     proto::client::{self, streams as pb, uuid},
 };

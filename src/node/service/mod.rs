@@ -5,16 +5,16 @@
 )]
 
 mod accounts;
-mod all;
 mod batch;
 mod convert;
 mod discovery;
-mod lines;
 mod operations;
-mod outlet;
 mod persistent;
-mod plan;
 mod projections;
+mod read_all;
+mod read_request;
+mod read_stream;
+mod response_stream;
 pub mod status;
 mod write;
 
@@ -22,11 +22,10 @@ use super::{
     access::{Action, Caller},
     cluster::Cluster,
     faults::Dice,
-    links,
     log::{
         Log,
-        batch::Proposed,
         index::Index,
+        transaction::Proposed,
         writer::{Beginning, Command},
     },
     proto::{
@@ -44,11 +43,12 @@ use super::{
     },
     refused::{RefusedCall, Tell},
     scavenges::{Scavenges, Tools},
+    system_streams,
     users::Users,
 };
 use futures::{StreamExt as _, stream};
-use outlet::{Answers, Limits, Outlet, Reader};
-use plan::{Plan, Target};
+use read_request::{ReadRequest, Target};
+use response_stream::{Answers, Limits, Reader, ResponseStream};
 use std::{net::SocketAddr, sync::Arc};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch},
@@ -171,18 +171,19 @@ impl Streams for Shared {
     async fn read(&self, request: Request<pb::ReadReq>) -> Result<Response<Answers>, Status> {
         let limits = self.limits(&request);
         let caller = caller(&request).clone();
-        let plan = Plan::new(request.into_inner())?;
+        let plan = ReadRequest::new(request.into_inner())?;
         let stream = if let Target::Stream { name, .. } = &plan.target { name } else { "$all" };
         if !caller.may(Action::Read, stream, &self.log.index()) {
             return Err(status::access_denied());
         }
         // Nobody but an admin learns that a computed stream is not there.
-        let unborn = |index: &Index| caller.reads_by_birth(stream, index) && !links::born(index, stream);
+        let unborn =
+            |index: &Index| caller.reads_by_birth(stream, index) && !system_streams::born(index, stream);
         if unborn(&self.log.index()) {
             return Err(status::access_denied());
         }
         let reader = Reader { caller, stream: stream.to_owned() };
-        let (out, answers) = Outlet::new(self.log.clone(), reader, limits, plan.ids);
+        let (out, answers) = ResponseStream::new(self.log.clone(), reader, limits, plan.ids);
         let mut answers = answers.fuse();
         tokio::spawn(run(out, plan));
         // A call that is refused has no headers before its status.
@@ -224,17 +225,17 @@ impl Streams for Shared {
 }
 
 /// Drives one Read to its end; what there is to say was sent to the client.
-async fn run(out: Outlet, mut plan: Plan) {
-    let nowhere = Target::Stream { name: String::new(), from: plan::From::Start };
+async fn run(out: ResponseStream, mut plan: ReadRequest) {
+    let nowhere = Target::Stream { name: String::new(), from: read_request::From::Start };
     let subscribes = plan.count.is_none();
     let finish = out.finish();
     let ended = match std::mem::replace(&mut plan.target, nowhere) {
-        Target::Stream { name, from } if subscribes => lines::subscribe(out, plan, name, from).await,
-        Target::Stream { name, from } => lines::read(out, plan, name, from).await,
+        Target::Stream { name, from } if subscribes => read_stream::subscribe(out, plan, name, from).await,
+        Target::Stream { name, from } => read_stream::read(out, plan, name, from).await,
         Target::All { from, filter, interval } if subscribes => {
-            all::subscribe(out, plan, from, filter, interval).await
+            read_all::subscribe(out, plan, from, filter, interval).await
         }
-        Target::All { from, filter, .. } => all::read(out, plan, from, filter).await,
+        Target::All { from, filter, .. } => read_all::read(out, plan, from, filter).await,
     };
     if ended.is_ok() {
         finish.end().await;

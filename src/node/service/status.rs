@@ -2,7 +2,7 @@
 
 use crate::node::{
     cluster::Refusal,
-    log::{WriteError, batch::Expected},
+    log::{WriteError, transaction::Expected},
 };
 use tonic::{Code, Status, metadata::MetadataValue};
 
@@ -128,7 +128,7 @@ pub fn invalid_case(sent: &str, case: &str) -> Status {
 }
 
 /// What the real server answers where it trips over a request.
-pub fn thrown(why: &str) -> Status {
+pub fn handler_exception(why: &str) -> Status {
     Status::unknown(format!("Exception was thrown by handler. {why}"))
 }
 

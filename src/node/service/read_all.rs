@@ -1,8 +1,8 @@
 //! Answers of a read of `$all`, finite or going on.
 
 use super::{
-    outlet::{Ended, Outlet, caught_up, checkpoint, confirmation},
-    plan::{From, Plan},
+    read_request::{From, ReadRequest},
+    response_stream::{Ended, ResponseStream, caught_up, checkpoint, confirmation},
     status,
 };
 use crate::node::{
@@ -17,7 +17,12 @@ use crate::node::{
 use tonic::Status;
 
 /// A finite read.
-pub async fn read(mut out: Outlet, plan: Plan, from: From, filter: Filter) -> Result<(), Ended> {
+pub async fn read(
+    mut out: ResponseStream,
+    plan: ReadRequest,
+    from: From,
+    filter: Filter,
+) -> Result<(), Ended> {
     let head = out.log.head().position;
     let filtered = !matches!(filter, Filter::Everything);
     let what = if filtered { "FilteredReadAllResult" } else { "ReadAllResult" };
@@ -52,8 +57,8 @@ pub async fn read(mut out: Outlet, plan: Plan, from: From, filter: Filter) -> Re
 
 /// A subscription; it ends with a status, never well.
 pub async fn subscribe(
-    mut out: Outlet,
-    plan: Plan,
+    mut out: ResponseStream,
+    plan: ReadRequest,
     from: From,
     filter: Filter,
     interval: Option<u64>,
@@ -97,10 +102,14 @@ pub async fn subscribe(
     }
 }
 
-async fn step(out: &mut Outlet, scan: Scan, limit: usize) -> Result<(Scan, (Vec<r::Content>, bool)), Ended> {
+async fn step(
+    out: &mut ResponseStream,
+    scan: Scan,
+    limit: usize,
+) -> Result<(Scan, (Vec<r::Content>, bool)), Ended> {
     let (scan, page) = out.read(scan, move |s, log| s.page(log, limit)).await?;
     let Ok((marks, end)) = page else {
-        return out.fail(status::thrown("the regular expression takes too long")).await;
+        return out.fail(status::handler_exception("the regular expression takes too long")).await;
     };
     let page = marks.into_iter().map(|mark| match mark {
         Mark::Event(item) => out.event(item),

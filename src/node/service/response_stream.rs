@@ -53,7 +53,7 @@ pub struct Reader {
     pub stream: String,
 }
 
-pub struct Outlet {
+pub struct ResponseStream {
     reader: Reader,
     to: mpsc::Sender<Sent>,
     limits: Limits,
@@ -66,8 +66,8 @@ pub struct Outlet {
 /// The call is over; a status was sent where one is due.
 pub struct Ended;
 
-impl Outlet {
-    pub fn new(log: Arc<Log>, reader: Reader, limits: Limits, ids: Ids) -> (Outlet, Answers) {
+impl ResponseStream {
+    pub fn new(log: Arc<Log>, reader: Reader, limits: Limits, ids: Ids) -> (ResponseStream, Answers) {
         let (to, pages) = mpsc::channel(WAITING);
         let heads = log.watch();
         let generation = log.head().generation;
@@ -79,7 +79,10 @@ impl Outlet {
                 None => Some((vec![Err(status::not_ready())], None)),
             }
         });
-        (Outlet { reader, to, limits, heads, generation, log, ids }, Box::pin(pages.flat_map(stream::iter)))
+        (
+            ResponseStream { reader, to, limits, heads, generation, log, ids },
+            Box::pin(pages.flat_map(stream::iter)),
+        )
     }
 
     pub fn finish(&self) -> Finish {

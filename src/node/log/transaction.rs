@@ -3,7 +3,7 @@
 pub use super::proposed::{Content, Proposed};
 use super::{
     index::{Delta, Entry, Index, NOBODY, Stream, described_by, lineage},
-    recent::Recent,
+    recent_event_ids::Recent,
     rules::{DELETED, Defaults, Rules, SETTINGS, correlation, with_truncate_before},
 };
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -226,7 +226,9 @@ impl<'a> Batch<'a> {
     fn known(&self, stream: Option<&(u32, Stream)>, revision: i64) -> rusqlite::Result<Outcome> {
         let visible = stream.filter(|(_, s)| revision >= s.first_visible());
         let row = match visible {
-            Some((id, s)) => self.place_of(*id, revision)?.filter(|(_, at)| super::young(s, *at, self.now)),
+            Some((id, s)) => {
+                self.place_of(*id, revision)?.filter(|(_, at)| super::not_expired(s, *at, self.now))
+            }
             None => None,
         };
         Ok(Outcome::Written { revision: u64::try_from(revision).ok(), position: row.map(|(p, _)| p) })
