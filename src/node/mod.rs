@@ -161,6 +161,7 @@ impl Node {
             log: running.log,
             commands: running.commands,
             stopping: stopped,
+            shutdown: watch::Sender::new(()),
             address,
             cluster: Arc::new(Cluster::of(Member { id: uuid::Uuid::new_v4(), address })),
             started: Instant::now(),
@@ -186,6 +187,16 @@ impl Node {
         let stopping = shared.stopping.clone();
         let server = tokio::spawn(net::serve(listener, self.tls.clone(), self.connections, shared, stopping));
         self.servers.lock().unwrap_or_else(PoisonError::into_inner).push(server);
+    }
+
+    /// Ends when an operator asks for a shutdown over gRPC; while nobody waits for it, such a call is refused.
+    pub fn shutdown_asked(&self) -> impl Future<Output = ()> + use<> {
+        let mut asked = self.shared.shutdown.subscribe();
+        async move {
+            if asked.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
     }
 
     pub fn address(&self) -> SocketAddr {

@@ -29,6 +29,7 @@ pub async fn serve(serve: Serve, data_dir: &Path) -> Result<(), Failure> {
     for warning in protection.warnings(node.address().ip()) {
         super::complain(warning);
     }
+    let shutdown_asked = node.shutdown_asked();
     // A closed pipe is no reason to stop serving.
     match print(&format!("{connection_string}\n")) {
         Ok(()) | Err(Failure::ClosedPipe) => {}
@@ -37,6 +38,7 @@ pub async fn serve(serve: Serve, data_dir: &Path) -> Result<(), Failure> {
     let stopped = tokio::select! {
         stopped = asked_to_stop() => stopped,
         () = input_ends(), if serve.exit_with_stdin => Ok(()),
+        () = shutdown_asked => Ok(()),
     };
     node.shutdown().await;
     stopped.map_err(|error| Failure::Server(format!("Signals cannot be received: {error}. Start it again.")))

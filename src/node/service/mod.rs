@@ -82,6 +82,8 @@ pub struct Shared {
     pub log: Arc<Log>,
     pub commands: mpsc::Sender<Command>,
     pub stopping: watch::Receiver<bool>,
+    /// Asked over gRPC to shut down; heard where the node is served alone.
+    pub shutdown: watch::Sender<()>,
     /// The port that this is shared behind.
     pub address: SocketAddr,
     pub cluster: Arc<Cluster>,
