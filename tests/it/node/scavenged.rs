@@ -185,12 +185,20 @@ async fn links(client: &Client, resolve: bool) -> Vec<(uuid::Uuid, String, bool)
 #[test]
 fn links_stay_and_lead_nowhere_where_their_target_is_gone() {
     run(async {
-        let (node, client) = start(Config::default()).await;
+        let folder = tempfile::tempdir().unwrap();
+        let storage = Storage::File(folder.path().join("sandbox.db"));
+        let config = Config { storage, ..Config::default() };
+        let (node, client) = start(config.clone()).await;
         fill(&client).await;
         let before = (links(&client, false).await, links(&client, true).await);
         ended(&client, &scavenge(&Caller::new(node.address())).await).await;
         assert_eq!(links(&client, false).await, before.0);
         assert_eq!(links(&client, true).await, before.1, "what was beyond the limits did not resolve before");
+        node.shutdown().await;
+        let (_node, client) = start(config).await;
+        let count = before.0.len();
+        assert_eq!(links(&client, false).await[..count], before.0, "after a restart");
+        assert_eq!(links(&client, true).await[..count], before.1, "after a restart");
         assert!(before.1.iter().any(|(_, target, there)| target == "0@count-1" && !there));
         assert!(before.1.iter().any(|(_, target, there)| target == "9@count-1" && *there));
     });
