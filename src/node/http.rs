@@ -192,14 +192,14 @@ fn gossip(node: &Shared, at: &Reached) -> Value {
         let (ip, port) = (&at.host, at.port_of(&member, node.address));
         json!({
             "instanceId": member.id, "timeStamp": jiff::Timestamp::now().to_string(), "state": role.name(),
-            "isAlive": true,
+            "isAlive": member.is_alive,
             "internalTcpIp": ip, "internalTcpPort": 0, "internalSecureTcpPort": 0,
             "externalTcpIp": ip, "externalTcpPort": 0, "externalSecureTcpPort": 0,
             "internalHttpEndPointIp": ip, "internalHttpEndPointPort": port,
             "httpEndPointIp": ip, "httpEndPointPort": port,
             "lastCommitPosition": head, "writerCheckpoint": head, "chaserCheckpoint": head,
             "epochPosition": 0, "epochNumber": 0, "epochId": member.id, "nodePriority": 0,
-            "isReadOnlyReplica": false, "esVersion": VERSION,
+            "isReadOnlyReplica": member.read_only_replica, "esVersion": VERSION,
         })
     });
     let members: Vec<Value> = members.collect();

@@ -163,7 +163,7 @@ impl Node {
             stopping: stopped,
             shutdown: watch::Sender::new(()),
             address,
-            cluster: Arc::new(Cluster::of(Member { id: uuid::Uuid::new_v4(), address })),
+            cluster: Arc::new(Cluster::of(Member::new(address, false))),
             started: Instant::now(),
             shown: file,
             tls: secured,
@@ -222,11 +222,30 @@ impl Node {
 
     /// Opens another port of this machine over the same log, which behaves as a follower of the node.
     pub async fn follower(&self) -> io::Result<SocketAddr> {
+        self.join(false).await
+    }
+
+    /// Opens another port over the same log, which behaves as a read-only replica: it never leads.
+    pub async fn replica(&self) -> io::Result<SocketAddr> {
+        self.join(true).await
+    }
+
+    async fn join(&self, read_only_replica: bool) -> io::Result<SocketAddr> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        self.shared.cluster.join(Member { id: uuid::Uuid::new_v4(), address });
+        self.shared.cluster.join(Member::new(address, read_only_replica));
         self.serve(listener, Shared { address, ..self.shared.clone() });
         Ok(address)
+    }
+
+    /// Gossip and refusals name another address for a port, as that of a proxy before it; false where it is none of the node's.
+    pub fn advertise(&self, address: SocketAddr, advertised: SocketAddr) -> bool {
+        self.shared.cluster.change(address, |member| member.advertised = advertised)
+    }
+
+    /// Gossip says whether a port is alive, whatever it answers; false where it is none of the node's.
+    pub fn set_alive(&self, address: SocketAddr, is_alive: bool) -> bool {
+        self.shared.cluster.change(address, |member| member.is_alive = is_alive)
     }
 
     /// While electing, every port answers gRPC calls but gossip with UNAVAILABLE; running subscriptions go on.

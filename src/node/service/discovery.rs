@@ -119,10 +119,12 @@ impl Gossip for Shared {
             state: match role {
                 Role::Leader => VNodeState::Leader,
                 Role::Follower => VNodeState::Follower,
+                Role::ReadOnlyReplica => VNodeState::ReadOnlyReplica,
+                Role::ReadOnlyLeaderless => VNodeState::ReadOnlyLeaderless,
                 Role::Unknown => VNodeState::Unknown,
             }
             .into(),
-            is_alive: true,
+            is_alive: member.is_alive,
             http_end_point: Some(EndPoint {
                 address: reached.host.clone(),
                 port: reached.port_of(&member, self.address).into(),
@@ -135,7 +137,8 @@ impl Gossip for Shared {
 impl Reached {
     /// Whatever is between may change the port of the member that was asked; the others are known by their own.
     pub fn port_of(&self, member: &Member, asked: SocketAddr) -> u16 {
-        if member.address == asked { self.port } else { member.address.port() }
+        let is_asked = member.address == asked && member.advertised == asked;
+        if is_asked { self.port } else { member.advertised.port() }
     }
 }
 

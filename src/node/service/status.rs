@@ -63,6 +63,7 @@ pub fn refused(refusal: Refusal, host: &str) -> Status {
     match refusal {
         Refusal::NotReady => not_ready(),
         Refusal::NotLeader { leader } => not_leader(host, leader.port()),
+        Refusal::NoLeader => no_leader(),
     }
 }
 
