@@ -273,7 +273,7 @@ fn a_replica_reads_without_a_leader_and_never_leads() {
         assert_eq!(states(address).await, [LEADER, READ_ONLY_REPLICA]);
         node.elect(true);
         assert_eq!(states(address).await, [UNKNOWN, READ_ONLY_LEADERLESS]);
-        assert_eq!(replica.call(STREAMS, "Read", &[read("s", None)]).await.status(), Some(0));
+        assert_eq!(replica.call(STREAMS, "Read", &[read("s", Some(1))]).await.status(), Some(0));
         let answer = replica.call(STREAMS, "Append", &append("s")).await;
         assert_eq!(answer.message(), "No leader info available in response");
     });
