@@ -85,7 +85,7 @@ impl RequestError {
             Self::Unknown(detail) => ("not found", detail),
             Self::Gone(detail) => ("gone", detail),
             Self::TooLarge => {
-                ("too large", format!("The body is over {} bytes. Send less.", MAX_BODY))
+                ("too large", format!("The body is over {MAX_BODY} bytes. Send less."))
             }
             Self::Slow => (
                 "unavailable",

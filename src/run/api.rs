@@ -19,7 +19,7 @@ pub async fn serve(options: &cli::Api, resolve: Resolve, data_dir: &Path) -> Res
     match api.connect().await {
         Err(error @ StoreError::ConnectionString(_)) => return Err(error.into()),
         Err(error) => {
-            super::complaint::complain(&format!("{error} Until then, requests are answered with 503."))
+            super::complaint::complain(&format!("{error} Until then, requests are answered with 503."));
         }
         Ok(()) => {}
     }
