@@ -1,5 +1,6 @@
 //! The command line as typed values; no behaviour.
 
+use crate::aggregate::BUILT_IN;
 use crate::record::{Revision, StreamName};
 use crate::store::ConnectionString;
 use clap::{Args, Parser, Subcommand};
@@ -26,7 +27,7 @@ pub enum Database {
 
 #[derive(Debug)]
 pub enum Action {
-    Window { stream: Option<StreamName>, at: Option<Revision> },
+    Window { category: String, stream: Option<StreamName>, at: Option<Revision> },
     Verb(Verb),
     Serve(Serve),
     Api(Api),
@@ -42,7 +43,7 @@ pub enum Verb {
     Pay(Pay),
 }
 
-/// Inspector for event-sourced orders in `EventStoreDB`; without a command it opens the window.
+/// Inspector for event-sourced aggregates in `EventStoreDB`; without a command it opens the window.
 #[derive(Debug, Parser)]
 #[command(name = "hindsight", version, about)]
 #[command(
@@ -56,6 +57,9 @@ struct Arguments {
     /// Folder of the sandbox and the settings
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// Category that the window lists, the text before the first `-` of a stream's name; * for all streams
+    #[arg(long, value_name = "NAME")]
+    category: Option<String>,
     /// Stream that the window opens
     #[arg(long, value_name = "NAME")]
     stream: Option<String>,
@@ -86,9 +90,24 @@ enum Command {
 
 #[derive(Debug, Args)]
 pub struct List {
-    /// Category, the text before the first `-` of a stream's name
-    #[arg(long, default_value = "order")]
+    /// Category, the text before the first `-` of a stream's name; * for all streams
+    #[arg(long, value_name = "NAME", default_value = BUILT_IN)]
     pub category: String,
+    /// Only streams in this status, like paid, live or deleted
+    #[arg(long, value_name = "WORD")]
+    pub status: Option<String>,
+    /// Only what belongs to this user, where the category knows users
+    #[arg(long, allow_hyphen_values = true)]
+    pub user: Option<String>,
+    /// Only streams whose name, fields and status contain each of these words
+    #[arg(long, value_name = "WORDS")]
+    pub filter: Option<String>,
+    /// Order: name, last-event, events, status, problems or a column
+    #[arg(long, value_name = "BY", default_value = "name")]
+    pub sort: String,
+    /// At most so many streams
+    #[arg(long, value_name = "COUNT")]
+    pub limit: Option<usize>,
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
@@ -96,8 +115,11 @@ pub struct List {
 
 #[derive(Debug, Args)]
 pub struct Show {
-    /// Full name of the stream, like order-1001
+    /// Full name of the stream, like account-1, or the id alone of one in the category
     pub stream: String,
+    /// Category of an id that is given alone
+    #[arg(long, value_name = "NAME", default_value = BUILT_IN)]
+    pub category: String,
     /// Last revision to show
     #[arg(long, value_name = "REVISION")]
     pub at: Option<u64>,
@@ -286,8 +308,8 @@ pub struct Journal {
 /// The process's arguments; ends the process on `--help`, `--version` and usage errors (exit 2).
 pub fn parse() -> Invocation {
     let arguments = Arguments::try_parse().unwrap_or_else(|error| without_secrets(&error));
-    if arguments.command.is_some() && arguments.stream.is_some() {
-        let text = "--stream and --at before a command belong to the window. Give them after the command.\n";
+    if arguments.command.is_some() && (arguments.stream.is_some() || arguments.category.is_some()) {
+        let text = "--category, --stream and --at before a command belong to the window. Give them after the command.\n";
         clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, text).exit();
     }
     arguments.into()
@@ -324,10 +346,19 @@ impl From<Option<String>> for Database {
     }
 }
 
+impl List {
+    /// All streams of the category as text, by name.
+    pub fn of(category: String) -> Self {
+        let sort = "name".to_owned();
+        Self { category, status: None, user: None, filter: None, sort, limit: None, json: false }
+    }
+}
+
 impl From<Arguments> for Invocation {
     fn from(arguments: Arguments) -> Self {
         let action = match arguments.command {
             None => Action::Window {
+                category: arguments.category.unwrap_or_else(|| BUILT_IN.to_owned()),
                 stream: arguments.stream.as_deref().map(StreamName::new),
                 at: arguments.at.map(Revision),
             },

@@ -1,24 +1,44 @@
 //! Hindsight, an inspector for event-sourced aggregates in `EventStoreDB`.
 //!
 //! # Bird's-eye view
-//! A ring, each arrow one way: a panel draws the state and pushes an `Intent`; `app` applies it and asks for a
-//! `Request`; the store's worker talks gRPC to a server, the sandbox like any other; what was written comes back through
-//! the subscription as an `Update`, which `app` absorbs; the next frame draws it.
+//! A ring, each arrow one way: a panel draws the state and pushes an `Intent`; `app` applies it; the store's worker watches the
+//! goal that follows from the state, and takes writes by a queue. It talks gRPC to a server, the sandbox like any other; what
+//! was written comes back through the subscription as an `Update`, folded already, which `app` absorbs; the next frame draws it.
 //!
 //! # Code map, in reading order
 //! - [`record`]: stored events without loss.
 //! - [`aggregate`]: what an aggregate is; the order, a pure Decider that is built in; the generic one, for any category.
-//! - [`history`]: the one fold loop, timeline, cursor, frame; [`decision`]: the one write path.
-//! - [`store`]: the database client's worker; [`node`]: the sandbox, a server over `SQLite`.
-//! - [`app`]: state, intents, and the two doors; [`ui`]: the panels; [`shell`]: the frame loop.
+//! - [`history`]: the one fold loop, chunks, timeline, cursor, frame; [`decision`]: the one write path.
+//! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, `writing`: appends);
+//!   [`node`]: the sandbox, a server over `SQLite`.
+//! - [`app`]: state and intents; [`ui`]: the panels; [`shell`]: the frame loop.
 //! - [`api`]: the same commands over HTTP.
 //! - [`cli`], [`terminal`], [`run`]: arguments, the text view, and the composition root.
 //!
+//! # Which room imports which
+//! ```text
+//! record      –
+//! aggregate   record
+//! history     aggregate record
+//! decision    aggregate record
+//! store       aggregate decision history record
+//! node        –
+//! app         aggregate decision history record store
+//! ui          aggregate app decision history record store
+//! api         aggregate decision history record store
+//! cli         aggregate record store
+//! terminal    aggregate cli decision history record store
+//! shell       app record store ui
+//! run         api cli node record shell store terminal
+//! main        cli run
+//! ```
+//!
 //! # What is not there
 //! `aggregate`, `history` and `decision` know no clock, randomness, database or window, and only `aggregate::order`, `api` and
-//! the command line's two verbs know the order. `app` knows no egui and no
-//! tokio. `ui` has no `&mut` state and no sender. `node` knows nothing of the rest, and only `run` knows `node`.
-//! No state is changed but by `App::apply` and `App::absorb`; `tests/it/tidy.rs` holds these lines.
+//! the command line's two verbs know the order. `app` knows no egui and no tokio. `ui` has no `&mut` state and no sender. `node`
+//! knows nothing of the rest, and only `run` knows `node`. No two files or folders import each other in a circle, but for those
+//! that `tests/it/tidy.rs` names. No state is changed but by `App::apply` and `App::absorb`; that file holds these lines, and
+//! the table above against the code.
 //!
 //! # Failure scopes
 //! Odd history is data (a problem beside the state). A refusal by the aggregate is an outcome beside the form. A lost

@@ -1,8 +1,8 @@
 //! One command: rehydrate, decide, append what was decided on.
 
-use super::answer::Failure;
-use super::door::{Api, Rehydrated, find};
-use super::input::Key;
+use super::database::{Api, Rehydrated, find};
+use super::error::RequestError;
+use super::request::Key;
 use crate::aggregate::Registry;
 use crate::aggregate::order::{self, OrderCommand, OrderEvent, decide, encode, initial};
 use crate::decision::{Declined, Head, Identity};
@@ -27,11 +27,13 @@ pub struct Asked {
 
 impl Api {
     /// The revision of the event that the command appended, now or when it was asked first.
-    pub(super) async fn carry_out(&self, asked: &Asked) -> Result<Revision, Failure> {
+    pub(super) async fn carry_out(&self, asked: &Asked) -> Result<Revision, RequestError> {
         let session = self.session().await?;
         let stream = order::stream_of(asked.command.order_id());
         match self.attempt(&session, &stream, asked).await {
-            Err(failure @ (Failure::Refused(_) | Failure::Conflict { .. })) if asked.key.is_some() => {
+            Err(failure @ (RequestError::Refused(_) | RequestError::Conflict { .. }))
+                if asked.key.is_some() =>
+            {
                 first_answer(&session, &stream, asked).await?.ok_or(failure)
             }
             other => other,
@@ -43,7 +45,7 @@ impl Api {
         session: &Session,
         stream: &StreamName,
         asked: &Asked,
-    ) -> Result<Revision, Failure> {
+    ) -> Result<Revision, RequestError> {
         let command = order::command(asked.command.clone());
         let identity = Identity { event_id: asked.event_id, origin: self.origin() };
         let now = if asked.generated { None } else { Some(self.rehydrate(session, stream, None).await?) };
@@ -65,25 +67,30 @@ impl Api {
     }
 }
 
-fn declined(stream: &StreamName, why: Declined) -> Failure {
+fn declined(stream: &StreamName, why: Declined) -> RequestError {
     match why {
         Declined::Tombstoned => AppendError::Tombstoned(stream.clone()).into(),
-        Declined::Derived => Failure::Refused(format!(
+        Declined::Derived => RequestError::Refused(format!(
             "Refused: {stream} is a stream of links, or a projection's own. Write to the streams it points to."
         )),
-        Declined::Conflict { expected, actual } => Failure::Conflict { expected: Some(expected), actual },
-        Declined::Refused(refusal) => Failure::Refused(format!("Refused: {refusal}.")),
+        Declined::Conflict { expected, actual } => {
+            RequestError::Conflict { expected: Some(expected), actual }
+        }
+        Declined::Refused(refusal) => RequestError::Refused(format!("Refused: {refusal}.")),
     }
 }
 
 /// An order that is missing or gone can only be created.
-pub fn exists(now: &Rehydrated, stream: &StreamName, creating: bool) -> Result<(), Failure> {
+pub fn exists(now: &Rehydrated, stream: &StreamName, creating: bool) -> Result<(), RequestError> {
     match now.life {
         Life::Tombstoned => Err(AppendError::Tombstoned(stream.clone()).into()),
-        Life::SoftDeleted if !creating => Err(Failure::Gone(format!("Order {} was deleted.", stream.id()))),
-        Life::Missing if !creating => {
-            Err(Failure::Unknown(format!("There is no order {}. POST /orders creates one.", stream.id())))
+        Life::SoftDeleted if !creating => {
+            Err(RequestError::Gone(format!("Order {} was deleted.", stream.id())))
         }
+        Life::Missing if !creating => Err(RequestError::Unknown(format!(
+            "There is no order {}. POST /orders creates one.",
+            stream.id()
+        ))),
         _ => Ok(()),
     }
 }
@@ -93,7 +100,7 @@ async fn first_answer(
     session: &Session,
     stream: &StreamName,
     asked: &Asked,
-) -> Result<Option<Revision>, Failure> {
+) -> Result<Option<Revision>, RequestError> {
     let Some(record) = find(session, stream, asked.event_id).await? else { return Ok(None) };
     let order = initial(asked.command.order_id().clone());
     let same = match &asked.command {
@@ -104,7 +111,7 @@ async fn first_answer(
     if same {
         Ok(Some(record.revision))
     } else {
-        Err(Failure::Refused(
+        Err(RequestError::Refused(
             "Refused: this Idempotency-Key was used for another order. Use a new key for a new request."
                 .to_owned(),
         ))

@@ -1,10 +1,10 @@
 //! An order's events: a page, or a stream that goes on live.
 
-use super::answer::{Error, Failure, json};
 use super::command::exists;
-use super::door::Api;
-use super::input;
+use super::database::Api;
+use super::error::{Error, RequestError, json};
 use super::orders::{Id, id};
+use super::request;
 use super::schema::Common;
 use super::view::{EventPage, EventView};
 use crate::aggregate::order::stream_of;
@@ -43,11 +43,11 @@ pub async fn events(
     path: Id,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Response, Failure> {
+) -> Result<Response, RequestError> {
     let stream = stream_of(&id(path)?);
-    let after = input::last_event_id(&headers)?;
-    let from = input::revision(&uri, "from")?.map(|from| from.0);
-    let limit = input::limit(&uri, MAX_PAGE)?;
+    let after = request::last_event_id(&headers)?;
+    let from = request::revision(&uri, "from")?.map(|from| from.0);
+    let limit = request::limit(&uri, MAX_PAGE)?;
     let session = api.session().await?;
     let wanted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if wanted.contains("text/event-stream") {
@@ -65,7 +65,7 @@ async fn page(
     stream: &StreamName,
     from: u64,
     limit: usize,
-) -> Result<Response, Failure> {
+) -> Result<Response, RequestError> {
     let (mut records, after) = (Vec::new(), from.checked_sub(1).map(Revision));
     // One more than asked for: it says whether there is a next page.
     let life = session.read_after(stream, after, limit + 1, |batch| records.extend(batch)).await?;

@@ -1,6 +1,6 @@
 //! Who may ask: programs, and pages of this service itself, under a name that the listener answers to.
 
-use super::answer::Failure;
+use super::error::RequestError;
 use crate::record::json::safe;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, header};
@@ -102,7 +102,7 @@ impl Hosts {
     }
 
     /// Refuses what another web page sends, and what reaches the listener under a foreign name (DNS rebinding).
-    pub fn admit(&self, request: &Request) -> Result<(), Failure> {
+    pub fn admit(&self, request: &Request) -> Result<(), RequestError> {
         let host = self.host(request)?;
         let headers = request.headers();
         for origin in headers.get_all(header::ORIGIN) {
@@ -112,7 +112,9 @@ impl Hosts {
             }
         }
         if headers.get_all(header::ORIGIN).iter().count() > 1 {
-            return Err(Failure::Forbidden("The request has more than one Origin. Send one.".to_owned()));
+            return Err(RequestError::Forbidden(
+                "The request has more than one Origin. Send one.".to_owned(),
+            ));
         }
         for site in headers.get_all(SEC_FETCH_SITE) {
             if !matches!(site.as_bytes(), b"same-origin" | b"none") {
@@ -123,19 +125,21 @@ impl Hosts {
     }
 
     /// The host that was asked for, where it is the listener's.
-    fn host(&self, request: &Request) -> Result<Address, Failure> {
+    fn host(&self, request: &Request) -> Result<Address, RequestError> {
         let text = only_host(request.headers())?;
         let host = self.answering(text)?;
         let uri = request.uri();
         if uri.scheme_str().is_some_and(|scheme| !scheme.eq_ignore_ascii_case("http")) {
-            return Err(Failure::Forbidden("This service speaks plain HTTP. Ask for http://.".to_owned()));
+            return Err(RequestError::Forbidden(
+                "This service speaks plain HTTP. Ask for http://.".to_owned(),
+            ));
         }
         uri.authority().map_or(Ok(host), |target| self.answering(target.as_str()))
     }
 
-    fn answering(&self, text: &str) -> Result<Address, Failure> {
+    fn answering(&self, text: &str) -> Result<Address, RequestError> {
         Address::parse(text).filter(|at| self.is_own(at) || self.may_be_own(at)).ok_or_else(|| {
-            Failure::Forbidden(format!(
+            RequestError::Forbidden(format!(
                 "This service does not answer to the host {}. Ask for localhost:{}, or start it with --host NAME:PORT.",
                 safe(text),
                 self.listener.port()
@@ -174,22 +178,24 @@ impl Hosts {
     }
 }
 
-fn only_host(headers: &HeaderMap) -> Result<&str, Failure> {
+fn only_host(headers: &HeaderMap) -> Result<&str, RequestError> {
     let mut hosts = headers.get_all(header::HOST).iter();
     match (hosts.next().map(|host| host.to_str()), hosts.next()) {
         (Some(Ok(host)), None) => Ok(host),
-        (Some(Err(_)), None) => Err(Failure::Forbidden("The Host is no ASCII text. Send a name.".to_owned())),
+        (Some(Err(_)), None) => {
+            Err(RequestError::Forbidden("The Host is no ASCII text. Send a name.".to_owned()))
+        }
         (None, _) => {
-            Err(Failure::Forbidden("The request has no Host. Send one, as HTTP/1.1 does.".to_owned()))
+            Err(RequestError::Forbidden("The request has no Host. Send one, as HTTP/1.1 does.".to_owned()))
         }
         (Some(_), Some(_)) => {
-            Err(Failure::Forbidden("The request has more than one Host. Send one.".to_owned()))
+            Err(RequestError::Forbidden("The request has more than one Host. Send one.".to_owned()))
         }
     }
 }
 
-fn foreign_page(name: &str, value: &str) -> Failure {
-    Failure::Forbidden(format!(
+fn foreign_page(name: &str, value: &str) -> RequestError {
+    RequestError::Forbidden(format!(
         "{name} is {value}: the request comes from a web page that is not of this service. Ask from a program."
     ))
 }

@@ -1,28 +1,28 @@
 //! Orders over HTTP: the same decision as behind form and terminal, for programs.
 
-mod answer;
 mod command;
-mod door;
+mod database;
+mod error;
 mod events;
 mod hosts;
-mod input;
 mod listener;
 mod orders;
+mod request;
 mod schema;
 mod snapshot;
 mod view;
 
-pub use door::Api;
+pub use database::Api;
 pub use hosts::HostName;
 pub use listener::Limits;
 
-use answer::Failure;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Router, http::header};
+use error::RequestError;
 use futures::FutureExt;
 use hosts::Hosts;
 use std::future::Future;
@@ -75,8 +75,8 @@ async fn openapi() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], schema::document()).into_response()
 }
 
-async fn nothing_here() -> Failure {
-    Failure::Unknown("There is nothing at this path. GET /openapi.json lists what there is.".to_owned())
+async fn nothing_here() -> RequestError {
+    RequestError::Unknown("There is nothing at this path. GET /openapi.json lists what there is.".to_owned())
 }
 
 /// Who may ask, a time limit, and one log line for each request; a panic ends the request only.
@@ -106,12 +106,12 @@ async fn answered(api: &Api, method: &Method, answer: impl Future<Output = Respo
             // The message may quote an event: it is not logged.
             tracing::error!("a request failed by a panic");
             api.start_over().await;
-            Failure::Panicked.into_response()
+            RequestError::Panicked.into_response()
         }
         Err(_) if *method == Method::POST => {
             let detail = "The request took too long. It may or may not have been done: read the order, or repeat the request with the same Idempotency-Key.";
-            Failure::NotKnown(detail.to_owned()).into_response()
+            RequestError::NotKnown(detail.to_owned()).into_response()
         }
-        Err(_) => Failure::Slow.into_response(),
+        Err(_) => RequestError::Slow.into_response(),
     }
 }

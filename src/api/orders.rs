@@ -1,9 +1,9 @@
 //! The endpoints of commands and states.
 
-use super::answer::{Conflict, Error, Failure, json};
 use super::command::{Asked, exists};
-use super::door::Api;
-use super::input::{self, Key};
+use super::database::Api;
+use super::error::{Conflict, Error, RequestError, json};
+use super::request::{self, Key};
 use super::schema::Common;
 use super::view::{Health, NewOrder, OrderPage, OrderRow, OrderState, OrderView, Receipt, USER, text};
 use crate::aggregate::order::{OrderCommand, OrderId, stream_of};
@@ -27,12 +27,12 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub type Id = Result<RawPathParams, RawPathParamsRejection>;
 
 /// The id of an order that may exist: to the byte, whatever the rules for new ids say.
-pub fn id(path: Id) -> Result<OrderId, Failure> {
+pub fn id(path: Id) -> Result<OrderId, RequestError> {
     match path {
         // The path of the empty id has no parameter.
         Ok(segments) => Ok(OrderId::stored(segments.iter().next().map_or("", |(_, id)| id))),
         Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => {
-            Err(Failure::Invalid("The order id is no UTF-8 text.".to_owned()))
+            Err(RequestError::Invalid("The order id is no UTF-8 text.".to_owned()))
         }
         Err(_) => Ok(OrderId::stored("")),
     }
@@ -53,10 +53,10 @@ pub fn id(path: Id) -> Result<OrderId, Failure> {
         Common,
     )
 )]
-pub async fn create(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Failure> {
+pub async fn create(State(api): State<Arc<Api>>, request: Request) -> Result<Response, RequestError> {
     let (parts, body) = request.into_parts();
     let key = Key::of(&parts.headers)?;
-    let asked_for = input::new_order(&input::body(body).await?)?;
+    let asked_for = request::new_order(&request::body(body).await?)?;
     let generated = asked_for.order_id.is_none() && key.is_none();
     let made = || key.as_ref().map_or_else(|| OrderId::stored(&Uuid::new_v4().to_string()), Key::order);
     let order_id = asked_for.order_id.unwrap_or_else(made);
@@ -99,7 +99,11 @@ fn receipt(id: &OrderId, revision: Revision) -> Response {
         Common,
     )
 )]
-pub async fn pay(State(api): State<Arc<Api>>, path: Id, headers: HeaderMap) -> Result<Response, Failure> {
+pub async fn pay(
+    State(api): State<Arc<Api>>,
+    path: Id,
+    headers: HeaderMap,
+) -> Result<Response, RequestError> {
     let order_id = id(path)?;
     let key = Key::of(&headers)?;
     let paying = format!("paid\n{}", order_id.as_str());
@@ -108,7 +112,7 @@ pub async fn pay(State(api): State<Arc<Api>>, path: Id, headers: HeaderMap) -> R
         command: OrderCommand::Pay { order_id: order_id.clone() },
         key,
         generated: false,
-        expected: input::if_match(&headers)?,
+        expected: request::if_match(&headers)?,
     };
     Ok(receipt(&order_id, api.carry_out(&asked).await?))
 }
@@ -128,16 +132,16 @@ pub async fn pay(State(api): State<Arc<Api>>, path: Id, headers: HeaderMap) -> R
         Common,
     )
 )]
-pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Failure> {
-    let limit = input::limit(&uri, MAX_PAGE)?;
-    let user = input::parameter(&uri, "user")?;
-    let status = match input::parameter(&uri, "status")? {
+pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, RequestError> {
+    let limit = request::limit(&uri, MAX_PAGE)?;
+    let user = request::parameter(&uri, "user")?;
+    let status = match request::parameter(&uri, "status")? {
         None => None,
         Some(word) => Some(STATUSES.into_iter().find(|status| *status == word).ok_or_else(|| {
-            Failure::Invalid("status is none of unpaid, paid, deleted, tombstoned, unknown.".to_owned())
+            RequestError::Invalid("status is none of unpaid, paid, deleted, tombstoned, unknown.".to_owned())
         })?),
     };
-    let after = input::parameter(&uri, "after")?.map(|id| stream_of(&OrderId::stored(&id)));
+    let after = request::parameter(&uri, "after")?.map(|id| stream_of(&OrderId::stored(&id)));
     let session = api.session().await?;
     let mut catalogue = api.catalogue().await;
     catalogue.refreshed(&session).await?;
@@ -177,14 +181,15 @@ pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Fai
         Common,
     )
 )]
-pub async fn one(State(api): State<Arc<Api>>, path: Id, uri: Uri) -> Result<Response, Failure> {
+pub async fn one(State(api): State<Arc<Api>>, path: Id, uri: Uri) -> Result<Response, RequestError> {
     let order_id = id(path)?;
-    let at = input::revision(&uri, "at")?;
+    let at = request::revision(&uri, "at")?;
     let (session, stream) = (api.session().await?, stream_of(&order_id));
     let order = api.rehydrate(&session, &stream, at).await?;
     exists(&order, &stream, false)?;
-    let unread =
-        || Failure::Unknown("This order has no such revision. Ask without `at` for the newest.".to_owned());
+    let unread = || {
+        RequestError::Unknown("This order has no such revision. Ask without `at` for the newest.".to_owned())
+    };
     let revision = match at {
         None => order.revision().or(order.last).ok_or_else(unread)?,
         Some(at) => order.revision().filter(|revision| *revision == at).ok_or_else(unread)?,
@@ -207,7 +212,7 @@ pub async fn one(State(api): State<Arc<Api>>, path: Id, uri: Uri) -> Result<Resp
         Common,
     )
 )]
-pub async fn health(State(api): State<Arc<Api>>) -> Result<Response, Failure> {
+pub async fn health(State(api): State<Arc<Api>>) -> Result<Response, RequestError> {
     let session = api.session().await?;
     // A stream that nobody writes: any answer will do.
     let life = session.read_after(&StreamName::new("hindsight-health"), None, 1, drop).await?;

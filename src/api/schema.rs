@@ -1,11 +1,11 @@
 //! The document that describes the endpoints, made from their types.
 
-use super::answer::Error;
+use super::error::Error;
 use utoipa::{IntoResponses, OpenApi};
 
 /// What any endpoint may answer.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "only documented: each is a Failure")]
+#[expect(dead_code, reason = "only documented: each is a RequestError")]
 pub enum Common {
     /// The request comes from another web page, or under a host that is not the service's
     #[response(status = 403)]

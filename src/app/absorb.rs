@@ -3,8 +3,8 @@
 use super::{App, Effect, InFlight, Opened, Outcome};
 use crate::aggregate::{CommandForm, Target};
 use crate::decision::Append;
-use crate::history::Cursor;
-use crate::record::{Record, Revision};
+use crate::history::{Chunk, Cursor};
+use crate::record::Revision;
 use crate::store::{AppendError, Connection, Life, Presence, StreamRow, Ticket, Update, Written};
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ impl App {
                 self.another_database();
             }
             Update::FormerStream { ticket } if self.opened_as(ticket).is_some() => self.another_database(),
-            Update::FormerStream { .. } => {}
+            Update::FormerStream { .. } | Update::Categories { .. } => {}
             Update::Rows(rows) => return self.rows(rows),
             Update::Listing(listing) => self.listing = listing,
             Update::Pulse { at, latency, head } => {
@@ -27,7 +27,7 @@ impl App {
                 self.latency = Some(latency);
                 self.head = head;
             }
-            Update::Records { ticket, records } => return self.records(ticket, records),
+            Update::Chunk { ticket, chunk } => self.chunk(ticket, *chunk),
             Update::Life { ticket, life, last } => return self.life(ticket, life, last),
             Update::Appended { ticket, result } => return self.appended(ticket, result),
         }
@@ -91,13 +91,10 @@ impl App {
         self.opened.as_mut().filter(|opened| opened.ticket == ticket)
     }
 
-    fn records(&mut self, ticket: Ticket, records: Vec<Record>) -> Vec<Effect> {
-        let Some(opened) = self.opened_as(ticket) else { return Vec::new() };
-        for record in records {
-            opened.provenance.note(&record);
-            opened.timeline.push(record);
-        }
-        Vec::new()
+    fn chunk(&mut self, ticket: Ticket, chunk: Chunk) {
+        let Some(opened) = self.opened_as(ticket) else { return };
+        opened.provenance = opened.provenance.and(chunk.provenance());
+        opened.timeline.append(chunk);
     }
 
     fn life(&mut self, ticket: Ticket, life: Life, last: Option<Revision>) -> Vec<Effect> {

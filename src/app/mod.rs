@@ -15,10 +15,11 @@ mod settings;
 mod state;
 mod submit;
 
+pub use crate::store::shared_columns;
 pub use command::{Decision, Preview};
 pub use conflict::Conflict;
 pub use intent::{CommandIntent, ConnectionIntent, Effect, Intent, ListIntent, TimeIntent, ViewIntent};
-pub use list::{Facet, List, Sort, shared_columns};
+pub use list::{Facet, List, Sort};
 pub use notice::Notice;
 pub use open_writes::OpenWrite;
 pub use settings::{Recent, Settings, Theme, WriteMode};

@@ -314,6 +314,7 @@ impl App {
                 .filter(|opened| !opened.is_former)
                 .map(|opened| (opened.ticket, opened.stream.clone())),
             unknown: self.open_writes().map(|open| (open.ticket, open.append.clone())).collect(),
+            categories: false,
         }
     }
 

@@ -1,14 +1,10 @@
 //! The records of one stream with the states between them, so that any revision is a few events away.
 
-use super::{Mark, Replay};
+use super::{Chunk, ChunkBuilder, Mark, Replay};
 use crate::aggregate::{Aggregate, Field, Problem, State, leaves};
 use crate::record::{Record, Revision, StreamName};
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// Fewest events between two kept states. A state of more fields is kept as seldom as it has fields, so that what is
-/// kept grows no faster than what was read.
-const KEYFRAME_EVERY: usize = 64;
 
 /// A field whose value an event changed; `None` where it did not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +14,7 @@ pub struct Change {
     pub after: Option<Arc<str>>,
 }
 
-/// One stream's records, folded once as they arrive.
+/// One stream's records, folded once, in chunks.
 #[derive(Debug)]
 pub struct Timeline {
     replay: Replay,
@@ -29,6 +25,8 @@ pub struct Timeline {
     problems: Vec<(usize, Problem)>,
     /// For each field, the records that changed it, in the order of the stream.
     setters: HashMap<Arc<str>, Vec<u32>>,
+    /// Goes on with the fold where records are pushed one by one.
+    builder: Option<Box<ChunkBuilder>>,
 }
 
 /// The history at one place.
@@ -56,36 +54,48 @@ impl Timeline {
             marks: Vec::new(),
             problems: Vec::new(),
             setters: HashMap::new(),
+            builder: None,
         }
     }
 
-    /// The next record; one at or before the last revision is a repeat and changes nothing.
+    /// Takes in what was folded elsewhere, as the continuation of what is here; folds nothing.
+    pub fn append(&mut self, chunk: Chunk) {
+        let at = self.records.len();
+        if at == 0 && !chunk.keyframes.is_empty() {
+            self.keyframes.clear();
+        }
+        self.keyframes.extend(chunk.keyframes.into_iter().map(|(index, state)| (at + index, state)));
+        self.problems.extend(chunk.problems.into_iter().map(|(index, problem)| (at + index, problem)));
+        let offset = u32::try_from(at).unwrap_or(u32::MAX);
+        for (field, setters) in chunk.changed {
+            let places = setters.into_iter().map(|place| place.saturating_add(offset));
+            self.setters.entry(field).or_default().extend(places);
+        }
+        self.marks.extend(chunk.marks);
+        self.records.extend(chunk.records);
+        self.replay = chunk.head;
+        self.builder = None;
+    }
+
+    /// Records folded as the continuation of what is here.
+    pub fn chunk(&self, records: Vec<Record>) -> Chunk {
+        self.continued().chunk(records)
+    }
+
+    /// Folds the next record; one at or before the last revision is a repeat and changes nothing.
     pub fn push(&mut self, record: Record) -> bool {
-        let index = self.records.len();
-        if index == 0 && record.revision.0 > 0 {
-            self.begins_truncated();
-        }
-        self.keep_state(index);
-        let mut changed = Vec::new();
-        let Some((mark, problem)) = self.replay.apply(&record, &mut changed) else { return false };
-        self.problems.extend(problem.map(|problem| (index, problem)));
-        for field in changed {
-            let setters = self.setters.entry(field).or_default();
-            let at = u32::try_from(index).unwrap_or(u32::MAX);
-            if setters.last() != Some(&at) {
-                setters.push(at);
-            }
-        }
-        self.marks.push(mark);
-        self.records.push(record);
-        true
+        let before = self.len();
+        let mut builder = self.builder.take().unwrap_or_else(|| Box::new(self.continued()));
+        self.append(builder.chunk(vec![record]));
+        self.builder = Some(builder);
+        self.len() > before
     }
 
-    fn keep_state(&mut self, index: usize) {
+    /// Goes on with the fold where the timeline ends.
+    fn continued(&self) -> ChunkBuilder {
         let kept = self.keyframes.last().map_or(0, |(index, _)| *index);
-        if index >= kept + KEYFRAME_EVERY.max(self.setters.len()) {
-            self.keyframes.push((index, self.replay.state().clone()));
-        }
+        let since_kept = (!self.is_empty()).then(|| self.len() - kept);
+        ChunkBuilder::resumed(self.replay.clone(), since_kept, self.setters.keys().cloned().collect())
     }
 
     /// The first events can no longer be read; nothing where records were pushed.
@@ -93,6 +103,7 @@ impl Timeline {
         if self.records.is_empty() {
             self.replay.begins_truncated();
             self.keyframes = vec![(0, self.replay.state().clone())];
+            self.builder = None;
         }
     }
 

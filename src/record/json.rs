@@ -99,13 +99,18 @@ pub fn text(token: &RawValue) -> Option<String> {
     Some(out)
 }
 
-/// The text of a name in an object.
-pub fn name(token: &RawValue) -> Cow<'_, str> {
+/// The same, copied only where it has escapes.
+pub fn borrowed_text(token: &RawValue) -> Option<Cow<'_, str>> {
     let plain = token.get().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     match plain.filter(|text| !text.contains('\\')) {
-        Some(text) => Cow::Borrowed(text),
-        None => Cow::Owned(text(token).unwrap_or_else(|| token.get().to_owned())),
+        Some(text) => Some(Cow::Borrowed(text)),
+        None => text(token).map(Cow::Owned),
     }
+}
+
+/// The text of a name in an object.
+pub fn name(token: &RawValue) -> Cow<'_, str> {
+    borrowed_text(token).unwrap_or_else(|| Cow::Borrowed(token.get()))
 }
 
 /// The text with control, direction-changing and invisible characters shown as escapes.

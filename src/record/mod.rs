@@ -93,6 +93,12 @@ impl Provenance {
         self.own = self.own || !record.is_derived();
     }
 
+    /// Of the stream, where another part of it was judged too.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { any: self.any || other.any, own: self.own || other.own }
+    }
+
     /// Derived throughout: a command would write into what belongs to others.
     pub fn is_derived(self) -> bool {
         self.any && !self.own

@@ -18,11 +18,13 @@ pub async fn serve(options: &cli::Api, resolve: Resolve, data_dir: &Path) -> Res
     let api = Api::new(resolve, data_dir).on_production(options.production).answering_to(hosts);
     match api.connect().await {
         Err(error @ StoreError::ConnectionString(_)) => return Err(error.into()),
-        Err(error) => super::complain(&format!("{error} Until then, requests are answered with 503.")),
+        Err(error) => {
+            super::complaint::complain(&format!("{error} Until then, requests are answered with 503."));
+        }
         Ok(()) => {}
     }
     if !address.ip().is_loopback() {
-        super::complain(
+        super::complaint::complain(
             "Warning: others in the network can create and pay orders here. Listen on 127.0.0.1 to keep it to yourself.",
         );
     }

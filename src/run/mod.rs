@@ -2,19 +2,24 @@
 
 mod api;
 mod certificate;
+mod complaint;
 mod connection;
 mod development;
 mod listening;
+mod private_folder;
 mod sandbox;
 mod serve;
 
 pub use sandbox::Sandbox;
 
+use complaint::complain;
+use private_folder::make_private;
+
 use crate::cli::{Action, Invocation, List, Verb};
 use crate::record::{Revision, StreamName};
 use crate::store::{Journal, Resolve, StoreError, Target};
 use crate::terminal::{self, Failure};
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -53,13 +58,6 @@ fn trace() {
         .init();
 }
 
-/// One line on standard error; nobody may be listening.
-fn complain(text: &str) {
-    if writeln!(std::io::stderr(), "{}", crate::record::json::safe(text)).is_err() {
-        tracing::debug!("standard error is closed");
-    }
-}
-
 fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
     let data_dir = data_dir(invocation.data_dir)?;
     if needs_folder(&invocation.action) {
@@ -85,13 +83,13 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
     let result = match invocation.action {
         Action::Serve(options) => runtime.block_on(serve::serve(options, &data_dir)),
         Action::Api(options) => {
-            let door = door(&sandbox, &target);
-            runtime.block_on(api::serve(&options, door, &data_dir))
+            let resolver = resolver(&sandbox, &target);
+            runtime.block_on(api::serve(&options, resolver, &data_dir))
         }
         Action::Journal(options) => terminal::journal(&options, &journal),
-        Action::Verb(verb) => runtime.block_on(terminal::run(verb, door(&sandbox, &target), &journal)),
-        Action::Window { stream, at } => {
-            let options = Opening { target, stream, at, data_dir, started };
+        Action::Verb(verb) => runtime.block_on(terminal::run(verb, resolver(&sandbox, &target), &journal)),
+        Action::Window { category, stream, at } => {
+            let options = Opening { target, category, stream, at, data_dir, started };
             window_or_text(options, runtime.handle(), &sandbox)
         }
     };
@@ -122,18 +120,10 @@ fn make(folder: &Path) -> Result<(), Failure> {
     })
 }
 
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
 /// How the terminal finds its database.
-fn door(sandbox: &Arc<Sandbox>, target: &Target) -> Resolve {
+fn resolver(sandbox: &Arc<Sandbox>, target: &Target) -> Resolve {
     match target {
-        Target::Sandbox => sandbox_door(sandbox),
+        Target::Sandbox => sandbox_resolver(sandbox),
         Target::Server(url) => {
             let url = url.clone();
             Arc::new(move || Box::pin(std::future::ready(Ok(url.clone()))))
@@ -141,7 +131,7 @@ fn door(sandbox: &Arc<Sandbox>, target: &Target) -> Resolve {
     }
 }
 
-fn sandbox_door(sandbox: &Arc<Sandbox>) -> Resolve {
+fn sandbox_resolver(sandbox: &Arc<Sandbox>) -> Resolve {
     let sandbox = Arc::clone(sandbox);
     Arc::new(move || {
         let sandbox = Arc::clone(&sandbox);
@@ -152,6 +142,7 @@ fn sandbox_door(sandbox: &Arc<Sandbox>) -> Resolve {
 /// What the window is opened with.
 struct Opening {
     target: Target,
+    category: String,
     stream: Option<StreamName>,
     at: Option<Revision>,
     data_dir: PathBuf,
@@ -163,8 +154,9 @@ fn window_or_text(
     runtime: &tokio::runtime::Handle,
     sandbox: &Arc<Sandbox>,
 ) -> Result<(), Failure> {
-    let resolve = door(sandbox, &opening.target);
+    let resolve = resolver(sandbox, &opening.target);
     let journal = Journal::in_folder(&opening.data_dir);
+    let category = opening.category.clone();
     let why = if has_display() {
         match open_window(opening, runtime, sandbox) {
             Ok(()) => return Ok(()),
@@ -174,7 +166,7 @@ fn window_or_text(
         "No display is available.".to_owned()
     };
     complain(&format!("{why} This is the text view; `hindsight --help` lists what the terminal can do."));
-    let list = Verb::List(List { category: crate::aggregate::BUILT_IN.to_owned(), json: false });
+    let list = Verb::List(List::of(category));
     runtime.block_on(terminal::run(list, resolve, &journal))
 }
 
@@ -193,10 +185,10 @@ fn open_window(
         target: opening.target,
         stream: opening.stream,
         at: opening.at,
-        category: crate::aggregate::BUILT_IN.to_owned(),
+        category: opening.category,
         runtime: runtime.clone(),
         // A real server is reached by its own string; this finds the sandbox, which the window can always turn to.
-        resolve: sandbox_door(sandbox),
+        resolve: sandbox_resolver(sandbox),
         reset: Arc::new(move || {
             let sandbox = Arc::clone(&reset);
             Box::pin(async move { sandbox.reset().await })

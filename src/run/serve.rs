@@ -27,7 +27,7 @@ pub async fn serve(serve: Serve, data_dir: &Path) -> Result<(), Failure> {
     };
     node.announce(&connection_string).map_err(|error| not_started(&error))?;
     for warning in protection.warnings(node.address().ip()) {
-        super::complain(warning);
+        super::complaint::complain(warning);
     }
     let shutdown_asked = node.shutdown_asked();
     // A closed pipe is no reason to stop serving.

@@ -19,15 +19,15 @@ pub struct Journal {
 
 /// One write; the line with the answer repeats the line that was sent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Entry {
+pub struct JournalEntry {
     /// RFC 3339.
     pub time: String,
     /// Host and port.
     pub server: String,
     pub stream: String,
     pub expected: String,
-    pub events: Vec<Event>,
-    pub answer: Answer,
+    pub events: Vec<JournalEvent>,
+    pub answer: JournalAnswer,
     /// Of the event that was appended.
     pub revision: Option<u64>,
     /// What the database said where it did not append.
@@ -35,7 +35,7 @@ pub struct Entry {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Event {
+pub struct JournalEvent {
     pub id: Uuid,
     pub r#type: String,
     pub data: Box<RawValue>,
@@ -45,7 +45,7 @@ pub struct Event {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Answer {
+pub enum JournalAnswer {
     /// No answer was noted: the write may or may not have been done.
     Sent,
     Appended,
@@ -58,7 +58,7 @@ pub enum Answer {
     Failed,
 }
 
-impl Answer {
+impl JournalAnswer {
     pub fn word(self) -> &'static str {
         match self {
             Self::Sent => "sent",
@@ -78,52 +78,57 @@ impl Journal {
         Self { file: folder.join("journal.jsonl").into(), open: Arc::default() }
     }
 
-    pub(super) fn sent(&self, server: &str, append: &Append) -> Entry {
+    pub(in crate::store) fn sent(&self, server: &str, append: &Append) -> JournalEntry {
         let entry = Self::entry(server, append);
         self.note(&entry);
         entry
     }
 
     /// The fate of a write whose answer was lost.
-    pub(super) fn found(&self, server: &str, append: &Append, known: &Result<Written, AppendError>) {
+    pub(in crate::store) fn found(
+        &self,
+        server: &str,
+        append: &Append,
+        known: &Result<Written, AppendError>,
+    ) {
         self.answered(Self::entry(server, append), known);
     }
 
-    fn entry(server: &str, append: &Append) -> Entry {
+    fn entry(server: &str, append: &Append) -> JournalEntry {
         let event = |event: &crate::decision::Proposed| {
             let data = serde_json::from_slice(&event.data).ok()?;
             let metadata = serde_json::from_slice(&event.metadata).ok();
-            Some(Event { id: event.id, r#type: event.event_type.to_string(), data, metadata })
+            Some(JournalEvent { id: event.id, r#type: event.event_type.to_string(), data, metadata })
         };
-        Entry {
+        JournalEntry {
             time: jiff::Timestamp::now().to_string(),
             server: server.to_owned(),
             stream: append.stream.as_str().to_owned(),
             expected: append.expected.to_string(),
             events: append.events.iter().filter_map(event).collect(),
-            answer: Answer::Sent,
+            answer: JournalAnswer::Sent,
             revision: None,
             detail: None,
         }
     }
 
-    pub(super) fn answered(&self, sent: Entry, result: &Result<Written, AppendError>) {
+    pub(in crate::store) fn answered(&self, sent: JournalEntry, result: &Result<Written, AppendError>) {
         let answer = match result {
-            Ok(_) => Answer::Appended,
-            Err(AppendError::Conflict { .. }) => Answer::Conflict,
-            Err(AppendError::Tombstoned(_)) => Answer::Tombstoned,
-            Err(AppendError::Unknown(_)) => Answer::Lost,
-            Err(AppendError::Failed(_) | AppendError::Production(_)) => Answer::Failed,
+            Ok(_) => JournalAnswer::Appended,
+            Err(AppendError::Conflict { .. }) => JournalAnswer::Conflict,
+            Err(AppendError::Tombstoned(_)) => JournalAnswer::Tombstoned,
+            Err(AppendError::Unknown(_)) => JournalAnswer::Lost,
+            Err(AppendError::Failed(_) | AppendError::Production(_)) => JournalAnswer::Failed,
         };
         let revision = result.as_ref().ok().map(|written| written.revision.0);
         let detail = result.as_ref().err().map(ToString::to_string);
         let time = jiff::Timestamp::now().to_string();
-        self.note(&Entry { time, answer, revision, detail, ..sent });
+        self.note(&JournalEntry { time, answer, revision, detail, ..sent });
     }
 
     /// One short line into the page cache: cheaper than asking another thread to do it.
     /// A journal that cannot be written stops no write; the log says so.
-    fn note(&self, entry: &Entry) {
+    fn note(&self, entry: &JournalEntry) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let written = serde_json::to_string(entry).map_err(Into::into).and_then(|line| {
             let file = match &mut *open {
@@ -140,7 +145,7 @@ impl Journal {
 
     /// Every write with the last that is known of it, oldest first; a line cut off by a crash is left out.
     /// The error is a sentence with the fix.
-    pub fn entries(&self) -> Result<Vec<Entry>, String> {
+    pub fn entries(&self) -> Result<Vec<JournalEntry>, String> {
         let text = match std::fs::read(&self.file) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             read => read.map_err(|error| {
@@ -148,15 +153,20 @@ impl Journal {
                 format!("The journal {file} cannot be read: {error}. Check who owns it.")
             })?,
         };
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<JournalEntry> = Vec::new();
         let mut open = std::collections::HashMap::new();
         for line in text.split(|byte| *byte == b'\n') {
-            let Ok(entry) = serde_json::from_slice::<Entry>(line) else { continue };
+            let Ok(entry) = serde_json::from_slice::<JournalEntry>(line) else { continue };
             let id = entry.events.first().map(|event| event.id);
             match open.get(&id).and_then(|&at: &usize| entries.get_mut(at)) {
                 // What is known is not unknown again when the same write is sent once more.
-                Some(sent) if matches!(sent.answer, Answer::Sent | Answer::Lost | Answer::NotAppended) => {
-                    *sent = Entry { time: sent.time.clone(), ..entry };
+                Some(sent)
+                    if matches!(
+                        sent.answer,
+                        JournalAnswer::Sent | JournalAnswer::Lost | JournalAnswer::NotAppended
+                    ) =>
+                {
+                    *sent = JournalEntry { time: sent.time.clone(), ..entry };
                 }
                 _ => {
                     open.insert(id, entries.len());

@@ -1,9 +1,10 @@
 //! What the store is asked and what it says: all that can happen, in two enums.
 
-use super::{AppendError, ConnectionString, Declaration, Denial, StoreError};
+use super::{AppendError, ConnectionString, Declaration, Denial, Life, StoreError, Written};
 use crate::aggregate::Status;
 use crate::decision::Append;
-use crate::record::{Created, Position, Record, Revision, StreamName};
+use crate::history::Chunk;
+use crate::record::{Created, Position, Revision, StreamName};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -32,6 +33,8 @@ pub struct Goal {
     pub opened: Option<(Ticket, StreamName)>,
     /// Writes whose fate is not known: looked for on each connection until it is.
     pub unknown: Vec<(Ticket, Append)>,
+    /// A picker is open: the categories of the database are counted, and kept up to date while it asks.
+    pub categories: bool,
 }
 
 /// To which databases a person lets a write go.
@@ -69,16 +72,21 @@ pub enum Update {
     /// New or changed rows of the list, in no order.
     Rows(Vec<StreamRow>),
     Listing(Listing),
+    /// All categories counted so far with their streams, in no order; complete once all that was there is counted.
+    Categories {
+        categories: Vec<(Arc<str>, u64)>,
+        complete: bool,
+    },
     /// The server answered a short call at this moment, after this time; with the head of `$all`, where that may be read.
     Pulse {
         at: Instant,
         latency: Duration,
         head: Option<Position>,
     },
-    /// Records of the opened stream, in order, none twice.
-    Records {
+    /// Records of the opened stream, in order, none twice, and already folded: the window only appends them.
+    Chunk {
         ticket: Ticket,
-        records: Vec<Record>,
+        chunk: Box<Chunk>,
     },
     Life {
         ticket: Ticket,
@@ -190,26 +198,4 @@ impl StreamRow {
     pub fn cell(&self, path: &str) -> Option<&Cell> {
         self.cells.iter().find(|cell| &*cell.path == path)
     }
-}
-
-/// The life of the opened stream.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Life {
-    Reading,
-    /// All there is was read; what comes now is live.
-    Live,
-    Missing,
-    SoftDeleted,
-    Tombstoned,
-    Failed(StoreError),
-}
-
-/// What an accepted append was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Written {
-    /// Of the last event of the write.
-    pub revision: Revision,
-    pub position: Position,
-    /// The answer was lost and the event was found in the stream.
-    pub recovered: bool,
 }

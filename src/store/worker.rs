@@ -1,12 +1,17 @@
 //! One worker owns the connection: a goal that it watches and appends in, updates out; all of it bounded.
 
-use super::directory::Directory;
-use super::follow::{self, Followed, backoff};
-use super::session::Session;
+use super::connection_watch;
+use super::grpc::Session;
+use super::listing::{StreamList, categories, live_list};
+use super::retry::backoff;
+use super::stream_subscription::{self, Followed};
+use super::update_sender::{UpdateSender, Wake};
+use super::writing::append_recovery;
 use super::{
     AppendError, AppendRequest, Connection, ConnectionString, Goal, Journal, StoreError, Target, Ticket,
     Update,
 };
+use crate::aggregate::Registry;
 use crate::decision::Append;
 use futures::future::BoxFuture;
 use std::collections::HashMap;
@@ -26,9 +31,6 @@ const SESSIONS: usize = 8;
 /// Finds or starts the sandbox; asked at each connection, because the program that served it may have gone.
 pub type Resolve = Arc<dyn Fn() -> BoxFuture<'static, Result<ConnectionString, StoreError>> + Send + Sync>;
 
-/// Wakes whoever draws.
-pub type Wake = Arc<dyn Fn() + Send + Sync>;
-
 /// The window's end of the worker.
 #[derive(Debug)]
 pub struct Store {
@@ -43,7 +45,7 @@ impl Store {
         let (goal, goals) = watch::channel(None);
         let (appends, from_window) = mpsc::channel(APPENDS);
         let (to_window, updates) = mpsc::channel(UPDATES);
-        let out = Outlet { updates: to_window, wake, connection: 0 };
+        let out = UpdateSender::new(to_window, wake);
         runtime.spawn(Worker::new(goals, from_window, out, resolve, journal).run());
         Self { goal, appends, updates }
     }
@@ -74,48 +76,26 @@ impl Store {
     }
 }
 
-/// The worker's end: bounded, and each update wakes the window.
-#[derive(Clone)]
-pub struct Outlet {
-    updates: mpsc::Sender<(u64, Update)>,
-    wake: Wake,
-    /// The goal's connection that the updates are of.
-    connection: u64,
-}
-
-impl Outlet {
-    /// A closed window drops updates: nobody is there to miss them.
-    pub async fn send(&self, update: Update) {
-        self.send_with(|| update).await;
-    }
-
-    /// Makes the update only once there is room for it.
-    pub async fn send_with(&self, update: impl FnOnce() -> Update) {
-        if let Ok(room) = self.updates.reserve().await {
-            room.send((self.connection, update()));
-            (self.wake)();
-        }
-    }
-}
-
 struct Worker {
     goals: watch::Receiver<Option<Goal>>,
     appends: mpsc::Receiver<AppendRequest>,
-    out: Outlet,
+    out: UpdateSender,
     resolve: Resolve,
     journal: Option<Journal>,
     goal: Option<Goal>,
-    directory: Arc<Mutex<Directory>>,
+    list: Arc<Mutex<StreamList>>,
     followed: Option<Arc<Followed>>,
+    registry: Registry,
     /// The newest first; none is dropped while it is among those used last, because the client would not close it.
     sessions: Vec<Session>,
     online: Option<Session>,
     /// Asks again where reading was denied.
     retry: watch::Sender<u64>,
-    /// The list, the opened stream and what the database says of itself; an end of one is the connection's end.
+    /// The list, the opened stream, the categories and what the database says of itself; an end of one is the connection's end.
     tasks: JoinSet<StoreError>,
     /// Kept apart, so that another opened stream does not end the list.
     stream_task: Option<AbortHandle>,
+    categories_task: Option<AbortHandle>,
     sending: JoinSet<()>,
     /// The writes that `sending` carries, so that a panic in one is told.
     sent: HashMap<Id, Ticket>,
@@ -135,7 +115,7 @@ impl Worker {
     fn new(
         goals: watch::Receiver<Option<Goal>>,
         appends: mpsc::Receiver<AppendRequest>,
-        out: Outlet,
+        out: UpdateSender,
         resolve: Resolve,
         journal: Option<Journal>,
     ) -> Self {
@@ -146,13 +126,15 @@ impl Worker {
             resolve,
             journal,
             goal: None,
-            directory: Arc::default(),
+            list: Arc::default(),
             followed: None,
+            registry: Registry::default(),
             sessions: Vec::new(),
             online: None,
             retry: watch::Sender::new(0),
             tasks: JoinSet::new(),
             stream_task: None,
+            categories_task: None,
             sending: JoinSet::new(),
             sent: HashMap::new(),
             lookups: JoinSet::new(),
@@ -220,7 +202,7 @@ impl Worker {
                 None => Session::connect(url).await?.journaled(journal),
             };
             session.reach().await?;
-            let online = follow::online_as(&session).await;
+            let online = connection_watch::online_as(&session).await;
             Ok((session, online))
         });
         let (session, online) = loop {
@@ -235,14 +217,15 @@ impl Worker {
         };
         self.out.send(Update::Connection(online.clone())).await;
         let (out, retry) = (self.out.clone(), self.retry.subscribe());
-        self.tasks.spawn(follow::standing(session.clone(), online, out, retry));
+        self.tasks.spawn(connection_watch::watch(session.clone(), online, out, retry));
         let (out, retry) = (self.out.clone(), self.retry.subscribe());
-        self.tasks.spawn(follow::list(session.clone(), self.directory.clone(), out, retry));
+        self.tasks.spawn(live_list::follow(session.clone(), self.list.clone(), out, retry));
         self.sessions.retain(|known| !known.is(&session));
         self.sessions.insert(0, session.clone());
         self.sessions.truncate(SESSIONS);
         self.online = Some(session);
         self.follow();
+        self.count_categories();
         self.look_for_unknown();
         Ok(())
     }
@@ -290,16 +273,19 @@ impl Worker {
         let goal = self.goals.borrow_and_update().clone()?;
         let before = self.goal.replace(goal.clone());
         if before.as_ref().is_none_or(|before| before.connection != goal.connection) {
-            self.out.connection = goal.connection;
-            self.followed = followed(&goal);
-            self.directory = Arc::new(Mutex::new(Directory::new(&goal.category)));
+            self.out.begin_connection(goal.connection);
+            self.followed = self.followed(&goal);
+            self.list = Arc::new(Mutex::new(StreamList::new(&goal.category)));
             self.out.send(Update::Relisted).await;
             return Some(Woken::Again);
         }
         let before = before?;
         if before.opened != goal.opened {
-            self.followed = followed(&goal);
+            self.followed = self.followed(&goal);
             self.follow();
+        }
+        if before.categories != goal.categories {
+            self.count_categories();
         }
         if before.unknown != goal.unknown {
             self.look_for_unknown();
@@ -311,6 +297,12 @@ impl Worker {
         None
     }
 
+    fn followed(&self, goal: &Goal) -> Option<Arc<Followed>> {
+        let (ticket, stream) = goal.opened.clone()?;
+        let aggregate = self.registry.for_stream(&stream).clone();
+        Some(Arc::new(Followed::new(ticket, stream, aggregate)))
+    }
+
     /// Follows the opened stream, and no other.
     fn follow(&mut self) {
         if let Some(task) = self.stream_task.take() {
@@ -318,8 +310,20 @@ impl Worker {
         }
         if let (Some(session), Some(followed)) = (&self.online, &self.followed) {
             let (out, retry) = (self.out.clone(), self.retry.subscribe());
-            let task = follow::stream(session.clone(), followed.clone(), out, retry);
+            let task = stream_subscription::follow(session.clone(), followed.clone(), out, retry);
             self.stream_task = Some(self.tasks.spawn(task));
+        }
+    }
+
+    /// Counts the categories while they are asked for.
+    fn count_categories(&mut self) {
+        if let Some(task) = self.categories_task.take() {
+            task.abort();
+        }
+        let is_asked = self.goal.as_ref().is_some_and(|goal| goal.categories);
+        if let (Some(session), true) = (&self.online, is_asked) {
+            let counting = categories::count(session.clone(), self.out.clone(), self.retry.subscribe());
+            self.categories_task = Some(self.tasks.spawn(counting));
         }
     }
 
@@ -336,7 +340,12 @@ impl Worker {
         let Some(session) = &self.online else { return };
         for (ticket, append) in wanted {
             if !self.looked_for.contains_key(ticket) {
-                let looking = follow::unknown(session.clone(), *ticket, append.clone(), self.out.clone());
+                let looking = append_recovery::find_until_known(
+                    session.clone(),
+                    *ticket,
+                    append.clone(),
+                    self.out.clone(),
+                );
                 self.looked_for.insert(*ticket, self.lookups.spawn(looking));
             }
         }
@@ -367,12 +376,7 @@ impl Worker {
     }
 }
 
-fn followed(goal: &Goal) -> Option<Arc<Followed>> {
-    let (ticket, stream) = goal.opened.clone()?;
-    Some(Arc::new(Followed { ticket, stream, last: Mutex::default() }))
-}
-
-async fn send(session: Session, request: AppendRequest, out: Outlet) {
+async fn send(session: Session, request: AppendRequest, out: UpdateSender) {
     let AppendRequest { ticket, append, permit, again } = request;
     let result = if again {
         session.append_again(&append, permit).await

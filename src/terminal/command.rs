@@ -1,7 +1,8 @@
 //! `hindsight create` and `hindsight pay`: rehydrate, decide, append what was decided on.
 
+use super::failure::Failure;
+use super::output::Output;
 use super::reading::{self, Database, Stream};
-use super::{Failure, Output};
 use crate::aggregate::Command;
 use crate::aggregate::order::{self, OrderCommand, OrderId, Total, UserId, ValueError};
 use crate::cli::{Create, Pay};

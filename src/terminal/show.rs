@@ -1,8 +1,9 @@
 //! `hindsight show`: a history step by step.
 
+use super::failure::Failure;
+use super::output::{Output, state_note};
 use super::reading::{self, Database, Stream};
-use super::{Failure, Output};
-use crate::aggregate::{Field, Value, leaves};
+use crate::aggregate::{Field, Registry, Value, leaves};
 use crate::cli::Show;
 use crate::history::Mark;
 use crate::record::json::{Payload, json_line, one_line, raw, safe};
@@ -97,7 +98,7 @@ pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
     }
     // No further than asked: of a stream that begins at 0 these are the events up to the revision.
     let most = show.at.map_or(usize::MAX, |at| usize::try_from(at).unwrap_or(usize::MAX).saturating_add(1));
-    let stream = reading::read(database, &show.stream, most).await?;
+    let stream = find(show, database, most).await?;
     if stream.life == Life::Missing {
         return Err(missing(&stream));
     }
@@ -111,14 +112,32 @@ pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
     } else {
         shown.map(text).collect()
     };
-    Ok(Output { text, note: stream.note() })
+    Ok(Output { text, note: note(show, &stream) })
+}
+
+/// The stream of that name, or else the one of the category with that id.
+async fn find(show: &Show, database: &Database, most: usize) -> Result<Stream, Failure> {
+    let stream = reading::read(database, &show.stream, most).await?;
+    if stream.life != Life::Missing || stream.name.is_system() || show.category == "*" {
+        return Ok(stream);
+    }
+    let by_id = reading::read(database, &format!("{}-{}", show.category, show.stream), most).await?;
+    Ok(if by_id.life == Life::Missing { stream } else { by_id })
 }
 
 fn missing(stream: &Stream) -> Failure {
     let name = &stream.name;
     Failure::Usage(format!(
-        "Stream {name} does not exist. `hindsight list` shows the orders that do; give the full name, like order-1001."
+        "Stream {name} does not exist. `hindsight list` shows those that do; give the full name, like account-1, or the id and its --category."
     ))
+}
+
+/// Which stream it is where that was not said, what of it is gone, and what its state is not.
+fn note(show: &Show, stream: &Stream) -> Option<String> {
+    let found = (stream.name.as_str() != show.stream).then(|| format!("This is stream {}.", stream.name));
+    let state = state_note(&**Registry::default().for_stream(&stream.name));
+    let notes: Vec<String> = [found, stream.note(), state].into_iter().flatten().collect();
+    (!notes.is_empty()).then(|| notes.join(" "))
 }
 
 /// The revision to stop at; one that the stream does not have is a slip of the hand.

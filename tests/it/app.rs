@@ -9,7 +9,7 @@ use hindsight::app::{
 };
 use hindsight::decision::{Append, Expected};
 use hindsight::history::Cursor;
-use hindsight::record::{Created, Position, Revision, StreamName};
+use hindsight::record::{Created, Position, Record, Revision, StreamName};
 use hindsight::store::{
     AppendError, Cell, Connection, Declaration, Life, Presence, StreamRow, Target, Ticket, Update, Written,
 };
@@ -36,9 +36,15 @@ impl Window {
         let mut window = Self::online();
         let ticket = window.select("order-a");
         let records = records.iter().enumerate().map(|(i, (t, d))| record(i as u64, t, d)).collect();
-        window.app.absorb(Update::Records { ticket, records });
+        window.records(ticket, records);
         window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
         window
+    }
+
+    /// The store says that these events were read.
+    fn records(&mut self, ticket: Ticket, records: Vec<Record>) {
+        let chunk = Box::new(self.app.opened.as_ref().unwrap().timeline.chunk(records));
+        self.app.absorb(Update::Chunk { ticket, chunk });
     }
 
     fn select(&mut self, stream: &str) -> Ticket {
@@ -255,10 +261,10 @@ fn the_playhead_stays_while_events_arrive_unless_it_is_live() {
     let mut window = Window::opened(&[CREATED]);
     let ticket = window.app.opened.as_ref().unwrap().ticket;
     window.does([Intent::Time(TimeIntent::GoTo(Revision(0)))]);
-    window.app.absorb(Update::Records { ticket, records: vec![record(1, PAID.0, PAID.1)] });
+    window.records(ticket, vec![record(1, PAID.0, PAID.1)]);
     assert_eq!(window.app.opened.as_ref().unwrap().index(), Some(0));
     window.does([Intent::Time(TimeIntent::Newest)]);
-    window.app.absorb(Update::Records { ticket, records: vec![record(2, PAID.0, PAID.1)] });
+    window.records(ticket, vec![record(2, PAID.0, PAID.1)]);
     assert_eq!(window.app.opened.as_ref().unwrap().index(), Some(2));
 }
 
@@ -267,7 +273,7 @@ fn late_answers_for_another_stream_are_dropped() {
     let mut window = Window::online();
     let first = window.select("order-a");
     window.select("order-b");
-    window.app.absorb(Update::Records { ticket: first, records: vec![record(0, CREATED.0, CREATED.1)] });
+    window.records(first, vec![record(0, CREATED.0, CREATED.1)]);
     assert!(window.app.opened.as_ref().unwrap().timeline.is_empty());
 }
 
@@ -277,7 +283,7 @@ fn a_revision_can_be_asked_for_before_it_was_read() {
     let ticket = window.select("order-a");
     window.does([Intent::Time(TimeIntent::GoTo(Revision(1)))]);
     let records = (0..3).map(|r| record(r, "Note", "{}")).collect();
-    window.app.absorb(Update::Records { ticket, records });
+    window.records(ticket, records);
     window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
     assert_eq!(window.cursor(), Cursor::At(Revision(1)));
     window.does([Intent::Time(TimeIntent::GoTo(Revision(9)))]);
@@ -368,7 +374,7 @@ fn a_time_leads_to_the_last_event_stored_until_then_even_where_a_clock_went_back
         record
     };
     let records = (0..).zip([10, 30, 20, 40, 5, 50]).map(|(r, at)| stored(r, at)).collect();
-    window.app.absorb(Update::Records { ticket, records });
+    window.records(ticket, records);
     window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
     for (time, revision) in [("00:00:50", 5), ("00:00:49", 4), ("00:00:25", 4), ("00:00:05", 4)] {
         window.does([Intent::View(ViewIntent::GoToAnything(format!("1970-01-01T{time}Z")))]);
@@ -424,7 +430,7 @@ fn the_form_names_an_order_to_the_byte() {
         let mut window = Window::online();
         let ticket = window.select(&format!("order-{id}"));
         let data = serde_json::json!({"OrderID": id, "UserID": "u", "Total": 1}).to_string();
-        window.app.absorb(Update::Records { ticket, records: vec![record(0, "OrderCreated", &data)] });
+        window.records(ticket, vec![record(0, "OrderCreated", &data)]);
         window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
         let effects =
             window.does([Intent::Command(CommandIntent::Form(1)), Intent::Command(CommandIntent::Append)]);

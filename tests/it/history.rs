@@ -1,7 +1,7 @@
 //! Time travel against the plain fold.
 
 use hindsight::aggregate::{Applied, Registry, State, Value};
-use hindsight::history::{Cursor, Mark, Timeline};
+use hindsight::history::{ChunkBuilder, Cursor, Mark, Timeline};
 use hindsight::record::{Created, Position, Record, Revision, StreamName};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -43,6 +43,49 @@ fn created(revision: u64) -> Record {
 
 fn paid(revision: u64) -> Record {
     record(revision, "OrderPaid", r#"{"OrderID":"a"}"#)
+}
+
+/// What a window can see of a timeline, at every place.
+fn seen(timeline: &Timeline) -> Vec<String> {
+    let places = std::iter::once(None).chain((0..timeline.len()).map(Some));
+    let seen = |at: Option<usize>| {
+        let frame = timeline.frame(at);
+        let setters: Vec<_> = ["ID", "Paid", "owner"].map(|field| timeline.setter(field, at)).into();
+        format!("{:?} {:?} {:?} {:?} {setters:?}", frame.fields, frame.changes, frame.mark, frame.problem)
+    };
+    places.map(seen).collect()
+}
+
+#[test]
+fn a_timeline_of_chunks_folded_elsewhere_is_the_one_of_records_pushed_one_by_one() {
+    for (stream, first) in [("order-a", 0), ("order-a", 3), ("account-1", 0)] {
+        let events = (first..first + 400).map(|revision| match revision {
+            0 => created(0),
+            n if n % 7 == 0 => paid(n),
+            n if n % 5 == 0 => record(n, "Renamed", &format!(r#"{{"owner":"o{n}","f{n}":{n}}}"#)),
+            n => record(n, "OrderPaid", "not json"),
+        });
+        let events: Vec<Record> = events.collect();
+        let mut pushed = empty(stream);
+        for record in &events {
+            assert!(pushed.push(record.clone()));
+        }
+        let name = StreamName::new(stream);
+        let mut builder = ChunkBuilder::new(Registry::default().for_stream(&name).clone(), name);
+        let mut chunked = empty(stream);
+        for batch in events.chunks(37) {
+            // A record that comes twice is left out.
+            let again = events.first().cloned().into_iter();
+            chunked.append(builder.chunk(again.chain(batch.iter().cloned()).collect()));
+        }
+        assert_eq!(chunked.len(), events.len());
+        assert_eq!(seen(&chunked), seen(&pushed), "{stream} from {first}");
+        assert_eq!(shown(&chunked, chunked.head()), shown(&pushed, pushed.head()));
+        // A timeline of chunks goes on record by record.
+        assert!(chunked.push(record(900, "Renamed", r#"{"owner":"last"}"#)));
+        assert!(pushed.push(record(900, "Renamed", r#"{"owner":"last"}"#)));
+        assert_eq!(seen(&chunked), seen(&pushed));
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod aggregate;
 mod api;
 mod app;
+mod categories;
 mod certificates;
 mod cli;
 mod connection_strings;
@@ -28,6 +29,7 @@ mod serving;
 mod shown;
 mod sources;
 mod store;
+mod terminal;
 mod tidy;
 mod truth;
 mod unknown_writes;

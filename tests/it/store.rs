@@ -41,6 +41,9 @@ fn proposes(id: &str, expected: Expected, event_type: &str, data: &str) -> Appen
     Append { stream: StreamName::new(&format!("order-{id}")), expected, events: vec![event] }
 }
 
+/// The categories with their streams, and whether they are complete.
+type Categories = (Vec<(Arc<str>, u64)>, bool);
+
 /// What a window would have seen.
 pub struct Watcher {
     store: Store,
@@ -55,6 +58,8 @@ pub struct Watcher {
     pub another: bool,
     pub head: Option<hindsight::record::Position>,
     pub appended: Vec<Result<u64, AppendError>>,
+    /// What was counted last.
+    pub categories: Option<Categories>,
 }
 
 impl Watcher {
@@ -68,6 +73,7 @@ impl Watcher {
             retry: 0,
             opened: None,
             unknown: Vec::new(),
+            categories: false,
         };
         store.aim(&goal);
         Self {
@@ -82,6 +88,7 @@ impl Watcher {
             another: false,
             head: None,
             appended: Vec::new(),
+            categories: None,
         }
     }
 
@@ -116,11 +123,12 @@ impl Watcher {
                 self.caught_up = listing.caught_up;
                 self.source = listing.source;
             }
-            Update::Records { records, .. } => self.records.extend(records),
+            Update::Chunk { chunk, .. } => self.records.extend_from_slice(chunk.records()),
             Update::Life { life, .. } => self.life = Some(life),
             Update::Appended { result, .. } => self.appended.push(result.map(|written| written.revision.0)),
             Update::FormerStream { .. } => self.another = true,
             Update::Pulse { head, .. } => self.head = head,
+            Update::Categories { categories, complete } => self.categories = Some((categories, complete)),
         }
     }
 

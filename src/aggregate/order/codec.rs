@@ -2,9 +2,10 @@
 
 use super::{OrderEvent, OrderId, Total, UserId};
 use crate::aggregate::Problem;
-use crate::record::json::text as json_text;
+use crate::record::json::{borrowed_text, name as json_name};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::fmt;
 
 /// What stored bytes say to the order.
@@ -80,9 +81,9 @@ impl<'a> Payload<'a> {
         Ok(OrderEvent::Created { order_id, user_id, total })
     }
 
-    fn text(&self, name: &'static str, value: Option<&RawValue>) -> Result<String, Problem> {
+    fn text(&self, name: &'static str, value: Option<&'a RawValue>) -> Result<Cow<'a, str>, Problem> {
         let value = self.present(name, value)?;
-        json_text(value).ok_or_else(|| self.wrong_type(name, "text"))
+        borrowed_text(value).ok_or_else(|| self.wrong_type(name, "text"))
     }
 
     fn present(&self, name: &'static str, value: Option<&'a RawValue>) -> Result<&'a RawValue, Problem> {
@@ -116,9 +117,7 @@ impl<'de> Visitor<'de> for PayloadVisitor {
         // A name may hold half of a surrogate pair, which no text can: it is none of ours.
         while let Some(name) = map.next_key::<&RawValue>()? {
             let value = map.next_value::<&RawValue>()?;
-            let escaped =
-                name.get().contains('\\').then(|| serde_json::from_str::<String>(name.get()).ok()).flatten();
-            match escaped.as_deref().unwrap_or(name.get().trim_matches('"')) {
+            match &*json_name(name) {
                 "OrderID" => payload.order_id = Some(value),
                 "UserID" => payload.user_id = Some(value),
                 "Total" => payload.total = Some(value),

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 use std::cmp::Ordering;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// The longest order id and user name that a command accepts, in characters.
 pub const MAX_TEXT: usize = 200;
@@ -33,7 +34,7 @@ pub enum ValueError {
 
 /// The text after `order-` in the stream's name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct OrderId(Box<str>);
+pub struct OrderId(Arc<str>);
 
 impl OrderId {
     /// An id for a new order, to the byte; the rules hold for new ids only.
@@ -69,7 +70,7 @@ impl std::fmt::Display for OrderId {
 
 /// Who ordered.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct UserId(Box<str>);
+pub struct UserId(Arc<str>);
 
 impl UserId {
     pub fn parse(text: &str) -> Result<Self, ValueError> {
@@ -98,7 +99,7 @@ fn checked<'a>(what: &'static str, text: &'a str) -> Result<&'a str, ValueError>
 
 /// What the order costs: the decimal number token exactly as it is stored, never binary floating point.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Total(Box<str>);
+pub struct Total(Arc<str>);
 
 impl Total {
     /// A total typed by a person; becomes a plain JSON number.

@@ -1,0 +1,253 @@
+//! The database behind the requests: one session, one catalogue, snapshots.
+
+use super::error::RequestError;
+use super::hosts::HostName;
+use super::listener::Limits;
+use super::snapshot::{EVERY, Snapshot, Snapshots};
+use crate::aggregate::order::Order;
+use crate::aggregate::{BUILT_IN, Registry, State};
+use crate::decision::{Cause, Origin};
+use crate::history::Replay;
+use crate::record::{Provenance, Record, Revision, StreamName};
+use crate::store::{CaughtUpList, Journal, Life, Permit, Resolve, Session, StoreError};
+use std::path::Path;
+use tokio::sync::{Mutex, MutexGuard, watch};
+use uuid::Uuid;
+
+/// What all requests share.
+pub struct Api {
+    resolve: Resolve,
+    session: Mutex<Option<Session>>,
+    catalogue: Mutex<CaughtUpList>,
+    registry: Registry,
+    snapshots: Snapshots,
+    journal: Journal,
+    origin: Origin,
+    production: bool,
+    hosts: Vec<HostName>,
+    limits: Limits,
+    stopping: watch::Sender<bool>,
+}
+
+/// An order as far as it was folded.
+pub struct Rehydrated {
+    pub replay: Replay,
+    /// The first event that can be read.
+    pub first: Option<Revision>,
+    /// The newest event, readable or not, where the server tells.
+    pub last: Option<Revision>,
+    /// The newest event that was folded.
+    pub head: Option<(Revision, Uuid)>,
+    pub life: Life,
+    /// The newest event, which a command follows.
+    pub cause: Option<Cause>,
+    /// Whether the events read are links or a projection's throughout: nothing is written there.
+    pub provenance: Provenance,
+    /// Events read for it, not those that a snapshot spared.
+    pub read: u64,
+}
+
+impl Rehydrated {
+    /// The order; none is placed where the stream's state is another aggregate's.
+    pub fn order(&self) -> Order {
+        let id = || crate::aggregate::order::id_of(self.replay.stream());
+        self.replay.state().get().cloned().unwrap_or_else(|| Order::Unknown(id()))
+    }
+
+    pub fn revision(&self) -> Option<Revision> {
+        self.head.map(|(revision, _)| revision)
+    }
+}
+
+impl Api {
+    /// The folder keeps the journal and, under `snapshots`, what was rehydrated.
+    pub fn new(resolve: Resolve, data_dir: &Path) -> Self {
+        Self {
+            resolve,
+            session: Mutex::default(),
+            catalogue: Mutex::new(CaughtUpList::new(BUILT_IN)),
+            registry: Registry::default(),
+            snapshots: Snapshots::new(data_dir.join("snapshots")),
+            journal: Journal::in_folder(data_dir),
+            origin: crate::store::here(),
+            production: false,
+            hosts: Vec::new(),
+            limits: Limits::default(),
+            stopping: watch::Sender::new(false),
+        }
+    }
+
+    /// Writes to a database that declares itself production, too.
+    #[must_use]
+    pub fn on_production(self, production: bool) -> Self {
+        Self { production, ..self }
+    }
+
+    /// Answers to these names too, besides the listener's own.
+    #[must_use]
+    pub fn answering_to(self, hosts: Vec<HostName>) -> Self {
+        Self { hosts, ..self }
+    }
+
+    #[must_use]
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    pub(super) fn host_names(&self) -> &[HostName] {
+        &self.hosts
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Tries the database once, so that a wrong connection string is told at the start.
+    pub async fn connect(&self) -> Result<(), StoreError> {
+        self.session().await.map(drop)
+    }
+
+    pub(super) async fn session(&self) -> Result<Session, StoreError> {
+        let mut kept = self.session.lock().await;
+        if let Some(session) = &*kept {
+            return Ok(session.clone());
+        }
+        let session = Session::connect((self.resolve)().await?).await?.journaled(Some(self.journal.clone()));
+        Ok(kept.insert(session).clone())
+    }
+
+    /// Where nobody answers, the next request asks anew who serves; else the connection is kept.
+    pub(super) async fn check_session(&self) {
+        // Whoever holds it connects or checks already.
+        let Some(session) = self.session.try_lock().ok().and_then(|kept| kept.clone()) else { return };
+        if let Err(StoreError::Unreachable(_)) = session.reach().await {
+            self.session.lock().await.take_if(|kept| kept.is(&session));
+        }
+    }
+
+    pub(super) fn permit(&self) -> Permit {
+        if self.production { Permit::Production } else { Permit::NotProduction }
+    }
+
+    /// After a panic: what may have been left half changed is read again.
+    pub(super) async fn start_over(&self) {
+        *self.catalogue.lock().await = CaughtUpList::new(BUILT_IN);
+    }
+
+    pub(super) async fn catalogue(&self) -> MutexGuard<'_, CaughtUpList> {
+        self.catalogue.lock().await
+    }
+
+    pub(super) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+
+    pub(super) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    pub(super) fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// The order after its newest event, or after the one at `until`; from a snapshot and the rest where there is one.
+    pub(super) async fn rehydrate(
+        &self,
+        session: &Session,
+        stream: &StreamName,
+        until: Option<Revision>,
+    ) -> Result<Rehydrated, RequestError> {
+        let server = session.address();
+        let kept = self.snapshots.load(server, stream).await;
+        let kept = kept.filter(|kept| until.is_none_or(|until| kept.revision <= until.0));
+        if let Some(kept) = kept {
+            // Where the beginning is gone meanwhile, the state is another.
+            let same_beginning = first_revision(session, stream).await? == Some(kept.first);
+            if same_beginning && let Some(rehydrated) = self.fold(session, stream, Some(&kept), until).await?
+            {
+                return Ok(self.keep(session, stream, rehydrated).await);
+            }
+            tracing::warn!(revision = kept.revision, "a snapshot that does not match the stream is dropped");
+            self.snapshots.drop(server, stream, &kept).await;
+        }
+        let all = self.fold(session, stream, None, until).await?;
+        let all =
+            all.ok_or_else(|| RequestError::Away("The stream cannot be read. Try again.".to_owned()))?;
+        Ok(self.keep(session, stream, all).await)
+    }
+
+    async fn keep(&self, session: &Session, stream: &StreamName, rehydrated: Rehydrated) -> Rehydrated {
+        let worth = rehydrated.read >= EVERY && !rehydrated.provenance.is_derived();
+        if let Some((revision, id)) = rehydrated.head.filter(|_| worth)
+            && let Some(first) = rehydrated.first
+            && let Some(snapshot) = Snapshot::of(stream, first, (revision, id), &rehydrated.order())
+        {
+            self.snapshots.save(session.address(), snapshot).await;
+        }
+        rehydrated
+    }
+
+    /// Folds the stream from its beginning or from a snapshot; `None` where the snapshot is of another history.
+    async fn fold(
+        &self,
+        session: &Session,
+        stream: &StreamName,
+        kept: Option<&Snapshot>,
+        until: Option<Revision>,
+    ) -> Result<Option<Rehydrated>, RequestError> {
+        let mut replay = Replay::new(self.registry.for_stream(stream).clone(), stream.clone());
+        if let Some((kept, order)) = kept.and_then(|kept| Some((kept, kept.order()?))) {
+            let last = Some(Revision(kept.revision));
+            replay = Replay::resumed(replay.aggregate().clone(), stream.clone(), State::new(order), last);
+        }
+        let mut first = kept.map(|kept| Revision(kept.first));
+        // The snapshot's own event is read again: it proves that the history is the same.
+        let after = kept.and_then(|kept| kept.revision.checked_sub(1)).map(Revision);
+        let most = until.map_or(usize::MAX, |until| {
+            let from = after.map_or(0, |after| after.0 + 1);
+            usize::try_from(until.0.saturating_sub(from).saturating_add(1)).unwrap_or(usize::MAX)
+        });
+        let (mut head, mut cause, mut proven) = (None, None, kept.is_none());
+        // A snapshot is kept of an order that was placed, which an event of its own did.
+        let mut provenance = kept.map_or_else(Provenance::default, |_| Provenance::own());
+        let (life, last) = session
+            .read_with_last(stream, after, most, |records| {
+                first = first.or(records.first().map(|record| record.revision));
+                for record in records.iter().filter(|r| until.is_none_or(|until| r.revision <= until)) {
+                    provenance.note(record);
+                    if let Some(kept) = kept.filter(|_| head.is_none()) {
+                        proven = record.revision.0 == kept.revision && record.id == kept.event_id;
+                    }
+                    replay.apply(record, &mut Vec::new());
+                    head = Some((record.revision, record.id));
+                }
+                cause = records.last().map(Cause::from).or(cause.take());
+            })
+            .await?;
+        if life == Life::Live && first.is_none() {
+            replay.begins_truncated();
+        }
+        let read = replay.events();
+        Ok(proven.then_some(Rehydrated { replay, first, last, head, life, cause, provenance, read }))
+    }
+}
+
+/// The first revision of the stream that can be read.
+async fn first_revision(session: &Session, stream: &StreamName) -> Result<Option<u64>, RequestError> {
+    let mut first = None;
+    session
+        .read_after(stream, None, 1, |records| first = records.first().map(|record| record.revision.0))
+        .await?;
+    Ok(first)
+}
+
+/// The event with this id; reads the whole stream.
+pub async fn find(session: &Session, stream: &StreamName, id: Uuid) -> Result<Option<Record>, RequestError> {
+    let mut found = None;
+    session
+        .read_after(stream, None, usize::MAX, |records| {
+            found = found.take().or_else(|| records.into_iter().find(|record| record.id == id));
+        })
+        .await?;
+    Ok(found)
+}

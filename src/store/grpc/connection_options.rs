@@ -1,0 +1,136 @@
+//! The options after the `?` of a connection string: which there are, what they take, and which the client cannot bear.
+
+/// The options that the client is given.
+#[derive(Debug, Clone)]
+pub(in crate::store) struct Options(Vec<(String, String)>);
+
+/// Every option that some official client knows.
+const KNOWN: [&str; 15] = [
+    "tls",
+    "tlsVerifyCert",
+    "tlsCaFile",
+    "userCertFile",
+    "userKeyFile",
+    "connectionName",
+    "nodePreference",
+    "maxDiscoverAttempts",
+    "discoveryInterval",
+    "gossipTimeout",
+    "keepAliveInterval",
+    "keepAliveTimeout",
+    "defaultDeadline",
+    "throwOnAppendFailure",
+    "batchAppendSize",
+];
+
+pub fn is_known(name: &str) -> bool {
+    KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// The sentence for an option that is misspelt or whose value the client refuses.
+pub fn fault(name: &str, value: &str) -> Option<String> {
+    if !is_known(name) {
+        let low = name.to_ascii_lowercase();
+        // One letter swapped, missing, doubled or wrong.
+        let near = KNOWN.iter().find(|known| strsim::osa_distance(&known.to_ascii_lowercase(), &low) == 1)?;
+        return Some(format!(
+            "The connection string has an option {name:?}, which is {near} misspelt. Correct it."
+        ));
+    }
+    let (fine, takes) = match name.to_ascii_lowercase().as_str() {
+        "tls" | "tlsverifycert" | "throwonappendfailure" => {
+            (value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false"), "true or false")
+        }
+        "nodepreference" => (
+            ["leader", "follower", "random", "readonlyreplica"]
+                .contains(&value.to_ascii_lowercase().as_str()),
+            "leader, follower, random or readOnlyReplica",
+        ),
+        "maxdiscoverattempts" | "discoveryinterval" | "gossiptimeout" | "batchappendsize" => {
+            (value.parse::<u32>().is_ok(), "a whole number")
+        }
+        "keepaliveinterval" | "keepalivetimeout" | "defaultdeadline" => {
+            (value.parse::<i64>().is_ok_and(|millis| millis >= -1), "milliseconds, or -1")
+        }
+        _ => return None,
+    };
+    (!fine).then(|| {
+        let value = crate::record::json::one_line(value.as_bytes(), 40);
+        format!("In the connection string {name} is {value:?}. It takes {takes}.")
+    })
+}
+
+/// Reason to drop an option that makes eventstore 4.0 fail; `None` keeps it.
+fn dropped(name: &str, value: &str) -> Option<&'static str> {
+    let (fine, why) = match name.to_ascii_lowercase().as_str() {
+        "defaultdeadline" => (
+            value.parse().is_ok_and(|millis: i64| millis > 0),
+            "the deadline must be over 0 ms; Hindsight's own deadlines hold",
+        ),
+        "keepaliveinterval" | "keepalivetimeout" => (
+            // -1 switches it off.
+            value.parse().is_ok_and(|millis: i64| millis >= 10_000 || millis == -1),
+            "servers close connections that ask more often than every 10,000 ms",
+        ),
+        "maxdiscoverattempts" => (
+            value.parse().is_ok_and(|attempts: u32| attempts >= 2),
+            "with one attempt the client never connects",
+        ),
+        "connectionname" => (
+            value.is_ascii() && !value.contains(|c: char| c.is_ascii_control()),
+            "the name must be plain ASCII",
+        ),
+        "throwonappendfailure" | "batchappendsize" => (false, "it means nothing to this client"),
+        _ => (is_known(name), "there is no such option"),
+    };
+    (!fine).then_some(why)
+}
+
+/// The sentence for an option that is left out.
+pub fn left_out(name: &str, value: &str) -> Option<String> {
+    if !is_known(name) && fault(name, value).is_none() {
+        // The value of a name that nobody knows may be a secret.
+        let name = crate::record::json::one_line(name.as_bytes(), 40);
+        return Some(format!("{name} is left out: there is no such option."));
+    }
+    let why = dropped(name, value).filter(|_| fault(name, value).is_none())?;
+    Some(format!("{name}={value} is left out: {why}."))
+}
+
+impl Options {
+    /// Drops what the client cannot bear and adds what it needs.
+    pub fn of(mut given: Vec<(String, String)>) -> Self {
+        given.retain(|(name, value)| dropped(name, value).is_none());
+        for (name, value) in &mut given {
+            if matches!(name.to_ascii_lowercase().as_str(), "tls" | "tlsverifycert") {
+                value.make_ascii_lowercase();
+            }
+        }
+        if !given.iter().any(|(name, _)| name.eq_ignore_ascii_case("discoveryInterval")) {
+            given.push(("discoveryInterval".to_owned(), "0".to_owned()));
+        }
+        Self(given)
+    }
+
+    /// The value of an option, by its name in any case; the last one counts, as in the client.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .rev()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    pub fn tls(&self) -> bool {
+        self.get("tls") != Some("false")
+    }
+
+    /// Whether the server's certificate must be valid.
+    pub fn verifies(&self) -> bool {
+        self.get("tlsVerifyCert") != Some("false")
+    }
+
+    pub fn query(&self) -> String {
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
+    }
+}

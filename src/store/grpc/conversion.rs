@@ -1,0 +1,168 @@
+//! From the client's types to ours.
+
+use crate::decision::Expected;
+use crate::record::{Created, Position, Record, Revision, StreamName};
+use crate::store::{AppendError, Denial, StoreError};
+use eventstore::{CurrentRevision, Error, ExpectedRevision, RecordedEvent, ResolvedEvent};
+use std::collections::HashSet;
+use std::sync::Arc;
+use tonic::Code;
+
+/// Names that come again and again are kept once.
+#[derive(Debug, Default)]
+pub struct Interner {
+    types: HashSet<Arc<str>>,
+    last_stream: Option<StreamName>,
+}
+
+/// A stream can hold hostile numbers of types; beyond this many they are not shared.
+const MAX_TYPES: usize = 1_000;
+
+/// What stands in the stream that was read: the link where it is one, else the event. The crate's own
+/// `get_original_event` panics where there is neither.
+pub fn original(resolved: &ResolvedEvent) -> Option<&RecordedEvent> {
+    resolved.link.as_ref().or(resolved.event.as_ref())
+}
+
+impl Interner {
+    /// The event itself, or the link with what it leads to.
+    pub fn resolved(&mut self, resolved: &ResolvedEvent) -> Option<Record> {
+        match (&resolved.link, &resolved.event) {
+            (Some(link), target) => {
+                let target = target.as_ref().map(|event| Box::new(self.record(event)));
+                Some(Record { target, ..self.record(link) })
+            }
+            (None, event) => event.as_ref().map(|event| self.record(event)),
+        }
+    }
+
+    /// The bytes are copied: a slice would keep the whole receive buffer alive.
+    pub fn record(&mut self, event: &RecordedEvent) -> Record {
+        let ticks = event.metadata.get("created").and_then(|ticks| ticks.parse().ok());
+        Record {
+            stream: self.stream(&event.stream_id),
+            revision: Revision(event.revision),
+            id: event.id,
+            event_type: self.event_type(&event.event_type),
+            created: Created(ticks.unwrap_or(0)),
+            position: position(event.position),
+            declared_json: event.is_json,
+            data: event.data.as_ref().into(),
+            metadata: event.custom_metadata.as_ref().into(),
+            target: None,
+        }
+    }
+
+    fn stream(&mut self, name: &str) -> StreamName {
+        match &self.last_stream {
+            Some(last) if last.as_str() == name => last.clone(),
+            _ => self.last_stream.insert(StreamName::new(name)).clone(),
+        }
+    }
+
+    fn event_type(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.types.get(name) {
+            return known.clone();
+        }
+        let name: Arc<str> = name.into();
+        if self.types.len() < MAX_TYPES {
+            self.types.insert(name.clone());
+        }
+        name
+    }
+}
+
+pub fn position(position: eventstore::Position) -> Position {
+    Position { commit: position.commit, prepare: position.prepare }
+}
+
+pub fn expected(expected: Expected) -> ExpectedRevision {
+    match expected {
+        Expected::NoStream => ExpectedRevision::NoStream,
+        Expected::StreamExists => ExpectedRevision::StreamExists,
+        Expected::Exact(revision) => ExpectedRevision::Exact(revision.0),
+        Expected::Any => ExpectedRevision::Any,
+    }
+}
+
+/// Whether the client has no connection: nothing was sent, and only a new client helps.
+pub fn is_disconnection(error: &Error) -> bool {
+    match error {
+        Error::ConnectionClosed | Error::GrpcConnectionError(_) => true,
+        Error::ServerError(text) => text.contains("(Connect)"),
+        _ => false,
+    }
+}
+
+/// Whether the connection broke during the call: it may have been done or not.
+pub fn is_broken(error: &Error) -> bool {
+    let signs =
+        ["(SendRequest)", "h2 protocol error", "error reading a body", "connection error", "transport error"];
+    matches!(error, Error::ServerError(text) if signs.iter().any(|sign| text.contains(sign)))
+}
+
+/// What a server says in its status, without the rest of that.
+fn message(text: &str) -> String {
+    let said = text.split_once("message: \"").and_then(|(_, rest)| rest.rsplit_once("\", details"));
+    let said = said.map_or(text, |(said, _)| said);
+    let said = said.split("metadata: MetadataMap").next().unwrap_or(said);
+    crate::record::json::one_line(said.as_bytes(), 300)
+}
+
+/// Said by a server that starts or has no leader at this moment; it did nothing of what it was asked.
+fn is_not_ready(error: &Error) -> bool {
+    let says = |text: &str| {
+        ["Server Is Not Ready", "Server Is Too Busy", "No leader info available"]
+            .iter()
+            .any(|t| text.contains(t))
+    };
+    matches!(error, Error::ServerError(text) if says(text))
+}
+
+/// What the client said, as a cause and a fix.
+pub fn store_error(error: &Error) -> StoreError {
+    match error {
+        Error::AccessDenied => StoreError::AccessDenied(Denial::Unclear),
+        Error::ConnectionClosed | Error::GrpcConnectionError(_) => StoreError::Unreachable(
+            "The connection to the server is lost. It is tried again; check that the server runs.".to_owned(),
+        ),
+        error if is_disconnection(error) => StoreError::Unreachable(
+            "The server does not answer any more. It is tried again; check that it runs.".to_owned(),
+        ),
+        error if is_broken(error) => StoreError::Unreachable(
+            "The connection to the server broke. It is tried again; check that the server runs.".to_owned(),
+        ),
+        error if is_not_ready(error) => StoreError::NotReady,
+        Error::ServerError(text) if text.contains("InvalidPosition") || text.contains("invalid position") => {
+            StoreError::InvalidPosition
+        }
+        Error::ServerError(text) => StoreError::Server(message(text)),
+        Error::NotLeaderException(leader) => {
+            StoreError::NotLeader(format!("{}:{}", leader.host, leader.port))
+        }
+        Error::DeadlineExceeded => StoreError::Timeout(10),
+        other => StoreError::Server(message(&other.to_string())),
+    }
+}
+
+pub fn append_error(error: &Error, append: &crate::decision::Append) -> AppendError {
+    match error {
+        Error::WrongExpectedVersion { current, .. } => AppendError::Conflict {
+            expected: append.expected,
+            actual: match current {
+                CurrentRevision::Current(revision) => Some(Revision(*revision)),
+                CurrentRevision::NoStream => None,
+            },
+        },
+        Error::ResourceDeleted => AppendError::Tombstoned(append.stream.clone()),
+        // Said by a server that has looked at the request and did not write.
+        Error::AccessDenied
+        | Error::NotLeaderException(_)
+        | Error::UnsupportedFeature
+        | Error::Grpc {
+            code: Code::InvalidArgument | Code::ResourceExhausted | Code::Unauthenticated, ..
+        } => AppendError::Failed(store_error(error)),
+        error if is_disconnection(error) || is_not_ready(error) => AppendError::Failed(store_error(error)),
+        other => AppendError::Unknown(store_error(other)),
+    }
+}

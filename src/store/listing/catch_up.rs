@@ -1,0 +1,192 @@
+//! The rows of a category, brought up to date when somebody asks: no work between two questions, and no answer behind a write
+//! that was acknowledged.
+
+use super::list_source::{STREAMS, Source, allowed, every};
+use super::stream_list::StreamList;
+use crate::record::{Created, Position, Record, StreamName};
+use crate::store::grpc::{Session, raw, signed};
+use crate::store::{Life, Listing, StoreError, StreamRow};
+use eventstore::{
+    StreamPosition, SubscribeToAllOptions, SubscribeToStreamOptions, Subscription, SubscriptionEvent,
+    SubscriptionFilter,
+};
+use futures::StreamExt;
+use std::collections::BTreeMap;
+
+/// Streams read between two updates.
+const BATCH: usize = 512;
+/// Streams read at once.
+const READS: usize = 16;
+
+/// What an earlier list proves of the database that answers now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    Same,
+    /// The list must be read anew; the database may be the same.
+    Stale,
+    Another,
+}
+
+#[derive(Debug)]
+pub struct CaughtUpList {
+    list: StreamList,
+    rows: BTreeMap<StreamName, StreamRow>,
+}
+
+impl CaughtUpList {
+    pub fn new(category: &str) -> Self {
+        Self { list: StreamList::new(category), rows: BTreeMap::new() }
+    }
+
+    /// The rows by stream as they are now; reads only what was written since the last time.
+    pub async fn refreshed(
+        &mut self,
+        session: &Session,
+    ) -> Result<&BTreeMap<StreamName, StreamRow>, StoreError> {
+        if session.knows(&self.list).await? != Known::Same {
+            *self = Self::new(self.list.category());
+        }
+        self.list.choose(session).await?;
+        let mut subscription = session.subscribe(&self.list).await;
+        loop {
+            let event = match raw(subscription.next_subscription_event()).await {
+                Ok(event) => event,
+                Err(failure) => return Err(session.explained(failure).await),
+            };
+            self.list.absorb(&event);
+            if matches!(event, SubscriptionEvent::CaughtUp) {
+                break;
+            }
+        }
+        while !session.read_unread(&mut self.list).await? {}
+        let now = Created::now();
+        self.list.expire(now);
+        let changed = self.list.take_changed(usize::MAX, now);
+        self.rows.extend(changed.into_iter().map(|row| (row.stream.clone(), row)));
+        Ok(&self.rows)
+    }
+
+    /// Where the rows come from, how far, and what they cannot show.
+    pub fn listing(&self) -> Listing {
+        self.list.listing()
+    }
+
+    pub fn rows(&self) -> &BTreeMap<StreamName, StreamRow> {
+        &self.rows
+    }
+}
+
+impl Session {
+    /// The stream list as it is now.
+    pub async fn list(&self, category: &str) -> Result<Vec<StreamRow>, StoreError> {
+        Ok(self.list_with_source(category).await?.0)
+    }
+
+    /// The stream list as it is now, and where it comes from.
+    pub async fn list_with_source(&self, category: &str) -> Result<(Vec<StreamRow>, Listing), StoreError> {
+        let mut catalogue = CaughtUpList::new(category);
+        let rows = catalogue.refreshed(self).await?.values().cloned().collect();
+        Ok((rows, catalogue.listing()))
+    }
+
+    /// What comes after all that the list has seen.
+    pub(in crate::store) async fn subscribe(&self, list: &StreamList) -> Subscription {
+        let category = list.category();
+        match list.source() {
+            Some(Source::Links) => self.subscribe_to_links(&format!("$ce-{category}"), list, true).await,
+            Some(Source::Names) => self.subscribe_to_links(STREAMS, list, false).await,
+            Some(Source::All) | None => self.subscribe_to_all(list.position(), category).await,
+        }
+    }
+
+    async fn subscribe_to_links(&self, stream: &str, list: &StreamList, resolve: bool) -> Subscription {
+        let from =
+            list.link().map_or(StreamPosition::Start, |(revision, _)| StreamPosition::Position(revision));
+        let options = SubscribeToStreamOptions::default().start_from(from);
+        let options = if resolve { options.resolve_link_tos() } else { options };
+        self.client().subscribe_to_stream(stream, &signed!(self, options)).await
+    }
+
+    async fn subscribe_to_all(&self, after: Option<Position>, category: &str) -> Subscription {
+        let filter = SubscriptionFilter::on_stream_name();
+        let filter = if every(category) {
+            filter.regex(r"^(\$\$)?[^$]")
+        } else {
+            filter.add_prefix(format!("{category}-")).add_prefix(format!("$${category}-"))
+        };
+        let from = after.map_or(StreamPosition::Start, |p| {
+            StreamPosition::Position(eventstore::Position { commit: p.commit, prepare: p.prepare })
+        });
+        let options = SubscribeToAllOptions::default().position(from).filter(filter);
+        self.client().subscribe_to_all(&signed!(self, options)).await
+    }
+
+    /// Only an answer that proves another database is taken for one: a failed call is an error.
+    pub(in crate::store) async fn knows(&self, list: &StreamList) -> Result<Known, StoreError> {
+        match (list.source(), list.last(), list.link()) {
+            (Some(Source::All), Some((position, id)), _) => {
+                match self.event_at(Some(position)).await {
+                    Ok(Some(record)) if record.position == position && record.id == id => Ok(Known::Same),
+                    Ok(Some(record)) if record.position == position => Ok(Known::Another),
+                    // Scavenged away, or another log: the first event of all tells.
+                    Ok(Some(_)) => self.begins_as(list.first()).await,
+                    // The log is shorter than it was, or has no record there.
+                    Ok(None) | Err(StoreError::InvalidPosition) => Ok(Known::Another),
+                    Err(error) => Err(error),
+                }
+            }
+            (Some(source), _, Some((revision, id))) => {
+                let category = list.category();
+                let stream =
+                    if source == Source::Names { STREAMS.to_owned() } else { format!("$ce-{category}") };
+                // A projection that was reset writes its links anew.
+                let same = self.id_at(&stream, revision).await? == Some(id);
+                Ok(if same { Known::Same } else { Known::Stale })
+            }
+            _ => Ok(Known::Same),
+        }
+    }
+
+    async fn begins_as(&self, first: Option<(Position, uuid::Uuid)>) -> Result<Known, StoreError> {
+        let now = self.first_event().await?.map(|record| (record.position, record.id));
+        Ok(match (first, now) {
+            (Some(before), Some(now)) if before.0 == now.0 && before.1 != now.1 => Known::Another,
+            _ => Known::Same,
+        })
+    }
+
+    /// The id of an event, by its revision.
+    async fn id_at(&self, stream: &str, revision: u64) -> Result<Option<uuid::Uuid>, StoreError> {
+        let after = revision.checked_sub(1).map(crate::record::Revision);
+        let (stream, mut id) = (StreamName::new(stream), None);
+        self.read_after(&stream, after, 1, |records| {
+            id = records.first().filter(|r| r.revision.0 == revision).map(|r| r.id);
+        })
+        .await?;
+        Ok(id)
+    }
+
+    /// Reads some of the streams that links told of; answers whether all are read.
+    pub(in crate::store) async fn read_unread(&self, list: &mut StreamList) -> Result<bool, StoreError> {
+        let due = list.unread(BATCH);
+        let all = due.len() < BATCH;
+        let mut reads =
+            futures::stream::iter(due).map(|stream| self.read_listed(stream)).buffer_unordered(READS);
+        while let Some(read) = reads.next().await {
+            let (stream, records, life, metadata) = read?;
+            list.replace(&stream, &records, &life, metadata.as_ref());
+        }
+        Ok(all)
+    }
+
+    /// A stream that this user may not read is listed by what was seen of it.
+    async fn read_listed(
+        &self,
+        stream: StreamName,
+    ) -> Result<(StreamName, Vec<Record>, Life, Option<Record>), StoreError> {
+        let mut records = Vec::new();
+        let life = allowed(self.read(&stream, |batch| records.extend(batch)).await)?.unwrap_or(Life::Missing);
+        let newest = allowed(self.newest(&StreamName::new(&format!("$${stream}")), 1).await)?;
+        Ok((stream, records, life, newest.into_iter().flatten().next()))
+    }
+}

@@ -1,0 +1,54 @@
+//! How a list of streams is compared, filtered and divided into columns; the window and the terminal do it alike.
+
+use crate::aggregate::{Column, number};
+use crate::store::{Presence, StreamRow};
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Streams that are looked at for the columns that they share, and columns that are chosen.
+const SAMPLE: usize = 1_000;
+const SHARED: usize = 3;
+
+/// Whether the name, a field or the status contains the word, which is in lower case.
+pub fn has_word(row: &StreamRow, word: &str) -> bool {
+    let has = |text: &str| text.to_lowercase().contains(word);
+    has(row.stream.as_str()) || row.cells.iter().any(|cell| has(&cell.text)) || has(row.word())
+}
+
+/// The largest number first, or by the alphabet; streams without the field last.
+pub fn compare_cells(column: &Column, a: &StreamRow, b: &StreamRow) -> Ordering {
+    match (a.cell(&column.path), b.cell(&column.path)) {
+        (Some(a), Some(b)) if column.numeric => number::compare(&b.text, &a.text),
+        (Some(a), Some(b)) => a.text.cmp(&b.text),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    }
+}
+
+/// The fields that at least half of the streams have, the most shared first; none that repeats the stream's own name.
+pub fn shared_columns(rows: &[StreamRow]) -> Vec<Column> {
+    struct Seen {
+        first: usize,
+        count: usize,
+        numeric: bool,
+    }
+    let live = rows.iter().filter(|row| row.presence == Presence::Live && !row.cells.is_empty()).take(SAMPLE);
+    let (mut seen, mut sampled) = (HashMap::<&Arc<str>, Seen>::new(), 0);
+    for row in live {
+        sampled += 1;
+        for cell in row.cells.iter().filter(|cell| &*cell.text != row.stream.id()) {
+            let first = seen.len();
+            let field = seen.entry(&cell.path).or_insert(Seen { first, count: 0, numeric: true });
+            field.count += 1;
+            field.numeric &= !cell.is_text && number::is_number(&cell.text);
+        }
+    }
+    let mut shared: Vec<_> = seen.into_iter().filter(|(_, field)| field.count * 2 >= sampled).collect();
+    shared.sort_by_key(|(_, field)| (std::cmp::Reverse(field.count), field.first));
+    let column = |(path, field): (&Arc<str>, Seen)| Column {
+        label: path.clone(),
+        path: path.clone(),
+        numeric: field.numeric,
+    };
+    shared.into_iter().take(SHARED).map(column).collect()
+}

@@ -1,0 +1,136 @@
+//! The one way to write: guarded, noted, sent once, and its fate told truly.
+
+use super::append_recovery;
+use crate::decision::{Append, Expected};
+use crate::record::Revision;
+use crate::store::grpc::conversion::{append_error, expected, is_disconnection, position};
+use crate::store::grpc::{DEADLINE, Session, signed};
+use crate::store::{AppendError, Denial, Guarded, Permit, StoreError, Written};
+use eventstore::{AppendToStreamOptions, Client, Error, EventData};
+use serde_json::value::RawValue;
+use tokio::time::timeout;
+
+impl Session {
+    /// Writes exactly this; JSON with the ids given, so that a retry cannot double it.
+    pub async fn append(&self, append: &Append, permit: Permit) -> Result<Written, AppendError> {
+        self.permitted(append, permit).await?;
+        let Some(journal) = &self.journal else { return self.sent(append).await };
+        let sent = journal.sent(self.address(), append);
+        let result = self.sent(append).await;
+        journal.answered(sent, &result);
+        result
+    }
+
+    /// Sends a write of unknown fate once more, unless it is found; the same ids.
+    pub async fn append_again(&self, append: &Append, permit: Permit) -> Result<Written, AppendError> {
+        match self.find_written(append).await {
+            Some(known) => known,
+            None => self.append(append, permit).await,
+        }
+    }
+
+    /// What became of a write whose answer was lost, noted in the journal; `None` where it is still not known.
+    pub async fn find_written(&self, append: &Append) -> Option<Result<Written, AppendError>> {
+        let known = append_recovery::find(self, append).await.ok()??;
+        if let Some(journal) = &self.journal {
+            journal.found(self.address(), append, &known);
+        }
+        Some(known)
+    }
+
+    async fn permitted(&self, append: &Append, permit: Permit) -> Result<(), AppendError> {
+        if append.stream.is_system() {
+            let denial = Denial::SystemStream(append.stream.clone());
+            return Err(AppendError::Failed(StoreError::AccessDenied(denial)));
+        }
+        if permit == Permit::Production {
+            return Ok(());
+        }
+        match self.declaration().await.guarded() {
+            None => Ok(()),
+            Some(Guarded::Unreadable(_)) if permit == Permit::Undeclared => Ok(()),
+            Some(why) => Err(AppendError::Production(why)),
+        }
+    }
+
+    async fn sent(&self, append: &Append) -> Result<Written, AppendError> {
+        match self.write(append).await {
+            Err(AppendError::Unknown(why)) => self.recovered(append, why).await,
+            Err(AppendError::Failed(why)) => Err(AppendError::Failed(self.explained(why).await)),
+            other => other,
+        }
+    }
+
+    /// After a lost answer: found in the stream, or, where it cannot double, sent again with the same ids.
+    async fn recovered(&self, append: &Append, why: StoreError) -> Result<Written, AppendError> {
+        if let Some(known) = append_recovery::find_patiently(self, append).await {
+            return known;
+        }
+        // The server compares the ids at the expected revision, so the same write again is the same event.
+        if !matches!(append.expected, Expected::NoStream | Expected::Exact(_)) {
+            return Err(AppendError::Unknown(why));
+        }
+        match self.write(append).await {
+            Ok(written) => Ok(Written { recovered: true, ..written }),
+            Err(known @ (AppendError::Conflict { .. } | AppendError::Tombstoned(_))) => Err(known),
+            // The second was refused or lost; of the first that says nothing.
+            Err(_) => Err(AppendError::Unknown(why)),
+        }
+    }
+
+    /// One attempt; where this proves that nothing was sent or written, once more.
+    async fn write(&self, append: &Append) -> Result<Written, AppendError> {
+        let client = self.client();
+        match self.write_with(&client, append).await? {
+            Ok(written) => Ok(written),
+            // Refused by a follower, or never sent: the client has turned to the leader, or a new one is made.
+            Err(Error::NotLeaderException(leader)) => {
+                let again = self.write_with(&client, append).await?;
+                self.turned_to(&leader).await;
+                match again {
+                    Err(dead) if is_disconnection(&dead) => self.write_reconnected(append, dead).await,
+                    other => other.map_err(|error| append_error(&error, append)),
+                }
+            }
+            Err(dead) if is_disconnection(&dead) => self.write_reconnected(append, dead).await,
+            Err(error) => Err(append_error(&error, append)),
+        }
+    }
+
+    async fn write_reconnected(&self, append: &Append, dead: Error) -> Result<Written, AppendError> {
+        if let Err(why) = self.renewed().await {
+            tracing::debug!(%dead, "no new connection either");
+            return Err(AppendError::Failed(why));
+        }
+        let again = self.write_with(&self.client(), append).await?;
+        again.map_err(|error| append_error(&error, append))
+    }
+
+    /// The client's answer; an error of ours where the event cannot be sent or no answer came.
+    async fn write_with(
+        &self,
+        client: &Client,
+        append: &Append,
+    ) -> Result<Result<Written, Error>, AppendError> {
+        let mut events = Vec::with_capacity(append.events.len());
+        for proposed in &append.events {
+            let raw: Result<&RawValue, _> = serde_json::from_slice(&proposed.data);
+            let event = raw.and_then(|raw| EventData::json(&*proposed.event_type, &raw));
+            let event = event
+                .map_err(|e| AppendError::Failed(StoreError::Server(format!("the event is no JSON: {e}"))))?;
+            let event = event.id(proposed.id);
+            let metadata = bytes::Bytes::copy_from_slice(&proposed.metadata);
+            events.push(if metadata.is_empty() { event } else { event.metadata(metadata) });
+        }
+        let options = AppendToStreamOptions::default().expected_revision(expected(append.expected));
+        let options = signed!(self, options);
+        let answer =
+            timeout(DEADLINE, client.append_to_stream(append.stream.as_str(), &options, events)).await;
+        let answer = answer.map_err(|_| AppendError::Unknown(StoreError::Timeout(DEADLINE.as_secs())))?;
+        Ok(answer.map(|written| Written {
+            revision: Revision(written.next_expected_version),
+            position: position(written.position),
+            recovered: false,
+        }))
+    }
+}

@@ -1,0 +1,75 @@
+//! What became of a write whose answer was lost: its event is looked for in the stream, never guessed.
+
+use crate::decision::{Append, Expected};
+use crate::record::{Record, Revision};
+use crate::store::grpc::Session;
+use crate::store::retry::backoff;
+use crate::store::update_sender::UpdateSender;
+use crate::store::{AppendError, Life, StoreError, Ticket, Update, Written};
+use std::time::{Duration, Instant};
+
+/// How long a server that went away may take to come back, before the fate of a write is called unknown.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Events looked through where the write could have landed anywhere.
+const NEWEST: usize = 4_096;
+
+/// A fate that is certain.
+type Known = Result<Written, AppendError>;
+
+/// Looks once somebody answers; `None` where that is not soon, or where it does not tell.
+pub(in crate::store) async fn find_patiently(session: &Session, append: &Append) -> Option<Known> {
+    let until = Instant::now() + PATIENCE;
+    for attempt in 0.. {
+        match find(session, append).await {
+            Ok(known) => return known,
+            Err(error) if Instant::now() >= until || !error.passes() => return None,
+            Err(error) => tracing::debug!(%error, "the written event cannot be looked for yet"),
+        }
+        tokio::time::sleep(backoff(attempt)).await;
+    }
+    None
+}
+
+/// That the event is there proves that it was written; that another stands in its place, that it never will be.
+/// That nothing is there proves nothing: the request may still be on its way.
+pub(in crate::store) async fn find(session: &Session, append: &Append) -> Result<Option<Known>, StoreError> {
+    let ours = |record: &Record| append.events.first().is_some_and(|event| event.id == record.id);
+    let after = match append.expected {
+        Expected::NoStream => None,
+        Expected::Exact(revision) => Some(revision),
+        Expected::StreamExists | Expected::Any => {
+            let newest = session.newest(&append.stream, NEWEST).await?;
+            return Ok(newest.iter().find(|record| ours(record)).map(|record| Ok(written(record, append))));
+        }
+    };
+    let mut first = None;
+    let life =
+        session.read_after(&append.stream, after, 1, |records| first = records.into_iter().next()).await?;
+    let next = after.map_or(0, |after| after.0 + 1);
+    Ok(match (first, life) {
+        (Some(record), _) if ours(&record) => Some(Ok(written(&record, append))),
+        (Some(record), _) if record.revision.0 == next => {
+            let newest = session.newest(&append.stream, 1).await?;
+            let actual = newest.first().map_or(record.revision, |newest| newest.revision);
+            Some(Err(AppendError::Conflict { expected: append.expected, actual: Some(actual) }))
+        }
+        (None, Life::Tombstoned) => Some(Err(AppendError::Tombstoned(append.stream.clone()))),
+        // Nothing is there yet, or what was at that place is truncated away.
+        _ => None,
+    })
+}
+
+fn written(first: &Record, append: &Append) -> Written {
+    let last = first.revision.0 + append.events.len().saturating_sub(1) as u64;
+    Written { revision: Revision(last), position: first.position, recovered: true }
+}
+
+/// Looks for a write of unknown fate until it is known.
+pub async fn find_until_known(session: Session, ticket: Ticket, append: Append, out: UpdateSender) {
+    for attempt in 0.. {
+        if let Some(result) = session.find_written(&append).await {
+            return out.send(Update::Appended { ticket, result }).await;
+        }
+        tokio::time::sleep(backoff(attempt)).await;
+    }
+}

@@ -1,0 +1,68 @@
+//! Why a verb failed, and the number that scripts read.
+
+use crate::store::{AppendError, StoreError};
+
+/// Why a verb did not do what it was asked; each text is one sentence and the fix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    Usage(String),
+    Refused(String),
+    Conflict(String),
+    Server(String),
+    /// Not written, because the database is or may be production.
+    Production(String),
+    /// The answer to a write was lost, and its fate could not be found out.
+    Unknown(String),
+    /// Nobody reads our output any more, as under `head`.
+    ClosedPipe,
+}
+
+impl Failure {
+    /// The number that scripts read.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::ClosedPipe => 0,
+            Self::Usage(_) => 2,
+            Self::Refused(_) => 3,
+            Self::Conflict(_) => 4,
+            Self::Server(_) => 5,
+            Self::Production(_) => 6,
+            Self::Unknown(_) => 7,
+        }
+    }
+
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::ClosedPipe => None,
+            Self::Usage(text)
+            | Self::Refused(text)
+            | Self::Conflict(text)
+            | Self::Server(text)
+            | Self::Production(text)
+            | Self::Unknown(text) => Some(text),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::ConnectionString(text) => Self::Usage(text),
+            other => Self::Server(other.to_string()),
+        }
+    }
+}
+
+impl From<AppendError> for Failure {
+    fn from(error: AppendError) -> Self {
+        match &error {
+            AppendError::Conflict { .. } => Self::Conflict(error.to_string()),
+            AppendError::Tombstoned(_) => Self::Refused(error.to_string()),
+            AppendError::Production(_) => Self::Production(error.to_string()),
+            AppendError::Unknown(_) => {
+                Self::Unknown(format!("{error} `hindsight journal` has the event id."))
+            }
+            AppendError::Failed(_) => Self::Server(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Which streams of a list are told, and in which order.
+
+use super::failure::Failure;
+use crate::aggregate::{Column, Schema};
+use crate::cli::List;
+use crate::store::{StreamRow, compare_cells, has_word};
+use std::cmp::Ordering;
+
+/// What a stream is called that no aggregate gives a status.
+const PRESENCES: [&str; 3] = ["live", "deleted", "tombstoned"];
+const UNKNOWN: &str = "unknown";
+const SORTS: [&str; 5] = ["name", "last-event", "events", "status", "problems"];
+
+#[derive(Debug)]
+pub struct Selection<'a> {
+    status: Option<&'a str>,
+    /// The path of the field that names a user, and the user.
+    user: Option<(&'a str, &'a str)>,
+    /// In lower case.
+    words: Vec<String>,
+    sort: &'a str,
+    limit: usize,
+}
+
+impl<'a> Selection<'a> {
+    /// Checks what can be checked before anything is read.
+    pub fn new(list: &'a List, schema: &'a Schema) -> Result<Self, Failure> {
+        let words = list.filter.as_deref().unwrap_or_default();
+        Ok(Self {
+            status: list.status.as_deref().map(|status| known_status(status, list, schema)).transpose()?,
+            user: match list.user.as_deref() {
+                Some(user) => Some((user_path(list, schema)?, user)),
+                None => None,
+            },
+            words: words.split_whitespace().map(str::to_lowercase).collect(),
+            sort: &list.sort,
+            limit: list.limit.unwrap_or(usize::MAX),
+        })
+    }
+
+    pub fn of(&self, mut rows: Vec<StreamRow>, columns: &[Column]) -> Result<Vec<StreamRow>, Failure> {
+        let column = self.column(columns)?;
+        rows.retain(|row| self.holds(row));
+        rows.sort_by(|a, b| self.compare(column, a, b).then_with(|| a.stream.cmp(&b.stream)));
+        rows.truncate(self.limit);
+        Ok(rows)
+    }
+
+    fn holds(&self, row: &StreamRow) -> bool {
+        self.status.is_none_or(|status| row.word().eq_ignore_ascii_case(status))
+            && self.user.is_none_or(|(path, user)| row.cell(path).is_some_and(|cell| &*cell.text == user))
+            && self.words.iter().all(|word| has_word(row, word))
+    }
+
+    /// The column to sort by, where it is none of the list's own.
+    fn column<'b>(&self, columns: &'b [Column]) -> Result<Option<&'b Column>, Failure> {
+        let by = self.sort;
+        if SORTS.contains(&by) {
+            return Ok(None);
+        }
+        let exact = columns.iter().find(|column| &*column.path == by);
+        let by_label = || columns.iter().find(|column| column.label.to_lowercase() == by.to_lowercase());
+        exact.or_else(by_label).map(Some).ok_or_else(|| {
+            let names = SORTS.iter().copied().chain(columns.iter().map(|column| &*column.label));
+            Failure::Usage(format!("There is no column {by} to sort by. Use {}.", either(names)))
+        })
+    }
+
+    /// As in the window: the newest, the most and the largest first.
+    fn compare(&self, column: Option<&Column>, a: &StreamRow, b: &StreamRow) -> Ordering {
+        match (column, self.sort) {
+            (Some(column), _) => compare_cells(column, a, b),
+            (None, "last-event") => b.last_event.cmp(&a.last_event),
+            (None, "events") => b.events.cmp(&a.events),
+            (None, "status") => a.rank().cmp(&b.rank()),
+            (None, "problems") => b.problems.cmp(&a.problems),
+            (None, _) => Ordering::Equal,
+        }
+    }
+}
+
+/// With `*`, streams have statuses of every aggregate, so that none is a slip of the hand.
+fn known_status<'a>(status: &'a str, list: &List, schema: &Schema) -> Result<&'a str, Failure> {
+    let own = schema.statuses.iter().map(|status| &*status.word);
+    let unknown = (!schema.statuses.is_empty()).then_some(UNKNOWN);
+    let words: Vec<&str> = own.chain(PRESENCES).chain(unknown).collect();
+    let any = matches!(&*list.category, "" | "*");
+    if any || words.iter().any(|word| word.eq_ignore_ascii_case(status)) {
+        return Ok(status);
+    }
+    let category = &list.category;
+    let words = either(words.into_iter());
+    Err(Failure::Usage(format!("Category {category} has no status {status}. Use {words}.")))
+}
+
+/// Where the category's aggregate keeps a user.
+fn user_path<'a>(list: &List, schema: &'a Schema) -> Result<&'a str, Failure> {
+    let column = schema.columns.iter().find(|column| column.label.eq_ignore_ascii_case("user"));
+    column.map(|column| &*column.path).ok_or_else(|| {
+        let category = &list.category;
+        Failure::Usage(format!(
+            "Nothing says which field of category {category} is a user. Use --filter with a word of the field instead."
+        ))
+    })
+}
+
+fn either<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<&str> = words.collect();
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => words.concat(),
+    }
+}
