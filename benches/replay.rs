@@ -133,7 +133,9 @@ fn timeline(chunks: Vec<Vec<Record>>) -> Timeline {
     let aggregate = Registry::default().for_stream(&stream).clone();
     let mut builder = ChunkBuilder::new(aggregate.clone(), stream.clone());
     let mut timeline = Timeline::new(aggregate, stream);
-    chunks.into_iter().for_each(|records| timeline.append(builder.chunk(records)));
+    for records in chunks {
+        timeline.append(builder.chunk(records));
+    }
     timeline
 }
 
@@ -152,7 +154,9 @@ fn on_core() -> Option<Duration> {
 fn timed<T>(run: impl FnOnce() -> T) -> Duration {
     let (started, before) = (Instant::now(), on_core());
     let made = black_box(run());
-    let taken = on_core().zip(before).map_or_else(|| started.elapsed(), |(after, before)| after - before);
+    let taken = on_core()
+        .zip(before)
+        .map_or_else(|| started.elapsed(), |(after, before)| after.saturating_sub(before));
     drop(made);
     taken
 }

@@ -202,6 +202,47 @@ pub struct Serve {
     /// End when standard input is closed, so with the program that started it
     #[arg(long)]
     pub exit_with_stdin: bool,
+    #[command(flatten)]
+    pub faults: Faults,
+}
+
+/// What the clients of `serve` are to suffer, to test how they take it, and whether it is told.
+#[derive(Debug, Args)]
+pub struct Faults {
+    /// Refuse appends above this size, as a real server does above 1048576
+    #[arg(long, value_name = "BYTES", value_parser = append_size)]
+    pub max_append_size: Option<usize>,
+    /// Refuse writes, as a read-only replica does that knows no leader
+    #[arg(long)]
+    pub read_only: bool,
+    /// Answer this share of the calls with UNAVAILABLE, 0 to 1: half of them are done all the same. Each append of a
+    /// `BatchAppend` counts. Gossip and `ServerFeatures` never fail, so that clients can connect
+    #[arg(long, value_name = "FRACTION", default_value = "0", hide_default_value = true, value_parser = share)]
+    pub fail_rate: f64,
+    /// Which calls fail: the same seed and the same calls give the same failures
+    #[arg(long, value_name = "NUMBER", default_value = "0", hide_default_value = true)]
+    pub fail_seed: u64,
+    /// Let each answer wait this many milliseconds, other than Gossip and `ServerFeatures`
+    #[arg(long, value_name = "MS", default_value = "0", hide_default_value = true, value_parser = milliseconds)]
+    pub latency: std::time::Duration,
+    /// Tell on standard error of each call that is refused
+    #[arg(long)]
+    pub verbose: bool,
+}
+
+fn append_size(text: &str) -> Result<usize, String> {
+    let bytes = text.parse().ok().filter(|bytes| (1..=16 << 20).contains(bytes));
+    bytes.ok_or_else(|| "write a number of bytes from 1 to 16777216, like 1048576".to_owned())
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "write a fraction from 0 to 1, like 0.1".to_owned())
+}
+
+fn milliseconds(text: &str) -> Result<std::time::Duration, String> {
+    let time = text.parse().ok().filter(|time| *time <= 3_600_000).map(std::time::Duration::from_millis);
+    time.ok_or_else(|| "write whole milliseconds up to 3600000, like 250".to_owned())
 }
 
 /// Where to listen, as typed.

@@ -1,8 +1,8 @@
 //! Who may do what: `EventStoreDB`'s default rights, and what the `$acl` of a stream says instead.
 
 use super::{
-    links,
     log::{index::Index, rules::Acl},
+    system_streams,
 };
 use std::sync::Arc;
 
@@ -93,7 +93,7 @@ impl Caller {
 /// Computed streams are born with `$r` and `$mr` for everybody; metadata that somebody writes takes its place.
 fn born_readable(name: &str, index: &Index) -> bool {
     let metadata = || index.find(name)?.twin.and_then(|twin| index.stream(twin));
-    links::computed(name) && metadata().is_none_or(|metadata| metadata.last < 0)
+    system_streams::computed(name) && metadata().is_none_or(|metadata| metadata.last < 0)
 }
 
 impl Acl {

@@ -12,6 +12,17 @@ use uuid::Uuid;
 pub struct Member {
     pub id: Uuid,
     pub address: SocketAddr,
+    /// Where gossip and refusals send clients: a proxy of a test may stand before the port.
+    pub advertised: SocketAddr,
+    /// It never leads, and reads on without a leader.
+    pub read_only_replica: bool,
+    pub is_alive: bool,
+}
+
+impl Member {
+    pub fn new(address: SocketAddr, read_only_replica: bool) -> Member {
+        Member { id: Uuid::new_v4(), address, advertised: address, read_only_replica, is_alive: true }
+    }
 }
 
 /// What a member is at the moment.
@@ -19,6 +30,9 @@ pub struct Member {
 pub enum Role {
     Leader,
     Follower,
+    ReadOnlyReplica,
+    /// A replica while the members elect a leader.
+    ReadOnlyLeaderless,
     /// While the members elect a leader.
     Unknown,
 }
@@ -29,6 +43,8 @@ impl Role {
         match self {
             Role::Leader => "Leader",
             Role::Follower => "Follower",
+            Role::ReadOnlyReplica => "ReadOnlyReplica",
+            Role::ReadOnlyLeaderless => "ReadOnlyLeaderless",
             Role::Unknown => "Unknown",
         }
     }
@@ -38,7 +54,11 @@ impl Role {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
     NotReady,
-    NotLeader { leader: SocketAddr },
+    NotLeader {
+        leader: SocketAddr,
+    },
+    /// Of a replica that knows no leader.
+    NoLeader,
 }
 
 #[derive(Debug)]
@@ -52,10 +72,31 @@ struct State {
 
 impl State {
     fn role(&self, address: SocketAddr) -> Role {
-        match address == self.leader {
-            _ if self.electing || self.resigned => Role::Unknown,
-            true => Role::Leader,
-            false => Role::Follower,
+        let has_leader = !self.electing && !self.resigned;
+        match self.members.iter().find(|member| member.address == address) {
+            Some(member) if member.read_only_replica && has_leader => Role::ReadOnlyReplica,
+            Some(member) if member.read_only_replica => Role::ReadOnlyLeaderless,
+            _ if !has_leader => Role::Unknown,
+            _ if address == self.leader => Role::Leader,
+            _ => Role::Follower,
+        }
+    }
+
+    /// The leader's address as clients know it.
+    fn advertised_leader(&self) -> SocketAddr {
+        let leader = self.members.iter().find(|member| member.address == self.leader);
+        leader.map_or(self.leader, |member| member.advertised)
+    }
+
+    /// Why a member of this role does not take what only the leader does.
+    fn write_refusal(&self, role: Role) -> Option<Refusal> {
+        match role {
+            Role::Leader => None,
+            Role::Unknown => Some(Refusal::NotReady),
+            Role::ReadOnlyLeaderless => Some(Refusal::NoLeader),
+            Role::Follower | Role::ReadOnlyReplica => {
+                Some(Refusal::NotLeader { leader: self.advertised_leader() })
+            }
         }
     }
 }
@@ -82,7 +123,7 @@ impl Cluster {
         self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// As a follower.
+    /// As a follower, or as a replica.
     pub fn join(&self, member: Member) {
         self.write().members.push(member);
     }
@@ -96,9 +137,15 @@ impl Cluster {
     }
 
     /// False where no member has this address.
+    pub fn change(&self, address: SocketAddr, change: impl FnOnce(&mut Member)) -> bool {
+        let mut state = self.write();
+        state.members.iter_mut().find(|member| member.address == address).map(change).is_some()
+    }
+
+    /// False where no member that may lead has this address.
     pub fn lead(&self, address: SocketAddr) -> bool {
         let mut state = self.write();
-        let known = state.members.iter().any(|m| m.address == address);
+        let known = state.members.iter().any(|m| m.address == address && !m.read_only_replica);
         if known {
             state.leader = address;
         }
@@ -117,29 +164,32 @@ impl Cluster {
     /// Why the member at this address takes no more writes on a call that is open.
     pub fn write_refusal(&self, at: SocketAddr) -> Option<Refusal> {
         let state = self.read();
-        match state.role(at) {
-            Role::Leader => None,
-            Role::Unknown => Some(Refusal::NotReady),
-            Role::Follower => Some(Refusal::NotLeader { leader: state.leader }),
-        }
+        state.write_refusal(state.role(at))
     }
 
     /// Why the member at this address does not take a gRPC call.
     pub fn refusal(&self, at: SocketAddr, path: &str, headers: &HeaderMap) -> Option<Refusal> {
         let (service, method) = path.trim_start_matches('/').split_once('/')?;
         let state = self.read();
-        match state.role(at) {
-            Role::Leader => None,
-            Role::Unknown => (service != GOSSIP).then_some(Refusal::NotReady),
-            Role::Follower => {
-                needs_leader(service, method, headers).then_some(Refusal::NotLeader { leader: state.leader })
+        let role = state.role(at);
+        let refuses = match role {
+            Role::Unknown => service != GOSSIP,
+            Role::Leader | Role::Follower | Role::ReadOnlyReplica | Role::ReadOnlyLeaderless => {
+                needs_leader(service, method, headers)
             }
-        }
+        };
+        state.write_refusal(role).filter(|_| refuses)
     }
 }
 
 const GOSSIP: &str = "event_store.client.gossip.Gossip";
 const STREAMS: &str = "event_store.client.streams.Streams";
+
+/// Whether the call writes.
+pub fn writes(path: &str) -> bool {
+    let method = path.trim_start_matches('/').split_once('/');
+    method.is_some_and(|(service, method)| needs_leader(service, method, &HeaderMap::new()))
+}
 
 /// Whether only the leader takes the call: writes, and reads that ask for it.
 fn needs_leader(service: &str, method: &str, headers: &HeaderMap) -> bool {

@@ -43,11 +43,13 @@ impl Pattern {
 pub struct Matcher {
     filter: Filter,
     known: Vec<Option<bool>>,
+    /// Of links, by the stream that they are in.
+    links: Vec<Option<bool>>,
 }
 
 impl Matcher {
     pub fn new(filter: Filter) -> Matcher {
-        Matcher { filter, known: Vec::new() }
+        Matcher { filter, known: Vec::new(), links: Vec::new() }
     }
 
     pub fn matches(&mut self, index: &Index, entry: Entry) -> Result<bool, Box<fancy_regex::Error>> {
@@ -56,15 +58,34 @@ impl Matcher {
             Filter::Streams(p) => (p, entry.stream, index.stream(entry.stream).map(|s| &*s.name)),
             Filter::Types(p) => (p, entry.kind, index.types.get(entry.kind as usize).map(|t| &**t)),
         };
-        let id = id as usize;
-        if let Some(known) = self.known.get(id).copied().flatten() {
-            return Ok(known);
-        }
-        let decided = pattern.matches(value.unwrap_or_default())?;
-        if self.known.len() <= id {
-            self.known.resize(id + 1, None);
-        }
-        self.known[id] = Some(decided);
-        Ok(decided)
+        decide(&mut self.known, id, || pattern.matches(value.unwrap_or_default()))
     }
+
+    /// A link is in the stream of a projection, whatever it leads to.
+    pub fn matches_link(&mut self, index: &Index, stream: u32) -> Result<bool, Box<fancy_regex::Error>> {
+        let links = index.derived.stream(stream);
+        let (pattern, value) = match &self.filter {
+            Filter::Everything => return Ok(true),
+            Filter::Streams(pattern) => (pattern, links.map_or("", |links| &*links.name)),
+            Filter::Types(pattern) => (pattern, links.map_or("", |links| links.projection.link_type())),
+        };
+        decide(&mut self.links, stream, || pattern.matches(value))
+    }
+}
+
+fn decide<E>(
+    known: &mut Vec<Option<bool>>,
+    id: u32,
+    matches: impl FnOnce() -> Result<bool, E>,
+) -> Result<bool, E> {
+    let id = id as usize;
+    if let Some(known) = known.get(id).copied().flatten() {
+        return Ok(known);
+    }
+    let decided = matches()?;
+    if known.len() <= id {
+        known.resize(id + 1, None);
+    }
+    known[id] = Some(decided);
+    Ok(decided)
 }

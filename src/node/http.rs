@@ -2,7 +2,7 @@
 
 use super::access::Caller;
 use super::log::outside;
-use super::service::{Reached, Shared, VERSION, stats, status::MAX_APPEND};
+use super::service::{Reached, Shared, VERSION, stats};
 use super::users::{Account, Unauthenticated};
 use http::{HeaderValue, Method, Response, StatusCode, Uri};
 use serde_json::{Value, json};
@@ -136,7 +136,7 @@ fn user(account: &Account) -> Value {
     })
 }
 
-fn empty(status: StatusCode) -> Response<BoxBody> {
+pub fn empty(status: StatusCode) -> Response<BoxBody> {
     let mut response = Response::new(boxed(String::new()));
     *response.status_mut() = status;
     response
@@ -173,7 +173,7 @@ fn options(node: &Shared) -> Value {
         ),
         option("EnableTls", "Whether the port speaks TLS", node.tls.to_string()),
         option("EnableAuthentication", "Whether users must log in", node.users.guarded().to_string()),
-        option("MaxAppendSize", "Bytes that one append may have", MAX_APPEND.to_string()),
+        option("MaxAppendSize", "Bytes that one append may have", node.max_append.to_string()),
     ])
 }
 
@@ -181,7 +181,7 @@ fn info(node: &Shared) -> Value {
     let kind = if node.users.guarded() { "internal" } else { "insecure" };
     json!({
         "esVersion": VERSION, "state": node.cluster.role(node.address).name().to_lowercase(),
-        "features": {"projections": false, "userManagement": node.users.guarded(), "atomPub": false},
+        "features": {"projections": true, "userManagement": node.users.guarded(), "atomPub": false},
         "authentication": {"type": kind, "properties": []},
     })
 }
@@ -192,14 +192,14 @@ fn gossip(node: &Shared, at: &Reached) -> Value {
         let (ip, port) = (&at.host, at.port_of(&member, node.address));
         json!({
             "instanceId": member.id, "timeStamp": jiff::Timestamp::now().to_string(), "state": role.name(),
-            "isAlive": true,
+            "isAlive": member.is_alive,
             "internalTcpIp": ip, "internalTcpPort": 0, "internalSecureTcpPort": 0,
             "externalTcpIp": ip, "externalTcpPort": 0, "externalSecureTcpPort": 0,
             "internalHttpEndPointIp": ip, "internalHttpEndPointPort": port,
             "httpEndPointIp": ip, "httpEndPointPort": port,
             "lastCommitPosition": head, "writerCheckpoint": head, "chaserCheckpoint": head,
             "epochPosition": 0, "epochNumber": 0, "epochId": member.id, "nodePriority": 0,
-            "isReadOnlyReplica": false, "esVersion": VERSION,
+            "isReadOnlyReplica": member.read_only_replica, "esVersion": VERSION,
         })
     });
     let members: Vec<Value> = members.collect();

@@ -1,30 +1,38 @@
 //! The sandbox: an EventStoreDB-compatible node over one `SQLite` file, in this process.
 //!
 //! In reading order: `log` (one writer, many readers, an index in memory), `filter`, `dotnet` and `links` (what `$all`
-//! and the computed streams show), `users` and `access` (who may do what), `cluster` (which port leads), `service` (gRPC
-//! over it), `net` and `http` (the port). It knows nothing of the rest of the crate.
+//! and the computed streams show), `users` and `access` (who may do what), `scavenges`, `cluster` (which port leads),
+//! `service` (gRPC over it), `net`, `http` and `reset` (the port), `faults` and `refused` (what goes wrong there). It knows nothing of the rest of the crate.
 
 mod access;
 mod cluster;
 mod dotnet;
 mod error;
+mod faults;
 mod filter;
 mod http;
 mod json;
-mod links;
 mod log;
 mod net;
 mod proto;
+mod refused;
+mod reset;
 mod samples;
+mod scavenges;
 mod service;
+mod socket;
+mod system_streams;
 mod tls;
 mod users;
 
 pub use error::NodeError;
+pub use faults::Faults;
 pub use log::lock::running_address;
+pub use refused::{RefusedCall, Tell};
 pub use users::User;
 
 use cluster::{Cluster, Member};
+use faults::Dice;
 use log::{
     Log, WriteError,
     database::{self, Place},
@@ -32,6 +40,7 @@ use log::{
     write,
     writer::{Beginning, Work},
 };
+use scavenges::Scavenges;
 use service::Shared;
 use std::{
     fmt, io,
@@ -47,7 +56,7 @@ use tokio::{
     task,
 };
 use tokio_rustls::TlsAcceptor;
-use users::{Given, Refused, Users};
+use users::{NamedUser, Refused, Users};
 
 /// How a node is started.
 #[derive(Debug, Clone)]
@@ -56,12 +65,15 @@ pub struct Config {
     pub storage: Storage,
     /// Fills a new log with sample orders.
     pub samples: bool,
+    /// Lets `POST /sandbox/reset` erase everything.
+    pub resettable: bool,
 }
 
 impl Default for Config {
     /// Any free port of this machine, nothing kept, no samples.
     fn default() -> Config {
-        Config { listen: SocketAddr::from(([127, 0, 0, 1], 0)), storage: Storage::Memory, samples: false }
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        Config { listen, storage: Storage::Memory, samples: false, resettable: false }
     }
 }
 
@@ -87,13 +99,16 @@ pub struct Connections {
     /// Acknowledges packets when the system pleases, as a real server does. Clients that leave Nagle on then wait about
     /// 40 ms a call.
     pub lazy_ack: bool,
+    pub faults: Faults,
+    /// Is told of each call that ends with another status than OK.
+    pub refused: Option<Tell>,
 }
 
 /// A running node; dropping it stops serving.
 pub struct Node {
     shared: Shared,
     /// What a reset begins with.
-    beginning: Beginning,
+    beginning: Arc<Beginning>,
     tls: Option<TlsAcceptor>,
     connections: Connections,
     stopping: watch::Sender<bool>,
@@ -131,9 +146,9 @@ impl Node {
         let address = listener.local_addr().map_err(|e| not_listening(config.listen, e))?;
         let guarded = !security.users.is_empty();
         let opening = task::spawn_blocking(move || {
-            let given = Given::all(&security.users).ok_or(NodeError::Stopped)?;
-            let beginning = Beginning { events: Given::events(&given), samples: config.samples };
-            Ok((Log::open(place, &beginning)?, given, beginning))
+            let given = NamedUser::all(&security.users).ok_or(NodeError::Stopped)?;
+            let beginning = Beginning { events: NamedUser::events(&given), samples: config.samples };
+            Ok((Log::open(place, &beginning)?, given, Arc::new(beginning)))
         });
         let (running, given, beginning) = opening.await.map_err(|_| NodeError::Stopped)??;
         let users = Users::new(running.log.clone(), guarded);
@@ -146,14 +161,21 @@ impl Node {
             log: running.log,
             commands: running.commands,
             stopping: stopped,
+            shutdown: watch::Sender::new(()),
             address,
-            cluster: Arc::new(Cluster::of(Member { id: uuid::Uuid::new_v4(), address })),
+            cluster: Arc::new(Cluster::of(Member::new(address, false))),
             started: Instant::now(),
             shown: file,
             tls: secured,
             users: users.into(),
+            scavenges: Arc::new(Scavenges::default()),
+            max_append: connections.faults.max_append_size.unwrap_or(service::MAX_APPEND),
+            refused: connections.refused,
+            dice: Arc::new(Dice::new(connections.faults)),
+            reset: config.resettable.then(|| beginning.clone()),
             room: Arc::new(Semaphore::new(service::HELD)),
         };
+        shared.tools().tell_interrupted().await.map_err(|e| not_written(&shown, e))?;
         let writer = Some(running.thread);
         let node =
             Node { shared, beginning, tls, connections, stopping, servers: Mutex::default(), writer, lock };
@@ -165,6 +187,16 @@ impl Node {
         let stopping = shared.stopping.clone();
         let server = tokio::spawn(net::serve(listener, self.tls.clone(), self.connections, shared, stopping));
         self.servers.lock().unwrap_or_else(PoisonError::into_inner).push(server);
+    }
+
+    /// Ends when an operator asks for a shutdown over gRPC; while nobody waits for it, such a call is refused.
+    pub fn shutdown_asked(&self) -> impl Future<Output = ()> + use<> {
+        let mut asked = self.shared.shutdown.subscribe();
+        async move {
+            if asked.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -190,11 +222,30 @@ impl Node {
 
     /// Opens another port of this machine over the same log, which behaves as a follower of the node.
     pub async fn follower(&self) -> io::Result<SocketAddr> {
+        self.join(false).await
+    }
+
+    /// Opens another port over the same log, which behaves as a read-only replica: it never leads.
+    pub async fn replica(&self) -> io::Result<SocketAddr> {
+        self.join(true).await
+    }
+
+    async fn join(&self, read_only_replica: bool) -> io::Result<SocketAddr> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        self.shared.cluster.join(Member { id: uuid::Uuid::new_v4(), address });
+        self.shared.cluster.join(Member::new(address, read_only_replica));
         self.serve(listener, Shared { address, ..self.shared.clone() });
         Ok(address)
+    }
+
+    /// Gossip and refusals name another address for a port, as that of a proxy before it; false where it is none of the node's.
+    pub fn advertise(&self, address: SocketAddr, advertised: SocketAddr) -> bool {
+        self.shared.cluster.change(address, |member| member.advertised = advertised)
+    }
+
+    /// Gossip says whether a port is alive, whatever it answers; false where it is none of the node's.
+    pub fn set_alive(&self, address: SocketAddr, is_alive: bool) -> bool {
+        self.shared.cluster.change(address, |member| member.is_alive = is_alive)
     }
 
     /// While electing, every port answers gRPC calls but gossip with UNAVAILABLE; running subscriptions go on.

@@ -3,9 +3,13 @@
 use super::{
     Connections,
     access::Caller,
-    cluster::Refusal,
+    cluster::{self, Refusal},
+    faults::Fate,
     http,
+    refused::Watch,
+    reset,
     service::{self, Deadline, Reached, Shared, status},
+    socket::Socket,
     users::Unauthenticated,
 };
 use ::http::{HeaderMap, HeaderValue, Request, Response, uri::Authority};
@@ -17,17 +21,10 @@ use hyper_util::{
     },
     service::TowerToHyperService,
 };
-use std::{
-    convert::Infallible,
-    io,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{convert::Infallible, pin::Pin, sync::Arc, time::Duration};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
     sync::{Notify, watch},
     time::Instant,
 };
@@ -41,6 +38,8 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const FIRST_REQUEST: Duration = Duration::from_secs(30);
 /// How long open calls may take to end at shutdown.
 const GRACE: Duration = Duration::from_millis(500);
+/// How long a refused call waits for its request, to tell of it.
+const GLANCE: Duration = Duration::from_millis(100);
 /// Calls whose answers name addresses.
 const ADDRESSED: [&str; 2] =
     ["/event_store.client.gossip.Gossip/Read", "/event_store.client.streams.Streams/BatchAppend"];
@@ -63,6 +62,7 @@ pub async fn serve(
         match accepted {
             Ok((socket, _)) => connection(
                 Socket { tcp: socket, prompt: !connections.lazy_ack },
+                connections,
                 tls.clone(),
                 &routes,
                 &shared,
@@ -83,6 +83,7 @@ pub async fn serve(
 
 fn connection(
     socket: Socket,
+    connections: Connections,
     tls: Option<TlsAcceptor>,
     routes: &Routes,
     shared: &Shared,
@@ -93,9 +94,9 @@ fn connection(
     }
     let (routes, shared, watcher) = (routes.clone(), shared.clone(), graceful.watcher());
     tokio::spawn(async move {
-        let Some(acceptor) = tls else { return talk(socket, routes, shared, watcher).await };
+        let Some(acceptor) = tls else { return talk(socket, connections, routes, shared, watcher).await };
         match tokio::time::timeout(HANDSHAKE, acceptor.accept(socket)).await {
-            Ok(Ok(stream)) => talk(stream, routes, shared, watcher).await,
+            Ok(Ok(stream)) => talk(stream, connections, routes, shared, watcher).await,
             Ok(Err(error)) => tracing::debug!(%error, "no TLS connection came about"),
             Err(_) => tracing::debug!("a TLS handshake took too long"),
         }
@@ -103,7 +104,7 @@ fn connection(
 }
 
 /// Answers what comes on one connection, until it ends.
-async fn talk<S>(stream: S, routes: Routes, shared: Shared, watcher: Watcher)
+async fn talk<S>(stream: S, connections: Connections, routes: Routes, shared: Shared, watcher: Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -111,7 +112,7 @@ where
     let asks = asked.clone();
     let service = tower::service_fn(move |request| {
         asks.notify_one();
-        answer(routes.clone(), shared.clone(), request)
+        answer(routes.clone(), shared.clone(), connections, request)
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
     // A client that has sent all may close its side and wait.
@@ -156,33 +157,78 @@ fn reached<B>(request: &Request<B>, shared: &Shared) -> Reached {
 async fn answer<B>(
     routes: Routes,
     shared: Shared,
-    mut request: Request<B>,
+    connections: Connections,
+    request: Request<B>,
 ) -> Result<Response<BoxBody>, Infallible>
 where
-    B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+    B: http_body::Body<Data = bytes::Bytes> + Send + Unpin + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let kind = request.headers().get("content-type").map(HeaderValue::as_bytes);
     if !kind.is_some_and(|k| k.starts_with(b"application/grpc")) {
         let caller = shared.users.caller(request.headers());
+        if request.uri().path() == reset::PATH {
+            return Ok(reset::answer(&shared, caller, request.method(), request.headers()).await);
+        }
         let at = reached(&request, &shared);
         return Ok(http::answer(&shared, caller, &at, request.method(), request.uri()));
     }
-    let refusal = shared.cluster.refusal(shared.address, request.uri().path(), request.headers());
-    if refusal == Some(Refusal::NotReady) {
-        return Ok(status::not_ready().into_http());
-    }
-    match shared.users.caller(request.headers()) {
-        // Who may not do it anyway is not sent to the leader.
-        Ok(caller)
-            if caller != Caller::Anonymous
-                && let Some(Refusal::NotLeader { leader }) = refusal =>
-        {
-            let host = reached(&request, &shared).host;
-            return Ok(status::refused(Refusal::NotLeader { leader }, &host).into_http());
+    let Some(tell) = connections.refused else {
+        return Ok(with_faults(routes, shared, connections, request).await);
+    };
+    let (watch, request) = Watch::new(tell, request);
+    Ok(watch.follow(with_faults(routes, shared, connections, request).await))
+}
+
+/// A call that may fail or wait, where that is asked for.
+async fn with_faults<B>(
+    routes: Routes,
+    shared: Shared,
+    connections: Connections,
+    mut request: Request<B>,
+) -> Response<BoxBody>
+where
+    B: http_body::Body<Data = bytes::Bytes> + Send + Unpin + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let path = request.uri().path().to_owned();
+    let dice = shared.dice.clone();
+    let Some(fate) = dice.fate(&path) else { return call(routes, shared, connections, request).await };
+    let answer = match fate {
+        Fate::Undone => {
+            glance(connections, request.body_mut()).await;
+            status::not_ready().into_http()
         }
-        Ok(caller) => drop(request.extensions_mut().insert(caller)),
-        Err(Unauthenticated) => return Ok(tonic::Status::unauthenticated("Unauthenticated").into_http()),
+        Fate::Served | Fate::Lost => call(routes, shared, connections, request).await,
+    };
+    dice.deliver(fate, &path, answer).await
+}
+
+/// Lets the beginning of a request come in that nobody will read, for who is told of refused calls.
+async fn glance<B>(connections: Connections, body: &mut B)
+where
+    B: http_body::Body + Unpin,
+{
+    if connections.refused.is_some() {
+        let first = std::future::poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx).map(drop));
+        let came = tokio::time::timeout(GLANCE, first).await;
+        tracing::trace!(?came, "the beginning of a refused request");
+    }
+}
+
+async fn call<B>(
+    routes: Routes,
+    shared: Shared,
+    connections: Connections,
+    mut request: Request<B>,
+) -> Response<BoxBody>
+where
+    B: http_body::Body<Data = bytes::Bytes> + Send + Unpin + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    if let Err(refused) = admit(&shared, connections, &mut request) {
+        glance(connections, request.body_mut()).await;
+        return refused.into_http();
     }
     if ADDRESSED.contains(&request.uri().path()) {
         let at = reached(&request, &shared);
@@ -200,13 +246,39 @@ where
         None => called.await,
         Some(at) => match tokio::time::timeout_at(at, called).await {
             Ok(response) => response,
-            Err(_) => return Ok(status::deadline().into_http()),
+            Err(_) => return status::deadline().into_http(),
         },
     };
-    Ok(match response {
+    match response {
         Ok(response) => in_the_real_words(response, unknown),
         Err(error) => tonic::Status::unknown(error.to_string()).into_http(),
-    })
+    }
+}
+
+/// Whether this port takes the call; the request then says who calls.
+#[allow(clippy::result_large_err, reason = "the error is tonic's own Status, which is sent as it is")]
+fn admit<B>(
+    shared: &Shared,
+    connections: Connections,
+    request: &mut Request<B>,
+) -> Result<(), tonic::Status> {
+    let refusal = shared.cluster.refusal(shared.address, request.uri().path(), request.headers());
+    if refusal == Some(Refusal::NotReady) {
+        return Err(status::not_ready());
+    }
+    let caller = shared.users.caller(request.headers());
+    let caller = caller.map_err(|Unauthenticated| tonic::Status::unauthenticated("Unauthenticated"))?;
+    // Who may not do it anyway is not sent to the leader.
+    if caller != Caller::Anonymous {
+        if let Some(refusal) = refusal {
+            return Err(status::refused(refusal, &reached(request, shared).host));
+        }
+        if connections.faults.read_only && cluster::writes(request.uri().path()) {
+            return Err(status::no_leader());
+        }
+    }
+    request.extensions_mut().insert(caller);
+    Ok(())
 }
 
 /// tonic says `OUT_OF_RANGE` (11) for a message above the limit, which clients know as `RESOURCE_EXHAUSTED` (8), and has
@@ -240,50 +312,4 @@ fn timeout(headers: &HeaderMap) -> Option<Duration> {
         "n" => Duration::from_nanos(n),
         _ => return None,
     })
-}
-
-struct Socket {
-    tcp: TcpStream,
-    /// Acknowledges at once: clients that leave Nagle on wait 40 ms for a delayed ACK with each call.
-    prompt: bool,
-}
-
-impl AsyncRead for Socket {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let done = Pin::new(&mut self.tcp).poll_read(cx, buf);
-        #[cfg(target_os = "linux")]
-        if self.prompt
-            && matches!(done, Poll::Ready(Ok(())))
-            && let Err(error) = socket2::SockRef::from(&self.tcp).set_tcp_quickack(true)
-        {
-            tracing::trace!(%error, "answers may be late");
-        }
-        done
-    }
-}
-
-impl AsyncWrite for Socket {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.tcp).poll_write(cx, buf)
-    }
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_flush(cx)
-    }
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_shutdown(cx)
-    }
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.tcp).poll_write_vectored(cx, bufs)
-    }
-    fn is_write_vectored(&self) -> bool {
-        self.tcp.is_write_vectored()
-    }
 }

@@ -1,6 +1,6 @@
 //! Some days of a small shop, with one of each trouble that histories have; the same each time but for the clock.
 
-use super::log::batch::{Batch, Content, Expected, Proposed};
+use super::log::transaction::{Batch, Content, Expected, Proposed};
 use rusqlite::Result;
 use uuid::Uuid;
 

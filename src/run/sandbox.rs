@@ -56,7 +56,13 @@ impl Sandbox {
 
     async fn start_at(&self, port: u16) -> Result<Node, NodeError> {
         let listen = SocketAddr::from(([127, 0, 0, 1], port));
-        Node::start(Config { listen, storage: Storage::File(self.file.clone()), samples: true }).await
+        Node::start(Config {
+            listen,
+            storage: Storage::File(self.file.clone()),
+            samples: true,
+            ..Config::default()
+        })
+        .await
     }
 
     /// Brings the sample orders back; only the program that serves the file can.

@@ -2,8 +2,9 @@
 
 use super::development::{self, Identity};
 use super::listening::Listening;
-use crate::cli::{Login, Serve};
-use crate::node::{Config, Connections, Node, NodeError, Security, Storage, User};
+use crate::cli::{self, Login, Serve};
+use crate::node::{self, Config, Connections, Node, NodeError, Security, Storage, User};
+use crate::record::json::one_line;
 use crate::terminal::{Failure, print};
 use std::{net::IpAddr, path::Path};
 
@@ -14,8 +15,10 @@ pub async fn serve(serve: Serve, data_dir: &Path) -> Result<(), Failure> {
     let protection = Protection::of(&serve);
     let file = serve.file.unwrap_or_else(|| data_dir.join("sandbox.db"));
     let storage = if serve.memory { Storage::Memory } else { Storage::File(file) };
-    let config = Config { listen: listening.first, storage, samples: serve.samples };
-    let connections = Connections { lazy_ack: serve.lazy_ack };
+    let resettable = serve.dev || serve.memory;
+    let config = Config { listen: listening.first, storage, samples: serve.samples, resettable };
+    let refused = serve.faults.verbose.then_some(tell as node::Tell);
+    let connections = Connections { lazy_ack: serve.lazy_ack, faults: faults(&serve.faults), refused };
     let node = Node::start_with(config, security, connections).await.map_err(|error| not_started(&error))?;
     let host = listening.open(&node).await.map_err(|error| not_started(&error))?;
     let connection_string = match identity {
@@ -26,6 +29,7 @@ pub async fn serve(serve: Serve, data_dir: &Path) -> Result<(), Failure> {
     for warning in protection.warnings(node.address().ip()) {
         super::complaint::complain(warning);
     }
+    let shutdown_asked = node.shutdown_asked();
     // A closed pipe is no reason to stop serving.
     match print(&format!("{connection_string}\n")) {
         Ok(()) | Err(Failure::ClosedPipe) => {}
@@ -34,6 +38,7 @@ pub async fn serve(serve: Serve, data_dir: &Path) -> Result<(), Failure> {
     let stopped = tokio::select! {
         stopped = asked_to_stop() => stopped,
         () = input_ends(), if serve.exit_with_stdin => Ok(()),
+        () = shutdown_asked => Ok(()),
     };
     node.shutdown().await;
     stopped.map_err(|error| Failure::Server(format!("Signals cannot be received: {error}. Start it again.")))
@@ -101,6 +106,31 @@ impl Protection {
             (true, true) => "Warning: others in the network can reach this sandbox and try to log in.",
         })
     }
+}
+
+fn faults(asked: &cli::Faults) -> node::Faults {
+    node::Faults {
+        fail_rate: asked.fail_rate,
+        fail_seed: asked.fail_seed,
+        latency: asked.latency,
+        read_only: asked.read_only,
+        max_append_size: asked.max_append_size,
+    }
+}
+
+/// Longest text of a client on one line.
+const SHOWN: usize = 200;
+
+/// One line of a refused call.
+fn tell(refused: &node::RefusedCall) {
+    let short = |text: &str| one_line(text.as_bytes(), SHOWN);
+    let stream = refused.stream.as_deref().map(|stream| format!(" of {}", short(stream))).unwrap_or_default();
+    super::complain(&format!(
+        "Refused: {}{stream}: status {}, {}",
+        short(&refused.method),
+        refused.status,
+        short(&refused.message)
+    ));
 }
 
 /// Reads the password; `admin` is the administrator, as `EventStoreDB` has it.

@@ -9,7 +9,7 @@ pub enum AppendError {
     #[error("Conflict: the write expected {expected}, the stream is at {}. Look at what was appended since, then decide again.",
         .actual.map_or_else(|| "no stream".to_owned(), |r| format!("revision {r}")))]
     Conflict { expected: Expected, actual: Option<Revision> },
-    #[error("Stream {0} is tombstoned and never takes events again. Use another order id.")]
+    #[error("Stream {0} is tombstoned and never takes events again. Use another id.")]
     Tombstoned(StreamName),
     /// Never sent: whoever asked did not say that production is meant.
     #[error("Nothing was written: {0} Add --production to write to it.")]

@@ -27,6 +27,7 @@ mod production;
 mod rights;
 mod secrets;
 mod seeing;
+mod serve_faults;
 mod serving;
 mod shown;
 mod sources;

@@ -1,6 +1,8 @@
 //! `hindsight serve` for development and for the tests of others: own certificates, host names, an end with its starter.
 
 use crate::cli::{program, serve, text};
+use crate::run;
+use hindsight::node::{Config, Node};
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -273,4 +275,19 @@ fn a_node_in_memory_leaves_no_folder() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(text(&output.stdout).starts_with("esdb://localhost:"));
     assert!(!folder.path().join("data").exists());
+}
+
+#[test]
+fn an_operator_shuts_a_served_node_down_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, url) = started(program(&folder).args(["serve", "--memory", "--listen", "localhost:0"]));
+    run(async {
+        let operations = eventstore::operations::Client::new(url.parse().unwrap());
+        operations.shutdown(&eventstore::operations::OperationalOptions::default()).await.unwrap();
+        let inside = Node::start(Config::default()).await.unwrap();
+        let operations = eventstore::operations::Client::new(inside.connection_string().parse().unwrap());
+        let refused = operations.shutdown(&eventstore::operations::OperationalOptions::default()).await;
+        assert!(refused.is_err(), "the program that it runs in decides");
+    });
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }

@@ -257,7 +257,8 @@ fn a_server_that_comes_back_is_resumed_with_nothing_twice_and_nothing_missing() 
         watcher.until("read", |w| w.revisions() == [0] && w.caught_up);
         node.shutdown().await;
         watcher.until("waiting", |w| matches!(w.connection, Connection::Waiting { .. }));
-        let _node = Node::start(Config { listen: address, storage: file, samples: false }).await.unwrap();
+        let _node =
+            Node::start(Config { listen: address, storage: file, ..Config::default() }).await.unwrap();
         let writer = Session::connect(&url).await.unwrap();
         writer.append(&paid("a", 0), Permit::NotProduction).await.unwrap();
         writer.append(&created("b", "u"), Permit::NotProduction).await.unwrap();

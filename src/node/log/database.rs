@@ -1,9 +1,11 @@
 //! The file: schema, opening, rows.
 
 use super::{
-    chunks,
+    chunks, derived,
     index::{Index, Stream, described_by},
+    projections,
     rules::{Defaults, Rules, SETTINGS, correlation},
+    scavenge,
 };
 use crate::node::error::NodeError;
 use bytes::Bytes;
@@ -16,8 +18,10 @@ use std::{
 
 /// "HSND": tells our files from other databases.
 const APPLICATION: i64 = 0x4853_4e44;
-/// 1 was without the indexes.
-const FORMAT: i64 = 2;
+/// 1 was without the indexes, 2 without what a scavenge leaves.
+const FORMAT: i64 = 3;
+/// How long a connection waits for another one's lock.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 const SCHEMA: &str = "
     CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
     CREATE TABLE types (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
@@ -60,7 +64,7 @@ impl Place {
 
     pub fn connect(&self) -> rusqlite::Result<Connection> {
         let db = Connection::open_with_flags(&self.target, self.flags)?;
-        db.busy_timeout(std::time::Duration::from_secs(5))?;
+        db.busy_timeout(PATIENCE)?;
         db.pragma_update(None, "synchronous", "FULL")?;
         Ok(db)
     }
@@ -78,23 +82,37 @@ impl Place {
         if format > FORMAT {
             return Err(NodeError::Newer { file: self.shown.clone(), format });
         }
+        // What is erased leaves no copy in a page, and pages can be given back.
+        db.pragma_update(None, "secure_delete", true).map_err(fail)?;
+        if empty {
+            db.pragma_update(None, "auto_vacuum", "INCREMENTAL").map_err(fail)?;
+        }
         db.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
         if format < FORMAT {
-            upgrade(&db, empty).map_err(fail)?;
+            upgrade(&db, if empty { 0 } else { format }).map_err(fail)?;
         }
         db.execute_batch(BROKEN).map_err(fail)?;
+        db.execute_batch(projections::SCHEMA).map_err(fail)?;
         Ok(db)
     }
 }
 
-/// Makes the schema, or what is missing of it in a file of an earlier format.
-fn upgrade(db: &Connection, empty: bool) -> rusqlite::Result<()> {
+/// Makes the schema, or what is missing of it in a file of an earlier format; 0 is an empty file.
+fn upgrade(db: &Connection, format: i64) -> rusqlite::Result<()> {
+    if format > 0 {
+        // Rid of copies that earlier versions left in pages; where there is no room for it, they stay.
+        let done = db.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; VACUUM;");
+        tracing::debug!(?done, "the file was rewritten");
+    }
     let tx = db.unchecked_transaction()?;
-    if empty {
+    if format < 1 {
         tx.execute_batch(SCHEMA)?;
     }
-    tx.execute_batch(INDEXES)?;
-    correlate(&tx)?;
+    if format < 2 {
+        tx.execute_batch(INDEXES)?;
+        correlate(&tx)?;
+    }
+    tx.execute_batch(scavenge::GONE)?;
     tx.pragma_update(None, "application_id", APPLICATION)?;
     tx.pragma_update(None, "user_version", FORMAT)?;
     tx.commit()
@@ -158,7 +176,10 @@ pub fn load(db: &Connection) -> rusqlite::Result<(Index, usize)> {
     load_names(db, &mut index)?;
     chunks::load(db, &mut index)?;
     let saved = index.log.len();
-    let mut rest = db.prepare("SELECT stream, rev, type FROM events WHERE pos > ? ORDER BY pos")?;
+    let mut rest = db.prepare(
+        "SELECT stream, rev, type, pos FROM events WHERE pos > ?1
+        UNION ALL SELECT stream, rev, type, pos FROM gone WHERE pos > ?1 ORDER BY 4",
+    )?;
     let mut rows = rest.query([index.head().cast_signed()])?;
     while let Some(row) = rows.next()? {
         let revision: Option<i64> = row.get(1)?;
@@ -166,10 +187,12 @@ pub fn load(db: &Connection) -> rusqlite::Result<(Index, usize)> {
         chunks::place(&mut index, stream, row.get(2)?, revision == Some(i64::MAX));
     }
     load_rules(db, &mut index)?;
+    scavenge::load(db, &mut index)?;
     let mut broken = db.prepare("SELECT pos FROM broken")?;
     for position in broken.query_map([], |row| row.get::<_, i64>(0))? {
         index.broken.insert(position?.cast_unsigned());
     }
+    derived::load(db, &mut index)?;
     if let Some(id) = index.names.get(SETTINGS) {
         let newest = "SELECT data FROM events WHERE stream = ? AND rev IS NOT NULL ORDER BY rev DESC LIMIT 1";
         let body: Option<Vec<u8>> = db.query_row(newest, [id], |row| row.get(0)).optional()?;

@@ -1,6 +1,12 @@
-//! What the node keeps in memory of the log: names, heads and eight bytes an event.
+//! What the node keeps in memory of the log: names, heads, eight bytes an event and four a link.
 
-use super::rules::{Defaults, Rules};
+use super::{
+    STEP,
+    derived::{self, Derived, Link},
+    outside,
+    projections::{Phase, Phases, Projection},
+    rules::{Defaults, Rules},
+};
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
@@ -76,7 +82,11 @@ pub struct Index {
     pub deletes: BTreeSet<u64>,
     /// Positions of the events that say they are JSON and are not: no computed stream links them.
     pub broken: BTreeSet<u64>,
+    /// Positions of the events that a scavenge took.
+    pub gone: BTreeSet<u64>,
     pub defaults: Defaults,
+    pub phases: Phases,
+    pub derived: Derived,
 }
 
 /// What one transaction adds.
@@ -88,6 +98,15 @@ pub struct Delta {
     pub deletes: Vec<u64>,
     pub broken: Vec<u64>,
     pub defaults: Option<Defaults>,
+    pub phases: Vec<(Projection, Phase)>,
+    /// Positions of events with their correlation ids.
+    pub correlated: Vec<(u64, String)>,
+}
+
+impl Delta {
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.phases.is_empty()
+    }
 }
 
 impl Index {
@@ -128,6 +147,38 @@ impl Index {
         if let Some(defaults) = delta.defaults {
             self.defaults = defaults;
         }
+        for (projection, phase) in delta.phases {
+            self.phases.push(projection, phase);
+        }
+        for (position, id) in delta.correlated {
+            self.derived.correlate(position, &id);
+        }
+        self.derive();
+    }
+
+    /// Takes the records that came last into the streams of links.
+    pub fn derive(&mut self) {
+        let mut derived = std::mem::take(&mut self.derived);
+        derived.extend(self);
+        self.derived = derived;
+    }
+
+    /// Whether a record of `$all` begins there, as clients see positions.
+    pub fn begins(&self, place: u64) -> bool {
+        let (record, offset) = (place / STEP, place % STEP);
+        let linked = |projection| self.derived.linked(self, projection, record).is_some();
+        offset == 0 || derived::at_offset(offset).is_some_and(linked)
+    }
+
+    /// The last place of a record of the log: its own or that of the last link behind it.
+    pub fn last_place(&self, record: u64) -> u64 {
+        let linked = |p: &Projection| self.derived.linked(self, *p, record).is_some();
+        let last = derived::SLOTS.into_iter().rev().find(linked);
+        outside(record) + last.map_or(0, derived::offset)
+    }
+
+    pub fn link_at(&self, stream: u32, record: u64) -> Option<Link> {
+        self.derived.link_at(self, stream, record)
     }
 
     pub fn put_stream(&mut self, id: u32, stream: Stream) {

@@ -1,23 +1,28 @@
 //! The event log: one writer, many readers, an index in memory and a signal that it grew.
 
-pub mod batch;
+mod catch_up;
 pub mod chunks;
 pub mod database;
+pub mod derived;
 pub mod index;
 pub mod lock;
 pub mod pages;
+pub mod projections;
 pub mod proposed;
-pub mod recent;
+pub mod recent_event_ids;
 pub mod rules;
+pub mod scan;
+pub mod scavenge;
+pub mod transaction;
 pub mod writer;
 
 use self::{
-    batch::Outcome,
     database::{Body, Place},
     index::{Delta, Index, Stream},
+    transaction::Outcome,
     writer::{Beginning, Command, Work, Writer},
 };
-use super::{error::NodeError, links::Members};
+use super::error::NodeError;
 use rusqlite::Connection;
 use std::{
     sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard},
@@ -30,8 +35,6 @@ use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 const WAITING: usize = 1024;
 /// Reading connections kept open while idle.
 const IDLE: usize = 4;
-/// Computed streams kept: eight bytes for each of their links.
-const COMPUTED: usize = 4;
 
 /// Ticks of 100 ns since 1970, now.
 pub fn ticks() -> i64 {
@@ -49,7 +52,7 @@ pub fn outside(position: u64) -> u64 {
 }
 
 /// Whether `$maxAge` lets an event of that time be seen.
-pub fn young(stream: &Stream, created: i64, now: i64) -> bool {
+pub fn not_expired(stream: &Stream, created: i64, now: i64) -> bool {
     stream.rules.max_age.is_none_or(|age| created >= now.saturating_sub(age.saturating_mul(10_000_000)))
 }
 
@@ -67,8 +70,6 @@ pub struct Log {
     idle: Mutex<Vec<Connection>>,
     /// Places for reads that run at the same time, fewer than there are cores: writes get their turn.
     pub reading: Arc<Semaphore>,
-    /// Computed streams that were read last, newest last.
-    computed: Mutex<Vec<(String, Arc<Mutex<Members>>)>>,
 }
 
 /// A log with its running writer.
@@ -85,7 +86,7 @@ impl Log {
         let fail = |e| NodeError::of(&shown, e);
         let db = place.open()?;
         let (index, saved) = database::load(&db).map_err(fail)?;
-        let recent = recent::Recent::load(&db).map_err(fail)?;
+        let recent = recent_event_ids::Recent::load(&db).map_err(fail)?;
         let (empty, position) = (index.log.is_empty(), index.head());
         let places = std::thread::available_parallelism().map_or(1, |n| n.get().saturating_sub(1).max(1));
         let head = watch::Sender::new(Head { generation: 0, position });
@@ -95,7 +96,6 @@ impl Log {
             place,
             idle: Mutex::default(),
             reading: Arc::new(Semaphore::new(places)),
-            computed: Mutex::default(),
         });
         let mut writer = Writer { db, log: log.clone(), recent, saved };
         if empty {
@@ -130,6 +130,11 @@ impl Log {
         self.head.send_if_modified(|head| std::mem::replace(&mut head.position, position) != position);
     }
 
+    /// The events at these positions are no lines of `$all` any more.
+    fn forget(&self, positions: &[u64]) {
+        self.index.write().unwrap_or_else(PoisonError::into_inner).gone.extend(positions);
+    }
+
     fn replace(&self, fresh: Index) {
         let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
         let position = fresh.head();
@@ -148,18 +153,6 @@ impl Log {
             kept.push(db);
         }
         answer
-    }
-
-    /// The computed stream of this name, if it is one; a few are kept, so that reading on does not begin anew.
-    pub fn computed(&self, name: &str) -> Option<Arc<Mutex<Members>>> {
-        let mut kept = self.computed.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = kept.iter().position(|(known, _)| known == name).map(|at| kept.remove(at).1);
-        let members = known.or_else(|| Members::of(name).map(|m| Arc::new(Mutex::new(m))))?;
-        if kept.len() >= COMPUTED {
-            kept.remove(0);
-        }
-        kept.push((name.to_owned(), members.clone()));
-        Some(members)
     }
 
     pub fn close_readers(&self) {
@@ -189,4 +182,13 @@ pub struct Record {
     pub stream: Arc<str>,
     pub kind: Arc<str>,
     pub body: Body,
+    /// How far behind its record of the log a link lies, as clients see positions.
+    pub offset: u64,
+}
+
+impl Record {
+    /// Its position as clients see it.
+    pub fn place(&self) -> u64 {
+        outside(self.body.position) + self.offset
+    }
 }

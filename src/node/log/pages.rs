@@ -3,24 +3,15 @@
 use super::{
     Log, Record,
     database::{Body, COLUMNS},
-    index::{Index, NOBODY},
-    young,
+    index::Index,
+    not_expired,
 };
-use crate::node::{filter::Matcher, links::Members};
+use crate::node::system_streams;
 use rusqlite::{Connection, OptionalExtension as _, params};
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
 
 /// Events and bytes of one page, at most (a page has at least one event).
 pub const PAGE: usize = 256;
 pub const BYTES: usize = 1 << 18;
-/// Entries looked at while the index is held.
-pub const LOOK: u64 = 1 << 16;
-/// How long the index is held for them; a regular expression may take its time for each of many names.
-const HOLD: Duration = Duration::from_millis(10);
-
 /// What can be seen of a stream now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
@@ -57,46 +48,34 @@ pub struct Ask {
     pub hidden: bool,
 }
 
-/// A stream as it is read: stored, or computed.
-pub struct Lines {
+/// A stream as it is read: stored, or made of links.
+pub struct StoredStream {
     pub name: String,
-    members: Option<Arc<Mutex<Members>>>,
-    /// What this would be the metadata of, where that is computed.
-    subject: Option<Arc<Mutex<Members>>>,
 }
 
-impl Lines {
-    pub fn new(log: &Log, name: String) -> Lines {
-        let subject = name.strip_prefix("$$").and_then(|subject| log.computed(subject));
-        Lines { members: log.computed(&name), subject, name }
+impl StoredStream {
+    pub fn new(name: String) -> StoredStream {
+        StoredStream { name }
     }
 
-    pub fn view(&mut self, log: &Log) -> rusqlite::Result<View> {
-        if let Some(members) = &self.members {
-            let last = members.lock().unwrap_or_else(PoisonError::into_inner).refresh(log)? - 1;
-            return Ok(if last < 0 { View::Missing(last) } else { View::Live { first: 0, last } });
+    pub fn view(&self, log: &Log) -> View {
+        let index = log.index();
+        if system_streams::computed(&self.name) {
+            return system_streams::view(&index, &self.name);
         }
-        let stored = view(&log.index(), &self.name);
-        let born = stored == View::Missing(-1) && self.born(log)?;
-        Ok(if born { View::Live { first: 0, last: 0 } } else { stored })
+        let stored = view(&index, &self.name);
+        if stored == View::Missing(-1) { system_streams::metadata_view(&index, &self.name) } else { stored }
     }
 
-    /// Whether there is a computed stream of which this is the metadata, or which this is.
-    pub fn born(&self, log: &Log) -> rusqlite::Result<bool> {
-        let Some(members) = self.subject.as_ref().or(self.members.as_ref()) else { return Ok(false) };
-        Ok(members.lock().unwrap_or_else(PoisonError::into_inner).refresh(log)? > 0)
-    }
-
-    pub fn page(&mut self, log: &Log, ask: Ask) -> rusqlite::Result<Vec<Item>> {
-        log.with(|db| match &self.members {
-            Some(members) => members.lock().unwrap_or_else(PoisonError::into_inner).page(log, db, ask),
-            None if self.subject.is_some() && view(&log.index(), &self.name) == View::Missing(-1) => {
-                let members = self.subject.iter().map(|m| m.lock().unwrap_or_else(PoisonError::into_inner));
-                let metadata = members.map(|m| m.metadata(log, db)).collect::<rusqlite::Result<Vec<_>>>()?;
-                let wanted = ask.limit > 0 && if ask.backwards { ask.from >= 0 } else { ask.from <= 0 };
-                Ok(metadata.into_iter().flatten().filter(|_| wanted).collect())
+    pub fn page(&self, log: &Log, ask: Ask) -> rusqlite::Result<Vec<Item>> {
+        log.with(|db| {
+            if system_streams::computed(&self.name) {
+                return system_streams::page(log, db, &self.name, ask);
             }
-            None => resolve_all(log, db, stored(log, db, &self.name, ask)?, ask.resolve),
+            if view(&log.index(), &self.name) == View::Missing(-1) {
+                return system_streams::metadata_page(log, db, &self.name, ask);
+            }
+            resolve_all(log, db, stored(log, db, &self.name, ask)?, ask.resolve)
         })
     }
 
@@ -122,8 +101,8 @@ pub fn view(index: &Index, name: &str) -> View {
 /// Whether a read of its stream would give this event.
 pub fn seen(index: &Index, record: &Record) -> bool {
     let View::Live { first, last } = view(index, &record.stream) else { return false };
-    let young = |s| young(s, record.body.created, super::ticks());
-    (first..=last).contains(&record.body.revision) && index.find(&record.stream).is_some_and(young)
+    let not_expired = |s| not_expired(s, record.body.created, super::ticks());
+    (first..=last).contains(&record.body.revision) && index.find(&record.stream).is_some_and(not_expired)
 }
 
 fn stored(log: &Log, db: &Connection, name: &str, ask: Ask) -> rusqlite::Result<Vec<Record>> {
@@ -147,7 +126,7 @@ fn stored(log: &Log, db: &Connection, name: &str, ask: Ask) -> rusqlite::Result<
         && let Some(row) = rows.next()?
     {
         let body = Body::read(row)?;
-        if ask.hidden || young(&stream, body.created, now) {
+        if ask.hidden || not_expired(&stream, body.created, now) {
             bytes += body.data.len() + body.meta.len();
             found.push(body);
         }
@@ -157,11 +136,11 @@ fn stored(log: &Log, db: &Connection, name: &str, ask: Ask) -> rusqlite::Result<
     Ok(found.into_iter().filter_map(|body| named(&index, body)).collect())
 }
 
-fn named(index: &Index, body: Body) -> Option<Record> {
+pub fn named(index: &Index, body: Body) -> Option<Record> {
     let entry = index.entry(body.position)?;
     let stream = index.stream(entry.stream)?.name.clone();
     let kind = index.types.get(entry.kind as usize)?.clone();
-    Some(Record { stream, kind, body })
+    Some(Record { stream, kind, body, offset: 0 })
 }
 
 /// The event at this position.
@@ -214,134 +193,4 @@ fn visible(log: &Log, db: &Connection, stream: &str, revision: i64) -> rusqlite:
         }
         _ => Ok(None),
     }
-}
-
-// -- $all
-
-/// A line of `$all`, or the place of a checkpoint.
-#[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "nearly all are events")]
-pub enum Mark {
-    Event(Item),
-    Checkpoint(u64),
-}
-
-/// Walks `$all`.
-pub struct Scan {
-    pub matcher: Matcher,
-    /// Forwards: the next position to look at. Backwards: the position to stay below.
-    pub at: u64,
-    pub backwards: bool,
-    pub resolve: bool,
-    /// A checkpoint after that many considered events.
-    pub interval: Option<u64>,
-    pub considered: u64,
-}
-
-impl Scan {
-    /// The next lines and whether the end of the log (or its beginning) was reached.
-    pub fn page(
-        &mut self,
-        log: &Log,
-        limit: usize,
-    ) -> rusqlite::Result<Result<(Vec<Mark>, bool), Backtracking>> {
-        let start = self.at;
-        let considered = self.considered;
-        let Ok((places, end)) = self.look(&log.index(), limit.min(PAGE)) else {
-            return Ok(Err(Backtracking));
-        };
-        let wanted: Vec<u64> =
-            places.iter().filter_map(|p| if let Place::Event(at) = p { Some(*at) } else { None }).collect();
-        let records = log.with(|db| {
-            let records = fetch(log, db, &wanted)?;
-            resolve_all(log, db, records, self.resolve)
-        })?;
-        let (whole, got) = (wanted.len(), records.len());
-        let mut items = records.into_iter();
-        let mut marks = Vec::with_capacity(places.len());
-        for place in places {
-            match place {
-                Place::Checkpoint(at) => marks.push(Mark::Checkpoint(at)),
-                Place::Event(at) => {
-                    let Some(item) = items.next() else {
-                        // The bytes were enough: go on from here.
-                        self.at = if self.backwards { at + 1 } else { at };
-                        self.recount(log, start, considered);
-                        break;
-                    };
-                    marks.push(Mark::Event(item));
-                }
-            }
-        }
-        Ok(Ok((marks, end && got == whole)))
-    }
-
-    fn recount(&mut self, log: &Log, start: u64, considered: u64) {
-        let index = log.index();
-        let seen = (start..self.at).filter(|at| shown(&index, *at).is_some()).count() as u64;
-        self.considered = self.interval.map_or(0, |n| (considered + seen) % n.max(1));
-    }
-
-    fn look(&mut self, index: &Index, limit: usize) -> Result<(Vec<Place>, bool), Backtracking> {
-        let mut places = Vec::new();
-        let (mut events, mut looked) = (0, 0);
-        let (head, started) = (index.head(), Instant::now());
-        if self.backwards {
-            self.at = self.at.min(head + 1);
-        }
-        while events < limit && looked < LOOK && (looked % 16 > 0 || started.elapsed() < HOLD) {
-            let position = if self.backwards { self.at.saturating_sub(1) } else { self.at.max(1) };
-            if position == 0 || position > head {
-                return Ok((places, true));
-            }
-            self.at = if self.backwards { position } else { position + 1 };
-            looked += 1;
-            let Some(entry) = shown(index, position) else { continue };
-            if self.matcher.matches(index, entry).map_err(|_| Backtracking)? {
-                places.push(Place::Event(position));
-                events += 1;
-            }
-            if let Some(interval) = self.interval {
-                self.considered += 1;
-                if self.considered >= interval {
-                    self.considered = 0;
-                    places.push(Place::Checkpoint(position));
-                }
-            }
-        }
-        let end = if self.backwards { self.at <= 1 } else { self.at > head };
-        Ok((places, end))
-    }
-}
-
-/// A regular expression that gave up on a value.
-#[derive(Debug)]
-pub struct Backtracking;
-
-enum Place {
-    Event(u64),
-    Checkpoint(u64),
-}
-
-fn shown(index: &Index, position: u64) -> Option<super::index::Entry> {
-    index
-        .entry(position)
-        .filter(|e| e.stream != NOBODY && index.stream(e.stream).is_some_and(|s| !s.internal()))
-}
-
-/// The events at these positions, as many as the bytes of a page allow.
-fn fetch(log: &Log, db: &Connection, wanted: &[u64]) -> rusqlite::Result<Vec<Record>> {
-    let mut one =
-        db.prepare_cached(&format!("SELECT {COLUMNS} FROM events WHERE pos = ? AND rev IS NOT NULL"))?;
-    let (mut bodies, mut bytes) = (Vec::with_capacity(wanted.len()), 0);
-    for position in wanted {
-        let Some(body) = one.query_row([position.cast_signed()], Body::read).optional()? else { continue };
-        bytes += body.data.len() + body.meta.len();
-        bodies.push(body);
-        if bytes >= BYTES {
-            break;
-        }
-    }
-    let index = log.index();
-    Ok(bodies.into_iter().filter_map(|body| named(&index, body)).collect())
 }

@@ -2,13 +2,15 @@
 
 use super::{
     Log,
-    batch::{Batch, Expected, Outcome, Proposed, metadata},
     index::{Delta, Index},
-    recent::Recent,
+    projections::{Change, Projection},
+    recent_event_ids::Recent,
+    scavenge,
+    transaction::{Batch, Expected, Outcome, Proposed, metadata},
 };
 use crate::node::samples;
 use rusqlite::Connection;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 
 /// Writes that share one transaction, at most.
@@ -20,13 +22,23 @@ pub enum Work {
     Append(String, Expected, Vec<Proposed>),
     Delete(String, Expected),
     Tombstone(String, Expected),
+    Project(Projection, Change),
     /// Erases everything.
-    Reset(Beginning),
+    Reset(Arc<Beginning>),
+    /// Takes a scavenge a step further.
+    Sweep(scavenge::Shared),
 }
 
-/// Metadata of the stream that tells of scavenges: the first event of every log.
-const SCAVENGES: (&str, &str) =
-    ("$$$scavenges", r#"{"$maxAge":2592000,"$acl":{"$r":"$ops","$w":[],"$d":[],"$mr":[],"$mw":[]}}"#);
+impl Work {
+    /// Whether it shares no transaction with others.
+    fn alone(&self) -> bool {
+        matches!(self, Work::Reset(_) | Work::Sweep(_))
+    }
+}
+
+/// Metadata of the streams that tell of scavenges: the first event of every log.
+pub const HISTORY_METADATA: &str =
+    r#"{"$maxAge":2592000,"$acl":{"$r":"$ops","$w":[],"$d":[],"$mr":[],"$mw":[]}}"#;
 
 /// What a new log begins with, beside that.
 #[derive(Debug, Clone, Default)]
@@ -54,24 +66,23 @@ impl Writer {
     pub fn run(mut self, mut commands: mpsc::Receiver<Command>) {
         self.save_index();
         while let Some(first) = commands.blocking_recv() {
-            if let Work::Reset(beginning) = &first.work {
-                let done = self.reset(beginning);
-                reply(first.answer, done);
+            if first.work.alone() {
+                self.alone(first);
                 continue;
             }
             let mut together = vec![first];
-            let mut reset = None;
-            while together.len() < TOGETHER && reset.is_none() {
+            let mut alone = None;
+            while together.len() < TOGETHER && alone.is_none() {
                 match commands.try_recv() {
-                    Ok(c) if matches!(c.work, Work::Reset(_)) => reset = Some(c),
+                    Ok(c) if c.work.alone() => alone = Some(c),
                     Ok(c) => together.push(c),
                     Err(_) => break,
                 }
             }
             self.commit(together);
             self.save_index();
-            if let Some(Command { work: Work::Reset(beginning), answer }) = reset {
-                reply(answer, self.reset(&beginning));
+            if let Some(command) = alone {
+                self.alone(command);
             }
         }
         self.log.close_readers();
@@ -79,6 +90,19 @@ impl Writer {
         if let Err(error) = self.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
             tracing::debug!(%error, "the journal stays beside the file");
         }
+    }
+
+    fn alone(&mut self, command: Command) {
+        let nothing = Outcome::Written { revision: None, position: None };
+        let done = match &command.work {
+            Work::Reset(beginning) => self.reset(beginning),
+            Work::Sweep(sweep) => {
+                let mut sweep = sweep.lock().unwrap_or_else(PoisonError::into_inner);
+                sweep.step(&self.db, &self.log)
+            }
+            _ => Ok(()),
+        };
+        reply(command.answer, done.map(|()| nothing));
     }
 
     fn commit(&mut self, commands: Vec<Command>) {
@@ -109,12 +133,13 @@ impl Writer {
                 Work::Append(stream, expected, events) => batch.append(stream, *expected, events)?,
                 Work::Delete(stream, expected) => batch.remove(stream, *expected, false)?,
                 Work::Tombstone(stream, expected) => batch.remove(stream, *expected, true)?,
-                Work::Reset(_) => Outcome::Deleted,
+                Work::Project(projection, change) => batch.project(*projection, *change)?,
+                Work::Reset(_) | Work::Sweep(_) => Outcome::Deleted,
             });
         }
         let delta = batch.finish();
         drop(index);
-        if delta.entries.is_empty() {
+        if delta.is_empty() {
             tx.rollback()?;
         } else {
             tx.commit()?;
@@ -130,11 +155,19 @@ impl Writer {
         }
     }
 
-    fn reset(&mut self, beginning: &Beginning) -> rusqlite::Result<Outcome> {
+    fn reset(&mut self, beginning: &Beginning) -> rusqlite::Result<()> {
+        // Overwriting all that is thrown away would take its time.
+        self.db.pragma_update(None, "secure_delete", false)?;
+        let done = self.begin_anew(beginning);
+        self.db.pragma_update(None, "secure_delete", true)?;
+        done
+    }
+
+    fn begin_anew(&mut self, beginning: &Beginning) -> rusqlite::Result<()> {
         let tx = self.db.unchecked_transaction()?;
         tx.execute_batch(
             "DELETE FROM events; DELETE FROM streams; DELETE FROM types; DELETE FROM chunks;
-            DELETE FROM correlations; DELETE FROM broken;",
+            DELETE FROM correlations; DELETE FROM broken; DELETE FROM phases; DELETE FROM gone;",
         )?;
         self.recent = Recent::default();
         let mut index = Index::default();
@@ -142,7 +175,7 @@ impl Writer {
         tx.commit()?;
         self.log.replace(index);
         self.saved = 0;
-        Ok(Outcome::Written { revision: None, position: None })
+        Ok(())
     }
 
     /// Fills a new log.
@@ -163,7 +196,7 @@ fn seed(db: &Connection, recent: &mut Recent, beginning: &Beginning) -> rusqlite
         // Before the samples, so that time never goes back in the log.
         batch.now = now - samples::SPAN;
     }
-    batch.append(SCAVENGES.0, Expected::Any, &[metadata(SCAVENGES.1.to_owned())])?;
+    batch.append("$$$scavenges", Expected::Any, &[metadata(HISTORY_METADATA.to_owned())])?;
     batch.now = now;
     if beginning.samples {
         samples::write(&mut batch)?;

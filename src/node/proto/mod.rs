@@ -16,6 +16,9 @@ pub mod event_store {
         pub mod persistent_subscriptions {
             include!("event_store.client.persistent_subscriptions.rs");
         }
+        pub mod projections {
+            include!("event_store.client.projections.rs");
+        }
         pub mod server_features {
             include!("event_store.client.server_features.rs");
         }
@@ -34,6 +37,7 @@ pub mod google {
 }
 
 pub use event_store::client::{
-    self, gossip, monitoring, operations, persistent_subscriptions, server_features, streams, users,
+    self, gossip, monitoring, operations, persistent_subscriptions, projections, server_features, streams,
+    users,
 };
 pub use google::rpc;

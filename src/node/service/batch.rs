@@ -3,15 +3,16 @@
 use super::{
     Reached, Shared,
     convert::{self, Bad},
-    outlet::Limits,
+    response_stream::Limits,
     status,
     write::writable,
 };
 use crate::node::{
     access::{Action, Caller},
     log::{
-        batch::{Expected, Outcome, Proposed},
-        outside, write,
+        outside,
+        transaction::{Expected, Outcome, Proposed},
+        write,
         writer::Work,
     },
     proto::{client as c, rpc, streams as pb},
@@ -97,6 +98,9 @@ async fn run(
                 Err(error) => Some(Err(status::received(error))),
             },
         };
+        if let Some(Ok(answer)) = &answer {
+            tell(&node, answer);
+        }
         let last = matches!(answer, Some(Err(_)));
         if let Some(answer) = answer
             && (to.send(answer).await.is_err() || last)
@@ -104,6 +108,13 @@ async fn run(
             return;
         }
     }
+}
+
+/// Tells of an append that is refused.
+fn tell(node: &Shared, answer: &pb::BatchAppendResp) {
+    let Some(r::Result::Error(error)) = &answer.result else { return };
+    let stream = convert::name(answer.stream_identifier.as_ref());
+    node.tell_refused("BatchAppend", error.code.into(), &error.message, stream.as_deref());
 }
 
 async fn sleep_until(at: Option<Instant>) {
@@ -160,8 +171,8 @@ fn take(
         }
         parts.bytes += convert::size(&event);
         parts.events.push(event);
-        if parts.bytes > status::MAX_APPEND {
-            return Some(refuse(&parts, too_large()));
+        if parts.bytes > node.max_append {
+            return Some(refuse(&parts, too_large(node.max_append)));
         }
     }
     if parts.until <= Instant::now() {
@@ -290,8 +301,8 @@ fn denied() -> rpc::Status {
     error(rpc::Code::PermissionDenied, "AccessDenied", any("AccessDenied", &c::AccessDenied {}))
 }
 
-fn too_large() -> rpc::Status {
-    let max_append_size = u32::try_from(status::MAX_APPEND).unwrap_or(u32::MAX);
+fn too_large(limit: usize) -> rpc::Status {
+    let max_append_size = u32::try_from(limit).unwrap_or(u32::MAX);
     let details = any("MaximumAppendSizeExceeded", &c::MaximumAppendSizeExceeded { max_append_size });
     error(rpc::Code::InvalidArgument, "MaximumAppendSizeExceeded", details)
 }

@@ -3,9 +3,8 @@
 use crate::node::{
     log::{
         Record,
-        batch::{Content, Proposed},
-        outside,
         pages::Item,
+        transaction::{Content, Proposed},
     },
     proto::client::{self, streams as pb, uuid},
 };
@@ -87,7 +86,7 @@ pub fn size(event: &Proposed) -> usize {
 }
 
 pub fn event(item: Item, ids: Ids) -> ReadEvent {
-    let at = outside(item.original().map_or(0, |r| r.body.position));
+    let at = item.original().map_or(0, Record::place);
     ReadEvent {
         event: item.event.map(|r| recorded(r, ids)),
         link: item.link.map(|r| recorded(r, ids)),
@@ -95,7 +94,9 @@ pub fn event(item: Item, ids: Ids) -> ReadEvent {
     }
 }
 
-fn recorded(Record { stream, kind, body }: Record, ids: Ids) -> read_event::RecordedEvent {
+fn recorded(record: Record, ids: Ids) -> read_event::RecordedEvent {
+    let at = record.place();
+    let Record { stream, kind, body, .. } = record;
     let content = if body.json { "application/json" } else { "application/octet-stream" };
     let pairs =
         [("type", kind.to_string()), ("content-type", content.into()), ("created", body.created.to_string())];
@@ -103,8 +104,8 @@ fn recorded(Record { stream, kind, body }: Record, ids: Ids) -> read_event::Reco
         id: Some(ids.write(body.id)),
         stream_identifier: Some(identifier(&stream)),
         stream_revision: body.revision.cast_unsigned(),
-        prepare_position: outside(body.position),
-        commit_position: outside(body.position),
+        prepare_position: at,
+        commit_position: at,
         metadata: pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
         custom_metadata: body.meta,
         data: body.data,

@@ -20,7 +20,7 @@ pub const VERSION: &str = "24.10.4";
 /// A method, and what of it clients have to ask for.
 type Method = (&'static str, &'static [&'static str]);
 const GROUPS: &[&str] = &["stream", "all"];
-const SERVICES: [(&str, &[Method]); 7] = [
+const SERVICES: [(&str, &[Method]); 8] = [
     (
         "event_store.client.streams.streams",
         &[
@@ -56,6 +56,21 @@ const SERVICES: [(&str, &[Method]); 7] = [
             ("resignnode", &[]),
             ("setnodepriority", &[]),
             ("restartpersistentsubscriptions", &[]),
+        ],
+    ),
+    // Not `create`: there are none but the standard ones.
+    (
+        "event_store.client.projections.projections",
+        &[
+            ("update", &[]),
+            ("delete", &[]),
+            ("statistics", &[]),
+            ("disable", &[]),
+            ("enable", &[]),
+            ("reset", &[]),
+            ("state", &[]),
+            ("result", &[]),
+            ("restartsubsystem", &[]),
         ],
     ),
     // Not `create`: there are none.
@@ -104,10 +119,12 @@ impl Gossip for Shared {
             state: match role {
                 Role::Leader => VNodeState::Leader,
                 Role::Follower => VNodeState::Follower,
+                Role::ReadOnlyReplica => VNodeState::ReadOnlyReplica,
+                Role::ReadOnlyLeaderless => VNodeState::ReadOnlyLeaderless,
                 Role::Unknown => VNodeState::Unknown,
             }
             .into(),
-            is_alive: true,
+            is_alive: member.is_alive,
             http_end_point: Some(EndPoint {
                 address: reached.host.clone(),
                 port: reached.port_of(&member, self.address).into(),
@@ -120,7 +137,8 @@ impl Gossip for Shared {
 impl Reached {
     /// Whatever is between may change the port of the member that was asked; the others are known by their own.
     pub fn port_of(&self, member: &Member, asked: SocketAddr) -> u16 {
-        if member.address == asked { self.port } else { member.address.port() }
+        let is_asked = member.address == asked && member.advertised == asked;
+        if is_asked { self.port } else { member.advertised.port() }
     }
 }
 

@@ -5,27 +5,35 @@
 )]
 
 mod accounts;
-mod all;
 mod batch;
 mod convert;
 mod discovery;
-mod lines;
 mod operations;
-mod outlet;
 mod persistent;
-mod plan;
+mod projections;
+mod read_all;
+mod read_request;
+mod read_stream;
+mod response_stream;
 pub mod status;
 mod write;
 
 use super::{
     access::{Action, Caller},
     cluster::Cluster,
-    log::{Log, batch::Proposed, pages::Lines, writer::Command},
+    faults::Dice,
+    log::{
+        Log,
+        index::Index,
+        transaction::Proposed,
+        writer::{Beginning, Command},
+    },
     proto::{
         gossip::gossip_server::GossipServer,
         monitoring::monitoring_server::MonitoringServer,
         operations::operations_server::OperationsServer,
         persistent_subscriptions::persistent_subscriptions_server::PersistentSubscriptionsServer,
+        projections::projections_server::ProjectionsServer,
         server_features::server_features_server::ServerFeaturesServer,
         streams::{
             self as pb,
@@ -33,20 +41,26 @@ use super::{
         },
         users::users_server::UsersServer,
     },
+    refused::{RefusedCall, Tell},
+    scavenges::{Scavenges, Tools},
+    system_streams,
     users::Users,
 };
 use futures::{StreamExt as _, stream};
-use outlet::{Answers, Limits, Outlet, Reader};
-use plan::{Plan, Target};
+use read_request::{ReadRequest, Target};
+use response_stream::{Answers, Limits, Reader, ResponseStream};
 use std::{net::SocketAddr, sync::Arc};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch},
     time::Instant,
 };
-use tonic::{Request, Response, Status, Streaming, service::Routes};
+use tonic::{Code, Request, Response, Status, Streaming, service::Routes};
 
 /// Messages above this are refused, as by the real server.
 const MAX_RECEIVED: usize = 16_767_216;
+
+/// Bytes of one append, where nothing else is asked for.
+pub const MAX_APPEND: usize = 1_048_576;
 
 /// Bytes of events that all calls together hold before they are written.
 pub const HELD: usize = 256 << 20;
@@ -68,6 +82,8 @@ pub struct Shared {
     pub log: Arc<Log>,
     pub commands: mpsc::Sender<Command>,
     pub stopping: watch::Receiver<bool>,
+    /// Asked over gRPC to shut down; heard where the node is served alone.
+    pub shutdown: watch::Sender<()>,
     /// The port that this is shared behind.
     pub address: SocketAddr,
     pub cluster: Arc<Cluster>,
@@ -76,10 +92,34 @@ pub struct Shared {
     pub shown: std::path::PathBuf,
     pub tls: bool,
     pub users: Arc<Users>,
+    pub scavenges: Arc<Scavenges>,
+    /// Bytes that one append may have.
+    pub max_append: usize,
+    pub dice: Arc<Dice>,
+    pub refused: Option<Tell>,
+    /// What a reset over HTTP begins with; none where it is not allowed.
+    pub reset: Option<Arc<Beginning>>,
     pub room: Arc<Semaphore>,
 }
 
 impl Shared {
+    /// Tells of what is refused inside of an answer, whose own status is OK.
+    fn tell_refused(&self, method: &str, code: Code, message: &str, stream: Option<&str>) {
+        let Some(tell) = self.refused else { return };
+        let (method, message) = (format!("Streams/{method}"), message.to_owned());
+        tell(&RefusedCall { method, status: code as u32, message, stream: stream.map(str::to_owned) });
+    }
+
+    /// What a scavenge needs of it.
+    pub fn tools(&self) -> Tools {
+        Tools {
+            log: self.log.clone(),
+            commands: self.commands.clone(),
+            stopping: self.stopping.clone(),
+            address: self.address,
+        }
+    }
+
     /// Adds the place that an event takes until it is written; false where others have taken all there is.
     fn reserve(&self, event: &Proposed, room: &mut Option<OwnedSemaphorePermit>) -> bool {
         let bytes = u32::try_from(convert::size(event) + size_of::<Proposed>()).unwrap_or(u32::MAX);
@@ -89,13 +129,6 @@ impl Shared {
             None => *room = Some(more),
         }
         true
-    }
-
-    /// Whether this is a computed stream with links, or its metadata.
-    async fn born(&self, stream: &str) -> Result<bool, Status> {
-        let (log, stream) = (self.log.clone(), stream.to_owned());
-        let looking = tokio::task::spawn_blocking(move || Lines::new(&log, stream).born(&log));
-        looking.await.map_err(|_| status::not_ready())?.map_err(|e| status::database(&e))
     }
 
     fn reached<T>(&self, request: &Request<T>) -> Reached {
@@ -126,6 +159,7 @@ pub fn routes(shared: &Shared) -> Routes {
         .add_service(UsersServer::new(shared.clone()))
         .add_service(OperationsServer::new(shared.clone()))
         .add_service(PersistentSubscriptionsServer::new(shared.clone()))
+        .add_service(ProjectionsServer::new(shared.clone()))
         .prepare()
 }
 
@@ -139,17 +173,19 @@ impl Streams for Shared {
     async fn read(&self, request: Request<pb::ReadReq>) -> Result<Response<Answers>, Status> {
         let limits = self.limits(&request);
         let caller = caller(&request).clone();
-        let plan = Plan::new(request.into_inner())?;
+        let plan = ReadRequest::new(request.into_inner())?;
         let stream = if let Target::Stream { name, .. } = &plan.target { name } else { "$all" };
         if !caller.may(Action::Read, stream, &self.log.index()) {
             return Err(status::access_denied());
         }
         // Nobody but an admin learns that a computed stream is not there.
-        if caller.reads_by_birth(stream, &self.log.index()) && !self.born(stream).await? {
+        let unborn =
+            |index: &Index| caller.reads_by_birth(stream, index) && !system_streams::born(index, stream);
+        if unborn(&self.log.index()) {
             return Err(status::access_denied());
         }
         let reader = Reader { caller, stream: stream.to_owned() };
-        let (out, answers) = Outlet::new(self.log.clone(), reader, limits, plan.ids);
+        let (out, answers) = ResponseStream::new(self.log.clone(), reader, limits, plan.ids);
         let mut answers = answers.fuse();
         tokio::spawn(run(out, plan));
         // A call that is refused has no headers before its status.
@@ -191,17 +227,17 @@ impl Streams for Shared {
 }
 
 /// Drives one Read to its end; what there is to say was sent to the client.
-async fn run(out: Outlet, mut plan: Plan) {
-    let nowhere = Target::Stream { name: String::new(), from: plan::From::Start };
+async fn run(out: ResponseStream, mut plan: ReadRequest) {
+    let nowhere = Target::Stream { name: String::new(), from: read_request::From::Start };
     let subscribes = plan.count.is_none();
     let finish = out.finish();
     let ended = match std::mem::replace(&mut plan.target, nowhere) {
-        Target::Stream { name, from } if subscribes => lines::subscribe(out, plan, name, from).await,
-        Target::Stream { name, from } => lines::read(out, plan, name, from).await,
+        Target::Stream { name, from } if subscribes => read_stream::subscribe(out, plan, name, from).await,
+        Target::Stream { name, from } => read_stream::read(out, plan, name, from).await,
         Target::All { from, filter, interval } if subscribes => {
-            all::subscribe(out, plan, from, filter, interval).await
+            read_all::subscribe(out, plan, from, filter, interval).await
         }
-        Target::All { from, filter, .. } => all::read(out, plan, from, filter).await,
+        Target::All { from, filter, .. } => read_all::read(out, plan, from, filter).await,
     };
     if ended.is_ok() {
         finish.end().await;

@@ -23,17 +23,21 @@ fn done<T>(request: &Request<T>) -> Result<Response<Empty>, Status> {
     Ok(Response::new(Empty {}))
 }
 
+fn scavenge(scavenge_id: String, result: ScavengeResult) -> Response<ScavengeResp> {
+    Response::new(ScavengeResp { scavenge_id, scavenge_result: result.into() })
+}
+
 #[tonic::async_trait]
 impl Operations for Shared {
-    /// There is nothing to reclaim, so a scavenge is over as soon as it started.
     async fn start_scavenge(
         &self,
         request: Request<StartScavengeReq>,
     ) -> Result<Response<ScavengeResp>, Status> {
         operator(&request)?;
-        request.into_inner().options.ok_or_else(|| status::thrown("options are missing"))?;
-        let scavenge_id = uuid::Uuid::new_v4().to_string();
-        Ok(Response::new(ScavengeResp { scavenge_id, scavenge_result: ScavengeResult::Started.into() }))
+        request.into_inner().options.ok_or_else(|| status::handler_exception("options are missing"))?;
+        let started = self.scavenges.start(self.tools()).await;
+        let (id, running) = started.map_err(|error| status::write(&error))?;
+        Ok(scavenge(id, if running { ScavengeResult::InProgress } else { ScavengeResult::Started }))
     }
 
     async fn stop_scavenge(
@@ -41,13 +45,21 @@ impl Operations for Shared {
         request: Request<StopScavengeReq>,
     ) -> Result<Response<ScavengeResp>, Status> {
         operator(&request)?;
-        request.into_inner().options.ok_or_else(|| status::thrown("options are missing"))?;
-        Err(status::no_scavenge())
+        let options =
+            request.into_inner().options.ok_or_else(|| status::handler_exception("options are missing"))?;
+        match self.scavenges.stop(&options.scavenge_id) {
+            Ok(()) => Ok(scavenge(options.scavenge_id, ScavengeResult::Stopped)),
+            Err(running) => Err(status::no_scavenge(running.as_deref())),
+        }
     }
 
     async fn shutdown(&self, request: Request<Empty>) -> Result<Response<Empty>, Status> {
         operator(&request)?;
-        Err(Status::unimplemented("The sandbox is stopped where it was started."))
+        // Of a node that runs inside another program that program decides.
+        self.shutdown
+            .send(())
+            .map_err(|_| Status::unimplemented("The sandbox is stopped where it was started."))?;
+        Ok(Response::new(Empty {}))
     }
 
     async fn merge_indexes(&self, request: Request<Empty>) -> Result<Response<Empty>, Status> {

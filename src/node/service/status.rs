@@ -2,11 +2,9 @@
 
 use crate::node::{
     cluster::Refusal,
-    log::{WriteError, batch::Expected},
+    log::{WriteError, transaction::Expected},
 };
 use tonic::{Code, Status, metadata::MetadataValue};
-
-pub const MAX_APPEND: usize = 1_048_576;
 
 /// A status with trailers; a value that is no ASCII is left out.
 fn with(code: Code, message: String, trailers: &[(&'static str, &str)]) -> Status {
@@ -41,8 +39,8 @@ pub fn wrong_version(stream: &str, expected: Expected, current: Option<u64>) -> 
     with(Code::FailedPrecondition, text, &trailers)
 }
 
-pub fn append_too_large() -> Status {
-    let limit = MAX_APPEND.to_string();
+pub fn append_too_large(limit: usize) -> Status {
+    let limit = limit.to_string();
     let text = format!("Maximum Append Size of {limit} Exceeded.");
     let trailers = [("exception", "maximum-append-size-exceeded"), ("maximum-append-size", limit.as_str())];
     with(Code::InvalidArgument, text, &trailers)
@@ -65,6 +63,7 @@ pub fn refused(refusal: Refusal, host: &str) -> Status {
     match refusal {
         Refusal::NotReady => not_ready(),
         Refusal::NotLeader { leader } => not_leader(host, leader.port()),
+        Refusal::NoLeader => no_leader(),
     }
 }
 
@@ -74,6 +73,11 @@ fn not_leader(host: &str, port: u16) -> Status {
     let trailers =
         [("exception", "not-leader"), ("leader-endpoint-host", host), ("leader-endpoint-port", &port)];
     with(Code::NotFound, "Leader info available".into(), &trailers)
+}
+
+/// A write to a read-only replica that knows no leader.
+pub fn no_leader() -> Status {
+    Status::unknown("No leader info available in response")
 }
 
 pub fn user_not_found(name: &str) -> Status {
@@ -99,8 +103,20 @@ pub fn no_group(stream: &str, group: &str) -> Status {
     with(Code::NotFound, text, &trailers[..named])
 }
 
-pub fn no_scavenge() -> Status {
-    with(Code::NotFound, "Scavenge id was invalid.".into(), &[("exception", "scavenge-not-found")])
+pub fn no_projection(name: &str) -> Status {
+    Status::not_found(format!("Projection '{name}' not found"))
+}
+
+/// A change of a projection that the real server's manager refuses.
+pub fn projection_refused(received: &str) -> Status {
+    Status::unknown(format!("Envelope callback expected Updated, received {received} instead"))
+}
+
+/// No scavenge, or another one, is running.
+pub fn no_scavenge(running: Option<&str>) -> Status {
+    let trailers = [("exception", "scavenge-not-found"), ("scavenge-id", running.unwrap_or_default())];
+    let named = if running.is_some() { 2 } else { 1 };
+    with(Code::NotFound, "Scavenge id was invalid.".into(), &trailers[..named])
 }
 
 /// A choice that a request does not make; `case` is the real server's name for it.
@@ -113,7 +129,7 @@ pub fn invalid_case(sent: &str, case: &str) -> Status {
 }
 
 /// What the real server answers where it trips over a request.
-pub fn thrown(why: &str) -> Status {
+pub fn handler_exception(why: &str) -> Status {
     Status::unknown(format!("Exception was thrown by handler. {why}"))
 }
 

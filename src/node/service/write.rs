@@ -7,16 +7,17 @@ use super::{
 };
 use crate::node::{
     access::{Action, Caller},
-    links,
     log::{
-        batch::{Expected, Outcome, Proposed},
-        outside, write,
+        outside,
+        transaction::{Expected, Outcome, Proposed},
+        write,
         writer::Work,
     },
     proto::{
         client::{Empty, StreamIdentifier},
         streams as pb,
     },
+    system_streams,
 };
 use pb::append_resp::{
     Position, Result as Answer, Success, WrongExpectedVersion, success as s, wrong_expected_version as w,
@@ -26,7 +27,7 @@ use pb::{
     delete_req, delete_resp, tombstone_req, tombstone_resp,
 };
 use tokio::sync::OwnedSemaphorePermit;
-use tonic::{Status, Streaming};
+use tonic::{Code, Status, Streaming};
 
 /// A stream name that can be written; computed streams and `$all` cannot.
 pub fn writable(
@@ -36,8 +37,8 @@ pub fn writable(
     sent: Option<&StreamIdentifier>,
 ) -> Result<String, Status> {
     let name = convert::name(sent).filter(|n| !n.is_empty() && n != "$$");
-    let name = name.ok_or_else(|| status::thrown("the stream has no name"))?;
-    if links::computed(&name) || !caller.may(action, &name, &node.log.index()) {
+    let name = name.ok_or_else(|| status::handler_exception("the stream has no name"))?;
+    if system_streams::computed(&name) || !caller.may(action, &name, &node.log.index()) {
         return Err(status::access_denied());
     }
     Ok(name)
@@ -48,7 +49,7 @@ fn missing_revision(request: &str) -> Status {
 }
 
 fn exactly(revision: u64) -> Result<Expected, Status> {
-    Expected::exactly(revision).ok_or_else(|| status::thrown("the revision is too large"))
+    Expected::exactly(revision).ok_or_else(|| status::handler_exception("the revision is too large"))
 }
 
 pub async fn append(
@@ -57,7 +58,7 @@ pub async fn append(
     mut messages: Streaming<pb::AppendReq>,
 ) -> Result<pb::AppendResp, Status> {
     let Some(Content::Options(options)) = next(&mut messages).await? else {
-        return Err(status::thrown("the first message must be the options"));
+        return Err(status::handler_exception("the first message must be the options"));
     };
     let expected = match options.expected_stream_revision {
         None => return Err(missing_revision("AppendReq")),
@@ -71,7 +72,12 @@ pub async fn append(
     let outcome = write(&node.commands, Work::Append(stream.clone(), expected, events)).await;
     let result = match outcome.map_err(|e| status::write(&e))? {
         Outcome::Deleted => return Err(status::stream_deleted(&stream)),
-        Outcome::Wrong { current } => Answer::WrongExpectedVersion(conflict(expected, current)),
+        Outcome::Wrong { current } => {
+            let at = current.map_or(-1, u64::cast_signed);
+            let why = format!("WrongExpectedVersion, expected {}, actual {at}", expected.number());
+            node.tell_refused("Append", Code::FailedPrecondition, &why, Some(&stream));
+            Answer::WrongExpectedVersion(conflict(expected, current))
+        }
         Outcome::Written { revision, position } => Answer::Success(success(revision, position)),
     };
     Ok(pb::AppendResp { result: Some(result) })
@@ -89,17 +95,17 @@ async fn collect(
     let (mut events, mut room, mut bytes) = (Vec::new(), None, 0);
     while let Some(message) = messages.message().await.map_err(status::received)? {
         let Some(Content::ProposedMessage(m)) = message.content else {
-            return Err(status::thrown("only events may follow the options"));
+            return Err(status::handler_exception("only events may follow the options"));
         };
         let event = convert::proposed(m.id.as_ref(), m.metadata, m.custom_metadata, m.data).map_err(
             |bad| match bad {
                 Bad::MissingKey(key) => status::missing_metadata(key),
-                Bad::Event(why) => status::thrown(why),
+                Bad::Event(why) => status::handler_exception(why),
             },
         )?;
         bytes += convert::size(&event);
-        if bytes > status::MAX_APPEND {
-            return Err(status::append_too_large());
+        if bytes > node.max_append {
+            return Err(status::append_too_large(node.max_append));
         }
         if !node.reserve(&event, &mut room) {
             return Err(status::too_busy());
@@ -147,7 +153,7 @@ pub async fn delete(
 ) -> Result<pb::DeleteResp, Status> {
     use delete_req::options::ExpectedStreamRevision as To;
     use delete_resp::{Position, PositionOption as P};
-    let options = request.options.ok_or_else(|| status::thrown("options are missing"))?;
+    let options = request.options.ok_or_else(|| status::handler_exception("options are missing"))?;
     let expected = match options.expected_stream_revision {
         None => return Err(missing_revision("DeleteReq")),
         Some(To::Revision(n)) => exactly(n)?,
@@ -168,7 +174,7 @@ pub async fn tombstone(
 ) -> Result<pb::TombstoneResp, Status> {
     use tombstone_req::options::ExpectedStreamRevision as To;
     use tombstone_resp::{Position, PositionOption as P};
-    let options = request.options.ok_or_else(|| status::thrown("options are missing"))?;
+    let options = request.options.ok_or_else(|| status::handler_exception("options are missing"))?;
     let expected = match options.expected_stream_revision {
         None => return Err(missing_revision("TombstoneReq")),
         Some(To::Revision(n)) => exactly(n)?,

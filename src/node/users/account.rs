@@ -2,8 +2,8 @@
 
 use super::stream_of;
 use crate::node::log::{
-    batch::{Content, Proposed},
     ticks,
+    transaction::{Content, Proposed},
 };
 use aws_lc_rs::{pbkdf2, rand};
 use base64::{Engine as _, prelude::BASE64_STANDARD};

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::node::log::{
     WriteError,
-    batch::{Expected, Outcome, Proposed},
+    transaction::{Expected, Outcome, Proposed},
     write,
     writer::{Command, Work},
 };
@@ -82,8 +82,8 @@ impl Users {
     /// Makes the users that the node is started with, where they are not there.
     ///
     /// A password that the user never had takes the place of the kept one. One that it had was changed since.
-    pub async fn give(&self, commands: &Commands, given: Vec<Given>) -> Result<(), Refused> {
-        for Given { account, password } in given {
+    pub async fn give(&self, commands: &Commands, given: Vec<NamedUser>) -> Result<(), Refused> {
+        for NamedUser { account, password } in given {
             let name = account.login_name.clone();
             if self.account(&name)?.is_none() {
                 match append_all(commands, account.created().into()).await {
@@ -117,28 +117,28 @@ impl Users {
 
 /// Somebody whom the node is started with.
 #[derive(Clone)]
-pub struct Given {
+pub struct NamedUser {
     account: Account,
     /// `None` for the user that every node has and nobody named: no password opens it.
     password: Option<String>,
 }
 
-impl Given {
+impl NamedUser {
     /// `admin` and `ops` first, as on every real node; nobody where no users are named.
-    pub fn all(users: &[super::User]) -> Option<Vec<Given>> {
-        let mut all = users.iter().map(Given::named).collect::<Option<Vec<_>>>()?;
+    pub fn all(users: &[super::User]) -> Option<Vec<NamedUser>> {
+        let mut all = users.iter().map(NamedUser::named).collect::<Option<Vec<_>>>()?;
         if !all.is_empty() && !all.iter().any(|given| given.account.login_name == OPS) {
             let password = uuid::Uuid::new_v4().to_string();
             let unnamed = super::User { name: OPS.into(), password, admin: false };
-            all.push(Given { password: None, ..Given::named(&unnamed)? });
+            all.push(NamedUser { password: None, ..NamedUser::named(&unnamed)? });
         }
         let rank =
-            |given: &Given| [ADMIN, OPS].iter().position(|n| *n == given.account.login_name).unwrap_or(2);
+            |given: &NamedUser| [ADMIN, OPS].iter().position(|n| *n == given.account.login_name).unwrap_or(2);
         all.sort_by_key(rank);
         Some(all)
     }
 
-    fn named(user: &super::User) -> Option<Given> {
+    fn named(user: &super::User) -> Option<NamedUser> {
         let full_name = match &*user.name {
             ADMIN => "Event Store Administrator",
             OPS => "Event Store Operations",
@@ -148,11 +148,11 @@ impl Given {
         let ops = (user.name == OPS).then_some(crate::node::access::OPS);
         let groups = admins.into_iter().chain(ops).map(str::to_owned).collect();
         let account = Account::new(user.name.clone(), &user.password, full_name.into(), groups)?;
-        Some(Given { account, password: Some(user.password.clone()) })
+        Some(NamedUser { account, password: Some(user.password.clone()) })
     }
 
     /// The events of a new log, in the order of a real one.
-    pub fn events(given: &[Given]) -> Vec<(String, Proposed)> {
+    pub fn events(given: &[NamedUser]) -> Vec<(String, Proposed)> {
         let created: Vec<_> = given.iter().map(|given| given.account.created()).collect();
         (0..3).flat_map(|n| created.iter().map(move |events| events[n].clone())).collect()
     }

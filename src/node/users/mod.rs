@@ -4,13 +4,13 @@ mod account;
 mod changes;
 
 pub use account::Account;
-pub use changes::{Given, Refused};
+pub use changes::{NamedUser, Refused};
 
 use super::{
     access::{ADMINS, Caller, Member},
     log::{
         Log,
-        pages::{Ask, Lines, PAGE, View, view},
+        pages::{Ask, PAGE, StoredStream, View, view},
     },
 };
 use aws_lc_rs::digest;
@@ -122,7 +122,7 @@ impl Users {
     }
 
     fn page(&self, name: &str, ask: Ask) -> rusqlite::Result<Vec<Account>> {
-        let items = Lines::new(&self.log, stream_of(name)).page(&self.log, ask)?;
+        let items = StoredStream::new(stream_of(name)).page(&self.log, ask)?;
         let bodies = items.into_iter().filter_map(|item| Some(item.event?.body));
         Ok(bodies.filter_map(|body| Account::read(&body.data, body.created)).collect())
     }

@@ -22,7 +22,7 @@ fn what_is_not_there_has_the_real_messages() {
         for (service, method, says) in [
             (STREAMS, "NoSuchMethod", "Method is unimplemented."),
             (PERSISTENT, "NoSuchMethod", "Method is unimplemented."),
-            ("event_store.client.projections.Projections", "Statistics", "Service is unimplemented."),
+            ("event_store.client.redaction.Redaction", "SwitchChunks", "Service is unimplemented."),
             ("x", "y", "Service is unimplemented."),
         ] {
             let answer = caller.call(service, method, &[Vec::new()]).await;

@@ -11,7 +11,7 @@ use hindsight::node::{Config, Node, Security, Storage, User};
 const OK: Option<u8> = Some(0);
 const DELETED: Option<u8> = Some(9);
 
-/// Stream and type of every event of a read.
+/// Stream and type of every event of a read but the projections' links.
 fn told(answer: &Answer) -> Vec<(String, String)> {
     let events = answer.messages.iter().filter_map(|message| part(&part(message, 1)?, 1));
     let told = events.map(|event| {
@@ -21,7 +21,7 @@ fn told(answer: &Answer) -> Vec<(String, String)> {
         });
         (text(&part(&event, 2).unwrap(), 3).unwrap(), kind.unwrap())
     });
-    told.collect()
+    told.filter(|(_, kind)| kind != "$>").collect()
 }
 
 async fn all(caller: &Caller) -> Vec<(String, String)> {

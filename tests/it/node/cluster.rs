@@ -114,6 +114,8 @@ async fn gossip(at: SocketAddr) -> Vec<(u16, u64)> {
             let state = match m["state"].as_str().unwrap() {
                 "Leader" => LEADER,
                 "Follower" => FOLLOWER,
+                "ReadOnlyReplica" => READ_ONLY_REPLICA,
+                "ReadOnlyLeaderless" => READ_ONLY_LEADERLESS,
                 _ => UNKNOWN,
             };
             (u16::try_from(m["httpEndPointPort"].as_u64().unwrap()).unwrap(), state)
@@ -247,5 +249,44 @@ fn an_open_batch_append_ends_with_the_leadership() {
             assert!(node.lead(node.address()));
             assert_eq!(events_written().await, before);
         }
+    });
+}
+
+async fn states(at: SocketAddr) -> Vec<u64> {
+    let mut states: Vec<u64> = gossip(at).await.into_iter().map(|(_, state)| state).collect();
+    states.sort_unstable();
+    states
+}
+
+const READ_ONLY_REPLICA: u64 = 14;
+const READ_ONLY_LEADERLESS: u64 = 12;
+
+#[test]
+fn a_replica_reads_without_a_leader_and_never_leads() {
+    run(async {
+        let (node, client) = start(Config::default()).await;
+        let address = node.replica().await.unwrap();
+        let replica = Caller::new(address);
+        client.append_to_stream("s", &AppendToStreamOptions::default(), events(3)).await.unwrap();
+        refused_by(&replica, node.address(), "s").await;
+        assert!(!node.lead(address), "a replica is never elected");
+        assert_eq!(states(address).await, [LEADER, READ_ONLY_REPLICA]);
+        node.elect(true);
+        assert_eq!(states(address).await, [UNKNOWN, READ_ONLY_LEADERLESS]);
+        assert_eq!(replica.call(STREAMS, "Read", &[read("s", Some(1))]).await.status(), Some(0));
+        let answer = replica.call(STREAMS, "Append", &append("s")).await;
+        assert_eq!(answer.message(), "No leader info available in response");
+    });
+}
+
+#[test]
+fn clients_are_sent_to_the_advertised_address() {
+    run(async {
+        let (node, _client) = start(Config::default()).await;
+        let follower = Caller::new(node.follower().await.unwrap());
+        let proxy: SocketAddr = "127.0.0.1:9".parse().unwrap();
+        assert!(node.advertise(node.address(), proxy));
+        assert!(!node.advertise(proxy, proxy), "it is no port of the node");
+        refused_by(&follower, proxy, "s").await;
     });
 }

@@ -143,8 +143,10 @@ async fn append_time(connections: Connections) -> Duration {
 #[test]
 fn lazy_acknowledgement_makes_clients_wait() {
     run(async {
-        let (prompt, lazy) =
-            (append_time(Connections::default()).await, append_time(Connections { lazy_ack: true }).await);
+        let (prompt, lazy) = (
+            append_time(Connections::default()).await,
+            append_time(Connections { lazy_ack: true, ..Connections::default() }).await,
+        );
         assert!(lazy > Duration::from_millis(30) && lazy > prompt, "{lazy:?} and {prompt:?}");
     });
 }

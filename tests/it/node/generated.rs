@@ -4,7 +4,7 @@ use prost::Message as _;
 use std::{fs, path::Path};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/node/proto");
-const PROTOS: [&str; 7] = [
+const PROTOS: [&str; 8] = [
     "streams.proto",
     "gossip.proto",
     "server_features.proto",
@@ -12,6 +12,7 @@ const PROTOS: [&str; 7] = [
     "users.proto",
     "operations.proto",
     "persistent_subscriptions.proto",
+    "projections.proto",
 ];
 
 fn generate(into: &Path) {

@@ -56,6 +56,12 @@ pub fn fields(mut message: &[u8]) -> Vec<(u64, Value)> {
                 message = rest;
                 Value::Bytes(content.to_vec())
             }
+            // A number of four bytes.
+            5 => {
+                let (content, rest) = message.split_at(4);
+                message = rest;
+                Value::Bytes(content.to_vec())
+            }
             kind => panic!("wire type {kind}"),
         };
         found.push((key >> 3, value));
@@ -205,6 +211,11 @@ impl Caller {
 
     /// Sends these messages and half-closes; ends with the call.
     pub async fn call(&self, service: &str, method: &str, messages: &[Vec<u8>]) -> Answer {
+        self.try_call(service, method, messages).await.unwrap()
+    }
+
+    /// None where the connection breaks.
+    pub async fn try_call(&self, service: &str, method: &str, messages: &[Vec<u8>]) -> Option<Answer> {
         let mut body = Vec::new();
         for message in messages {
             body.push(0);
@@ -217,9 +228,9 @@ impl Caller {
             .header("content-type", "application/grpc")
             .header("te", "trailers");
         request.headers_mut().unwrap().extend(self.headers.clone());
-        let response = client.request(request.body(Full::new(Bytes::from(body))).unwrap()).await.unwrap();
+        let response = client.request(request.body(Full::new(Bytes::from(body))).unwrap()).await.ok()?;
         let headers = response.headers().clone();
-        let collected = response.into_body().collect().await.unwrap();
+        let collected = response.into_body().collect().await.ok()?;
         let trailers_only = headers.contains_key("grpc-status");
         let trailers =
             if trailers_only { headers } else { collected.trailers().cloned().unwrap_or_default() };
@@ -229,6 +240,6 @@ impl Caller {
             let length = u32::from_be_bytes([head[1], head[2], head[3], head[4]]);
             messages.push(bytes.split_to(length as usize).to_vec());
         }
-        Answer { trailers_only, messages, trailers }
+        Some(Answer { trailers_only, messages, trailers })
     }
 }

@@ -71,7 +71,8 @@ async fn reopened(file: &Path, round: u64) -> Vec<String> {
 /// As the first version of the format was.
 fn without_indexes(file: &Path) {
     let db = rusqlite::Connection::open(file).unwrap();
-    db.execute_batch("DROP TABLE chunks; DROP TABLE correlations; PRAGMA user_version = 1;").unwrap();
+    db.execute_batch("DROP TABLE chunks; DROP TABLE correlations; DROP TABLE gone; PRAGMA user_version = 1;")
+        .unwrap();
 }
 
 #[test]

@@ -117,7 +117,7 @@ impl Reader {
         match tree {
             UseTree::Path(path) => self.import(&path.tree, &joined(&path.ident), is_reexport),
             UseTree::Group(group) => {
-                group.items.iter().for_each(|tree| self.import(tree, before, is_reexport))
+                group.items.iter().for_each(|tree| self.import(tree, before, is_reexport));
             }
             UseTree::Glob(_) => {
                 if let Some(path) = self.file.absolute(before) {

@@ -6,7 +6,6 @@ use super::{
 };
 use crate::node::{
     filter::{Filter, Pattern},
-    log::STEP,
     proto::streams as pb,
 };
 use pb::read_req::{Options, options as o};
@@ -17,9 +16,8 @@ use tonic::Status;
 pub enum From {
     Start,
     End,
+    /// A revision, or a position of `$all` as clients see it.
     At(u64),
-    /// After this record and before the next: no place of `$all`.
-    Between(u64),
 }
 
 pub enum Target {
@@ -27,7 +25,7 @@ pub enum Target {
     All { from: From, filter: Filter, interval: Option<u64> },
 }
 
-pub struct Plan {
+pub struct ReadRequest {
     pub target: Target,
     pub backwards: bool,
     /// `None` subscribes.
@@ -38,9 +36,9 @@ pub struct Plan {
     pub compatible: bool,
 }
 
-impl Plan {
-    pub fn new(request: pb::ReadReq) -> Result<Plan, Status> {
-        let options = request.options.ok_or_else(|| status::thrown("options are missing"))?;
+impl ReadRequest {
+    pub fn new(request: pb::ReadReq) -> Result<ReadRequest, Status> {
+        let options = request.options.ok_or_else(|| status::handler_exception("options are missing"))?;
         let ids = match options.uuid_option.as_ref().and_then(|u| u.content.as_ref()) {
             None => return Err(Status::invalid_argument("")),
             Some(o::uuid_option::Content::String(_)) => Ids::Text,
@@ -58,7 +56,7 @@ impl Plan {
             None => return Err(status::missing_case("ReadReq+Types+Options+StreamOptionOneofCase")),
         };
         let compatible = options.control_option.is_some_and(|c| c.compatibility >= 1);
-        Ok(Plan { target, backwards, count, resolve: options.resolve_links, ids, compatible })
+        Ok(ReadRequest { target, backwards, count, resolve: options.resolve_links, ids, compatible })
     }
 }
 
@@ -92,13 +90,13 @@ fn allowed(options: &Options, backwards: bool) -> Result<(), Status> {
 fn stream_target(stream: &o::StreamOptions, backwards: bool, count: Option<u64>) -> Result<Target, Status> {
     use o::stream_options::RevisionOption as R;
     let name = convert::name(stream.stream_identifier.as_ref()).filter(|n| !n.is_empty());
-    let name = name.ok_or_else(|| status::thrown("the stream has no name"))?;
+    let name = name.ok_or_else(|| status::handler_exception("the stream has no name"))?;
     let from = match stream.revision_option {
-        None => return Err(status::thrown("the start is missing")),
+        None => return Err(status::handler_exception("the start is missing")),
         Some(R::Start(_)) => From::Start,
         Some(R::End(_) | R::Revision(u64::MAX)) => From::End,
         Some(R::Revision(n)) if i64::try_from(n).is_err() => {
-            return Err(status::thrown("the revision is too large"));
+            return Err(status::handler_exception("the revision is too large"));
         }
         Some(R::Revision(n)) => From::At(n),
     };
@@ -115,17 +113,16 @@ fn all_target(
 ) -> Result<Target, Status> {
     use o::all_options::AllOption as A;
     let from = match all.all_option {
-        None => return Err(status::thrown("the start is missing")),
+        None => return Err(status::handler_exception("the start is missing")),
         Some(A::Start(_)) => From::Start,
         Some(A::End(_)) => From::End,
         Some(A::Position(p)) if p.commit_position == u64::MAX && p.prepare_position == u64::MAX => From::End,
         Some(A::Position(p))
             if i64::try_from(p.commit_position).is_err() || p.commit_position < p.prepare_position =>
         {
-            return Err(status::thrown("the position is invalid"));
+            return Err(status::handler_exception("the position is invalid"));
         }
-        Some(A::Position(p)) if p.commit_position % STEP > 0 => From::Between(p.commit_position / STEP),
-        Some(A::Position(p)) => From::At(p.commit_position / STEP),
+        Some(A::Position(p)) => From::At(p.commit_position),
     };
     let (filter, interval) = match filter {
         Some(o::FilterOption::Filter(f)) => understood(f, subscribes)?,
@@ -145,7 +142,8 @@ fn understood(f: o::FilterOptions, subscribes: bool) -> Result<(Filter, Option<u
         Some(W::Count(_)) => 32,
     };
     let pattern = |e: o::filter_options::Expression| {
-        Pattern::new(&e.regex, e.prefix).map_err(|e| status::thrown(&format!("the filter is invalid: {e}")))
+        Pattern::new(&e.regex, e.prefix)
+            .map_err(|e| status::handler_exception(&format!("the filter is invalid: {e}")))
     };
     let filter = match f.filter {
         None => {
@@ -159,7 +157,7 @@ fn understood(f: o::FilterOptions, subscribes: bool) -> Result<(Filter, Option<u
         Some(F::EventType(e)) => Filter::Types(pattern(e)?),
     };
     if subscribes && f.checkpoint_interval_multiplier == 0 {
-        return Err(status::thrown("the checkpoint interval is zero"));
+        return Err(status::handler_exception("the checkpoint interval is zero"));
     }
     let interval = u64::from(f.checkpoint_interval_multiplier).saturating_mul(window);
     Ok((filter, subscribes.then_some(interval)))

@@ -1,38 +1,42 @@
 //! Answers of a read of `$all`, finite or going on.
 
 use super::{
-    outlet::{Ended, Outlet, caught_up, checkpoint, confirmation},
-    plan::{From, Plan},
+    read_request::{From, ReadRequest},
+    response_stream::{Ended, ResponseStream, caught_up, checkpoint, confirmation},
     status,
 };
 use crate::node::{
     filter::{Filter, Matcher},
     log::{
-        STEP,
-        pages::{Mark, PAGE, Scan},
+        STEP, outside,
+        pages::PAGE,
+        scan::{Mark, Scan},
     },
     proto::streams::read_resp as r,
 };
 use tonic::Status;
 
 /// A finite read.
-pub async fn read(mut out: Outlet, plan: Plan, from: From, filter: Filter) -> Result<(), Ended> {
+pub async fn read(
+    mut out: ResponseStream,
+    plan: ReadRequest,
+    from: From,
+    filter: Filter,
+) -> Result<(), Ended> {
     let head = out.log.head().position;
     let filtered = !matches!(filter, Filter::Everything);
     let what = if filtered { "FilteredReadAllResult" } else { "ReadAllResult" };
+    let end = outside(head + 1);
     let at = match (from, plan.backwards) {
-        (From::Between(at), _) if at <= head => {
+        (From::At(at), _) if at < end && !out.log.index().begins(at) => {
             return out.fail(Status::unknown(format!("Unexpected {what}: InvalidPosition"))).await;
         }
-        (From::Between(_), true) => {
+        (From::At(at), true) if at > end => {
             return out.fail(Status::unknown(format!("Unexpected {what}: Error"))).await;
         }
-        (From::Start, false) => 1,
-        (From::Start, true) | (From::End | From::Between(_), false) => return Ok(()),
-        (From::End, true) => head + 1,
-        (From::At(at), true) if at > head + 1 => {
-            return out.fail(Status::unknown(format!("Unexpected {what}: Error"))).await;
-        }
+        (From::Start, false) => STEP,
+        (From::Start, true) | (From::End, false) => return Ok(()),
+        (From::End, true) => end,
         (From::At(at), _) => at,
     };
     let mut left = usize::try_from(plan.count.unwrap_or(0)).unwrap_or(usize::MAX);
@@ -53,8 +57,8 @@ pub async fn read(mut out: Outlet, plan: Plan, from: From, filter: Filter) -> Re
 
 /// A subscription; it ends with a status, never well.
 pub async fn subscribe(
-    mut out: Outlet,
-    plan: Plan,
+    mut out: ResponseStream,
+    plan: ReadRequest,
     from: From,
     filter: Filter,
     interval: Option<u64>,
@@ -62,11 +66,11 @@ pub async fn subscribe(
     let head = out.log.head().position;
     let start = match from {
         From::Start => 0,
-        From::End => head,
-        From::At(at) | From::Between(at) => at,
+        From::End => outside(head + 1) - 1,
+        From::At(at) => at,
     };
     out.send(vec![confirmation()]).await?;
-    if matches!(from, From::Between(at) if at <= head) {
+    if matches!(from, From::At(at) if at < outside(head + 1) && !out.log.index().begins(at)) {
         return out.fail(Status::invalid_argument("Trying to read from an invalid position.")).await;
     }
     let matcher = Matcher::new(filter);
@@ -79,28 +83,33 @@ pub async fn subscribe(
         if let Some(r::Content::Checkpoint(last)) =
             page.iter().rfind(|c| matches!(c, r::Content::Checkpoint(_)))
         {
-            marked = last.commit_position / STEP;
+            marked = last.commit_position;
         }
         out.send(page).await?;
         if !end {
             continue;
         }
-        let seen = (scan.at - 1).max(start);
+        // The last record that was looked at.
+        let seen = (scan.at.max(STEP) - 1) / STEP;
         if !live {
             live = true;
-            let last = interval.filter(|_| seen > marked).map(|_| checkpoint(seen));
-            out.send(last.into_iter().collect()).await?;
-            let position = out.log.head().position.min(seen);
-            out.send(vec![caught_up(None, (position > 0).then_some(position))]).await?;
+            let last = out.log.index().last_place(seen.min(out.log.head().position));
+            let mark = interval.filter(|_| last > marked).map(|_| checkpoint(last));
+            out.send(mark.into_iter().collect()).await?;
+            out.send(vec![caught_up(None, (last > 0).then_some(last))]).await?;
         }
         out.grown(seen).await?;
     }
 }
 
-async fn step(out: &mut Outlet, scan: Scan, limit: usize) -> Result<(Scan, (Vec<r::Content>, bool)), Ended> {
+async fn step(
+    out: &mut ResponseStream,
+    scan: Scan,
+    limit: usize,
+) -> Result<(Scan, (Vec<r::Content>, bool)), Ended> {
     let (scan, page) = out.read(scan, move |s, log| s.page(log, limit)).await?;
     let Ok((marks, end)) = page else {
-        return out.fail(status::thrown("the regular expression takes too long")).await;
+        return out.fail(status::handler_exception("the regular expression takes too long")).await;
     };
     let page = marks.into_iter().map(|mark| match mark {
         Mark::Event(item) => out.event(item),

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::node::{
     access::{Action, Caller},
-    log::{Head, Log, outside, pages::Item},
+    log::{Head, Log, pages::Item},
     proto::streams::{ReadResp, read_resp as r},
 };
 use futures::{Stream, StreamExt as _, stream};
@@ -53,7 +53,7 @@ pub struct Reader {
     pub stream: String,
 }
 
-pub struct Outlet {
+pub struct ResponseStream {
     reader: Reader,
     to: mpsc::Sender<Sent>,
     limits: Limits,
@@ -66,8 +66,8 @@ pub struct Outlet {
 /// The call is over; a status was sent where one is due.
 pub struct Ended;
 
-impl Outlet {
-    pub fn new(log: Arc<Log>, reader: Reader, limits: Limits, ids: Ids) -> (Outlet, Answers) {
+impl ResponseStream {
+    pub fn new(log: Arc<Log>, reader: Reader, limits: Limits, ids: Ids) -> (ResponseStream, Answers) {
         let (to, pages) = mpsc::channel(WAITING);
         let heads = log.watch();
         let generation = log.head().generation;
@@ -79,7 +79,10 @@ impl Outlet {
                 None => Some((vec![Err(status::not_ready())], None)),
             }
         });
-        (Outlet { reader, to, limits, heads, generation, log, ids }, Box::pin(pages.flat_map(stream::iter)))
+        (
+            ResponseStream { reader, to, limits, heads, generation, log, ids },
+            Box::pin(pages.flat_map(stream::iter)),
+        )
     }
 
     pub fn finish(&self) -> Finish {
@@ -182,14 +185,14 @@ pub fn confirmation() -> r::Content {
     r::Content::Confirmation(r::SubscriptionConfirmation { subscription_id })
 }
 
+/// At a position as clients see it, as are those below.
 pub fn checkpoint(at: u64) -> r::Content {
-    let at = outside(at);
     let timestamp = Some(SystemTime::now().into());
     r::Content::Checkpoint(r::Checkpoint { commit_position: at, prepare_position: at, timestamp })
 }
 
 pub fn caught_up(revision: Option<i64>, position: Option<u64>) -> r::Content {
-    let position = position.map(outside).map(|at| r::Position { commit_position: at, prepare_position: at });
+    let position = position.map(|at| r::Position { commit_position: at, prepare_position: at });
     r::Content::CaughtUp(r::CaughtUp {
         timestamp: Some(SystemTime::now().into()),
         stream_revision: revision,

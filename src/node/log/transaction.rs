@@ -3,7 +3,7 @@
 pub use super::proposed::{Content, Proposed};
 use super::{
     index::{Delta, Entry, Index, NOBODY, Stream, described_by, lineage},
-    recent::Recent,
+    recent_event_ids::Recent,
     rules::{DELETED, Defaults, Rules, SETTINGS, correlation, with_truncate_before},
 };
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -58,12 +58,12 @@ enum Check {
 
 /// The tick of the current write and the statements that stage it.
 pub struct Batch<'a> {
-    db: &'a Connection,
-    index: &'a Index,
+    pub(super) db: &'a Connection,
+    pub(super) index: &'a Index,
     recent: &'a mut Recent,
     names: HashMap<Arc<str>, u32>,
     type_ids: HashMap<Arc<str>, u32>,
-    delta: Delta,
+    pub(super) delta: Delta,
     /// Ticks of 100 ns since 1970 that new events get.
     pub now: i64,
 }
@@ -226,7 +226,9 @@ impl<'a> Batch<'a> {
     fn known(&self, stream: Option<&(u32, Stream)>, revision: i64) -> rusqlite::Result<Outcome> {
         let visible = stream.filter(|(_, s)| revision >= s.first_visible());
         let row = match visible {
-            Some((id, s)) => self.place_of(*id, revision)?.filter(|(_, at)| super::young(s, *at, self.now)),
+            Some((id, s)) => {
+                self.place_of(*id, revision)?.filter(|(_, at)| super::not_expired(s, *at, self.now))
+            }
             None => None,
         };
         Ok(Outcome::Written { revision: u64::try_from(revision).ok(), position: row.map(|(p, _)| p) })
@@ -265,7 +267,12 @@ impl<'a> Batch<'a> {
         Ok(position)
     }
 
-    fn insert(&mut self, id: u32, revision: Option<i64>, event: &Proposed) -> rusqlite::Result<u64> {
+    pub(super) fn insert(
+        &mut self,
+        id: u32,
+        revision: Option<i64>,
+        event: &Proposed,
+    ) -> rusqlite::Result<u64> {
         let kind = self.kind(&event.kind)?;
         let position = self.next();
         let mut insert = self.db.prepare_cached("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
@@ -286,6 +293,7 @@ impl<'a> Batch<'a> {
         } else if let Some(id) = correlation(&event.meta).filter(|_| revision.is_some()) {
             let mut insert = self.db.prepare_cached("INSERT INTO correlations VALUES (?, ?)")?;
             insert.execute(params![id, position.cast_signed()])?;
+            self.delta.correlated.push((position, id));
         }
         self.delta.entries.push(Entry { stream: if revision.is_some() { id } else { NOBODY }, kind });
         if revision == Some(i64::MAX)
@@ -318,7 +326,7 @@ impl<'a> Batch<'a> {
 
     // -- lookups
 
-    fn next(&self) -> u64 {
+    pub(super) fn next(&self) -> u64 {
         self.index.head() + self.delta.entries.len() as u64 + 1
     }
 
@@ -346,7 +354,7 @@ impl<'a> Batch<'a> {
         self.head(twin).map(|s| (twin, s.clone()))
     }
 
-    fn intern(&mut self, name: &str) -> rusqlite::Result<u32> {
+    pub(super) fn intern(&mut self, name: &str) -> rusqlite::Result<u32> {
         if let Some(id) = self.id(name) {
             return Ok(id);
         }

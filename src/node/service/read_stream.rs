@@ -2,12 +2,12 @@
 
 use super::{
     convert,
-    outlet::{Ended, Outlet, caught_up, confirmation},
-    plan::{From, Plan},
+    read_request::{From, ReadRequest},
+    response_stream::{Ended, ResponseStream, caught_up, confirmation},
     status,
 };
 use crate::node::{
-    log::pages::{Ask, Item, Lines, PAGE, View},
+    log::pages::{Ask, Item, PAGE, StoredStream, View},
     proto::streams::read_resp as r,
 };
 
@@ -19,14 +19,14 @@ fn number(n: u64) -> i64 {
 }
 
 /// A finite read.
-pub async fn read(mut out: Outlet, plan: Plan, name: String, from: From) -> Result<(), Ended> {
-    let lines = Lines::new(&out.log, name);
+pub async fn read(mut out: ResponseStream, plan: ReadRequest, name: String, from: From) -> Result<(), Ended> {
+    let lines = StoredStream::new(name);
     let count = plan.count.unwrap_or(0);
     let (back, resolve) = (plan.backwards, plan.resolve);
     let mut at = match from {
         From::Start => 0,
         From::End => i64::MAX,
-        From::At(n) | From::Between(n) => number(n),
+        From::At(n) => number(n),
     };
     let mut left = usize::try_from(count).unwrap_or(usize::MAX);
     let (mut lines, (view, items)) =
@@ -62,14 +62,14 @@ pub async fn read(mut out: Outlet, plan: Plan, name: String, from: From) -> Resu
 type Seen = (View, Vec<Item>);
 
 fn first(
-    lines: &mut Lines,
+    lines: &StoredStream,
     log: &crate::node::log::Log,
     from: i64,
     limit: usize,
     backwards: bool,
     resolve: bool,
 ) -> rusqlite::Result<Seen> {
-    let view = lines.view(log)?;
+    let view = lines.view(log);
     let items = match view {
         View::Live { .. } => lines.page(log, Ask { from, backwards, limit, resolve, hidden: false })?,
         _ => Vec::new(),
@@ -78,7 +78,7 @@ fn first(
 }
 
 /// What `first_stream_position` says, where it is due: the first page held nothing visible.
-fn skipped(plan: &Plan, from: i64, view: View, found: Option<&Item>, count: u64) -> Option<u64> {
+fn skipped(plan: &ReadRequest, from: i64, view: View, found: Option<&Item>, count: u64) -> Option<u64> {
     let View::Live { last, .. } = view else { return None };
     if !plan.compatible || plan.backwards {
         return None;
@@ -90,9 +90,14 @@ fn skipped(plan: &Plan, from: i64, view: View, found: Option<&Item>, count: u64)
 }
 
 /// A subscription; it ends with a status, never well.
-pub async fn subscribe(mut out: Outlet, plan: Plan, name: String, from: From) -> Result<(), Ended> {
-    let lines = Lines::new(&out.log, name);
-    let (mut lines, view) = out.read(lines, Lines::view).await?;
+pub async fn subscribe(
+    mut out: ResponseStream,
+    plan: ReadRequest,
+    name: String,
+    from: From,
+) -> Result<(), Ended> {
+    let lines = StoredStream::new(name);
+    let (mut lines, view) = out.read(lines, |l, log| Ok(l.view(log))).await?;
     let end = match view {
         View::Tombstoned => return out.fail(status::stream_deleted(&lines.name)).await,
         View::Live { last, .. } | View::Missing(last) => last,
@@ -100,7 +105,7 @@ pub async fn subscribe(mut out: Outlet, plan: Plan, name: String, from: From) ->
     let mut next = match from {
         From::Start => 0,
         From::End => end + 1,
-        From::At(n) | From::Between(n) => number(n).saturating_add(1),
+        From::At(n) => number(n).saturating_add(1),
     };
     out.send(vec![confirmation()]).await?;
     let resolve = plan.resolve;
@@ -111,7 +116,7 @@ pub async fn subscribe(mut out: Outlet, plan: Plan, name: String, from: From) ->
         let at = next;
         let (kept, (view, items)) = out
             .read(lines, move |l, log| {
-                let view = l.view(log)?;
+                let view = l.view(log);
                 let ask = Ask { from: at, backwards: false, limit: PAGE, resolve, hidden };
                 let wanted = hidden || matches!(view, View::Live { .. });
                 Ok((view, if wanted { l.page(log, ask)? } else { Vec::new() }))
@@ -140,7 +145,7 @@ pub async fn subscribe(mut out: Outlet, plan: Plan, name: String, from: From) ->
 }
 
 /// The stream was ended under the subscription: its last event, then why nothing more comes.
-async fn entombed(mut out: Outlet, lines: Lines) -> Result<(), Ended> {
+async fn entombed(mut out: ResponseStream, lines: StoredStream) -> Result<(), Ended> {
     let (lines, last) = out.read(lines, |l, log| l.tombstone(log)).await?;
     let page = last.into_iter().map(|i| out.event(i)).collect();
     out.send(page).await?;

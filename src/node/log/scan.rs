@@ -1,0 +1,197 @@
+//! Walking `$all`: the records of the log and the links behind them.
+
+use super::{
+    Log, Record, STEP,
+    derived::{self, Link, SLOTS},
+    index::{Entry, Index, NOBODY},
+    outside,
+    pages::{self, BYTES, Item, PAGE},
+    scavenge,
+};
+use crate::node::{filter::Matcher, system_streams};
+use rusqlite::Connection;
+use std::time::{Duration, Instant};
+
+/// Records looked at while the index is held.
+const LOOK: u64 = 1 << 16;
+/// How long the index is held for them; a regular expression may take its time for each of many names.
+const HOLD: Duration = Duration::from_millis(10);
+
+/// A line of `$all`, or the place of a checkpoint.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "nearly all are events")]
+pub enum Mark {
+    Event(Item),
+    Checkpoint(u64),
+}
+
+/// Where to walk; places are positions as clients see them.
+pub struct Scan {
+    pub matcher: Matcher,
+    /// Forwards: the next place to look at. Backwards: the place to stay below.
+    pub at: u64,
+    pub backwards: bool,
+    pub resolve: bool,
+    /// A checkpoint after that many considered events.
+    pub interval: Option<u64>,
+    pub considered: u64,
+}
+
+/// A regular expression that gave up on a value.
+#[derive(Debug)]
+pub struct Backtracking;
+
+#[derive(Clone, Copy)]
+enum Source {
+    Event(u64),
+    Link(Link),
+}
+
+enum Place {
+    /// Where it is, and how many events were considered before it since the last checkpoint.
+    Record(u64, u64, Source),
+    Checkpoint(u64),
+}
+
+impl Scan {
+    /// The next lines and whether the end of the log (or its beginning) was reached.
+    pub fn page(
+        &mut self,
+        log: &Log,
+        limit: usize,
+    ) -> rusqlite::Result<Result<(Vec<Mark>, bool), Backtracking>> {
+        let Ok((places, end)) = self.look(&log.index(), limit.min(PAGE)) else {
+            return Ok(Err(Backtracking));
+        };
+        let mut marks = Vec::with_capacity(places.len());
+        let whole = log.with(|db| self.fetch(log, db, places, &mut marks))?;
+        Ok(Ok((marks, end && whole)))
+    }
+
+    /// Reads what was found, and whether it was all: a page ends with its bytes, and the next goes on from there.
+    fn fetch(
+        &mut self,
+        log: &Log,
+        db: &Connection,
+        places: Vec<Place>,
+        marks: &mut Vec<Mark>,
+    ) -> rusqlite::Result<bool> {
+        let (mut bytes, mut kept) = (0, None);
+        for place in places {
+            let (at, considered, source) = match place {
+                Place::Checkpoint(at) => {
+                    marks.push(Mark::Checkpoint(at));
+                    continue;
+                }
+                Place::Record(at, considered, source) => (at, considered, source),
+            };
+            if bytes >= BYTES {
+                (self.at, self.considered) = (at + u64::from(self.backwards), considered);
+                return Ok(false);
+            }
+            let Some(item) = self.item(log, db, source, &mut kept)? else { continue };
+            let size = |record: &Record| record.body.data.len() + record.body.meta.len();
+            bytes += item.event.as_ref().map_or(0, size) + item.link.as_ref().map_or(0, size);
+            marks.push(Mark::Event(item));
+        }
+        Ok(true)
+    }
+
+    /// The event or link; `kept` is the event read last, which its links are made of.
+    fn item(
+        &self,
+        log: &Log,
+        db: &Connection,
+        source: Source,
+        kept: &mut Option<(Record, bool)>,
+    ) -> rusqlite::Result<Option<Item>> {
+        let position = match source {
+            Source::Event(at) => at,
+            Source::Link(link) => link.source,
+        };
+        if kept.as_ref().is_none_or(|(record, _)| record.body.position != position) {
+            *kept = scavenge::source(log, db, position)?;
+        }
+        let Some((record, there)) = kept.clone() else { return Ok(None) };
+        match source {
+            // A scavenge took it since it was looked at.
+            Source::Event(_) if !there => Ok(None),
+            Source::Event(_) if self.resolve => pages::resolved(log, db, record).map(Some),
+            Source::Event(_) => Ok(Some(Item { event: Some(record), link: None })),
+            Source::Link(link) => system_streams::item(log, db, link, (record, there), self.resolve),
+        }
+    }
+
+    fn look(&mut self, index: &Index, limit: usize) -> Result<(Vec<Place>, bool), Backtracking> {
+        let mut places = Vec::new();
+        let (mut events, mut looked, head) = (0, 0, index.head());
+        let started = Instant::now();
+        if self.backwards {
+            self.at = self.at.min(outside(head + 1));
+        }
+        while events < limit && looked < LOOK && (looked % 16 > 0 || started.elapsed() < HOLD) {
+            let record =
+                if self.backwards { self.at.saturating_sub(1) / STEP } else { self.at.max(STEP) / STEP };
+            if record == 0 || record > head {
+                return Ok((places, true));
+            }
+            looked += 1;
+            for slot in 0..=SLOTS.len() {
+                let slot = if self.backwards { SLOTS.len() - slot } else { slot };
+                let place = outside(record) + if slot == 0 { 0 } else { derived::offset(SLOTS[slot - 1]) };
+                if (self.backwards && place >= self.at) || (!self.backwards && place < self.at) {
+                    continue;
+                }
+                if events >= limit {
+                    return Ok((places, false));
+                }
+                events += usize::from(self.consider(index, record, slot, place, &mut places)?);
+            }
+            self.at = if self.backwards { outside(record) } else { outside(record + 1) };
+        }
+        let end = if self.backwards { self.at <= STEP } else { self.at > outside(head) };
+        Ok((places, end))
+    }
+
+    /// Whether there is something at this place that the filter lets through.
+    fn consider(
+        &mut self,
+        index: &Index,
+        record: u64,
+        slot: usize,
+        place: u64,
+        places: &mut Vec<Place>,
+    ) -> Result<bool, Backtracking> {
+        self.at = if self.backwards { place } else { place + 1 };
+        let (matched, stream) = if slot == 0 {
+            let Some(entry) = shown(index, record) else { return Ok(false) };
+            (self.matcher.matches(index, entry), None)
+        } else {
+            let Some(stream) = index.derived.linked(index, SLOTS[slot - 1], record) else { return Ok(false) };
+            (self.matcher.matches_link(index, stream), Some(stream))
+        };
+        let matched = matched.map_err(|_| Backtracking)?;
+        let found = || match stream {
+            Some(stream) => index.link_at(stream, record).map(Source::Link),
+            None => Some(Source::Event(record)),
+        };
+        if let Some(source) = matched.then(found).flatten() {
+            places.push(Place::Record(place, self.considered, source));
+        }
+        if let Some(interval) = self.interval {
+            self.considered += 1;
+            if self.considered >= interval {
+                self.considered = 0;
+                places.push(Place::Checkpoint(place));
+            }
+        }
+        Ok(matched)
+    }
+}
+
+fn shown(index: &Index, position: u64) -> Option<Entry> {
+    index
+        .entry(position)
+        .filter(|e| e.stream != NOBODY && index.stream(e.stream).is_some_and(|s| !s.internal()))
+        .filter(|_| !index.gone.contains(&position))
+}
