@@ -61,6 +61,18 @@ impl Matcher {
         decide(&mut self.known, id, || pattern.matches(value.unwrap_or_default()))
     }
 
+    /// Whether any link may pass: the names of their streams and types begin with `$`.
+    pub fn wants_links(&self) -> bool {
+        match &self.filter {
+            Filter::Streams(Pattern::Prefixes(prefixes)) | Filter::Types(Pattern::Prefixes(prefixes)) => {
+                prefixes.iter().any(|prefix| prefix.is_empty() || prefix.starts_with('$'))
+            }
+            Filter::Everything | Filter::Streams(Pattern::Regex(_)) | Filter::Types(Pattern::Regex(_)) => {
+                true
+            }
+        }
+    }
+
     /// A link is in the stream of a projection, whatever it leads to.
     pub fn matches_link(&mut self, index: &Index, stream: u32) -> Result<bool, Box<fancy_regex::Error>> {
         let links = index.derived.stream(stream);

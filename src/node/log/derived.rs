@@ -2,7 +2,7 @@
 
 use super::{
     index::{Index, Stream},
-    projections::{Phase, Phases, Projection},
+    projections::{Phase, Phases, Projection, Separator},
 };
 use rusqlite::Connection;
 use std::{collections::HashMap, sync::Arc};
@@ -65,6 +65,10 @@ pub const SLOTS: [Projection; 5] = [
     Projection::ByCorrelation,
 ];
 
+pub fn slot_of(projection: Projection) -> Option<usize> {
+    SLOTS.into_iter().position(|slot| slot == projection)
+}
+
 /// What the file has of it.
 pub fn load(db: &Connection, index: &mut Index) -> rusqlite::Result<()> {
     index.phases = Phases::load(db)?;
@@ -84,8 +88,12 @@ pub struct Derived {
     names: [HashMap<Box<str>, u32>; 5],
     /// Events with a correlation id, and the stream of that id; in order.
     correlated: Vec<(u64, u32)>,
-    /// The last record whose links are known.
-    done: u64,
+    /// For each record from the first on, a bit for each projection that links at it, in the order of [`SLOTS`].
+    slots: Vec<u8>,
+    /// By type, the stream of `$by_event_type`.
+    types: Vec<Option<u32>>,
+    /// By stream, the stream of `$by_category` and the separator that it was found by.
+    categories: Vec<Option<(Separator, u32)>>,
 }
 
 impl Derived {
@@ -125,14 +133,22 @@ impl Derived {
 
     /// Takes in the records that the log has got.
     pub fn extend(&mut self, index: &Index) {
-        for record in self.done + 1..=index.head() {
-            for projection in SLOTS {
+        for record in self.slots.len() as u64 + 1..=index.head() {
+            let mut slots = 0;
+            for (slot, projection) in SLOTS.into_iter().enumerate() {
                 let phase = index.phases.at(projection, record);
                 let Some(id) = self.stream_of(index, projection, phase, record) else { continue };
                 self.streams[id as usize].records.push(u32::try_from(record).unwrap_or(u32::MAX));
+                slots |= 1 << slot;
             }
+            self.slots.push(slots);
         }
-        self.done = index.head();
+    }
+
+    /// Whether the projection of this slot links at the record.
+    pub fn has_link(&self, slot: usize, record: u64) -> bool {
+        let at = usize::try_from(record).ok().and_then(|record| record.checked_sub(1));
+        at.and_then(|at| self.slots.get(at)).is_some_and(|slots| slots & (1 << slot) != 0)
     }
 
     fn stream_of(&mut self, index: &Index, projection: Projection, phase: Phase, record: u64) -> Option<u32> {
@@ -140,7 +156,31 @@ impl Derived {
             return self.correlation(phase, record);
         }
         let key = key(index, projection, phase, record)?;
-        Some(self.intern(projection, key))
+        // Nearly every event is of a type and of a stream that was seen before.
+        let entry = index.entry(phase.source_at(record))?;
+        let (kind, stream) = (entry.kind as usize, entry.stream as usize);
+        match projection {
+            Projection::ByType if key != "$deleted" => {
+                if let Some(id) = self.types.get(kind).copied().flatten() {
+                    return Some(id);
+                }
+                let id = self.intern(projection, key);
+                self.types.resize(self.types.len().max(kind + 1), None);
+                self.types[kind] = Some(id);
+                Some(id)
+            }
+            Projection::ByCategory => {
+                let known = self.categories.get(stream).copied().flatten();
+                if let Some((_, id)) = known.filter(|(separator, _)| *separator == phase.separator) {
+                    return Some(id);
+                }
+                let id = self.intern(projection, key);
+                self.categories.resize(self.categories.len().max(stream + 1), None);
+                self.categories[stream] = Some((phase.separator, id));
+                Some(id)
+            }
+            _ => Some(self.intern(projection, key)),
+        }
     }
 
     fn correlation(&self, phase: Phase, record: u64) -> Option<u32> {

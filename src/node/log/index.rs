@@ -166,15 +166,14 @@ impl Index {
     /// Whether a record of `$all` begins there, as clients see positions.
     pub fn begins(&self, place: u64) -> bool {
         let (record, offset) = (place / STEP, place % STEP);
-        let linked = |projection| self.derived.linked(self, projection, record).is_some();
-        offset == 0 || derived::at_offset(offset).is_some_and(linked)
+        let linked = |slot| self.derived.has_link(slot, record);
+        offset == 0 || derived::at_offset(offset).and_then(derived::slot_of).is_some_and(linked)
     }
 
     /// The last place of a record of the log: its own or that of the last link behind it.
     pub fn last_place(&self, record: u64) -> u64 {
-        let linked = |p: &Projection| self.derived.linked(self, *p, record).is_some();
-        let last = derived::SLOTS.into_iter().rev().find(linked);
-        outside(record) + last.map_or(0, derived::offset)
+        let last = (0..derived::SLOTS.len()).rev().find(|slot| self.derived.has_link(*slot, record));
+        outside(record) + last.map_or(0, |slot| derived::offset(derived::SLOTS[slot]))
     }
 
     pub fn link_at(&self, stream: u32, record: u64) -> Option<Link> {

@@ -167,8 +167,17 @@ impl Scan {
             let Some(entry) = shown(index, record) else { return Ok(false) };
             (self.matcher.matches(index, entry), None)
         } else {
-            let Some(stream) = index.derived.linked(index, SLOTS[slot - 1], record) else { return Ok(false) };
-            (self.matcher.matches_link(index, stream), Some(stream))
+            // Whether there is a link is known without its name, and most filters want none.
+            if !index.derived.has_link(slot - 1, record) {
+                return Ok(false);
+            }
+            if self.matcher.wants_links() {
+                let linked = index.derived.linked(index, SLOTS[slot - 1], record);
+                let Some(stream) = linked else { return Ok(false) };
+                (self.matcher.matches_link(index, stream), Some(stream))
+            } else {
+                (Ok(false), None)
+            }
         };
         let matched = matched.map_err(|_| Backtracking)?;
         let found = || match stream {
