@@ -27,7 +27,12 @@ pub enum Database {
 
 #[derive(Debug)]
 pub enum Action {
-    Window { category: String, stream: Option<StreamName>, at: Option<Revision> },
+    /// Without a category the one that was listed last, or else the built-in one.
+    Window {
+        category: Option<String>,
+        stream: Option<StreamName>,
+        at: Option<Revision>,
+    },
     Verb(Verb),
     Serve(Serve),
     Api(Api),
@@ -358,7 +363,7 @@ impl From<Arguments> for Invocation {
     fn from(arguments: Arguments) -> Self {
         let action = match arguments.command {
             None => Action::Window {
-                category: arguments.category.unwrap_or_else(|| BUILT_IN.to_owned()),
+                category: arguments.category,
                 stream: arguments.stream.as_deref().map(StreamName::new),
                 at: arguments.at.map(Revision),
             },

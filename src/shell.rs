@@ -27,7 +27,8 @@ pub struct Options {
     pub target: Target,
     pub stream: Option<StreamName>,
     pub at: Option<Revision>,
-    pub category: String,
+    /// Listed in place of the one that was listed last.
+    pub category: Option<String>,
     pub runtime: Handle,
     pub resolve: store::Resolve,
     pub reset: Reset,
@@ -88,7 +89,7 @@ impl Shell {
         );
         let theme = settings.theme;
         let mut shell = Self {
-            app: App::new(options.target.clone(), &options.category, settings).signed(store::here()),
+            app: App::new(options.target.clone(), BUILT_IN, settings).signed(store::here()),
             store,
             kept: ui::Kept::default(),
             journal,
@@ -105,8 +106,8 @@ impl Shell {
         };
         shell.apply(&cc.egui_ctx, Intent::Connection(ConnectionIntent::Connect(options.target)));
         // One that was asked for on the command line counts more than the one that was listed last.
-        if options.category != BUILT_IN {
-            shell.apply(&cc.egui_ctx, Intent::List(ListIntent::Category(options.category)));
+        if let Some(category) = options.category {
+            shell.apply(&cc.egui_ctx, Intent::List(ListIntent::Category(category)));
         }
         if let Some(stream) = options.stream {
             shell.apply(&cc.egui_ctx, Intent::List(ListIntent::Select(stream)));

@@ -142,7 +142,7 @@ fn sandbox_resolver(sandbox: &Arc<Sandbox>) -> Resolve {
 /// What the window is opened with.
 struct Opening {
     target: Target,
-    category: String,
+    category: Option<String>,
     stream: Option<StreamName>,
     at: Option<Revision>,
     data_dir: PathBuf,
@@ -156,7 +156,7 @@ fn window_or_text(
 ) -> Result<(), Failure> {
     let resolve = resolver(sandbox, &opening.target);
     let journal = Journal::in_folder(&opening.data_dir);
-    let category = opening.category.clone();
+    let category = opening.category.clone().unwrap_or_else(|| crate::aggregate::BUILT_IN.to_owned());
     let why = if has_display() {
         match open_window(opening, runtime, sandbox) {
             Ok(()) => return Ok(()),

@@ -59,7 +59,7 @@ impl Window {
             target: Target::Sandbox,
             stream: None,
             at: None,
-            category: "order".to_owned(),
+            category: None,
             runtime: runtime.handle().clone(),
             resolve: Arc::new(move || {
                 let url = url.clone();

@@ -169,9 +169,12 @@ impl Session {
     /// Reads some of the streams that links told of; answers whether all are read.
     pub(in crate::store) async fn read_unread(&self, list: &mut StreamList) -> Result<bool, StoreError> {
         let due = list.unread(BATCH);
+        // `$all` has the metadata of every stream, the others have it not.
+        let needs_metadata = list.source() != Some(Source::All);
         let all = due.len() < BATCH;
-        let mut reads =
-            futures::stream::iter(due).map(|stream| self.read_listed(stream)).buffer_unordered(READS);
+        let mut reads = futures::stream::iter(due)
+            .map(|stream| self.read_listed(stream, needs_metadata))
+            .buffer_unordered(READS);
         while let Some(read) = reads.next().await {
             let (stream, records, life, metadata) = read?;
             list.replace(&stream, &records, &life, metadata.as_ref());
@@ -183,9 +186,13 @@ impl Session {
     async fn read_listed(
         &self,
         stream: StreamName,
+        needs_metadata: bool,
     ) -> Result<(StreamName, Vec<Record>, Life, Option<Record>), StoreError> {
         let mut records = Vec::new();
         let life = allowed(self.read(&stream, |batch| records.extend(batch)).await)?.unwrap_or(Life::Missing);
+        if !needs_metadata {
+            return Ok((stream, records, life, None));
+        }
         let newest = allowed(self.newest(&StreamName::new(&format!("$${stream}")), 1).await)?;
         Ok((stream, records, life, newest.into_iter().flatten().next()))
     }
