@@ -29,7 +29,7 @@
 //! cli         aggregate record store
 //! terminal    aggregate cli decision history record store
 //! shell       aggregate app record store ui
-//! run         api cli node record shell store terminal
+//! run         aggregate api cli node record shell store terminal
 //! main        cli run
 //! ```
 //!

@@ -9,6 +9,7 @@ use hindsight::node::{Config, Node};
 use hindsight::record::StreamName;
 use hindsight::store::{AppendError, Permit, Session, StoreError, Ticket};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, tcp};
@@ -30,7 +31,12 @@ pub struct Trap {
     set: Arc<Mutex<Option<(Lost, &'static str)>>>,
     down: watch::Sender<bool>,
     frozen: watch::Sender<bool>,
+    /// The next answer does not pass.
+    swallows: Arc<AtomicBool>,
 }
+
+/// Bytes of the frames that a server sends before an answer: settings, pings and windows.
+const CONTROL: usize = 40;
 
 impl Trap {
     pub async fn before(server: SocketAddr) -> Self {
@@ -41,6 +47,7 @@ impl Trap {
             set: Arc::default(),
             down: watch::Sender::new(false),
             frozen: watch::Sender::new(false),
+            swallows: Arc::default(),
         };
         let accepting = trap.clone();
         tokio::spawn(async move {
@@ -69,14 +76,17 @@ impl Trap {
             let Ok(count @ 1..) = read else { return };
             let passing = &buffer[..count];
             drop(self.frozen.subscribe().wait_for(|frozen| !*frozen).await);
-            if let Some(lost) = self.sprung(passing).filter(|_| requests) {
-                // First, so that no answer passes any more.
-                self.down.send_replace(true);
-                if lost == Lost::Answer {
-                    to.write_all(passing).await.unwrap();
-                    // Half of the connection stays, so that the server is not told to give up.
-                    std::future::pending::<()>().await;
+            match self.sprung(passing).filter(|_| requests) {
+                // The rest of the request may come in further packets: they pass until the server answers.
+                Some(Lost::Answer) => self.swallows.store(true, Ordering::SeqCst),
+                Some(Lost::Request) => {
+                    self.down.send_replace(true);
+                    return;
                 }
+                None => {}
+            }
+            if !requests && count > CONTROL && self.swallows.swap(false, Ordering::SeqCst) {
+                self.down.send_replace(true);
                 return;
             }
             if *self.down.borrow() || to.write_all(passing).await.is_err() {
