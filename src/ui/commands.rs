@@ -150,7 +150,7 @@ fn form_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) -> bool {
         let width = match (wide, place == form.id && form.fields.len() == 1) {
             (_, true) => 130.0,
             (true, false) => 110.0,
-            (false, false) => 62.0,
+            (false, false) => 68.0,
         };
         let changed = |text| out.push(Intent::Command(CommandIntent::Field(at, place, text)));
         entered |= field(ui, p, &spec.label, &spec.hint, width, app.dock().text(at, place), changed);
