@@ -20,7 +20,7 @@
 //! record      –
 //! aggregate   record
 //! history     aggregate record
-//! decision    aggregate record
+//! decision    aggregate history record
 //! store       aggregate decision history record
 //! node        –
 //! app         aggregate decision history record store

@@ -12,7 +12,7 @@ mod state;
 pub use command::{Command, InputError, NewEvent, Refusal};
 pub use registry::{BUILT_IN, Registry};
 pub use schema::{Column, CommandForm, FormField, Schema, Status, Target, Tone};
-pub use state::{Field, State, Value, leaf, leaves, quoted};
+pub use state::{Field, State, Value, leaves, quoted};
 
 use crate::record::{Record, StreamName};
 use std::fmt::Debug;

@@ -78,11 +78,6 @@ pub fn leaves(fields: &[Field]) -> Vec<(&Arc<str>, &Arc<str>)> {
     all
 }
 
-/// The value at a path, where it is no object.
-pub fn leaf<'a>(fields: &'a [Field], path: &str) -> Option<&'a Arc<str>> {
-    leaves(fields).into_iter().find(|(at, _)| &***at == path).map(|(_, token)| token)
-}
-
 /// A name as a part of a path: quoted where it could be taken for something else.
 pub fn quoted(name: &str) -> Cow<'_, str> {
     let plain = !name.is_empty() && !name.contains(|c: char| c == '.' || c == '"' || c.is_whitespace());

@@ -3,11 +3,9 @@
 use super::database::{Api, Rehydrated, find};
 use super::error::RequestError;
 use super::request::Key;
-use crate::aggregate::Registry;
 use crate::aggregate::order::{self, OrderCommand, OrderEvent, decide, encode, initial};
 use crate::decision::{Declined, Head, Identity};
-use crate::history::Replay;
-use crate::record::{Provenance, Revision, StreamName};
+use crate::record::{Revision, StreamName};
 
 use crate::store::{AppendError, Life, Session};
 use uuid::Uuid;
@@ -52,15 +50,13 @@ impl Api {
         if let Some(now) = &now {
             exists(now, stream, command.creates)?;
         }
-        let fresh = Replay::new(Registry::default().for_stream(stream).clone(), stream.clone());
-        let replay = now.as_ref().map_or(&fresh, |now| &now.replay);
-        let head = Head {
-            aggregate: &**replay.aggregate(),
-            state: replay.state().clone(),
-            revision: now.as_ref().and_then(Rehydrated::revision),
-            cause: now.as_ref().and_then(|now| now.cause.clone()),
-            tombstoned: now.as_ref().is_some_and(|now| now.life == Life::Tombstoned),
-            provenance: now.as_ref().map_or_else(Provenance::default, |now| now.provenance),
+        let fresh;
+        let head = if let Some(now) = &now {
+            let tombstoned = now.life == Life::Tombstoned;
+            Head { tombstoned, provenance: now.provenance, ..Head::after(&now.replay, now.cause.clone()) }
+        } else {
+            fresh = self.unread(stream);
+            Head::after(&fresh, None)
         };
         let append = head.decide(&command, asked.expected, &identity).map_err(|why| declined(stream, why))?;
         Ok(session.append(&append, self.permit()).await?.revision)

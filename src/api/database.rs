@@ -187,6 +187,11 @@ impl Api {
         rehydrated
     }
 
+    /// The stream before its first event.
+    pub(super) fn unread(&self, stream: &StreamName) -> Replay {
+        Replay::new(self.registry.for_stream(stream).clone(), stream.clone())
+    }
+
     /// Folds the stream from its beginning or from a snapshot; `None` where the snapshot is of another history.
     async fn fold(
         &self,
@@ -195,10 +200,9 @@ impl Api {
         kept: Option<&Snapshot>,
         until: Option<Revision>,
     ) -> Result<Option<Rehydrated>, RequestError> {
-        let mut replay = Replay::new(self.registry.for_stream(stream).clone(), stream.clone());
+        let mut replay = self.unread(stream);
         if let Some((kept, order)) = kept.and_then(|kept| Some((kept, kept.order()?))) {
-            let last = Some(Revision(kept.revision));
-            replay = Replay::resumed(replay.aggregate().clone(), stream.clone(), State::new(order), last);
+            replay = replay.resumed(State::new(order), Revision(kept.revision));
         }
         let mut first = kept.map(|kept| Revision(kept.first));
         // The snapshot's own event is read again: it proves that the history is the same.

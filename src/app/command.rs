@@ -3,6 +3,7 @@
 use super::{App, DecideAt, Opened};
 use crate::aggregate::{Command, CommandForm, InputError, Refusal, Target};
 use crate::decision::{Append, Cause, Declined, Expected, Head, Identity};
+use crate::history::Replay;
 use crate::record::{Provenance, Revision, StreamName};
 use crate::store::{Life, StoreError};
 
@@ -132,17 +133,10 @@ impl App {
     fn decide_unopened(&self, command: &Command) -> Preview {
         let fresh = command.creates && self.streams.list.find(&command.stream).is_none();
         let decision = if fresh {
-            let aggregate = &**self.registry.for_stream(&command.stream);
-            let state = aggregate.initial(&command.stream);
-            let head = Head {
-                aggregate,
-                state,
-                revision: None,
-                cause: None,
-                tombstoned: false,
-                provenance: Provenance::default(),
-            };
-            self.write(&head, command).map_or_else(Decision::Refused, Decision::Accepted)
+            let aggregate = self.registry.for_stream(&command.stream).clone();
+            let replay = Replay::new(aggregate, command.stream.clone());
+            self.write(&Head::after(&replay, None), command)
+                .map_or_else(Decision::Refused, Decision::Accepted)
         } else {
             Decision::Unread
         };
@@ -192,5 +186,6 @@ fn head(opened: &Opened, index: Option<usize>) -> Head<'_> {
 }
 
 fn accepts(opened: &Opened, index: Option<usize>, command: &Command) -> bool {
-    head(opened, index).accepts(command)
+    let timeline = opened.timeline();
+    timeline.aggregate().decide(&timeline.state_at(index), command).is_ok()
 }

@@ -3,6 +3,7 @@
 use super::proposal::{Cause, Identity, propose};
 use super::{Append, Expected};
 use crate::aggregate::{Aggregate, Command, Refusal, State};
+use crate::history::Replay;
 use crate::record::{Provenance, Revision};
 
 /// A stream's aggregate at the revision that is decided at.
@@ -33,7 +34,19 @@ pub enum Declined {
     Refused(Refusal),
 }
 
-impl Head<'_> {
+impl<'a> Head<'a> {
+    /// After every event that was folded, as far as the events tell; what the database forbids is to be added.
+    pub fn after(replay: &'a Replay, cause: Option<Cause>) -> Self {
+        Self {
+            aggregate: &**replay.aggregate(),
+            state: replay.state().clone(),
+            revision: replay.last(),
+            cause,
+            tombstoned: false,
+            provenance: Provenance::default(),
+        }
+    }
+
     /// The exact write of the command; `seen` is the revision that whoever commands says to have seen.
     pub fn decide(
         &self,
@@ -53,10 +66,5 @@ impl Head<'_> {
         let events = self.aggregate.decide(&self.state, command).map_err(Declined::Refused)?;
         let expected = Expected::decided_at(self.revision);
         Ok(propose(&command.stream, expected, &events, self.cause.as_ref(), identity))
-    }
-
-    /// Whether the aggregate accepts the command.
-    pub fn accepts(&self, command: &Command) -> bool {
-        self.aggregate.decide(&self.state, command).is_ok()
     }
 }

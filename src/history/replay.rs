@@ -30,13 +30,9 @@ impl Replay {
     }
 
     /// Goes on from a state that was kept, after the event at this revision.
-    pub fn resumed(
-        aggregate: Arc<dyn Aggregate>,
-        stream: StreamName,
-        state: State,
-        last: Option<Revision>,
-    ) -> Self {
-        Self { state, last, ..Self::new(aggregate, stream) }
+    #[must_use]
+    pub fn resumed(self, state: State, last: Revision) -> Self {
+        Self { state, last: Some(last), ..self }
     }
 
     /// The first events can no longer be read; nothing where events were applied.

@@ -80,15 +80,10 @@ async fn carry_out(command: OrderCommand, manner: &Manner, database: &Database) 
 fn decided(stream: &Stream, command: &Command, expect: Option<u64>) -> Result<Append, Failure> {
     let mut provenance = Provenance::default();
     stream.records.iter().for_each(|record| provenance.note(record));
-    let timeline = stream.timeline();
-    let head = Head {
-        aggregate: &**timeline.aggregate(),
-        state: timeline.head().clone(),
-        revision: timeline.last_revision(),
-        cause: stream.records.last().map(Cause::from),
-        tombstoned: stream.life == Life::Tombstoned,
-        provenance,
-    };
+    let replay = stream.replay();
+    let tombstoned = stream.life == Life::Tombstoned;
+    let cause = stream.records.last().map(Cause::from);
+    let head = Head { tombstoned, provenance, ..Head::after(&replay, cause) };
     let identity = Identity { event_id: Uuid::new_v4(), origin: &crate::store::here() };
     head.decide(command, expect.map(Revision), &identity).map_err(|why| declined(stream, why))
 }

@@ -1,12 +1,13 @@
 //! Reading from whichever node answers.
 
-use crate::aggregate::Registry;
+use crate::aggregate::{Aggregate, Registry};
 use crate::decision::Append;
-use crate::history::Timeline;
+use crate::history::{Replay, Timeline};
 use crate::record::{Record, Revision, StreamName, gone_until};
 use crate::store::{
     AppendError, Journal, Life, Listing, Permit, Resolve, Session, StoreError, StreamRow, Written,
 };
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The program that serves the sandbox may end between two calls; then another, or we, serve it.
@@ -23,18 +24,25 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub fn timeline(&self) -> Timeline {
-        let mut timeline = self.empty_timeline();
-        for record in &self.records {
-            timeline.push(record.clone());
+    /// Every record, folded.
+    pub fn replay(&self) -> Replay {
+        let mut replay = Replay::new(self.aggregate(), self.name.clone());
+        if self.life == Life::Live && self.records.is_empty() {
+            replay.begins_truncated();
         }
-        timeline
+        for record in &self.records {
+            replay.apply(record, &mut Vec::new());
+        }
+        replay
+    }
+
+    fn aggregate(&self) -> Arc<dyn Aggregate> {
+        Registry::default().for_stream(&self.name).clone()
     }
 
     /// The timeline before the first record.
     pub fn empty_timeline(&self) -> Timeline {
-        let mut timeline =
-            Timeline::new(Registry::default().for_stream(&self.name).clone(), self.name.clone());
+        let mut timeline = Timeline::new(self.aggregate(), self.name.clone());
         if self.life == Life::Live && self.records.is_empty() {
             timeline.begins_truncated();
         }
@@ -55,7 +63,7 @@ impl Stream {
             }
             _ => {
                 let gone = gone_until(Revision(self.records.first()?.revision.0.checked_sub(1)?));
-                let told = if self.timeline().is_known() {
+                let told = if self.replay().is_known() {
                     "the state is complete from what followed"
                 } else {
                     "the state is incomplete"

@@ -56,8 +56,3 @@ pub fn decide(order: &Order, command: &OrderCommand) -> Result<Vec<OrderEvent>, 
         }
     }
 }
-
-/// Whether the command would be accepted now.
-pub fn allowed(order: &Order, command: &OrderCommand) -> bool {
-    decide(order, command).is_ok()
-}

@@ -13,7 +13,7 @@ mod value;
 pub use aggregate::{CATEGORY, OrderAggregate, command, id_of, stream_of};
 pub use codec::{Decoded, decode, encode};
 pub use command::OrderCommand;
-pub use decide::{Refusal, allowed, decide};
+pub use decide::{Refusal, decide};
 pub use event::OrderEvent;
 pub use evolve::{Broken, Order, Placed, evolve, initial, truncated};
 pub use value::{OrderId, Total, UserId, ValueError};

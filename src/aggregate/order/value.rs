@@ -2,8 +2,6 @@
 
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
-use std::cmp::Ordering;
-use std::str::FromStr;
 use std::sync::Arc;
 
 /// The longest order id and user name that a command accepts, in characters.
@@ -153,18 +151,6 @@ impl Total {
     /// The JSON number token.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// The number, where 28 digits can hold it.
-    pub fn value(&self) -> Option<Decimal> {
-        Decimal::from_str(&self.0).or_else(|_| Decimal::from_scientific(&self.0)).ok()
-    }
-
-    /// Order by amount; a number beyond 28 digits sorts by its sign, after or before all others.
-    pub fn cmp_amount(&self, other: &Self) -> Ordering {
-        let bound = if self.0.starts_with('-') { Decimal::MIN } else { Decimal::MAX };
-        let other_bound = if other.0.starts_with('-') { Decimal::MIN } else { Decimal::MAX };
-        self.value().unwrap_or(bound).cmp(&other.value().unwrap_or(other_bound))
     }
 }
 

@@ -51,9 +51,9 @@ pub fn offset(projection: Projection) -> u64 {
     APART * projection as u64
 }
 
-/// The projection whose link lies so far behind a record.
-pub fn at_offset(offset: u64) -> Option<Projection> {
-    Projection::ALL.into_iter().find(|p| self::offset(*p) == offset)
+/// The slot whose link lies so far behind a record.
+pub fn slot_at(offset: u64) -> Option<usize> {
+    SLOTS.into_iter().position(|slot| self::offset(slot) == offset)
 }
 
 /// In the order of their offsets.
@@ -64,10 +64,6 @@ pub const SLOTS: [Projection; 5] = [
     Projection::StreamByCategory,
     Projection::ByCorrelation,
 ];
-
-pub fn slot_of(projection: Projection) -> Option<usize> {
-    SLOTS.into_iter().position(|slot| slot == projection)
-}
 
 /// What the file has of it.
 pub fn load(db: &Connection, index: &mut Index) -> rusqlite::Result<()> {

@@ -167,7 +167,7 @@ impl Index {
     pub fn begins(&self, place: u64) -> bool {
         let (record, offset) = (place / STEP, place % STEP);
         let linked = |slot| self.derived.has_link(slot, record);
-        offset == 0 || derived::at_offset(offset).and_then(derived::slot_of).is_some_and(linked)
+        offset == 0 || derived::slot_at(offset).is_some_and(linked)
     }
 
     /// The last place of a record of the log: its own or that of the last link behind it.

@@ -22,10 +22,6 @@ fn anybody<T>(request: &Request<T>) -> Result<(), Status> {
     (*super::caller(request) != Caller::Anonymous).then_some(()).ok_or_else(status::access_denied)
 }
 
-fn required<T>(options: Option<T>) -> Result<T, Status> {
-    options.ok_or_else(|| status::handler_exception("options are missing"))
-}
-
 fn refused(refused: Refused, name: &str) -> Status {
     match refused {
         Refused::NotFound => status::user_not_found(name),
@@ -75,7 +71,7 @@ impl Users for Shared {
 
     async fn create(&self, request: Request<pb::CreateReq>) -> Result<Response<pb::CreateResp>, Status> {
         admin(&request)?;
-        let o = required(request.into_inner().options)?;
+        let o = status::required(request.into_inner().options)?;
         let create = move |node: Shared, name| async move {
             node.users.create(&node.commands, name, &o.password, o.full_name, o.groups).await
         };
@@ -85,7 +81,7 @@ impl Users for Shared {
 
     async fn update(&self, request: Request<pb::UpdateReq>) -> Result<Response<pb::UpdateResp>, Status> {
         admin(&request)?;
-        let o = required(request.into_inner().options)?;
+        let o = status::required(request.into_inner().options)?;
         let (full_name, groups) = (o.full_name, o.groups);
         let update = |account: &mut Account| {
             (account.full_name, account.groups) = (full_name, groups);
@@ -97,7 +93,7 @@ impl Users for Shared {
 
     async fn delete(&self, request: Request<pb::DeleteReq>) -> Result<Response<pb::DeleteResp>, Status> {
         admin(&request)?;
-        let o = required(request.into_inner().options)?;
+        let o = status::required(request.into_inner().options)?;
         let delete =
             |node: Shared, name: String| async move { node.users.delete(&node.commands, &name).await };
         self.administer(o.login_name, delete).await?;
@@ -106,14 +102,14 @@ impl Users for Shared {
 
     async fn disable(&self, request: Request<pb::DisableReq>) -> Result<Response<pb::DisableResp>, Status> {
         admin(&request)?;
-        let o = required(request.into_inner().options)?;
+        let o = status::required(request.into_inner().options)?;
         self.set_disabled(o.login_name, true).await?;
         Ok(Response::new(pb::DisableResp {}))
     }
 
     async fn enable(&self, request: Request<pb::EnableReq>) -> Result<Response<pb::EnableResp>, Status> {
         admin(&request)?;
-        let o = required(request.into_inner().options)?;
+        let o = status::required(request.into_inner().options)?;
         self.set_disabled(o.login_name, false).await?;
         Ok(Response::new(pb::EnableResp {}))
     }
@@ -123,7 +119,7 @@ impl Users for Shared {
         request: Request<pb::ChangePasswordReq>,
     ) -> Result<Response<pb::ChangePasswordResp>, Status> {
         anybody(&request)?;
-        let o = required(request.into_inner().options)?;
+        let o = status::required(request.into_inner().options)?;
         let change = move |account: &mut Account| {
             if !account.opens_with(o.current_password.as_bytes()) {
                 return Err(Refused::WrongPassword);
@@ -139,7 +135,7 @@ impl Users for Shared {
         request: Request<pb::ResetPasswordReq>,
     ) -> Result<Response<pb::ResetPasswordResp>, Status> {
         admin(&request)?;
-        let o = required(request.into_inner().options)?;
+        let o = status::required(request.into_inner().options)?;
         let reset =
             move |account: &mut Account| account.set_password(&o.new_password).ok_or(Refused::NoRandom);
         self.change_user(o.login_name, reset).await?;

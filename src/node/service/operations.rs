@@ -34,7 +34,7 @@ impl Operations for Shared {
         request: Request<StartScavengeReq>,
     ) -> Result<Response<ScavengeResp>, Status> {
         operator(&request)?;
-        request.into_inner().options.ok_or_else(|| status::handler_exception("options are missing"))?;
+        status::required(request.into_inner().options)?;
         let started = self.scavenges.start(self.tools()).await;
         let (id, running) = started.map_err(|error| status::write(&error))?;
         Ok(scavenge(id, if running { ScavengeResult::InProgress } else { ScavengeResult::Started }))
@@ -45,8 +45,7 @@ impl Operations for Shared {
         request: Request<StopScavengeReq>,
     ) -> Result<Response<ScavengeResp>, Status> {
         operator(&request)?;
-        let options =
-            request.into_inner().options.ok_or_else(|| status::handler_exception("options are missing"))?;
+        let options = status::required(request.into_inner().options)?;
         match self.scavenges.stop(&options.scavenge_id) {
             Ok(()) => Ok(scavenge(options.scavenge_id, ScavengeResult::Stopped)),
             Err(running) => Err(status::no_scavenge(running.as_deref())),

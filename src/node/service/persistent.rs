@@ -22,24 +22,20 @@ fn no_group<T>(stream: Option<&StreamIdentifier>, group: &str) -> Result<T, Stat
     Err(status::no_group(&stream, group))
 }
 
-fn required<T>(options: Option<T>) -> Result<T, Status> {
-    options.ok_or_else(|| status::handler_exception("options are missing"))
-}
-
 #[tonic::async_trait]
 impl PersistentSubscriptions for Shared {
     type ReadStream = Pin<Box<dyn Stream<Item = Result<pb::ReadResp, Status>> + Send>>;
 
     async fn create(&self, request: Request<pb::CreateReq>) -> Result<Response<pb::CreateResp>, Status> {
         known(&request)?;
-        required(request.into_inner().options)?;
+        status::required(request.into_inner().options)?;
         Err(Status::unimplemented("The sandbox has no persistent subscriptions. Use a real server for them."))
     }
 
     async fn update(&self, request: Request<pb::UpdateReq>) -> Result<Response<pb::UpdateResp>, Status> {
         use pb::update_req::options::StreamOption as S;
         known(&request)?;
-        let options = required(request.into_inner().options)?;
+        let options = status::required(request.into_inner().options)?;
         let stream = match options.stream_option {
             Some(S::Stream(stream)) => stream.stream_identifier,
             Some(S::All(_)) => None,
@@ -51,7 +47,7 @@ impl PersistentSubscriptions for Shared {
     async fn delete(&self, request: Request<pb::DeleteReq>) -> Result<Response<pb::DeleteResp>, Status> {
         use pb::delete_req::options::StreamOption as S;
         known(&request)?;
-        let options = required(request.into_inner().options)?;
+        let options = status::required(request.into_inner().options)?;
         let Some(S::StreamIdentifier(stream)) = options.stream_option else {
             return no_group(None, &options.group_name);
         };
@@ -80,7 +76,7 @@ impl PersistentSubscriptions for Shared {
     async fn get_info(&self, request: Request<pb::GetInfoReq>) -> Result<Response<pb::GetInfoResp>, Status> {
         use pb::get_info_req::options::StreamOption as S;
         known(&request)?;
-        let options = required(request.into_inner().options)?;
+        let options = status::required(request.into_inner().options)?;
         let Some(S::StreamIdentifier(stream)) = options.stream_option else {
             return no_group(None, &options.group_name);
         };
@@ -93,7 +89,7 @@ impl PersistentSubscriptions for Shared {
     ) -> Result<Response<pb::ReplayParkedResp>, Status> {
         use pb::replay_parked_req::options::StreamOption as S;
         known(&request)?;
-        let options = required(request.into_inner().options)?;
+        let options = status::required(request.into_inner().options)?;
         let Some(S::StreamIdentifier(stream)) = options.stream_option else {
             return no_group(None, &options.group_name);
         };
@@ -103,7 +99,7 @@ impl PersistentSubscriptions for Shared {
     async fn list(&self, request: Request<pb::ListReq>) -> Result<Response<pb::ListResp>, Status> {
         use pb::list_req::{options::ListOption as L, stream_option::StreamOption as S};
         known(&request)?;
-        let wanted = required(request.into_inner().options)?.list_option;
+        let wanted = status::required(request.into_inner().options)?.list_option;
         match wanted.ok_or_else(|| status::handler_exception("what to list is missing"))? {
             L::ListAllSubscriptions(_) => Ok(Response::new(pb::ListResp {})),
             L::ListForStream(of) => {

@@ -32,10 +32,6 @@ fn operator<T>(request: &Request<T>) -> Result<(), Status> {
     super::caller(request).is_operator().then_some(()).ok_or_else(status::access_denied)
 }
 
-fn required<T>(options: Option<T>) -> Result<T, Status> {
-    options.ok_or_else(|| status::handler_exception("options are missing"))
-}
-
 fn named(name: &str) -> Result<Projection, Status> {
     Projection::named(name).ok_or_else(|| status::no_projection(name))
 }
@@ -84,7 +80,7 @@ impl Projections for Shared {
 
     async fn create(&self, request: Request<pb::CreateReq>) -> Result<Response<pb::CreateResp>, Status> {
         known(&request)?;
-        let name = match required(request.into_inner().options)?.mode {
+        let name = match status::required(request.into_inner().options)?.mode {
             None => return Err(status::handler_exception("the mode is missing")),
             Some(Created::OneTime(_)) => None,
             Some(Created::Transient(transient)) => Some(transient.name),
@@ -101,7 +97,7 @@ impl Projections for Shared {
 
     async fn update(&self, request: Request<pb::UpdateReq>) -> Result<Response<pb::UpdateResp>, Status> {
         known(&request)?;
-        let options = required(request.into_inner().options)?;
+        let options = status::required(request.into_inner().options)?;
         let projection = named(&options.name)?;
         let separator = Separator::parse(&options.query).filter(|_| projection.separates());
         let separator = separator.ok_or_else(|| {
@@ -115,7 +111,7 @@ impl Projections for Shared {
 
     async fn delete(&self, request: Request<pb::DeleteReq>) -> Result<Response<pb::DeleteResp>, Status> {
         operator(&request)?;
-        named(&required(request.into_inner().options)?.name)?;
+        named(&status::required(request.into_inner().options)?.name)?;
         Err(status::projection_refused("OperationFailed"))
     }
 
@@ -124,7 +120,7 @@ impl Projections for Shared {
         request: Request<pb::StatisticsReq>,
     ) -> Result<Response<Self::StatisticsStream>, Status> {
         known(&request)?;
-        let wanted = match required(request.into_inner().options)?.mode {
+        let wanted = match status::required(request.into_inner().options)?.mode {
             Some(Mode::Transient(_) | Mode::OneTime(_)) => Vec::new(),
             Some(Mode::Name(name)) if !name.is_empty() => vec![named(&name)?],
             _ => Projection::ALL.to_vec(),
@@ -137,32 +133,32 @@ impl Projections for Shared {
 
     async fn disable(&self, request: Request<pb::DisableReq>) -> Result<Response<pb::DisableResp>, Status> {
         known(&request)?;
-        let options = required(request.into_inner().options)?;
+        let options = status::required(request.into_inner().options)?;
         self.project(&options.name, Change::Disable { abort: !options.write_checkpoint }).await?;
         Ok(Response::new(pb::DisableResp {}))
     }
 
     async fn enable(&self, request: Request<pb::EnableReq>) -> Result<Response<pb::EnableResp>, Status> {
         known(&request)?;
-        self.project(&required(request.into_inner().options)?.name, Change::Enable).await?;
+        self.project(&status::required(request.into_inner().options)?.name, Change::Enable).await?;
         Ok(Response::new(pb::EnableResp {}))
     }
 
     async fn reset(&self, request: Request<pb::ResetReq>) -> Result<Response<pb::ResetResp>, Status> {
         known(&request)?;
-        self.project(&required(request.into_inner().options)?.name, Change::Reset).await?;
+        self.project(&status::required(request.into_inner().options)?.name, Change::Reset).await?;
         Ok(Response::new(pb::ResetResp {}))
     }
 
     async fn state(&self, request: Request<pb::StateReq>) -> Result<Response<pb::StateResp>, Status> {
         known(&request)?;
-        named(&required(request.into_inner().options)?.name)?;
+        named(&status::required(request.into_inner().options)?.name)?;
         Ok(Response::new(pb::StateResp { state: Some(nothing()) }))
     }
 
     async fn result(&self, request: Request<pb::ResultReq>) -> Result<Response<pb::ResultResp>, Status> {
         known(&request)?;
-        named(&required(request.into_inner().options)?.name)?;
+        named(&status::required(request.into_inner().options)?.name)?;
         Ok(Response::new(pb::ResultResp { result: Some(nothing()) }))
     }
 

@@ -75,6 +75,11 @@ fn not_leader(host: &str, port: u16) -> Status {
     with(Code::NotFound, "Leader info available".into(), &trailers)
 }
 
+/// The options of a request, which a client of the real kind never leaves out.
+pub fn required<T>(options: Option<T>) -> Result<T, Status> {
+    options.ok_or_else(|| handler_exception("options are missing"))
+}
+
 /// A write to a read-only replica that knows no leader.
 pub fn no_leader() -> Status {
     Status::unknown("No leader info available in response")

@@ -24,6 +24,11 @@ pub fn original(resolved: &ResolvedEvent) -> Option<&RecordedEvent> {
     resolved.link.as_ref().or(resolved.event.as_ref())
 }
 
+/// Revision and stream that a link's data names, as `0@order-1`.
+pub fn link_target(link: &RecordedEvent) -> Option<(&str, &str)> {
+    std::str::from_utf8(&link.data).ok()?.split_once('@')
+}
+
 impl Interner {
     /// The event itself, or the link with what it leads to.
     pub fn resolved(&mut self, resolved: &ResolvedEvent) -> Option<Record> {

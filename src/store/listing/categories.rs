@@ -2,7 +2,7 @@
 
 use super::list_source::STREAMS;
 use crate::record::StreamName;
-use crate::store::grpc::conversion::{original, store_error};
+use crate::store::grpc::conversion::{link_target, original, store_error};
 use crate::store::grpc::{Session, signed};
 use crate::store::retry::asked_again;
 use crate::store::stream_subscription::Feed;
@@ -63,8 +63,7 @@ impl Categories {
             SubscriptionEvent::EventAppeared(resolved) => {
                 let Some(event) = original(resolved) else { return };
                 if event.stream_id == STREAMS {
-                    let target = std::str::from_utf8(&event.data).ok().and_then(|text| text.split_once('@'));
-                    if let Some((_, stream)) = target {
+                    if let Some((_, stream)) = link_target(event) {
                         self.count(stream);
                     }
                 } else {

@@ -5,7 +5,7 @@ use super::listed_stream::ListedStream;
 use crate::aggregate::Registry;
 use crate::record::{Created, Position, Record, StreamName};
 use crate::store::grpc::Session;
-use crate::store::grpc::conversion::{Interner, original, position};
+use crate::store::grpc::conversion::{Interner, link_target, original, position};
 use crate::store::{Life, Listing, StoreError, StreamRow};
 use eventstore::{ResolvedEvent, SubscriptionEvent};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -134,7 +134,7 @@ impl StreamList {
         self.link = Some((link.revision, link.id));
         self.seen += 1;
         let origin = serde_json::from_slice::<Origin>(&link.custom_metadata).ok();
-        let target = std::str::from_utf8(&link.data).ok().and_then(|text| text.split_once('@'));
+        let target = link_target(link);
         let Some((revision, stream)) = target else { return };
         let Ok(revision) = revision.parse() else { return };
         let created = self.interner.record(link).created;
