@@ -84,7 +84,7 @@ async fn append(session: &Session) -> String {
             metadata: Box::default(),
         };
         let append = Append { stream: StreamName::new("ours"), expected: Expected::Any, events: vec![event] };
-        session.append(&append, Permit::Production).await.unwrap()
+        session.writer().append(&append, Permit::Production).await.unwrap()
     })
     .await
 }

@@ -36,7 +36,7 @@ pub enum Action {
     Verb(Verb),
     Serve(Serve),
     Api(Api),
-    Journal(Journal),
+    Journal(ListJournal),
 }
 
 /// What the terminal does against a database and then ends.
@@ -90,7 +90,7 @@ enum Command {
     /// Serve the orders over HTTP, until Ctrl-C
     Api(Api),
     /// Show what was written from this data folder: when, where, what, and the answer
-    Journal(Journal),
+    Journal(ListJournal),
 }
 
 #[derive(Debug, Args)]
@@ -304,7 +304,7 @@ pub struct Api {
 }
 
 #[derive(Debug, Args)]
-pub struct Journal {
+pub struct ListJournal {
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,

@@ -59,7 +59,7 @@ impl Api {
             Head::after(&fresh, None)
         };
         let append = head.decide(&command, asked.expected, &identity).map_err(|why| declined(stream, why))?;
-        Ok(session.append(&append, self.permit()).await?.revision)
+        Ok(self.writer().await?.append(&append, self.permit()).await?.revision)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The database behind the requests: one session, one catalogue, snapshots.
+//! The database behind the requests: one writer, one catalogue, snapshots.
 
 use super::error::RequestError;
 use super::hosts::HostName;
@@ -9,7 +9,7 @@ use crate::aggregate::{BUILT_IN, Registry, State};
 use crate::decision::{Cause, Origin};
 use crate::history::Replay;
 use crate::record::{Provenance, Record, Revision, StreamName};
-use crate::store::{CaughtUpList, Journal, Life, Permit, Resolve, Session, StoreError};
+use crate::store::{CaughtUpList, Journal, Life, Permit, Resolve, Session, StoreError, Writer};
 use std::path::Path;
 use tokio::sync::{Mutex, MutexGuard, watch};
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// What all requests share.
 pub struct Api {
     resolve: Resolve,
-    session: Mutex<Option<Session>>,
+    writer: Mutex<Option<Writer>>,
     catalogue: Mutex<CaughtUpList>,
     registry: Registry,
     snapshots: Snapshots,
@@ -64,7 +64,7 @@ impl Api {
     pub fn new(resolve: Resolve, data_dir: &Path) -> Self {
         Self {
             resolve,
-            session: Mutex::default(),
+            writer: Mutex::default(),
             catalogue: Mutex::new(CaughtUpList::new(BUILT_IN)),
             registry: Registry::default(),
             snapshots: Snapshots::new(data_dir.join("snapshots")),
@@ -108,20 +108,25 @@ impl Api {
     }
 
     pub(super) async fn session(&self) -> Result<Session, StoreError> {
-        let mut kept = self.session.lock().await;
-        if let Some(session) = &*kept {
-            return Ok(session.clone());
+        Ok(self.writer().await?.session().clone())
+    }
+
+    pub(super) async fn writer(&self) -> Result<Writer, StoreError> {
+        let mut kept = self.writer.lock().await;
+        if let Some(writer) = &*kept {
+            return Ok(writer.clone());
         }
-        let session = Session::connect((self.resolve)().await?).await?.journaled(Some(self.journal.clone()));
-        Ok(kept.insert(session).clone())
+        let session = Session::connect((self.resolve)().await?).await?;
+        Ok(kept.insert(session.writer().noting(Some(self.journal.clone()))).clone())
     }
 
     /// Where nobody answers, the next request asks anew who serves; else the connection is kept.
     pub(super) async fn check_session(&self) {
         // Whoever holds it connects or checks already.
-        let Some(session) = self.session.try_lock().ok().and_then(|kept| kept.clone()) else { return };
+        let Some(writer) = self.writer.try_lock().ok().and_then(|kept| kept.clone()) else { return };
+        let session = writer.session();
         if let Err(StoreError::Unreachable(_)) = session.reach().await {
-            self.session.lock().await.take_if(|kept| kept.is(&session));
+            self.writer.lock().await.take_if(|kept| kept.session().is(session));
         }
     }
 

@@ -1,8 +1,8 @@
 //! Whether the database answers, and what it says of itself and of the user while the connection holds.
 
-use super::grpc::Session;
 use super::retry::ASK_AGAIN;
 use super::update_sender::UpdateSender;
+use super::writing::Writer;
 use super::{Connection, StoreError, Update};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -13,7 +13,7 @@ const PING_DEADLINE: Duration = Duration::from_secs(5);
 
 /// Asks the server for signs of life, and now and then what it says of itself and of the user.
 pub async fn watch(
-    session: Session,
+    writer: Writer,
     mut online: Connection,
     out: UpdateSender,
     mut retry: watch::Receiver<u64>,
@@ -21,7 +21,7 @@ pub async fn watch(
     let mut asked = Instant::now();
     loop {
         let started = Instant::now();
-        if let Ok(Ok(head)) = tokio::time::timeout(PING_DEADLINE, session.head()).await {
+        if let Ok(Ok(head)) = tokio::time::timeout(PING_DEADLINE, writer.session().head()).await {
             out.send(Update::Pulse { at: Instant::now(), latency: started.elapsed(), head }).await;
         }
         let asks_now = tokio::select! {
@@ -35,7 +35,7 @@ pub async fn watch(
         };
         if asks_now {
             asked = Instant::now();
-            let now = online_as(&session).await;
+            let now = online_as(&writer).await;
             if now != online {
                 online = now;
                 out.send(Update::Connection(online.clone())).await;
@@ -45,11 +45,12 @@ pub async fn watch(
 }
 
 /// The connection with what the database says now.
-pub async fn online_as(session: &Session) -> Connection {
+pub async fn online_as(writer: &Writer) -> Connection {
+    let session = writer.session();
     Connection::Online {
         address: session.address().to_owned(),
         server: session.server().to_string(),
-        declaration: session.declaration().await,
+        declaration: writer.declaration().await,
         refused: session.refused_login().await,
     }
 }

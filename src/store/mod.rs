@@ -1,15 +1,14 @@
 //! Async IO over the `eventstore` client: the only place that talks to a database; knows no window.
 
 mod append_result;
+mod appends;
 mod connection_watch;
 mod error;
 mod grpc;
-mod journal;
 mod life;
 mod listing;
 mod message;
 mod origin;
-mod production_guard;
 mod retry;
 mod stream_limits;
 mod stream_subscription;
@@ -20,7 +19,6 @@ mod writing;
 pub use append_result::Written;
 pub use error::{AppendError, Declaration, Denial, Guarded, StoreError};
 pub use grpc::{ConnectionString, Session, probe};
-pub use journal::{Journal, JournalAnswer, JournalEntry};
 pub use life::Life;
 pub use listing::{CaughtUpList, compare_cells, has_word, shared_columns};
 pub use message::*;
@@ -28,3 +26,4 @@ pub use origin::here;
 pub use stream_subscription::Tail;
 pub use update_sender::Wake;
 pub use worker::{Resolve, Store};
+pub use writing::{Journal, JournalAnswer, JournalEntry, Writer};

@@ -1,25 +1,24 @@
 //! One worker owns the connection: a goal that it watches and appends in, updates out; all of it bounded.
 
+use super::appends::Appends;
 use super::connection_watch;
 use super::grpc::Session;
 use super::listing::{StreamList, categories, live_list};
 use super::retry::backoff;
 use super::stream_subscription::{self, Followed};
 use super::update_sender::{UpdateSender, Wake};
-use super::writing::append_recovery;
+use super::writing::{Journal, Writer};
 use super::{
-    AppendError, AppendRequest, Connection, ConnectionString, Goal, Journal, StoreError, Target, Ticket,
-    Update,
+    AppendError, AppendRequest, Connection, ConnectionString, Goal, StoreError, Target, Ticket, Update,
 };
 use crate::aggregate::Registry;
 use crate::decision::Append;
 use futures::future::BoxFuture;
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, mpsc, watch};
-use tokio::task::{AbortHandle, Id, JoinSet};
+use tokio::task::{AbortHandle, JoinSet};
 
 const APPENDS: usize = 16;
 const UPDATES: usize = 256;
@@ -87,8 +86,8 @@ struct Worker {
     followed: Option<Arc<Followed>>,
     registry: Registry,
     /// The newest first; none is dropped while it is among those used last, because the client would not close it.
-    sessions: Vec<Session>,
-    online: Option<Session>,
+    writers: Vec<Writer>,
+    online: Option<Writer>,
     /// Asks again where reading was denied.
     retry: watch::Sender<u64>,
     /// The list, the opened stream, the categories and what the database says of itself; an end of one is the connection's end.
@@ -96,11 +95,7 @@ struct Worker {
     /// Kept apart, so that another opened stream does not end the list.
     stream_task: Option<AbortHandle>,
     categories_task: Option<AbortHandle>,
-    sending: JoinSet<()>,
-    /// The writes that `sending` carries, so that a panic in one is told.
-    sent: HashMap<Id, Ticket>,
-    lookups: JoinSet<()>,
-    looked_for: HashMap<Ticket, AbortHandle>,
+    sending: Appends,
 }
 
 /// What ended a wait.
@@ -129,16 +124,13 @@ impl Worker {
             list: Arc::default(),
             followed: None,
             registry: Registry::default(),
-            sessions: Vec::new(),
+            writers: Vec::new(),
             online: None,
             retry: watch::Sender::new(0),
             tasks: JoinSet::new(),
             stream_task: None,
             categories_task: None,
-            sending: JoinSet::new(),
-            sent: HashMap::new(),
-            lookups: JoinSet::new(),
-            looked_for: HashMap::new(),
+            sending: Appends::default(),
         }
     }
 
@@ -173,8 +165,7 @@ impl Worker {
     /// Ends what needs the connection; writes under way go on to their answer.
     async fn disconnect(&mut self) {
         self.online = None;
-        self.looked_for.clear();
-        self.lookups.shutdown().await;
+        self.sending.stop_looking().await;
         self.tasks.shutdown().await;
     }
 
@@ -187,8 +178,7 @@ impl Worker {
 
     async fn connect(&mut self, target: Target) -> Result<(), Woken> {
         self.out.send(Update::Connection(Connection::Connecting { address: self.label() })).await;
-        let (resolve, journal, sessions) =
-            (self.resolve.clone(), self.journal.clone(), self.sessions.clone());
+        let (resolve, journal, writers) = (self.resolve.clone(), self.journal.clone(), self.writers.clone());
         // A task of its own: a panic on the way is an answer like another.
         let mut connecting = JoinSet::new();
         connecting.spawn(async move {
@@ -196,16 +186,16 @@ impl Worker {
                 Target::Sandbox => resolve().await?,
                 Target::Server(url) => url,
             };
-            let known = sessions.into_iter().find(|session| session.leads_to(&url));
-            let session = match known {
-                Some(session) => session,
-                None => Session::connect(url).await?.journaled(journal),
+            let known = writers.into_iter().find(|writer| writer.session().leads_to(&url));
+            let writer = match known {
+                Some(writer) => writer,
+                None => Session::connect(url).await?.writer().noting(journal),
             };
-            session.reach().await?;
-            let online = connection_watch::online_as(&session).await;
-            Ok((session, online))
+            writer.session().reach().await?;
+            let online = connection_watch::online_as(&writer).await;
+            Ok((writer, online))
         });
-        let (session, online) = loop {
+        let (writer, online) = loop {
             tokio::select! {
                 Some(connected) = connecting.join_next() => {
                     let failed = |_| Woken::Lost(StoreError::Internal("connecting"));
@@ -217,13 +207,13 @@ impl Worker {
         };
         self.out.send(Update::Connection(online.clone())).await;
         let (out, retry) = (self.out.clone(), self.retry.subscribe());
-        self.tasks.spawn(connection_watch::watch(session.clone(), online, out, retry));
+        self.tasks.spawn(connection_watch::watch(writer.clone(), online, out, retry));
         let (out, retry) = (self.out.clone(), self.retry.subscribe());
-        self.tasks.spawn(live_list::follow(session.clone(), self.list.clone(), out, retry));
-        self.sessions.retain(|known| !known.is(&session));
-        self.sessions.insert(0, session.clone());
-        self.sessions.truncate(SESSIONS);
-        self.online = Some(session);
+        self.tasks.spawn(live_list::follow(writer.session().clone(), self.list.clone(), out, retry));
+        self.writers.retain(|known| !known.session().is(writer.session()));
+        self.writers.insert(0, writer.clone());
+        self.writers.truncate(SESSIONS);
+        self.online = Some(writer);
         self.follow();
         self.count_categories();
         self.look_for_unknown();
@@ -250,10 +240,10 @@ impl Worker {
                     Err(error) if error.is_cancelled() => {}
                     Err(_) => return Woken::Lost(StoreError::Internal("reading")),
                 },
-                Some(ended) = self.sending.join_next_with_id(), if !self.sending.is_empty() => {
-                    self.ended(ended).await;
+                ticket = self.sending.panicked() => {
+                    let result = Err(AppendError::Unknown(StoreError::Internal("writing")));
+                    self.out.send(Update::Appended { ticket, result }).await;
                 }
-                Some(_) = self.lookups.join_next(), if !self.lookups.is_empty() => {}
                 () = pause => return Woken::Lost(StoreError::Timeout(0)),
             }
         }
@@ -308,9 +298,9 @@ impl Worker {
         if let Some(task) = self.stream_task.take() {
             task.abort();
         }
-        if let (Some(session), Some(followed)) = (&self.online, &self.followed) {
+        if let (Some(writer), Some(followed)) = (&self.online, &self.followed) {
             let (out, retry) = (self.out.clone(), self.retry.subscribe());
-            let task = stream_subscription::follow(session.clone(), followed.clone(), out, retry);
+            let task = stream_subscription::follow(writer.session().clone(), followed.clone(), out, retry);
             self.stream_task = Some(self.tasks.spawn(task));
         }
     }
@@ -321,8 +311,9 @@ impl Worker {
             task.abort();
         }
         let is_asked = self.goal.as_ref().is_some_and(|goal| goal.categories);
-        if let (Some(session), true) = (&self.online, is_asked) {
-            let counting = categories::count(session.clone(), self.out.clone(), self.retry.subscribe());
+        if let (Some(writer), true) = (&self.online, is_asked) {
+            let counting =
+                categories::count(writer.session().clone(), self.out.clone(), self.retry.subscribe());
             self.categories_task = Some(self.tasks.spawn(counting));
         }
     }
@@ -330,58 +321,19 @@ impl Worker {
     /// Looks for each write of unknown fate, and for no other.
     fn look_for_unknown(&mut self) {
         let wanted: &[(Ticket, Append)] = self.goal.as_ref().map_or(&[], |goal| &goal.unknown);
-        self.looked_for.retain(|ticket, task| {
-            let wanted = wanted.iter().any(|(other, _)| other == ticket);
-            if !wanted {
-                task.abort();
-            }
-            wanted
-        });
-        let Some(session) = &self.online else { return };
-        for (ticket, append) in wanted {
-            if !self.looked_for.contains_key(ticket) {
-                let looking = append_recovery::find_until_known(
-                    session.clone(),
-                    *ticket,
-                    append.clone(),
-                    self.out.clone(),
-                );
-                self.looked_for.insert(*ticket, self.lookups.spawn(looking));
-            }
-        }
+        self.sending.look_for(wanted, self.online.as_ref(), &self.out);
     }
 
     async fn append(&mut self, request: Option<AppendRequest>) -> Option<Woken> {
         let Some(request) = request else { return Some(Woken::WindowClosed) };
         let ticket = request.ticket;
-        let Some(session) = self.online.clone() else {
+        let Some(writer) = self.online.clone() else {
             let why =
                 StoreError::Unreachable("Not connected: nothing was written. Retry when online.".to_owned());
             self.out.send(Update::Appended { ticket, result: Err(AppendError::Failed(why)) }).await;
             return None;
         };
-        let task = self.sending.spawn(send(session, request, self.out.clone()));
-        self.sent.insert(task.id(), ticket);
+        self.sending.send(writer, request, self.out.clone());
         None
     }
-
-    /// A write that ended in a panic may have been sent before it.
-    async fn ended(&mut self, ended: Result<(Id, ()), tokio::task::JoinError>) {
-        let id = ended.as_ref().map_or_else(tokio::task::JoinError::id, |(id, ())| *id);
-        let ticket = self.sent.remove(&id);
-        if let (Err(_), Some(ticket)) = (ended, ticket) {
-            let result = Err(AppendError::Unknown(StoreError::Internal("writing")));
-            self.out.send(Update::Appended { ticket, result }).await;
-        }
-    }
-}
-
-async fn send(session: Session, request: AppendRequest, out: UpdateSender) {
-    let AppendRequest { ticket, append, permit, again } = request;
-    let result = if again {
-        session.append_again(&append, permit).await
-    } else {
-        session.append(&append, permit).await
-    };
-    out.send(Update::Appended { ticket, result }).await;
 }

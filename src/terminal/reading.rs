@@ -91,7 +91,7 @@ impl Database {
         if let Some(session) = &*kept {
             return Ok(session.clone());
         }
-        let session = Session::connect((self.resolve)().await?).await?.journaled(Some(self.journal.clone()));
+        let session = Session::connect((self.resolve)().await?).await?;
         Ok(kept.insert(session).clone())
     }
 
@@ -136,7 +136,10 @@ pub async fn read(database: &Database, name: &str, most: usize) -> Result<Stream
 
 /// Appends; once more with the same event ids where it was not sent because nobody answered.
 pub async fn append(database: &Database, append: &Append, permit: Permit) -> Result<Written, AppendError> {
-    let once = async || database.session().await.map_err(AppendError::Failed)?.append(append, permit).await;
+    let once = async || {
+        let session = database.session().await.map_err(AppendError::Failed)?;
+        session.writer().noting(Some(database.journal.clone())).append(append, permit).await
+    };
     for _ in 1..TRIES {
         match once().await {
             Err(AppendError::Failed(why)) if why.passes() => database.again(&why).await,

@@ -57,7 +57,7 @@ fn categories_are_counted_by_streams_and_followed_only_while_they_are_asked_for(
         watcher.aims(|goal| goal.categories = false);
         let session = Session::connect(&url).await.unwrap();
         write(&client, "late-1", "Opened", "{}").await;
-        session.append(&created("z", "u"), Permit::NotProduction).await.unwrap();
+        session.writer().append(&created("z", "u"), Permit::NotProduction).await.unwrap();
         watcher.until("the list goes on", |w| w.rows.contains_key("order-z"));
         assert_eq!(counted(&watcher).as_ref(), Some(&live), "nobody asks any more");
     });

@@ -133,7 +133,7 @@ async fn cut(straight: &Session, node: SocketAddr, way: Way, at: usize, expected
     let session = proxy.session().await;
     let append = created(&format!("{way:?}-{at}-{}", expected == Expected::Any), expected);
     proxy.arm(Some((way, at)));
-    let said = session.append(&append, Permit::NotProduction).await;
+    let said = session.writer().append(&append, Permit::NotProduction).await;
     let there = ids_in(straight, &append.stream).await;
     let case = format!("cut {way:?} at {at}, expecting {expected}: {said:?}, there: {there:?}");
     match &said {
@@ -149,7 +149,7 @@ async fn cut(straight: &Session, node: SocketAddr, way: Way, at: usize, expected
         Err(other) => panic!("{other}: {case}"),
     }
     // The person tries again: the same event id.
-    let again = straight.append_again(&append, Permit::NotProduction).await;
+    let again = straight.writer().append_again(&append, Permit::NotProduction).await;
     assert!(again.is_ok(), "{case}, then {again:?}");
     assert_eq!(ids_in(straight, &append.stream).await, [append.events[0].id], "{case}");
 }
@@ -161,7 +161,7 @@ fn a_write_cut_at_any_byte_is_neither_doubled_nor_lost_nor_misreported() {
         let proxy = Proxy::before(node.address()).await;
         let session = proxy.session().await;
         proxy.arm(None);
-        session.append(&created("whole", Expected::NoStream), Permit::NotProduction).await.unwrap();
+        session.writer().append(&created("whole", Expected::NoStream), Permit::NotProduction).await.unwrap();
         let whole = proxy.passed();
         assert!(whole.iter().all(|&bytes| bytes > 20), "{whole:?}");
         let mut cases = Vec::new();

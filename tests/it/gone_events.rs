@@ -75,8 +75,8 @@ fn events_that_expire_leave_the_list_and_http_by_themselves() {
     run(async {
         let node = Node::start(Config::default()).await.unwrap();
         let session = Session::connect(node.connection_string()).await.unwrap();
-        session.append(&created("a", "u"), Permit::NotProduction).await.unwrap();
-        session.append(&paid("a", 0), Permit::NotProduction).await.unwrap();
+        session.writer().append(&created("a", "u"), Permit::NotProduction).await.unwrap();
+        session.writer().append(&paid("a", 0), Permit::NotProduction).await.unwrap();
         let service = Service::before(&node.connection_string()).await;
         let mut watcher = Watcher::of(&node.connection_string());
         watcher.until("paid", |w| w.rows.get("order-a").is_some_and(|row| row.word() == "paid"));

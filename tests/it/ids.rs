@@ -129,7 +129,7 @@ fn a_command_takes_over_the_correlation_of_the_event_that_it_follows() {
         let first = write(&[], OrderCommand::Create { order_id: id.clone(), user_id, total });
         let metadata = String::from_utf8(first.events[0].metadata.to_vec()).unwrap();
         assert!(metadata.contains("$correlationId") && !metadata.contains("$causationId"), "{metadata}");
-        session.append(&first, Permit::NotProduction).await.unwrap();
+        session.writer().append(&first, Permit::NotProduction).await.unwrap();
 
         let client = eventstore::Client::new(node.connection_string().parse().unwrap()).unwrap();
         let traced = eventstore::EventData::json("Note", &serde_json::json!({})).unwrap();
@@ -170,9 +170,10 @@ fn a_write_that_a_follower_refuses_reaches_the_leader_with_the_same_ids() {
     // The leader changes under a session that is connected.
     runtime.block_on(async {
         let session = Session::connect(node.connection_string()).await.unwrap();
-        session.append(&crate::store::created("b", "u"), Permit::NotProduction).await.unwrap();
+        session.writer().append(&crate::store::created("b", "u"), Permit::NotProduction).await.unwrap();
         node.lead(follower);
-        let written = session.append(&crate::store::paid("b", 0), Permit::NotProduction).await.unwrap();
+        let written =
+            session.writer().append(&crate::store::paid("b", 0), Permit::NotProduction).await.unwrap();
         assert_eq!(written.revision.0, 1);
         let mut events = 0;
         session.read(&StreamName::new("order-b"), |records| events += records.len()).await.unwrap();

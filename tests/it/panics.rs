@@ -119,7 +119,7 @@ fn of_a_thousand_goals_in_a_row_the_last_one_holds() {
         let node = hindsight::node::Node::start(hindsight::node::Config::default()).await.unwrap();
         let session = hindsight::store::Session::connect(node.connection_string()).await.unwrap();
         let append = crate::store::created("999", "u");
-        session.append(&append, hindsight::store::Permit::NotProduction).await.unwrap();
+        session.writer().append(&append, hindsight::store::Permit::NotProduction).await.unwrap();
         let mut watcher = Watcher::of(&node.connection_string());
         for number in 0..1_000 {
             watcher.open(&number.to_string());

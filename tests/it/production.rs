@@ -46,17 +46,17 @@ fn what_cannot_be_read_is_guarded_until_a_person_says_otherwise() {
     run(async {
         let node = guarded().await;
         let ann = Session::connect(signed(&node, "ann")).await.unwrap();
-        let refused = ann.append(&created("a", "u"), Permit::NotProduction).await.unwrap_err();
+        let refused = ann.writer().append(&created("a", "u"), Permit::NotProduction).await.unwrap_err();
         assert!(matches!(&refused, AppendError::Production(Guarded::Unreadable(_))), "{refused:?}");
         assert!(refused.to_string().contains("may not do this"), "it says why: {refused}");
         assert_eq!(events(&ann, "order-a").await, 0);
-        ann.append(&created("a", "u"), Permit::Undeclared).await.unwrap();
+        ann.writer().append(&created("a", "u"), Permit::Undeclared).await.unwrap();
         write(&signed(&node, "admin"), "$server-info", "$ServerInfo", PRODUCTION).await;
         // Not ann's to read: for her it stays undeclared, for the administrator it is declared.
         let admin = Session::connect(signed(&node, "admin")).await.unwrap();
-        let refused = admin.append(&paid("a", 0), Permit::Undeclared).await.unwrap_err();
+        let refused = admin.writer().append(&paid("a", 0), Permit::Undeclared).await.unwrap_err();
         assert_eq!(refused, AppendError::Production(Guarded::Declared("shop-eu".into())));
-        admin.append(&paid("a", 0), Permit::Production).await.unwrap();
+        admin.writer().append(&paid("a", 0), Permit::Production).await.unwrap();
     });
 }
 
@@ -75,7 +75,7 @@ fn no_write_passes_the_guard_during_elections_and_on_followers() {
                 let session = Session::connect(url.as_str()).await.unwrap();
                 node.elect(round % 3 == 0);
                 let append = created(&format!("{round}"), "u");
-                let refused = session.append(&append, Permit::NotProduction).await.unwrap_err();
+                let refused = session.writer().append(&append, Permit::NotProduction).await.unwrap_err();
                 assert!(matches!(refused, AppendError::Production(_)), "{refused:?}");
                 sent += 1;
             }
@@ -94,13 +94,13 @@ fn production_stays_production_over_a_lost_connection() {
         let config = Config { storage, ..Config::default() };
         let node = Node::start(config.clone()).await.unwrap();
         write(&node.connection_string(), "$server-info", "$ServerInfo", PRODUCTION).await;
-        let session = Session::connect(node.connection_string()).await.unwrap();
+        let writer = Session::connect(node.connection_string()).await.unwrap().writer();
         let declared = Declaration::Production("shop-eu".into());
-        assert_eq!(session.declaration().await, declared);
+        assert_eq!(writer.declaration().await, declared);
         node.elect(true);
-        assert_eq!(session.declaration().await, declared);
+        assert_eq!(writer.declaration().await, declared);
         node.shutdown().await;
-        let refused = session.append(&created("a", "u"), Permit::Undeclared).await.unwrap_err();
+        let refused = writer.append(&created("a", "u"), Permit::Undeclared).await.unwrap_err();
         assert_eq!(refused, AppendError::Production(Guarded::Declared("shop-eu".into())));
     });
 }

@@ -218,7 +218,7 @@ fn a_session_survives_a_server_that_restarts_without_a_second_connection() {
         let address = node.address();
         let session = Session::connect(node.connection_string()).await.unwrap();
         for round in 0..3 {
-            session.append(&created(&round.to_string(), "u"), Permit::NotProduction).await.unwrap();
+            session.writer().append(&created(&round.to_string(), "u"), Permit::NotProduction).await.unwrap();
         }
         node.shutdown().await;
         assert!(session.event_at(None).await.is_err());

@@ -33,7 +33,7 @@ impl Window {
         let url = self.node.connection_string();
         self.runtime.block_on(async {
             let session = Session::connect(&url).await.unwrap();
-            session.append(&append, Permit::Production).await.unwrap();
+            session.writer().append(&append, Permit::Production).await.unwrap();
         });
     }
 

@@ -88,7 +88,7 @@ fn who_may_not_read_all_lists_by_what_may_be_read() {
         let (node, admin) = guarded().await;
         let url = signed(&node, "ann");
         let session = Session::connect(&url).await.unwrap();
-        session.append(&created("a", "u"), Permit::Undeclared).await.unwrap();
+        session.writer().append(&created("a", "u"), Permit::Undeclared).await.unwrap();
         for hidden in ["$$$streams", "$$$ce-order"] {
             write(&admin, hidden, "$metadata", r#"{"$acl":{"$r":"$admins"}}"#).await;
         }
@@ -99,14 +99,14 @@ fn who_may_not_read_all_lists_by_what_may_be_read() {
         names.until("names", |w| w.caught_up && w.rows.contains_key("order-a"));
         assert_eq!(names.source, "`$streams`");
         assert_eq!(names.rows["order-a"].word(), "unpaid");
-        session.append(&created("b", "u"), Permit::Undeclared).await.unwrap();
+        session.writer().append(&created("b", "u"), Permit::Undeclared).await.unwrap();
         names.until("a new name", |w| w.rows.contains_key("order-b"));
 
         write(&admin, "$$$ce-order", "$metadata", READABLE).await;
         let mut links = Watcher::of(&url);
         links.until("links", |w| w.caught_up && w.rows.len() == 2);
         assert_eq!(links.source, "`$ce-order`");
-        session.append(&paid("a", 0), Permit::Undeclared).await.unwrap();
+        session.writer().append(&paid("a", 0), Permit::Undeclared).await.unwrap();
         links.until("paid live", |w| w.rows["order-a"].word() == "paid");
     });
 }
@@ -121,6 +121,7 @@ fn a_category_without_links_comes_from_all() {
         Session::connect(&node.connection_string())
             .await
             .unwrap()
+            .writer()
             .append(&created("a", "u"), Permit::NotProduction)
             .await
             .unwrap();

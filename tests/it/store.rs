@@ -215,12 +215,13 @@ fn of_two_who_pay_at_once_one_is_told_of_the_other() {
     run(async {
         let node = node(false).await;
         let session = Session::connect(&node.connection_string()).await.unwrap();
-        session.append(&created("a", "u"), Permit::NotProduction).await.unwrap();
+        session.writer().append(&created("a", "u"), Permit::NotProduction).await.unwrap();
         let other = Session::connect(&node.connection_string()).await.unwrap();
         let (mine, theirs) = (paid("a", 0), paid("a", 0));
+        let (first, second) = (session.writer(), other.writer());
         let (one, two) = tokio::join!(
-            session.append(&mine, Permit::NotProduction),
-            other.append(&theirs, Permit::NotProduction)
+            first.append(&mine, Permit::NotProduction),
+            second.append(&theirs, Permit::NotProduction)
         );
         assert_ne!(one.is_ok(), two.is_ok());
         let conflict =
@@ -238,8 +239,8 @@ fn a_repeated_write_is_not_doubled() {
         let node = node(false).await;
         let session = Session::connect(&node.connection_string()).await.unwrap();
         let append = created("a", "u");
-        let first = session.append(&append, Permit::NotProduction).await.unwrap();
-        assert_eq!(session.append(&append, Permit::NotProduction).await, Ok(first));
+        let first = session.writer().append(&append, Permit::NotProduction).await.unwrap();
+        assert_eq!(session.writer().append(&append, Permit::NotProduction).await, Ok(first));
     });
 }
 
@@ -251,7 +252,7 @@ fn a_server_that_comes_back_is_resumed_with_nothing_twice_and_nothing_missing() 
         let node = Node::start(Config { storage: file.clone(), ..Config::default() }).await.unwrap();
         let (address, url) = (node.address(), node.connection_string());
         let writer = Session::connect(&url).await.unwrap();
-        writer.append(&created("a", "u"), Permit::NotProduction).await.unwrap();
+        writer.writer().append(&created("a", "u"), Permit::NotProduction).await.unwrap();
         let mut watcher = Watcher::of(&url);
         watcher.open("a");
         watcher.until("read", |w| w.revisions() == [0] && w.caught_up);
@@ -260,8 +261,8 @@ fn a_server_that_comes_back_is_resumed_with_nothing_twice_and_nothing_missing() 
         let _node =
             Node::start(Config { listen: address, storage: file, ..Config::default() }).await.unwrap();
         let writer = Session::connect(&url).await.unwrap();
-        writer.append(&paid("a", 0), Permit::NotProduction).await.unwrap();
-        writer.append(&created("b", "u"), Permit::NotProduction).await.unwrap();
+        writer.writer().append(&paid("a", 0), Permit::NotProduction).await.unwrap();
+        writer.writer().append(&created("b", "u"), Permit::NotProduction).await.unwrap();
         watcher.aims(|goal| goal.retry += 1);
         watcher.until("all", |w| w.revisions() == [0, 1] && w.rows.contains_key("order-b"));
         assert_eq!(watcher.rows["order-a"].word(), "paid");
@@ -276,7 +277,7 @@ fn a_reset_database_is_listed_anew() {
         let mut watcher = Watcher::of(&node.connection_string());
         watcher.until("caught up", |w| w.caught_up);
         let writer = Session::connect(&node.connection_string()).await.unwrap();
-        writer.append(&created("mine", "u"), Permit::NotProduction).await.unwrap();
+        writer.writer().append(&created("mine", "u"), Permit::NotProduction).await.unwrap();
         watcher.until("mine", |w| w.rows.contains_key("order-mine"));
         let samples = watcher.rows.len() - 1;
         node.reset().await.unwrap();

@@ -283,7 +283,7 @@ fn links_stand_in_where_all_may_not_be_read() {
             assert!(listing.warns && listing.confirmed.is_none(), "{listing:?}");
             compare("a list of links", &of_rows(&listed), &truths);
             let append = crate::store::created(&format!("settled-{round}"), "u");
-            session.append(&append, Permit::Undeclared).await.unwrap();
+            session.writer().append(&append, Permit::Undeclared).await.unwrap();
             let name = format!("order-settled-{round}");
             watcher.until("live", |w| w.rows.contains_key(&name));
         }

@@ -135,7 +135,7 @@ fn a_write_of_unknown_fate_is_found_on_the_next_connection() {
         for lost in [Lost::Answer, Lost::Request] {
             let node = Node::start(Config::default()).await.unwrap();
             let straight = Session::connect(node.connection_string()).await.unwrap();
-            straight.append(&created("a", "u"), Permit::NotProduction).await.unwrap();
+            straight.writer().append(&created("a", "u"), Permit::NotProduction).await.unwrap();
             let trap = Trap::before(node.address()).await;
             let mut watcher = Watcher::of(&trap.url());
             watcher.until("caught up", |w| w.caught_up);
@@ -154,7 +154,7 @@ fn a_write_of_unknown_fate_is_found_on_the_next_connection() {
                 assert_eq!(types(&straight, "order-a").await, ["OrderCreated"]);
                 assert_eq!(watcher.appended.len(), 1, "that it is not there proves nothing");
                 // As if it had been on its way all the time.
-                straight.append(&write, Permit::NotProduction).await.unwrap();
+                straight.writer().append(&write, Permit::NotProduction).await.unwrap();
                 watcher.until("found", |w| w.appended.len() == 2);
                 assert_eq!(watcher.appended[1], Ok(1));
             }
@@ -168,11 +168,11 @@ fn a_write_that_another_overtook_is_a_conflict_and_no_longer_looked_for() {
     run(async {
         let node = Node::start(Config::default()).await.unwrap();
         let session = Session::connect(node.connection_string()).await.unwrap();
-        session.append(&created("a", "u"), Permit::NotProduction).await.unwrap();
+        session.writer().append(&created("a", "u"), Permit::NotProduction).await.unwrap();
         let write = paid("a", 0);
-        assert_eq!(session.find_written(&write).await, None, "nothing there proves nothing");
-        session.append(&paid("a", 0), Permit::NotProduction).await.unwrap();
-        let known = session.find_written(&write).await.unwrap();
+        assert_eq!(session.writer().find_written(&write).await, None, "nothing there proves nothing");
+        session.writer().append(&paid("a", 0), Permit::NotProduction).await.unwrap();
+        let known = session.writer().find_written(&write).await.unwrap();
         assert!(matches!(known, Err(AppendError::Conflict { .. })), "{known:?}");
     });
 }
@@ -182,7 +182,7 @@ fn the_terminal_says_that_it_is_not_known_and_ends_with_7() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let node = runtime.block_on(Node::start(Config::default())).unwrap();
     let straight = runtime.block_on(Session::connect(node.connection_string())).unwrap();
-    runtime.block_on(straight.append(&created("a", "u"), Permit::NotProduction)).unwrap();
+    runtime.block_on(straight.writer().append(&created("a", "u"), Permit::NotProduction)).unwrap();
     let trap = runtime.block_on(Trap::before(node.address()));
     trap.set(Lost::Answer, "OrderPaid");
     let folder = tempfile::tempdir().unwrap();
@@ -204,11 +204,11 @@ fn what_was_never_sent_is_told_as_not_written() {
         let node = Node::start(Config::default()).await.unwrap();
         let session = Session::connect(node.connection_string()).await.unwrap();
         node.elect(true);
-        let refused = session.append(&created("a", "u"), Permit::Production).await.unwrap_err();
+        let refused = session.writer().append(&created("a", "u"), Permit::Production).await.unwrap_err();
         assert_eq!(refused, AppendError::Failed(StoreError::NotReady));
         node.elect(false);
         node.shutdown().await;
-        let refused = session.append(&created("a", "u"), Permit::Production).await.unwrap_err();
+        let refused = session.writer().append(&created("a", "u"), Permit::Production).await.unwrap_err();
         assert!(matches!(refused, AppendError::Failed(StoreError::Unreachable(_))), "{refused:?}");
     });
 }

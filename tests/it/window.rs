@@ -130,7 +130,7 @@ impl Window {
         self.runtime.block_on(async {
             let session = Session::connect(&url).await.unwrap();
             let append = Append { stream, expected, events: vec![event] };
-            session.append(&append, Permit::Production).await.unwrap();
+            session.writer().append(&append, Permit::Production).await.unwrap();
         });
     }
 

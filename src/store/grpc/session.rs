@@ -5,9 +5,8 @@ use super::conversion::{Interner, original, store_error};
 use super::http_endpoints::{HttpEndpoints, address};
 use super::socket_options::{self, SocketOptions};
 use super::{certificates, connection_diagnosis};
-use crate::record::{Position, Record, StreamName};
-use crate::store::production_guard::{self, ProductionGuard};
-use crate::store::{ConnectionString, Declaration, Denial, Journal, StoreError};
+use crate::record::{Position, Record};
+use crate::store::{ConnectionString, Denial, StoreError};
 use eventstore::{Client, ClientSettings, Credentials, Endpoint, Error, ReadAllOptions, StreamPosition};
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,7 +20,6 @@ const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub struct Session {
     shared: Arc<Shared>,
-    pub(in crate::store) journal: Option<Journal>,
 }
 
 struct Shared {
@@ -33,7 +31,6 @@ struct Shared {
     renewing: tokio::sync::Mutex<()>,
     login: Arc<HttpEndpoints>,
     sockets: Arc<SocketOptions>,
-    guard: ProductionGuard,
 }
 
 /// A dropped client of the crate keeps its connection open: it is replaced only when that is dead.
@@ -91,17 +88,10 @@ impl Session {
             prepared,
             current: Mutex::new(Current { client, server, number: 0 }),
             renewing: tokio::sync::Mutex::default(),
-            guard: ProductionGuard::default(),
         };
-        let session = Self { shared: Arc::new(shared), journal: None };
+        let session = Self { shared: Arc::new(shared) };
         session.opened().await;
         Ok(session)
-    }
-
-    /// The same session; what it writes is noted.
-    #[must_use]
-    pub fn journaled(self, journal: Option<Journal>) -> Self {
-        Self { journal, ..self }
     }
 
     fn current(&self) -> Current {
@@ -232,13 +222,6 @@ impl Session {
         let user = self.user()?;
         let refused = self.shared.login.accepted().await == Some(false);
         refused.then(|| Denial::Login(user.to_owned()))
-    }
-
-    /// What the database says of itself; read again where the last answer is old.
-    pub async fn declaration(&self) -> Declaration {
-        let stream = StreamName::new(production_guard::STREAM);
-        let read = || self.newest(&stream, production_guard::NEWEST);
-        self.shared.guard.current(read).await
     }
 
     /// The user of the connection string.

@@ -20,7 +20,7 @@ const READS: usize = 16;
 
 /// What an earlier list proves of the database that answers now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Known {
+pub enum ListMatch {
     Same,
     /// The list must be read anew; the database may be the same.
     Stale,
@@ -43,7 +43,7 @@ impl CaughtUpList {
         &mut self,
         session: &Session,
     ) -> Result<&BTreeMap<StreamName, StreamRow>, StoreError> {
-        if session.knows(&self.list).await? != Known::Same {
+        if session.knows(&self.list).await? != ListMatch::Same {
             *self = Self::new(self.list.category());
         }
         self.list.choose(session).await?;
@@ -122,16 +122,16 @@ impl Session {
     }
 
     /// Only an answer that proves another database is taken for one: a failed call is an error.
-    pub(in crate::store) async fn knows(&self, list: &StreamList) -> Result<Known, StoreError> {
+    pub(in crate::store) async fn knows(&self, list: &StreamList) -> Result<ListMatch, StoreError> {
         match (list.source(), list.last(), list.link()) {
             (Some(Source::All), Some((position, id)), _) => {
                 match self.event_at(Some(position)).await {
-                    Ok(Some(record)) if record.position == position && record.id == id => Ok(Known::Same),
-                    Ok(Some(record)) if record.position == position => Ok(Known::Another),
+                    Ok(Some(record)) if record.position == position && record.id == id => Ok(ListMatch::Same),
+                    Ok(Some(record)) if record.position == position => Ok(ListMatch::Another),
                     // Scavenged away, or another log: the first event of all tells.
                     Ok(Some(_)) => self.begins_as(list.first()).await,
                     // The log is shorter than it was, or has no record there.
-                    Ok(None) | Err(StoreError::InvalidPosition) => Ok(Known::Another),
+                    Ok(None) | Err(StoreError::InvalidPosition) => Ok(ListMatch::Another),
                     Err(error) => Err(error),
                 }
             }
@@ -141,17 +141,17 @@ impl Session {
                     if source == Source::Names { STREAMS.to_owned() } else { format!("$ce-{category}") };
                 // A projection that was reset writes its links anew.
                 let same = self.id_at(&stream, revision).await? == Some(id);
-                Ok(if same { Known::Same } else { Known::Stale })
+                Ok(if same { ListMatch::Same } else { ListMatch::Stale })
             }
-            _ => Ok(Known::Same),
+            _ => Ok(ListMatch::Same),
         }
     }
 
-    async fn begins_as(&self, first: Option<(Position, uuid::Uuid)>) -> Result<Known, StoreError> {
+    async fn begins_as(&self, first: Option<(Position, uuid::Uuid)>) -> Result<ListMatch, StoreError> {
         let now = self.first_event().await?.map(|record| (record.position, record.id));
         Ok(match (first, now) {
-            (Some(before), Some(now)) if before.0 == now.0 && before.1 != now.1 => Known::Another,
-            _ => Known::Same,
+            (Some(before), Some(now)) if before.0 == now.0 && before.1 != now.1 => ListMatch::Another,
+            _ => ListMatch::Same,
         })
     }
 

@@ -1,6 +1,6 @@
 //! The stream list as the window follows it: in step with its source until the connection ends.
 
-use super::catch_up::Known;
+use super::catch_up::ListMatch;
 use super::stream_list::StreamList;
 use crate::record::Created;
 use crate::store::grpc::Session;
@@ -50,10 +50,10 @@ async fn follow_list(
     out: &UpdateSender,
 ) -> Result<std::convert::Infallible, StoreError> {
     let known = session.knows(list).await?;
-    if known != Known::Same {
+    if known != ListMatch::Same {
         let category = list.category().to_owned();
         *list = StreamList::new(&category);
-        let update = if known == Known::Another { Update::AnotherDatabase } else { Update::Relisted };
+        let update = if known == ListMatch::Another { Update::AnotherDatabase } else { Update::Relisted };
         out.send(update).await;
     }
     list.choose(session).await?;

@@ -4,8 +4,7 @@ use crate::decision::{Append, Expected};
 use crate::record::{Record, Revision};
 use crate::store::grpc::Session;
 use crate::store::retry::backoff;
-use crate::store::update_sender::UpdateSender;
-use crate::store::{AppendError, Life, StoreError, Ticket, Update, Written};
+use crate::store::{AppendError, Life, StoreError, Written};
 use std::time::{Duration, Instant};
 
 /// How long a server that went away may take to come back, before the fate of a write is called unknown.
@@ -13,11 +12,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Events looked through where the write could have landed anywhere.
 const NEWEST: usize = 4_096;
 
-/// A fate that is certain.
-type Known = Result<Written, AppendError>;
-
 /// Looks once somebody answers; `None` where that is not soon, or where it does not tell.
-pub(in crate::store) async fn find_patiently(session: &Session, append: &Append) -> Option<Known> {
+pub(super) async fn find_patiently(
+    session: &Session,
+    append: &Append,
+) -> Option<Result<Written, AppendError>> {
     let until = Instant::now() + PATIENCE;
     for attempt in 0.. {
         match find(session, append).await {
@@ -32,7 +31,10 @@ pub(in crate::store) async fn find_patiently(session: &Session, append: &Append)
 
 /// That the event is there proves that it was written; that another stands in its place, that it never will be.
 /// That nothing is there proves nothing: the request may still be on its way.
-pub(in crate::store) async fn find(session: &Session, append: &Append) -> Result<Option<Known>, StoreError> {
+pub(super) async fn find(
+    session: &Session,
+    append: &Append,
+) -> Result<Option<Result<Written, AppendError>>, StoreError> {
     let ours = |record: &Record| append.events.first().is_some_and(|event| event.id == record.id);
     let after = match append.expected {
         Expected::NoStream => None,
@@ -62,14 +64,4 @@ pub(in crate::store) async fn find(session: &Session, append: &Append) -> Result
 fn written(first: &Record, append: &Append) -> Written {
     let last = first.revision.0 + append.events.len().saturating_sub(1) as u64;
     Written { revision: Revision(last), position: first.position, recovered: true }
-}
-
-/// Looks for a write of unknown fate until it is known.
-pub async fn find_until_known(session: Session, ticket: Ticket, append: Append, out: UpdateSender) {
-    for attempt in 0.. {
-        if let Some(result) = session.find_written(&append).await {
-            return out.send(Update::Appended { ticket, result }).await;
-        }
-        tokio::time::sleep(backoff(attempt)).await;
-    }
 }

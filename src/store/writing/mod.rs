@@ -1,4 +1,9 @@
-//! The one way to write, and what becomes of a write whose answer was lost.
+//! The one way to write: guarded, noted in the journal, and what becomes of a write whose answer was lost.
 
-mod append;
-pub(in crate::store) mod append_recovery;
+mod append_recovery;
+mod journal;
+mod production_guard;
+mod writer;
+
+pub use journal::{Journal, JournalAnswer, JournalEntry};
+pub use writer::Writer;

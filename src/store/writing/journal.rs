@@ -1,7 +1,7 @@
 //! What this program wrote, for its user: one JSON line when a write is sent, one when it is answered.
 
-use super::{AppendError, Written};
 use crate::decision::Append;
+use crate::store::{AppendError, Written};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::fs::File;
@@ -78,19 +78,14 @@ impl Journal {
         Self { file: folder.join("journal.jsonl").into(), open: Arc::default() }
     }
 
-    pub(in crate::store) fn sent(&self, server: &str, append: &Append) -> JournalEntry {
+    pub(super) fn sent(&self, server: &str, append: &Append) -> JournalEntry {
         let entry = Self::entry(server, append);
         self.note(&entry);
         entry
     }
 
     /// The fate of a write whose answer was lost.
-    pub(in crate::store) fn found(
-        &self,
-        server: &str,
-        append: &Append,
-        known: &Result<Written, AppendError>,
-    ) {
+    pub(super) fn found(&self, server: &str, append: &Append, known: &Result<Written, AppendError>) {
         self.answered(Self::entry(server, append), known);
     }
 
@@ -112,7 +107,7 @@ impl Journal {
         }
     }
 
-    pub(in crate::store) fn answered(&self, sent: JournalEntry, result: &Result<Written, AppendError>) {
+    pub(super) fn answered(&self, sent: JournalEntry, result: &Result<Written, AppendError>) {
         let answer = match result {
             Ok(_) => JournalAnswer::Appended,
             Err(AppendError::Conflict { .. }) => JournalAnswer::Conflict,

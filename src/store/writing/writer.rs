@@ -1,21 +1,55 @@
 //! The one way to write: guarded, noted, sent once, and its fate told truly.
 
-use super::append_recovery;
+use super::production_guard::{self, ProductionGuard};
+use super::{Journal, append_recovery};
 use crate::decision::{Append, Expected};
-use crate::record::Revision;
+use crate::record::{Revision, StreamName};
 use crate::store::grpc::conversion::{append_error, expected, is_disconnection, position};
 use crate::store::grpc::{DEADLINE, Session, signed};
-use crate::store::{AppendError, Denial, Guarded, Permit, StoreError, Written};
+use crate::store::{AppendError, Declaration, Denial, Guarded, Permit, StoreError, Written};
 use eventstore::{AppendToStreamOptions, Client, Error, EventData};
 use serde_json::value::RawValue;
+use std::sync::Arc;
 use tokio::time::timeout;
 
+/// Writes to one database; cheap to clone.
+#[derive(Clone)]
+pub struct Writer {
+    session: Session,
+    guard: Arc<ProductionGuard>,
+    journal: Option<Journal>,
+}
+
 impl Session {
+    /// Writes by this session; nothing is noted.
+    pub fn writer(&self) -> Writer {
+        Writer { session: self.clone(), guard: Arc::default(), journal: None }
+    }
+}
+
+impl Writer {
+    /// The same writer; what it writes is noted.
+    #[must_use]
+    pub fn noting(self, journal: Option<Journal>) -> Self {
+        Self { journal, ..self }
+    }
+
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// What the database says of itself; read again where the last answer is old.
+    pub async fn declaration(&self) -> Declaration {
+        let stream = StreamName::new(production_guard::STREAM);
+        let read = || self.session.newest(&stream, production_guard::NEWEST);
+        self.guard.current(read).await
+    }
+
     /// Writes exactly this; JSON with the ids given, so that a retry cannot double it.
     pub async fn append(&self, append: &Append, permit: Permit) -> Result<Written, AppendError> {
         self.permitted(append, permit).await?;
         let Some(journal) = &self.journal else { return self.sent(append).await };
-        let sent = journal.sent(self.address(), append);
+        let sent = journal.sent(self.session.address(), append);
         let result = self.sent(append).await;
         journal.answered(sent, &result);
         result
@@ -31,9 +65,9 @@ impl Session {
 
     /// What became of a write whose answer was lost, noted in the journal; `None` where it is still not known.
     pub async fn find_written(&self, append: &Append) -> Option<Result<Written, AppendError>> {
-        let known = append_recovery::find(self, append).await.ok()??;
+        let known = append_recovery::find(&self.session, append).await.ok()??;
         if let Some(journal) = &self.journal {
-            journal.found(self.address(), append, &known);
+            journal.found(self.session.address(), append, &known);
         }
         Some(known)
     }
@@ -56,14 +90,14 @@ impl Session {
     async fn sent(&self, append: &Append) -> Result<Written, AppendError> {
         match self.write(append).await {
             Err(AppendError::Unknown(why)) => self.recovered(append, why).await,
-            Err(AppendError::Failed(why)) => Err(AppendError::Failed(self.explained(why).await)),
+            Err(AppendError::Failed(why)) => Err(AppendError::Failed(self.session.explained(why).await)),
             other => other,
         }
     }
 
     /// After a lost answer: found in the stream, or, where it cannot double, sent again with the same ids.
     async fn recovered(&self, append: &Append, why: StoreError) -> Result<Written, AppendError> {
-        if let Some(known) = append_recovery::find_patiently(self, append).await {
+        if let Some(known) = append_recovery::find_patiently(&self.session, append).await {
             return known;
         }
         // The server compares the ids at the expected revision, so the same write again is the same event.
@@ -80,13 +114,13 @@ impl Session {
 
     /// One attempt; where this proves that nothing was sent or written, once more.
     async fn write(&self, append: &Append) -> Result<Written, AppendError> {
-        let client = self.client();
+        let client = self.session.client();
         match self.write_with(&client, append).await? {
             Ok(written) => Ok(written),
             // Refused by a follower, or never sent: the client has turned to the leader, or a new one is made.
             Err(Error::NotLeaderException(leader)) => {
                 let again = self.write_with(&client, append).await?;
-                self.turned_to(&leader).await;
+                self.session.turned_to(&leader).await;
                 match again {
                     Err(dead) if is_disconnection(&dead) => self.write_reconnected(append, dead).await,
                     other => other.map_err(|error| append_error(&error, append)),
@@ -98,11 +132,11 @@ impl Session {
     }
 
     async fn write_reconnected(&self, append: &Append, dead: Error) -> Result<Written, AppendError> {
-        if let Err(why) = self.renewed().await {
+        if let Err(why) = self.session.renewed().await {
             tracing::debug!(%dead, "no new connection either");
             return Err(AppendError::Failed(why));
         }
-        let again = self.write_with(&self.client(), append).await?;
+        let again = self.write_with(&self.session.client(), append).await?;
         again.map_err(|error| append_error(&error, append))
     }
 
@@ -123,7 +157,7 @@ impl Session {
             events.push(if metadata.is_empty() { event } else { event.metadata(metadata) });
         }
         let options = AppendToStreamOptions::default().expected_revision(expected(append.expected));
-        let options = signed!(self, options);
+        let options = signed!(self.session, options);
         let answer =
             timeout(DEADLINE, client.append_to_stream(append.stream.as_str(), &options, events)).await;
         let answer = answer.map_err(|_| AppendError::Unknown(StoreError::Timeout(DEADLINE.as_secs())))?;

@@ -1,7 +1,7 @@
 //! The production guard: what the database declares of itself in `$server-info`, asked again while it is used.
 
-use super::{Declaration, StoreError};
 use crate::record::Record;
+use crate::store::{Declaration, StoreError};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
