@@ -136,7 +136,7 @@ pub struct Listing {
     pub unseen: &'static str,
     pub warns: bool,
     /// Why the list cannot be read although the server answers (access denied).
-    pub denied: Option<String>,
+    pub denied: Option<Denial>,
 }
 
 /// One stream of the list, folded.

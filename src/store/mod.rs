@@ -18,9 +18,13 @@ mod worker;
 mod writing;
 
 pub use append_result::Written;
-pub use error::{AppendError, Declaration, Denial, Guarded, StoreError};
-pub use grpc::{ConnectionString, Session, probe};
-pub use journal::{Journal, JournalAnswer, JournalEntry};
+pub use error::{
+    AppendError, CertificateFault, CertificateName, ConnectionCause, ConnectionStringFault, Declaration,
+    Denial, DropReason, FileFault, Guarded, LeftOut, NamedBy, NoHandshake, OptionValues, SandboxFault,
+    StoreError, TlsCause, Undeclared,
+};
+pub use grpc::{ConnectionString, Probed, Session, probe};
+pub use journal::{Journal, JournalAnswer, JournalEntry, JournalUnreadable};
 pub use life::Life;
 pub use listing::{CaughtUpList, compare_cells, has_word, shared_columns};
 pub use message::*;

@@ -23,7 +23,7 @@ pub(in crate::store) async fn find_patiently(session: &Session, append: &Append)
         match find(session, append).await {
             Ok(known) => return known,
             Err(error) if Instant::now() >= until || !error.passes() => return None,
-            Err(error) => tracing::debug!(%error, "the written event cannot be looked for yet"),
+            Err(error) => tracing::debug!(?error, "the written event cannot be looked for yet"),
         }
         tokio::time::sleep(backoff(attempt)).await;
     }
