@@ -11,7 +11,7 @@
 //! - [`history`]: the one fold loop, chunks, timeline, cursor, frame; [`decision`]: the one write path.
 //! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, `writing`: appends);
 //!   [`node`]: the sandbox, a server over `SQLite`.
-//! - [`sentences`]: what went wrong at the store, said once for window, terminal and HTTP.
+//! - [`sentences`]: the words for what the store says, once for window, terminal and HTTP.
 //! - [`app`]: state, intents, and the four doors; [`ui`]: the panels; [`shell`]: the frame loop.
 //! - [`api`]: the same commands over HTTP.
 //! - [`cli`], [`terminal`], [`run`]: arguments, the text view, and the composition root.
@@ -38,8 +38,8 @@
 //! # What is not there
 //! `aggregate`, `history` and `decision` know no clock, randomness, database or window, and only `aggregate::order`, `api` and
 //! the command line's two verbs know the order. `app` knows no egui and no tokio. `ui` has no `&mut` state and no sender. `node`
-//! knows nothing of the rest, and only `run` knows `node`. `store` and what is below it make no sentences: what goes wrong is
-//! data, which `sentences` words. No two files or folders import each other in a circle, but for those
+//! knows nothing of the rest, and only `run` knows `node`. `store` makes no sentences: what it says is data, which `sentences`
+//! words; a refusal is its aggregate's own words. No two files or folders import each other in a circle, but for those
 //! that `tests/it/tidy.rs` names. No state of the window is changed but by `App::apply`, `absorb`, `sent` and `answer`,
 //! whose fields are private. `tests/it/tidy.rs` holds the other lines, and the table above against the code.
 //!

@@ -1,4 +1,5 @@
-//! PURE. The sentences of what goes wrong at the store, for window, terminal and HTTP alike: each names the cause and the fix.
+//! PURE. The sentences of what the store says, for window, terminal and HTTP alike: each of what goes wrong names the cause and
+//! the fix.
 
 mod append_error;
 mod certificates;
@@ -6,6 +7,7 @@ mod connection_string;
 mod declaration;
 mod denial;
 mod journal;
+mod listing;
 mod probe;
 mod sandbox;
 mod store_error;
@@ -16,6 +18,7 @@ pub use connection_string::{connection_string_fault, left_out};
 pub use declaration::{guarded, undeclared};
 pub use denial::denial;
 pub use journal::journal_unreadable;
+pub use listing::unseen;
 pub use probe::probed;
 pub use sandbox::sandbox_fault;
 pub use store_error::{connection_cause, store_error};

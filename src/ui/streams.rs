@@ -271,11 +271,12 @@ fn foot(ui: &mut Ui, app: &App) {
         job.append(" · ", 0.0, plain.clone());
     }
     job.append(&state, 0.0, plain.clone());
-    if app.listing().warns {
-        job.append(&format!("\n⚠ {}", app.listing().unseen), 0.0, plain);
+    let unseen = app.listing().unseen;
+    if let Some(unseen) = unseen.filter(|unseen| unseen.warns()) {
+        job.append(&format!("\n⚠ {}", sentences::unseen(unseen)), 0.0, plain);
     }
     let foot = ui.add(egui::Label::new(job).wrap());
-    if !app.listing().unseen.is_empty() {
-        foot.on_hover_text(app.listing().unseen);
+    if let Some(unseen) = unseen {
+        foot.on_hover_text(sentences::unseen(unseen));
     }
 }
