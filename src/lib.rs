@@ -11,6 +11,7 @@
 //! - [`history`]: the one fold loop, chunks, timeline, cursor, frame; [`decision`]: the one write path.
 //! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, `writing`: appends);
 //!   [`node`]: the sandbox, a server over `SQLite`.
+//! - [`sentences`]: the words for what the store says, once for window, terminal and HTTP.
 //! - [`app`]: state, intents, and the four doors; [`ui`]: the panels; [`shell`]: the frame loop.
 //! - [`api`]: the same commands over HTTP.
 //! - [`cli`], [`terminal`], [`run`]: arguments, the text view, and the composition root.
@@ -23,20 +24,22 @@
 //! decision    aggregate history record
 //! store       aggregate decision history record
 //! node        –
+//! sentences   record store
 //! app         aggregate decision history record store
-//! ui          aggregate app decision history record store
-//! api         aggregate decision history record store
+//! ui          aggregate app decision history record sentences store
+//! api         aggregate decision history record sentences store
 //! cli         aggregate record store
-//! terminal    aggregate cli decision history record store
-//! shell       aggregate app record store ui
-//! run         aggregate api cli node record shell store terminal
+//! terminal    aggregate cli decision history record sentences store
+//! shell       aggregate app record sentences store ui
+//! run         aggregate api cli node record sentences shell store terminal
 //! main        cli run
 //! ```
 //!
 //! # What is not there
 //! `aggregate`, `history` and `decision` know no clock, randomness, database or window, and only `aggregate::order`, `api` and
 //! the command line's two verbs know the order. `app` knows no egui and no tokio. `ui` has no `&mut` state and no sender. `node`
-//! knows nothing of the rest, and only `run` knows `node`. No two files or folders import each other in a circle, but for those
+//! knows nothing of the rest, and only `run` knows `node`. `store` makes no sentences: what it says is data, which `sentences`
+//! words; a refusal is its aggregate's own words. No two files or folders import each other in a circle, but for those
 //! that `tests/it/tidy.rs` names. No state of the window is changed but by `App::apply`, `absorb`, `sent` and `answer`,
 //! whose fields are private. `tests/it/tidy.rs` holds the other lines, and the table above against the code.
 //!
@@ -53,6 +56,7 @@ pub mod history;
 pub mod node;
 pub mod record;
 pub mod run;
+pub mod sentences;
 pub mod shell;
 pub mod store;
 pub mod terminal;

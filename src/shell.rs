@@ -2,11 +2,12 @@
 
 use crate::aggregate::BUILT_IN;
 use crate::app::{
-    Answer, App, ConnectionIntent, Effect, Intent, ListIntent, Notice, Settings, Theme, TimeIntent,
+    Answer, App, ConnectionIntent, Effect, Failure, Intent, ListIntent, Notice, Settings, Theme, TimeIntent,
     ViewIntent,
 };
 use crate::record::{Revision, StreamName};
-use crate::store::{self, Connection, Store, Target};
+use crate::sentences;
+use crate::store::{self, Connection, SandboxFault, Store, StoreError, Target};
 use crate::ui;
 use futures::future::BoxFuture;
 use poll_promise::Promise;
@@ -20,7 +21,7 @@ const BUDGET: usize = 64;
 const SETTINGS: &str = "settings";
 
 /// Throws the sandbox's events away and fills it anew.
-pub type Reset = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+pub type Reset = Arc<dyn Fn() -> BoxFuture<'static, Result<(), SandboxFault>> + Send + Sync>;
 
 /// With what the window opens.
 pub struct Options {
@@ -80,7 +81,7 @@ impl Shell {
         let settings = settings.without_secrets();
         ui::theme::follow(&cc.egui_ctx, settings.theme);
         let ctx = cc.egui_ctx.clone();
-        let journal = store::Journal::in_folder(&options.data_dir);
+        let journal = store::Journal::in_folder(&options.data_dir, sentences::append_error);
         let store = Store::start(
             &options.runtime,
             options.resolve,
@@ -147,11 +148,11 @@ impl Shell {
         self.promises.push(match effect {
             OneShot::Reset => {
                 let reset = self.reset.clone();
-                let work = async move { reset().await };
+                let work = async move { reset().await.map_err(Failure::from) };
                 promise(runtime, ctx, "resetting the sandbox", work, Answer::Reset)
             }
             OneShot::Probe(number, string) => {
-                let work = async move { store::probe(string).await.map_err(|error| error.to_string()) };
+                let work = async move { store::probe(string).await.map_err(Failure::from) };
                 promise(runtime, ctx, "testing the connection", work, move |found| {
                     Answer::Probe(number, found)
                 })
@@ -166,7 +167,7 @@ impl Shell {
                 // It is a file.
                 let work = async move {
                     let read = tokio::task::spawn_blocking(move || journal.entries()).await;
-                    read.unwrap_or_else(|error| Err(format!("The journal cannot be read: {error}.")))
+                    read.map_err(|_| StoreError::Internal("reading the journal"))?.map_err(Failure::from)
                 };
                 promise(runtime, ctx, "reading the journal", work, move |read| Answer::Journal(number, read))
             }
@@ -252,14 +253,14 @@ fn promise<T: Send + 'static>(
     runtime: &Handle,
     ctx: &egui::Context,
     what: &'static str,
-    work: impl Future<Output = Result<T, String>> + Send + 'static,
-    answer: impl FnOnce(Result<T, String>) -> Answer + Send + 'static,
+    work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+    answer: impl FnOnce(Result<T, Failure>) -> Answer + Send + 'static,
 ) -> Promise<Answer> {
     let (sender, promise) = Promise::new();
     let ctx = ctx.clone();
     let working = runtime.spawn(work);
     runtime.spawn(async move {
-        let done = working.await.unwrap_or_else(|_| Err(store::StoreError::Internal(what).to_string()));
+        let done = working.await.unwrap_or_else(|_| Err(StoreError::Internal(what).into()));
         sender.send(answer(done));
         ctx.request_repaint();
     });

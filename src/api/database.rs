@@ -9,6 +9,7 @@ use crate::aggregate::{BUILT_IN, Registry, State};
 use crate::decision::{Cause, Origin};
 use crate::history::Replay;
 use crate::record::{Provenance, Record, Revision, StreamName};
+use crate::sentences::append_error;
 use crate::store::{CaughtUpList, Journal, Life, Permit, Resolve, Session, StoreError, Writer};
 use std::path::Path;
 use tokio::sync::{Mutex, MutexGuard, watch};
@@ -68,7 +69,7 @@ impl Api {
             catalogue: Mutex::new(CaughtUpList::new(BUILT_IN)),
             registry: Registry::default(),
             snapshots: Snapshots::new(data_dir.join("snapshots")),
-            journal: Journal::in_folder(data_dir),
+            journal: Journal::in_folder(data_dir, append_error),
             origin: crate::store::here(),
             production: false,
             hosts: Vec::new(),

@@ -2,6 +2,7 @@
 
 use crate::decision::Expected;
 use crate::record::Revision;
+use crate::sentences::{append_error, guarded, store_error};
 use crate::store::{AppendError, Denial, StoreError};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -126,13 +127,14 @@ impl IntoResponse for RequestError {
 
 impl From<StoreError> for RequestError {
     fn from(error: StoreError) -> Self {
-        match &error {
+        let text = store_error(&error);
+        match error {
             StoreError::AccessDenied(Denial::Anonymous | Denial::Login(_)) => {
-                Self::BadDatabase(format!("The database does not let this service in: {error}"))
+                Self::BadDatabase(format!("The database does not let this service in: {text}"))
             }
-            StoreError::AccessDenied(_) => Self::Forbidden(error.to_string()),
-            error if error.passes() => Self::Away(error.to_string()),
-            _ => Self::BadDatabase(error.to_string()),
+            StoreError::AccessDenied(_) => Self::Forbidden(text),
+            error if error.passes() => Self::Away(text),
+            _ => Self::BadDatabase(text),
         }
     }
 }
@@ -147,12 +149,14 @@ impl From<AppendError> for RequestError {
                 };
                 Self::Conflict { expected, actual }
             }
-            AppendError::Tombstoned(_) => Self::Gone(error.to_string()),
-            AppendError::Production(why) => {
-                Self::Forbidden(format!("Nothing was written: {why} Start the service with --production."))
-            }
+            AppendError::Tombstoned(_) => Self::Gone(append_error(&error)),
+            AppendError::Production(why) => Self::Forbidden(format!(
+                "Nothing was written: {} Start the service with --production.",
+                guarded(&why)
+            )),
             AppendError::Unknown(why) => Self::NotKnown(format!(
-                "{why} The order may or may not have been written: read it, or repeat the request with the same Idempotency-Key."
+                "{} The order may or may not have been written: read it, or repeat the request with the same Idempotency-Key.",
+                store_error(&why)
             )),
             AppendError::Failed(why) => why.into(),
         }

@@ -87,7 +87,7 @@ fn live(api: &Api, tail: Tail) -> Response {
     });
     let events = futures::stream::unfold(tail, |mut tail| async move {
         let record =
-            tail.next().await.inspect_err(|error| tracing::warn!(%error, "an event stream ends")).ok()??;
+            tail.next().await.inspect_err(|error| tracing::warn!(?error, "an event stream ends")).ok()??;
         Some((Ok::<_, Infallible>(event(&record)), tail))
     });
     Sse::new(events.take_until(stopped)).keep_alive(KeepAlive::default()).into_response()

@@ -8,6 +8,7 @@ use super::schema::Common;
 use super::view::{Health, NewOrder, OrderPage, OrderRow, OrderState, OrderView, Receipt, USER, text};
 use crate::aggregate::order::{OrderCommand, OrderId, stream_of};
 use crate::record::{Revision, StreamName};
+use crate::sentences::unseen;
 use crate::store::Life;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
@@ -161,7 +162,7 @@ pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Req
         next,
         source: listing.source.replace('`', ""),
         confirmed: listing.confirmed.map(|at| at.commit),
-        unseen: listing.unseen,
+        unseen: listing.unseen.map_or("", unseen),
     };
     Ok(json(StatusCode::OK, &page))
 }

@@ -1,6 +1,6 @@
 //! What the store says, taken in.
 
-use super::{App, Effect, InFlight, Opened, Outcome};
+use super::{App, Effect, Failure, InFlight, Opened, Outcome};
 use crate::aggregate::{CommandForm, Target};
 use crate::decision::Append;
 use crate::history::Chunk;
@@ -62,7 +62,7 @@ impl App {
 
     /// What was read of the open stream is another history: it stays, and is neither followed nor written to.
     fn another_database(&mut self) {
-        self.view.fail("This server now holds another database.");
+        self.view.fail(Failure::AnotherDatabase);
         // A stream of which nothing was read yet is read from the new one.
         if let Some(opened) = self.history.opened.as_mut().filter(|opened| !opened.timeline().is_empty()) {
             opened.is_former = true;

@@ -2,7 +2,7 @@
 
 use super::{App, ConnectionIntent, Dock, Effect, Settings, WriteMode};
 use crate::record::{Position, StreamName};
-use crate::store::{Connection, Declaration, Denial, Guarded, Target};
+use crate::store::{Connection, Declaration, Denial, Guarded, Target, Undeclared};
 use std::time::{Duration, Instant};
 
 /// The database that is connected, or is to be.
@@ -156,7 +156,7 @@ impl App {
     }
 
     /// Why the database does not say whether it is production, where it does not.
-    pub fn undeclared(&self) -> Option<&str> {
+    pub fn undeclared(&self) -> Option<&Undeclared> {
         match &self.connection.declaration {
             Some(Declaration::Unreadable(why)) => Some(why),
             _ => None,

@@ -3,7 +3,7 @@
 use crate::aggregate::{self, Aggregate, Refusal};
 use crate::decision::{Append, Expected};
 use crate::record::{Revision, StreamName};
-use crate::store::{AppendError, AppendRequest, Permit, Target, Ticket, Written};
+use crate::store::{AppendError, AppendRequest, Permit, StoreError, Target, Ticket, Written};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -136,6 +136,8 @@ pub enum Outcome {
         decided_at: Option<Revision>,
         error: AppendError,
     },
+    /// Not sent: the stream cannot be read, so nothing is decided on it.
+    Unreadable(StoreError),
     /// Not sent: read-only, not connected, or the queue is full.
     NotSent(String),
 }

@@ -10,6 +10,7 @@ mod command;
 mod conflict;
 mod connection;
 mod dock;
+mod failure;
 mod go_to;
 mod intent;
 mod keys;
@@ -30,15 +31,15 @@ pub use categories::{ALL_STREAMS, Categories, named_category};
 pub use command::{Decision, Preview};
 pub use conflict::Conflict;
 pub use dock::{DecideAt, Dock, InFlight, Outcome};
+pub use failure::Failure;
 pub use intent::{
     CommandIntent, ConnectionIntent, Dialog, Effect, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
 };
 pub use keys::{Chord, Key};
 pub use list::{Facet, List, Sort};
-pub use notice::Notice;
+pub use notice::{Notice, Said};
 pub use one_shot::{Answer, Fetch, OneShot};
 pub use open_writes::OpenWrite;
 pub use opened::{Opened, Playback};
 pub use settings::{Recent, Settings, Theme, WriteMode};
 pub use state::App;
-pub use submit::unreadable;

@@ -1,6 +1,6 @@
-//! One sentence for the person, and how long it stays.
+//! What the person is told beside the panels, and how long it stays.
 
-use std::ops::Deref;
+use super::Failure;
 use std::time::Duration;
 
 /// Time to notice a sentence at all, and to read each character of it.
@@ -9,15 +9,21 @@ const READ: Duration = Duration::from_millis(60);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    text: String,
+    said: Said,
     /// Time until it goes by itself; `None` for a failure, which stays until it is dismissed or replaced.
     left: Option<Duration>,
 }
 
+/// What a notice says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    Text(String),
+    Failure(Failure),
+}
+
 impl Notice {
-    /// Something that went wrong.
-    pub fn failure(text: impl Into<String>) -> Self {
-        Self { text: text.into(), left: None }
+    pub fn said(&self) -> &Said {
+        &self.said
     }
 
     pub fn stays(&self) -> bool {
@@ -41,14 +47,12 @@ impl Notice {
 impl From<String> for Notice {
     fn from(text: String) -> Self {
         let characters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-        Self { left: Some(SEEN + READ.saturating_mul(characters)), text }
+        Self { left: Some(SEEN + READ.saturating_mul(characters)), said: Said::Text(text) }
     }
 }
 
-impl Deref for Notice {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.text
+impl From<Failure> for Notice {
+    fn from(failure: Failure) -> Self {
+        Self { said: Said::Failure(failure), left: None }
     }
 }

@@ -1,7 +1,7 @@
 //! Work that is asked for once and answered once: a connection test, a file dialog, the journal, a reset.
 
-use super::{App, Effect};
-use crate::store::{JournalEntry, Target};
+use super::{App, Effect, Failure};
+use crate::store::{JournalEntry, Probed, Target};
 
 /// How far it is; the answer to an earlier one changes nothing.
 #[derive(Debug)]
@@ -16,8 +16,7 @@ pub enum Fetch<T> {
     Idle,
     Pending,
     Ready(T),
-    /// The sentence says why.
-    Failed(String),
+    Failed(Failure),
 }
 
 impl<T> Default for OneShot<T> {
@@ -52,7 +51,7 @@ impl<T> OneShot<T> {
         self.state = Fetch::Idle;
     }
 
-    fn answer(&mut self, number: u64, answer: Result<T, String>) {
+    fn answer(&mut self, number: u64, answer: Result<T, Failure>) {
         if number == self.number && self.is_pending() {
             self.state = answer.map_or_else(Fetch::Failed, Fetch::Ready);
         }
@@ -62,16 +61,16 @@ impl<T> OneShot<T> {
 /// How one of them ended; each carries the number of its question.
 #[derive(Debug)]
 pub enum Answer {
-    Reset(Result<(), String>),
-    Probe(u64, Result<String, String>),
+    Reset(Result<(), Failure>),
+    Probe(u64, Result<Probed, Failure>),
     /// The file's path; `None` where the dialog was closed without one.
-    File(u64, Result<Option<String>, String>),
-    Journal(u64, Result<Vec<JournalEntry>, String>),
+    File(u64, Result<Option<String>, Failure>),
+    Journal(u64, Result<Vec<JournalEntry>, Failure>),
 }
 
 impl App {
     /// The test of the connection string that is typed: what was found.
-    pub fn probe(&self) -> &OneShot<String> {
+    pub fn probe(&self) -> &OneShot<Probed> {
         &self.view.probe
     }
 

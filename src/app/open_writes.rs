@@ -1,6 +1,6 @@
 //! Writes whose fate is not known: kept with their event ids until the stream tells, or a person lets them go.
 
-use super::{App, Effect, InFlight, Outcome};
+use super::{App, Effect, Failure, InFlight, Outcome};
 use crate::decision::Append;
 use crate::record::{Revision, StreamName};
 use crate::store::{AppendError, StoreError, Target, Ticket, Written};
@@ -34,7 +34,7 @@ impl App {
             return Vec::new();
         };
         if let Some(why) = self.cannot_write() {
-            self.view.fail(why);
+            self.view.fail(Failure::Blocked(why));
             return Vec::new();
         }
         let OpenWrite { append, decided_at, .. } = open;
@@ -56,17 +56,18 @@ impl App {
         }
         let OpenWrite { append, decided_at, .. } = self.open_writes.remove(place);
         let shown = self.opened().is_some_and(|opened| opened.stream == append.stream);
-        let what = append.events.first().map_or("The event", |event| &*event.event_type);
+        let event_type = append.events.first().map(|event| event.event_type.clone());
         let stream = append.stream.clone();
         match result {
             Ok(written) if shown => self.dock.outcome = Some(Outcome::Appended { append, written }),
             Ok(written) => {
+                let what = event_type.as_deref().unwrap_or("The event");
                 self.view.say(format!("{what} was written to {stream} as revision {}.", written.revision));
             }
             Err(error) if shown => self.dock.outcome = Some(Outcome::Failed { append, decided_at, error }),
             Err(error) => {
-                let text = format!("{what} was not written to {stream}: {error}");
-                self.view.fail(text);
+                let error = Box::new(error);
+                self.view.fail(Failure::NotWritten { event_type, stream, error });
             }
         }
         Vec::new()

@@ -4,7 +4,7 @@ use super::{App, CommandIntent, DecideAt, Decision, Dialog, Effect, InFlight, Ou
 use crate::aggregate::Target as CommandTarget;
 use crate::decision::Append;
 use crate::record::{Revision, StreamName};
-use crate::store::{Connection, Permit, StoreError, Ticket};
+use crate::store::{Connection, Permit, Ticket};
 use uuid::Uuid;
 
 impl App {
@@ -112,7 +112,7 @@ impl App {
             Decision::Reading => {
                 Outcome::NotSent("The stream is still being read. Wait a moment.".to_owned())
             }
-            Decision::Unreadable(why) => Outcome::NotSent(unreadable(&why)),
+            Decision::Unreadable(why) => Outcome::Unreadable(why),
             Decision::Accepted(append) => match self.write_blocked() {
                 Some(why) => Outcome::NotSent(why),
                 None => return self.confirm_or_send(append, preview.at, None),
@@ -196,9 +196,4 @@ impl App {
             self.dock.outcome = Some(Outcome::NotSent(busy));
         }
     }
-}
-
-/// Why a command cannot be decided on a stream that cannot be read.
-pub fn unreadable(why: &StoreError) -> String {
-    format!("The stream cannot be read, so nothing is decided on it: {why} F5 asks again.")
 }

@@ -1,7 +1,7 @@
 //! What is looked at and what is said: the tab, the dialog, the notice.
 
-use super::{App, Dialog, Effect, Notice, OneShot, Tab, ViewIntent};
-use crate::store::JournalEntry;
+use super::{App, Dialog, Effect, Failure, Notice, OneShot, Tab, ViewIntent};
+use crate::store::{JournalEntry, Probed};
 use std::time::Duration;
 
 #[derive(Debug, Default)]
@@ -12,7 +12,7 @@ pub(super) struct View {
     pub notice: Option<Notice>,
     /// The dialog that is open asked for the categories.
     pub counts_categories: bool,
-    pub probe: OneShot<String>,
+    pub probe: OneShot<Probed>,
     pub file: OneShot<Option<String>>,
     pub journal: OneShot<Vec<JournalEntry>>,
 }
@@ -22,8 +22,8 @@ impl View {
         self.notice = Some(Notice::from(text.into()));
     }
 
-    pub fn fail(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice::failure(text));
+    pub fn fail(&mut self, failure: Failure) {
+        self.notice = Some(Notice::from(failure));
     }
 
     pub fn connection_ended(&mut self) {

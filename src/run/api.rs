@@ -2,6 +2,7 @@
 
 use crate::api::{self, Api, HostName};
 use crate::cli;
+use crate::sentences::store_error;
 use crate::store::{Resolve, StoreError};
 use crate::terminal::{Failure, print};
 use std::path::Path;
@@ -19,7 +20,8 @@ pub async fn serve(options: &cli::Api, resolve: Resolve, data_dir: &Path) -> Res
     match api.connect().await {
         Err(error @ StoreError::ConnectionString(_)) => return Err(error.into()),
         Err(error) => {
-            super::complaint::complain(&format!("{error} Until then, requests are answered with 503."));
+            let why = store_error(&error);
+            super::complaint::complain(&format!("{why} Until then, requests are answered with 503."));
         }
         Ok(()) => {}
     }

@@ -17,7 +17,8 @@ use private_folder::make_private;
 
 use crate::cli::{Action, Invocation, List, Verb};
 use crate::record::{Revision, StreamName};
-use crate::store::{Journal, Resolve, StoreError, Target};
+use crate::sentences::{append_error, left_out};
+use crate::store::{ConnectionCause, Journal, Resolve, StoreError, Target};
 use crate::terminal::{self, Failure};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -74,11 +75,11 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
         Action::Window { .. } | Action::Verb(_) | Action::Api(_) => connection::target(invocation.database)?,
     };
     if let Target::Server(url) = &target {
-        for note in url.left_out() {
-            complain(&note);
+        for option in url.left_out() {
+            complain(&left_out(&option));
         }
     }
-    let journal = Journal::in_folder(&data_dir);
+    let journal = Journal::in_folder(&data_dir, append_error);
     let sandbox = Arc::new(Sandbox::new(data_dir.join("sandbox.db")));
     let result = match invocation.action {
         Action::Serve(options) => runtime.block_on(serve::serve(options, &data_dir)),
@@ -135,7 +136,10 @@ fn sandbox_resolver(sandbox: &Arc<Sandbox>) -> Resolve {
     let sandbox = Arc::clone(sandbox);
     Arc::new(move || {
         let sandbox = Arc::clone(&sandbox);
-        Box::pin(async move { sandbox.resolve().await.map(Into::into).map_err(StoreError::Unreachable) })
+        Box::pin(async move {
+            let resolved = sandbox.resolve().await.map(Into::into);
+            resolved.map_err(|fault| StoreError::Unreachable(ConnectionCause::Sandbox(fault)))
+        })
     })
 }
 
@@ -155,7 +159,7 @@ fn window_or_text(
     sandbox: &Arc<Sandbox>,
 ) -> Result<(), Failure> {
     let resolve = resolver(sandbox, &opening.target);
-    let journal = Journal::in_folder(&opening.data_dir);
+    let journal = Journal::in_folder(&opening.data_dir, append_error);
     let category = opening.category.clone().unwrap_or_else(|| crate::aggregate::BUILT_IN.to_owned());
     let why = if has_display() {
         match open_window(opening, runtime, sandbox) {

@@ -1,6 +1,7 @@
 //! The sandbox as the program uses it: ours, or the one that another Hindsight already serves.
 
 use crate::node::{Config, Node, NodeError, Storage, running_address};
+use crate::store::SandboxFault;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -25,7 +26,7 @@ impl Sandbox {
     }
 
     /// Connection string of the node that serves the file; starts one where nobody does.
-    pub async fn resolve(&self) -> Result<String, String> {
+    pub async fn resolve(&self) -> Result<String, SandboxFault> {
         let mut node = self.node.lock().await;
         if let Some(node) = &*node {
             return Ok(node.connection_string());
@@ -38,13 +39,10 @@ impl Sandbox {
                 Ok(started) => return Ok(node.insert(started).connection_string()),
                 // Another program starts or stops at this moment.
                 Err(NodeError::InUse { .. }) => tokio::time::sleep(PAUSE).await,
-                Err(error) => return Err(format!("The sandbox does not start: {error}.")),
+                Err(error) => return Err(SandboxFault::NotStarted(error.to_string())),
             }
         }
-        Err(format!(
-            "{} is held by another program that names no address. Close that program, or use --data-dir.",
-            self.file.display()
-        ))
+        Err(SandboxFault::Held(self.file.clone()))
     }
 
     async fn start(&self) -> Result<Node, NodeError> {
@@ -66,13 +64,11 @@ impl Sandbox {
     }
 
     /// Brings the sample orders back; only the program that serves the file can.
-    pub async fn reset(&self) -> Result<(), String> {
+    pub async fn reset(&self) -> Result<(), SandboxFault> {
         let address = self.resolve().await?;
         match &*self.node.lock().await {
-            Some(node) => node.reset().await.map_err(|error| format!("The sandbox was not reset: {error}.")),
-            None => Err(format!(
-                "Another program serves this sandbox at {address}. Reset it there, or close that program first."
-            )),
+            Some(node) => node.reset().await.map_err(|error| SandboxFault::NotReset(error.to_string())),
+            None => Err(SandboxFault::ServedElsewhere(address)),
         }
     }
 

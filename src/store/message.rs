@@ -132,11 +132,28 @@ pub struct Listing {
     pub source: String,
     /// How far `$all` was read for it; `None` where it does not come from there.
     pub confirmed: Option<Position>,
-    /// What the list cannot show for it, and whether that is worth a warning.
-    pub unseen: &'static str,
-    pub warns: bool,
+    /// What the list cannot show for it; `None` before the source is chosen.
+    pub unseen: Option<Unseen>,
     /// Why the list cannot be read although the server answers (access denied).
-    pub denied: Option<String>,
+    pub denied: Option<Denial>,
+}
+
+/// What a stream list cannot show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unseen {
+    /// Events that a scavenge removed: nobody can.
+    Scavenged,
+    /// What the projection that makes the links has not read, or not yet; the user may not read `$all`.
+    Unlinked,
+    /// Later events of a stream that is listed; the user may not read `$all`.
+    LaterEvents,
+}
+
+impl Unseen {
+    /// Whether a person should be warned: another user would see more.
+    pub fn warns(self) -> bool {
+        self != Self::Scavenged
+    }
 }
 
 /// One stream of the list, folded.

@@ -17,8 +17,12 @@ mod worker;
 mod writing;
 
 pub use append_result::Written;
-pub use error::{AppendError, Declaration, Denial, Guarded, StoreError};
-pub use grpc::{ConnectionString, Session, probe};
+pub use error::{
+    AppendError, CertificateFault, CertificateName, ConnectionCause, ConnectionStringFault, Declaration,
+    Denial, DropReason, FileFault, Guarded, LeftOut, NamedBy, NoHandshake, OptionValues, SandboxFault,
+    StoreError, TlsCause, Undeclared,
+};
+pub use grpc::{ConnectionString, Probed, Session, probe};
 pub use life::Life;
 pub use listing::{CaughtUpList, compare_cells, has_word, shared_columns};
 pub use message::*;
@@ -26,4 +30,4 @@ pub use origin::here;
 pub use stream_subscription::Tail;
 pub use update_sender::Wake;
 pub use worker::{Resolve, Store};
-pub use writing::{Journal, JournalAnswer, JournalEntry, Writer};
+pub use writing::{Journal, JournalAnswer, JournalEntry, JournalUnreadable, Writer};

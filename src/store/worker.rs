@@ -9,7 +9,8 @@ use super::stream_subscription::{self, Followed};
 use super::update_sender::{UpdateSender, Wake};
 use super::writing::{Journal, Writer};
 use super::{
-    AppendError, AppendRequest, Connection, ConnectionString, Goal, StoreError, Target, Ticket, Update,
+    AppendError, AppendRequest, Connection, ConnectionCause, ConnectionString, Goal, StoreError, Target,
+    Ticket, Update,
 };
 use crate::aggregate::Registry;
 use crate::decision::Append;
@@ -328,8 +329,7 @@ impl Worker {
         let Some(request) = request else { return Some(Woken::WindowClosed) };
         let ticket = request.ticket;
         let Some(writer) = self.online.clone() else {
-            let why =
-                StoreError::Unreachable("Not connected: nothing was written. Retry when online.".to_owned());
+            let why = StoreError::Unreachable(ConnectionCause::NotConnected);
             self.out.send(Update::Appended { ticket, result: Err(AppendError::Failed(why)) }).await;
             return None;
         };

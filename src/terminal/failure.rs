@@ -1,6 +1,7 @@
 //! Why a verb failed, and the number that scripts read.
 
-use crate::store::{AppendError, StoreError};
+use crate::sentences::{append_error, journal_unreadable, store_error};
+use crate::store::{AppendError, JournalUnreadable, StoreError};
 
 /// Why a verb did not do what it was asked; each text is one sentence and the fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,23 +47,26 @@ impl Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::ConnectionString(text) => Self::Usage(text),
-            other => Self::Server(other.to_string()),
-        }
+        let text = store_error(&error);
+        if matches!(error, StoreError::ConnectionString(_)) { Self::Usage(text) } else { Self::Server(text) }
     }
 }
 
 impl From<AppendError> for Failure {
     fn from(error: AppendError) -> Self {
-        match &error {
-            AppendError::Conflict { .. } => Self::Conflict(error.to_string()),
-            AppendError::Tombstoned(_) => Self::Refused(error.to_string()),
-            AppendError::Production(_) => Self::Production(error.to_string()),
-            AppendError::Unknown(_) => {
-                Self::Unknown(format!("{error} `hindsight journal` has the event id."))
-            }
-            AppendError::Failed(_) => Self::Server(error.to_string()),
+        let text = append_error(&error);
+        match error {
+            AppendError::Conflict { .. } => Self::Conflict(text),
+            AppendError::Tombstoned(_) => Self::Refused(text),
+            AppendError::Production(_) => Self::Production(text),
+            AppendError::Unknown(_) => Self::Unknown(format!("{text} `hindsight journal` has the event id.")),
+            AppendError::Failed(_) => Self::Server(text),
         }
+    }
+}
+
+impl From<JournalUnreadable> for Failure {
+    fn from(why: JournalUnreadable) -> Self {
+        Self::Usage(journal_unreadable(&why))
     }
 }

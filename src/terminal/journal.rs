@@ -8,7 +8,7 @@ use crate::record::json::json_line;
 use crate::store::{Journal, JournalEntry};
 
 pub fn journal(options: &cli::ListJournal, journal: &Journal) -> Result<(), Failure> {
-    let entries = journal.entries().map_err(Failure::Usage)?;
+    let entries = journal.entries()?;
     if options.json {
         return print(&entries.iter().map(json_line).collect::<String>());
     }

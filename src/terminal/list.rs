@@ -8,6 +8,7 @@ use super::table::{Cell, Look, table};
 use crate::aggregate::{BUILT_IN, Column, Registry, Tone};
 use crate::cli::List;
 use crate::record::json::{json_line, raw};
+use crate::sentences::unseen;
 use crate::store::{Listing, Presence, StreamRow, shared_columns};
 use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -79,7 +80,8 @@ pub async fn list(list: &List, database: &Database) -> Result<Output, Failure> {
 fn source(listing: &Listing) -> String {
     let confirmed =
         listing.confirmed.map_or_else(String::new, |at| format!(", up to position {}", at.commit));
-    format!("From {}{confirmed}. {}", listing.source.replace('`', ""), listing.unseen)
+    let unseen = listing.unseen.map_or("", unseen);
+    format!("From {}{confirmed}. {unseen}", listing.source.replace('`', ""))
 }
 
 fn nothing(category: &str) -> String {

@@ -97,7 +97,7 @@ impl Database {
 
     /// The program that served it may have gone: who serves is asked anew.
     async fn again(&self, why: &StoreError) {
-        tracing::debug!(%why, "once more");
+        tracing::debug!(?why, "once more");
         if matches!(why, StoreError::Unreachable(_)) {
             *self.session.lock().await = None;
         }

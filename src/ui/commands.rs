@@ -2,14 +2,16 @@
 
 use super::conflict::conflict_ui;
 use super::exact_write::exact_write_ui;
+use super::failure::unreadable;
 use super::icon::{Icon, icon};
 use super::open_writes::open_writes_ui;
 use super::theme::{self, Palette};
 use super::widgets::{chip, named, tab};
 use crate::aggregate::Target;
-use crate::app::{ALL_STREAMS, App, CommandIntent, DecideAt, Decision, Intent, Outcome, unreadable};
+use crate::app::{ALL_STREAMS, App, CommandIntent, DecideAt, Decision, Intent, Outcome};
 use crate::decision::Expected;
 use crate::record::{Revision, json};
+use crate::sentences::append_error;
 use crate::store::AppendError;
 use egui::{Align, Button, Color32, Layout, RichText, Role, TextEdit, Ui, Vec2, WidgetInfo, vec2};
 
@@ -245,7 +247,8 @@ fn outcome_text(p: &Palette, outcome: &Outcome) -> (String, Color32) {
         }
         // Its own box tells it.
         Outcome::Failed { error: AppendError::Conflict { .. }, .. } => ("Conflict".to_owned(), p.amber),
-        Outcome::Failed { error, .. } => (format!("Not written: {error}"), p.amber),
+        Outcome::Failed { error, .. } => (format!("Not written: {}", append_error(error)), p.amber),
+        Outcome::Unreadable(why) => (format!("Not sent: {}", unreadable(why)), p.amber),
         Outcome::NotSent(why) => (format!("Not sent: {why}"), p.amber),
     }
 }

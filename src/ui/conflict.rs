@@ -1,9 +1,11 @@
 //! A conflict told in the dock: what was decided on, what came since, and what the command would do now.
 
+use super::failure::unreadable;
 use super::theme::{self, Palette};
 use super::widgets::named;
 use crate::app::{CommandIntent, Conflict, Decision, Intent};
 use crate::record::json;
+use crate::sentences::append_error;
 use egui::{Button, CornerRadius, Frame, Label, Margin, RichText, Role, Ui};
 use jiff::tz::TimeZone;
 
@@ -20,7 +22,7 @@ pub fn conflict_ui(ui: &mut Ui, p: &Palette, conflict: &Conflict<'_>, out: &mut 
             || "You decided on a stream with no events.".to_owned(),
             |r| format!("You decided at revision {r}."),
         );
-        ui.add(Label::new(RichText::new(conflict.error.to_string()).color(p.text)).wrap());
+        ui.add(Label::new(RichText::new(append_error(conflict.error)).color(p.text)).wrap());
         ui.label(RichText::new(format!("{decided} Nothing was written. Appended since:")).color(p.dim));
         for since in &conflict.since {
             let record = since.record;
@@ -58,6 +60,6 @@ fn now(conflict: &Conflict<'_>) -> String {
         Decision::Invalid(text) => text.clone(),
         Decision::Incomplete(what) => (*what).to_owned(),
         Decision::Unread | Decision::Reading => "The stream is read first.".to_owned(),
-        Decision::Unreadable(why) => crate::app::unreadable(why),
+        Decision::Unreadable(why) => unreadable(why),
     }
 }

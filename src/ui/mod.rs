@@ -5,6 +5,7 @@ mod conflict;
 pub mod dialogs;
 pub mod events;
 mod exact_write;
+mod failure;
 pub mod format;
 pub mod icon;
 pub mod inspector;

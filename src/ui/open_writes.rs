@@ -4,6 +4,7 @@ use super::theme::{self, Palette};
 use super::widgets::named;
 use crate::app::{App, CommandIntent, Intent, OpenWrite};
 use crate::record::json;
+use crate::sentences::store_error;
 use egui::{Button, CornerRadius, Frame, Label, Margin, RichText, Role, Ui};
 
 /// Shown at once; more are counted.
@@ -33,7 +34,7 @@ fn open_write_ui(ui: &mut Ui, p: &Palette, open: &OpenWrite, out: &mut Vec<Inten
         let stream = json::safe(open.append.stream.as_str());
         let text = format!(
             "It is not known whether {what} was written to {stream}. It is looked for until it is known. {}",
-            json::safe(&open.why.to_string())
+            json::safe(&store_error(&open.why))
         );
         ui.add(Label::new(RichText::new(text).color(p.text)).wrap());
         ui.horizontal(|ui| {

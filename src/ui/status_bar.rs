@@ -2,9 +2,10 @@
 
 use super::icon::{Icon, icon};
 use super::widgets::named;
-use super::{format, theme};
+use super::{failure, format, theme};
 use crate::app::{App, Facet, Intent, ViewIntent};
 use crate::record::json;
+use crate::sentences;
 use crate::store::Connection;
 use egui::{Align, Color32, Context, Id, Label, Layout, RichText, Role, Sense, Ui};
 use std::time::Duration;
@@ -39,10 +40,10 @@ pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         let word = if warns { word } else { word.to_lowercase() };
         let said = ui.label(text(format!("{word}{latency}")).color(if warns { p.red } else { p.dim }));
         if let Some(why) = app.refused() {
-            let why = json::safe(&why.to_string()).into_owned();
+            let why = json::safe(&sentences::denial(why)).into_owned();
             ui.add(Label::new(text(why.clone()).color(p.red)).truncate()).on_hover_text(why);
         } else if let Some(guarded) = app.guarded() {
-            said.on_hover_text(json::safe(&guarded.to_string()));
+            said.on_hover_text(json::safe(&sentences::guarded(&guarded)));
         }
         if let Connection::Online { server, .. } = app.connection() {
             ui.add_space(10.0);
@@ -72,7 +73,7 @@ pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
                 if close.on_hover_text("Dismiss").clicked() {
                     out.push(Intent::View(ViewIntent::DismissNotice));
                 }
-                notice_ui(ui, notice, if notice.stays() { p.red } else { p.amber });
+                notice_ui(ui, &failure::notice(notice), if notice.stays() { p.red } else { p.amber });
             }
         });
     });

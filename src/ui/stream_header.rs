@@ -4,6 +4,7 @@ use super::format;
 use super::theme::{self, Palette};
 use crate::app::{App, Intent, Opened, ViewIntent};
 use crate::record::{Revision, gone_until, json};
+use crate::sentences::store_error;
 use crate::store::Life;
 use egui::{Color32, RichText, Ui};
 use jiff::tz::TimeZone;
@@ -40,7 +41,7 @@ fn life(p: &Palette, opened: &Opened) -> (String, Color32) {
     let (Some(first), Some(last)) = (timeline.records().first(), timeline.records().last()) else {
         return match opened.life() {
             Life::Reading => ("reading…".to_owned(), p.dim),
-            Life::Failed(why) => (why.to_string(), p.red),
+            Life::Failed(why) => (store_error(why), p.red),
             Life::SoftDeleted => ("soft-deleted: it can be written again".to_owned(), p.red),
             Life::Tombstoned => ("tombstoned: it never takes events again".to_owned(), p.red),
             Life::Missing => ("there is no such stream".to_owned(), p.dim),
@@ -53,7 +54,7 @@ fn life(p: &Palette, opened: &Opened) -> (String, Color32) {
         Life::Reading => (format!("{range} · reading…"), p.dim),
         Life::Tombstoned => (format!("{range} · tombstoned meanwhile"), p.red),
         Life::SoftDeleted => (format!("{range} · soft-deleted meanwhile"), p.red),
-        Life::Failed(why) => (format!("{range} · {why}"), p.red),
+        Life::Failed(why) => (format!("{range} · {}", store_error(why)), p.red),
         _ if first.revision.0 > 0 => {
             let gone = gone_until(Revision(first.revision.0 - 1));
             if timeline.is_known() {

@@ -6,6 +6,7 @@ use super::{format, streams_head, theme, theme::Palette};
 use crate::aggregate::{BUILT_IN, Tone};
 use crate::app::{ALL_STREAMS, App, ConnectionIntent, Intent, List, ListIntent, Opened};
 use crate::record::{Created, StreamName, json};
+use crate::sentences;
 use crate::store::{Connection, Presence, StreamRow};
 use egui::{
     Align2, Button, Color32, FontId, Frame, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense, Ui,
@@ -211,7 +212,7 @@ fn empty(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
             ui.label(RichText::new(text).color(p.dim));
         };
         if let Some(denied) = &app.listing().denied {
-            say("The list cannot be read", denied.clone());
+            say("The list cannot be read", sentences::denial(denied));
         } else if app.list().is_filtered() && !app.list().is_empty() {
             say(
                 "Nothing matches",
@@ -221,7 +222,7 @@ fn empty(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
                 out.push(Intent::List(ListIntent::ClearFilter));
             }
         } else if let Connection::Waiting { why, .. } = app.connection() {
-            say("Not connected", why.to_string());
+            say("Not connected", sentences::store_error(why));
             if ui.button("Retry now").clicked() {
                 out.push(Intent::Connection(ConnectionIntent::RetryNow));
             }
@@ -270,11 +271,12 @@ fn foot(ui: &mut Ui, app: &App) {
         job.append(" · ", 0.0, plain.clone());
     }
     job.append(&state, 0.0, plain.clone());
-    if app.listing().warns {
-        job.append(&format!("\n⚠ {}", app.listing().unseen), 0.0, plain);
+    let unseen = app.listing().unseen;
+    if let Some(unseen) = unseen.filter(|unseen| unseen.warns()) {
+        job.append(&format!("\n⚠ {}", sentences::unseen(unseen)), 0.0, plain);
     }
     let foot = ui.add(egui::Label::new(job).wrap());
-    if !app.listing().unseen.is_empty() {
-        foot.on_hover_text(app.listing().unseen);
+    if let Some(unseen) = unseen {
+        foot.on_hover_text(sentences::unseen(unseen));
     }
 }

@@ -3,6 +3,7 @@
 use super::icon::{Icon, icon, paint};
 use super::theme::{self, Palette};
 use crate::app::{Action, App, CommandIntent, ConnectionIntent, Intent, Theme, WriteMode};
+use crate::sentences;
 use crate::store::{Connection, Guarded, Target};
 use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{
@@ -107,11 +108,11 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     });
     named(&response, "Connection");
     let hint = match app.connection() {
-        Connection::Waiting { why, .. } => why.to_string(),
-        Connection::Online { refused: Some(why), .. } => why.to_string(),
+        Connection::Waiting { why, .. } => sentences::store_error(why),
+        Connection::Online { refused: Some(why), .. } => sentences::denial(why),
         _ => app
             .guarded()
-            .map_or_else(|| "Where the events come from".to_owned(), |guarded| guarded.to_string()),
+            .map_or_else(|| "Where the events come from".to_owned(), |guarded| sentences::guarded(&guarded)),
     };
     response.on_hover_text(crate::record::json::safe(&hint));
 }
@@ -151,7 +152,7 @@ fn write_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
 fn undeclared(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let Some(why) = app.undeclared() else { return };
     ui.set_max_width(300.0);
-    let why = crate::record::json::one_line(why.as_bytes(), 200);
+    let why = crate::record::json::one_line(sentences::undeclared(why).as_bytes(), 200);
     let text = format!("The database does not say whether it is production, and is guarded as such. {why}");
     ui.with_layout(Layout::top_down(Align::Min), |ui| {
         ui.add(egui::Label::new(RichText::new(text).size(theme::SMALL).color(p.dim)).wrap());

@@ -4,14 +4,15 @@ use crate::history::record;
 use hindsight::aggregate::Aggregate;
 use hindsight::aggregate::order::OrderAggregate;
 use hindsight::app::{
-    Answer, App, CommandIntent, ConnectionIntent, Dialog, Effect, Facet, Intent, ListIntent, Outcome,
-    Settings, TimeIntent, ViewIntent, WriteMode,
+    Answer, App, CommandIntent, ConnectionIntent, Dialog, Effect, Facet, Failure, Intent, ListIntent, Notice,
+    Outcome, Said, Settings, TimeIntent, ViewIntent, WriteMode,
 };
 use hindsight::decision::{Append, Expected};
 use hindsight::history::Cursor;
 use hindsight::record::{Created, Position, Record, Revision, StreamName};
 use hindsight::store::{
-    AppendError, Cell, Connection, Declaration, Life, Presence, StreamRow, Target, Ticket, Update, Written,
+    AppendError, Cell, Connection, Declaration, Life, Presence, SandboxFault, StreamRow, Target, Ticket,
+    Update, Written,
 };
 use std::time::Duration;
 
@@ -20,6 +21,15 @@ struct Window {
 }
 
 impl Window {
+    /// The text of the notice.
+    #[track_caller]
+    fn said(&self) -> &str {
+        match self.app.notice().map(Notice::said) {
+            Some(Said::Text(text)) => text,
+            other => panic!("{other:?}"),
+        }
+    }
+
     fn online() -> Self {
         let mut app = App::new(Target::Sandbox, "order", Settings::default());
         app.absorb(Update::Connection(Connection::Online {
@@ -287,7 +297,7 @@ fn a_revision_can_be_asked_for_before_it_was_read() {
     window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
     assert_eq!(window.cursor(), Cursor::At(Revision(1)));
     window.does([Intent::Time(TimeIntent::GoTo(Revision(9)))]);
-    assert!(window.app.notice().unwrap().contains("revisions 0 to 2"));
+    assert!(window.said().contains("revisions 0 to 2"));
 }
 
 #[test]
@@ -403,7 +413,7 @@ fn a_notice_goes_with_the_next_action_and_a_failure_stays() {
     assert!(window.app.notice().is_some(), "time is no action");
     window.does([Intent::Time(TimeIntent::Step(-1))]);
     assert!(window.app.notice().is_none());
-    window.app.answer(Answer::Reset(Err("The sandbox could not be reset.".to_owned())));
+    window.app.answer(Answer::Reset(Err(Failure::Sandbox(SandboxFault::NotReset("a test".into())))));
     window.app.apply(Intent::View(ViewIntent::TimePassed(Duration::from_hours(1))));
     window.does([Intent::Time(TimeIntent::Step(1))]);
     assert!(window.app.notice().is_some());
@@ -419,7 +429,7 @@ fn all_streams_are_not_opened_as_one_whatever_the_way() {
         Intent::View(ViewIntent::GoToAnything("$all".into())),
     ] {
         window.does([intent]);
-        assert!(window.app.notice().unwrap().contains("$all is every stream"));
+        assert!(window.said().contains("$all is every stream"));
         assert_eq!(window.app.opened().unwrap().stream().as_str(), "order-a");
     }
 }

@@ -3,6 +3,7 @@
 use crate::cli::{program, text};
 use crate::run;
 use hindsight::node::{Config, Node, Security};
+use hindsight::sentences::store_error;
 use hindsight::store::{Session, StoreError, probe};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use std::fs;
@@ -97,14 +98,14 @@ impl Authority {
 
 pub async fn refusal(url: &str) -> String {
     match probe(url.into()).await {
-        Err(StoreError::Unreachable(text)) => text,
+        Err(error @ StoreError::Unreachable(_)) => store_error(&error),
         other => panic!("{url}: {other:?}"),
     }
 }
 
 pub async fn wrong(url: &str) -> String {
     match Session::connect(url).await.map(|session| session.server()) {
-        Err(StoreError::ConnectionString(text)) => text,
+        Err(error @ StoreError::ConnectionString(_)) => store_error(&error),
         other => panic!("{url}: {other:?}"),
     }
 }

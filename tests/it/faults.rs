@@ -146,7 +146,7 @@ async fn cut(straight: &Session, node: SocketAddr, way: Way, at: usize, expected
             assert_eq!(expected, Expected::Any, "the same ids are sent again: {case}");
         }
         Err(AppendError::Failed(_)) => assert!(there.is_empty(), "{case}"),
-        Err(other) => panic!("{other}: {case}"),
+        Err(other) => panic!("{other:?}: {case}"),
     }
     // The person tries again: the same event id.
     let again = straight.writer().append_again(&append, Permit::NotProduction).await;

@@ -8,6 +8,7 @@ use hindsight::app::{App, Intent, Settings, ViewIntent};
 use hindsight::history::Timeline;
 use hindsight::node::{Config, Node};
 use hindsight::record::{Created, Position, Record, Revision, StreamName, json};
+use hindsight::sentences::append_error;
 use hindsight::store::{ConnectionString, Journal, Target};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
@@ -109,7 +110,7 @@ fn connection_string() {
 fn journal_file() {
     let folder = tempfile::tempdir().unwrap();
     check!().with_iterations(RANDOM).for_each(|bytes: &[u8]| {
-        let journal = Journal::in_folder(folder.path());
+        let journal = Journal::in_folder(folder.path(), append_error);
         std::fs::write(journal.file(), bytes).unwrap();
         let lines = bytes.split(|byte| *byte == b'\n').count();
         assert!(journal.entries().unwrap().len() <= lines);

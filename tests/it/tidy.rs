@@ -2,6 +2,7 @@
 
 mod circles;
 mod imports;
+mod texts;
 
 use imports::{IMPORTS, Imports, SourceFile};
 use std::collections::{BTreeMap, BTreeSet};
@@ -152,6 +153,23 @@ fn few_places_know_the_order() {
     assert!(guilty.is_empty(), "the aggregate is a value; only these may know which: {guilty:?}");
     let named = |file: &str| !allowed(file) && !in_room(file, "node") && !in_room(file, "cli");
     forbid("aggregate::order", "the aggregate is a value", named);
+}
+
+#[test]
+fn the_store_makes_no_sentences() {
+    let is_sentence = |text: &str| {
+        let ends = text.trim_end_matches([' ', '}', ')']).ends_with('.') && !text.ends_with("..");
+        text.split_whitespace().count() > 3 && (ends || text.contains(". "))
+    };
+    let code = "#![doc = \"An attribute is no text.\"] fn f() { g(\"a\", format!(\"The {name} is gone.\")) }";
+    assert_eq!(texts::texts(code), ["a", "The {name} is gone."]);
+    assert!(is_sentence("The {name} is gone.") && is_sentence("Not {0} yet. Wait") && !is_sentence("a"));
+    let mut found = Vec::new();
+    for (file, source) in sources().iter().filter(|(file, _)| in_room(file, "store")) {
+        let texts = texts::texts(source).into_iter().filter(|text| is_sentence(text));
+        found.extend(texts.map(|text| format!("src/{file}: {text:?}")));
+    }
+    assert!(found.is_empty(), "say it as data, and word it in `sentences`:\n{}", found.join("\n"));
 }
 
 #[test]

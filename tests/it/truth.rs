@@ -8,7 +8,7 @@ use eventstore::{AppendToStreamOptions, Client, DeleteStreamOptions, EventData, 
 use hindsight::aggregate::order::{self, Decoded, Order, OrderId, decode, evolve};
 use hindsight::node::{Config, Node, Storage};
 use hindsight::record::{Record, StreamName};
-use hindsight::store::{Life, Permit, Session, StreamRow};
+use hindsight::store::{Life, Permit, Session, StreamRow, Unseen};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -280,7 +280,7 @@ fn links_stand_in_where_all_may_not_be_read() {
             expired().await;
             let truths = truths(&session).await;
             let (listed, listing) = session.list_with_source("order").await.unwrap();
-            assert!(listing.warns && listing.confirmed.is_none(), "{listing:?}");
+            assert!(listing.unseen.is_some_and(Unseen::warns) && listing.confirmed.is_none(), "{listing:?}");
             compare("a list of links", &of_rows(&listed), &truths);
             let append = crate::store::created(&format!("settled-{round}"), "u");
             session.writer().append(&append, Permit::Undeclared).await.unwrap();

@@ -1,7 +1,7 @@
 //! The certificates and keys of a connection, read before the client reads them: it panics where one cannot be used.
 
 use super::connection_options::Options;
-use crate::store::StoreError;
+use crate::store::{CertificateFault, ConnectionStringFault, FileFault, NamedBy, StoreError};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -52,13 +52,11 @@ pub(in crate::store) async fn trust(options: &Options) -> Result<Trust, StoreErr
 fn read(options: &Options) -> Result<Trust, StoreError> {
     for name in FILE_OPTIONS {
         if options.get(name).is_some_and(str::is_empty) {
-            return Err(wrong(format!(
-                "In the connection string {name} is empty. Write the path of a PEM file, or leave it out."
-            )));
+            return Err(CertificateFault::NoPath(name).into());
         }
     }
     let roots = match options.get("tlsCaFile") {
-        Some(file) => authorities("tlsCaFile", file)?,
+        Some(file) => authorities(NamedBy::Option("tlsCaFile"), file)?,
         None => system(options.tls() && options.verifies())?,
     };
     let user = match (options.get("userCertFile"), options.get("userKeyFile")) {
@@ -69,9 +67,7 @@ fn read(options: &Options) -> Result<Trust, StoreError> {
                 Some(_) => ("userCertFile", "userKeyFile"),
                 None => ("userKeyFile", "userCertFile"),
             };
-            return Err(wrong(format!(
-                "The connection string has {given} without {lacks}. Name both, or neither."
-            )));
+            return Err(CertificateFault::Lone { given, lacks }.into());
         }
     };
     Ok(Trust { roots, user })
@@ -87,7 +83,7 @@ pub(in crate::store) struct PemFiles {
 
 /// Reads the files that the options name; waits for the disk.
 pub(in crate::store) fn pem_files(options: &Options) -> Result<PemFiles, StoreError> {
-    let named = |name: &str| options.get(name).map(|file| content(name, file)).transpose();
+    let named = |name| options.get(name).map(|file| content(NamedBy::Option(name), file)).transpose();
     let identity = match (named("userKeyFile")?, named("userCertFile")?) {
         (Some(key), Some(certificate)) => Some([&key[..], &certificate].join(&b'\n')),
         _ => None,
@@ -95,76 +91,67 @@ pub(in crate::store) fn pem_files(options: &Options) -> Result<PemFiles, StoreEr
     Ok(PemFiles { authorities: named("tlsCaFile")?, identity })
 }
 
-fn wrong(text: String) -> StoreError {
-    StoreError::ConnectionString(text)
+impl From<CertificateFault> for StoreError {
+    fn from(fault: CertificateFault) -> Self {
+        Self::ConnectionString(ConnectionStringFault::Certificates(fault))
+    }
 }
 
-/// The content of a file; the sentence says what is wrong with it.
-fn content(name: &str, file: &str) -> Result<Vec<u8>, StoreError> {
-    let why = match std::fs::metadata(file) {
-        Ok(found) if found.is_dir() => "is a folder. Name the file in it.".to_owned(),
+fn wrong(named_by: NamedBy, file: &str, fault: FileFault) -> CertificateFault {
+    CertificateFault::File { named_by, file: file.to_owned(), fault }
+}
+
+fn content(named_by: NamedBy, file: &str) -> Result<Vec<u8>, CertificateFault> {
+    let fault = match std::fs::metadata(file) {
+        Ok(found) if found.is_dir() => FileFault::Folder,
         // A pipe can be read once, and the client reads it too.
-        Ok(found) if !found.is_file() => "is no regular file. Copy it to one.".to_owned(),
-        Ok(found) if found.len() == 0 => "is empty. Name a PEM file.".to_owned(),
-        Ok(found) if found.len() > MOST => "is too large for a PEM file. Check the path.".to_owned(),
+        Ok(found) if !found.is_file() => FileFault::NotRegular,
+        Ok(found) if found.len() == 0 => FileFault::Empty,
+        Ok(found) if found.len() > MOST => FileFault::TooLarge,
         Ok(_) => match std::fs::read(file) {
             Ok(content) => return Ok(content),
             Err(error) => unreadable(file, &error),
         },
         Err(error) => unreadable(file, &error),
     };
-    Err(wrong(format!("The file {file:?} of {name} {why}")))
+    Err(wrong(named_by, file, fault))
 }
 
-fn unreadable(file: &str, error: &std::io::Error) -> String {
+fn unreadable(file: &str, error: &std::io::Error) -> FileFault {
     match error.kind() {
         std::io::ErrorKind::NotFound => {
-            let relative = Path::new(file).is_relative();
-            let folder = std::env::current_dir().ok().filter(|_| relative);
-            let from = folder.map(|folder| format!(" in {}", folder.display())).unwrap_or_default();
-            format!("does not exist{from}. Correct the path.")
+            FileFault::Missing(std::env::current_dir().ok().filter(|_| Path::new(file).is_relative()))
         }
-        std::io::ErrorKind::PermissionDenied => "may not be read. Ask for the right to read it.".to_owned(),
-        _ => format!("cannot be read: {error}. Check it."),
+        std::io::ErrorKind::PermissionDenied => FileFault::NotAllowed,
+        _ => FileFault::Unreadable(error.to_string()),
     }
 }
 
-fn no_pem(name: &str, file: &str, content: &[u8], error: &pem::Error) -> StoreError {
-    // DER begins with a SEQUENCE.
-    let fix = if content.starts_with(&[0x30]) {
-        "it looks like DER. Convert it with openssl".to_owned()
-    } else {
-        // The error would repeat bytes of the file, which may be a key.
-        let what = match error {
-            pem::Error::NoItemsFound => "it has no -----BEGIN … line",
-            _ => "a section between -----BEGIN … and -----END … is broken",
-        };
-        format!("{what}. Replace it")
-    };
-    wrong(format!("The file {file:?} of {name} is no PEM file: {fix}."))
+/// The error itself would repeat bytes of the file, which may be a key.
+fn no_pem(content: &[u8], error: &pem::Error) -> FileFault {
+    match error {
+        // DER begins with a SEQUENCE.
+        _ if content.starts_with(&[0x30]) => FileFault::Der,
+        pem::Error::NoItemsFound => FileFault::NoPem,
+        _ => FileFault::BrokenPem,
+    }
 }
 
-fn chain(name: &str, file: &str) -> Result<Vec<CertificateDer<'static>>, StoreError> {
-    let content = content(name, file)?;
+fn chain(named_by: NamedBy, file: &str) -> Result<Vec<CertificateDer<'static>>, CertificateFault> {
+    let content = content(named_by, file)?;
     let chain = CertificateDer::pem_slice_iter(&content).collect::<Result<Vec<_>, _>>();
-    let chain = chain.map_err(|error| no_pem(name, file, &content, &error))?;
+    let chain = chain.map_err(|error| wrong(named_by, file, no_pem(&content, &error)))?;
     if !chain.is_empty() {
         return Ok(chain);
     }
-    if !content.windows(10).any(|window| window == b"-----BEGIN") {
-        return Err(no_pem(name, file, &content, &pem::Error::NoItemsFound));
-    }
-    Err(wrong(format!(
-        "The file {file:?} of {name} holds no certificate. Name the one with -----BEGIN CERTIFICATE-----."
-    )))
+    let is_pem = content.windows(10).any(|window| window == b"-----BEGIN");
+    let fault = if is_pem { FileFault::NoCertificate } else { no_pem(&content, &pem::Error::NoItemsFound) };
+    Err(wrong(named_by, file, fault))
 }
 
-fn authorities(name: &str, file: &str) -> Result<RootCertStore, StoreError> {
-    trusted(chain(name, file)?).map_err(|error| {
-        wrong(format!(
-            "The file {file:?} of {name} holds a certificate that cannot be used: {error}. Replace it."
-        ))
-    })
+fn authorities(named_by: NamedBy, file: &str) -> Result<RootCertStore, CertificateFault> {
+    let unusable = |error: Error| wrong(named_by, file, FileFault::UnusableCertificate(error.to_string()));
+    trusted(chain(named_by, file)?).map_err(unusable)
 }
 
 fn trusted(chain: Vec<CertificateDer<'static>>) -> Result<RootCertStore, Error> {
@@ -174,55 +161,51 @@ fn trusted(chain: Vec<CertificateDer<'static>>) -> Result<RootCertStore, Error> 
 }
 
 /// The authorities of this machine, where they are needed; without TLS the client only must not fail on them.
-fn system(needed: bool) -> Result<RootCertStore, StoreError> {
-    let fix = "Or name an authority with tlsCaFile=….";
+fn system(needed: bool) -> Result<RootCertStore, CertificateFault> {
     let found = rustls_native_certs::load_native_certs();
     let why = match (found.errors.first(), trusted(found.certs)) {
         (None, Ok(roots)) if !needed || !roots.is_empty() => {
             SYSTEM_IS_FINE.store(!roots.is_empty(), Ordering::Relaxed);
             return Ok(roots);
         }
-        (Some(error), _) => error.to_string(),
-        (None, Err(error)) => error.to_string(),
-        (None, Ok(_)) => "there are none".to_owned(),
+        (Some(error), _) => Some(error.to_string()),
+        (None, Err(error)) => Some(error.to_string()),
+        (None, Ok(_)) => None,
     };
     if let Some(file) = std::env::var_os(FILE_VARIABLE) {
-        let name = format!("the environment variable {FILE_VARIABLE}");
-        if let Err(error) = authorities(&name, &file.to_string_lossy()) {
-            return Err(wrong(format!("{error} {fix}")));
-        }
+        authorities(NamedBy::EnvironmentVariable(FILE_VARIABLE), &file.to_string_lossy())?;
     }
-    Err(wrong(match std::env::var_os(FOLDER_VARIABLE) {
-        Some(folder) => format!(
-            "The certificates in {:?}, of the environment variable {FOLDER_VARIABLE}, cannot be used: {why}. Correct it. {fix}",
-            folder.to_string_lossy()
-        ),
-        None => format!(
-            "The certificates of this machine's authorities cannot be used: {why}. Install ca-certificates. {fix}"
-        ),
-    }))
+    Err(match std::env::var_os(FOLDER_VARIABLE) {
+        Some(folder) => CertificateFault::AuthorityFolder {
+            variable: FOLDER_VARIABLE,
+            folder: folder.to_string_lossy().into_owned(),
+            why,
+        },
+        None => CertificateFault::Authorities { why },
+    })
 }
 
 /// The certificate and key that the client shows to the server.
-fn user(certificate: &str, key: &str) -> Result<CertifiedKey, StoreError> {
-    let chain = chain("userCertFile", certificate)?;
-    let content = content("userKeyFile", key)?;
-    let secret = PrivateKeyDer::from_pem_slice(&content).map_err(|error| match error {
-        pem::Error::NoItemsFound if content.windows(20).any(|w| w == b"BEGIN ENCRYPTED PRIV") => wrong(format!(
-            "The file {key:?} of userKeyFile holds an encrypted key. Decrypt it with `openssl pkey`, and name the result."
-        )),
-        pem::Error::NoItemsFound if content.windows(10).any(|w| w == b"-----BEGIN") => wrong(format!(
-            "The file {key:?} of userKeyFile holds no private key. Name the one with -----BEGIN PRIVATE KEY-----."
-        )),
-        error => no_pem("userKeyFile", key, &content, &error),
+fn user(certificate: &str, key: &str) -> Result<CertifiedKey, CertificateFault> {
+    let wrong_certificate = |fault| wrong(NamedBy::Option("userCertFile"), certificate, fault);
+    let wrong_key = |fault| wrong(NamedBy::Option("userKeyFile"), key, fault);
+    let chain = chain(NamedBy::Option("userCertFile"), certificate)?;
+    let content = content(NamedBy::Option("userKeyFile"), key)?;
+    let holds = |text: &[u8]| content.windows(text.len()).any(|window| window == text);
+    let secret = PrivateKeyDer::from_pem_slice(&content).map_err(|error| {
+        wrong_key(match error {
+            pem::Error::NoItemsFound if holds(b"BEGIN ENCRYPTED PRIV") => FileFault::EncryptedKey,
+            pem::Error::NoItemsFound if holds(b"-----BEGIN") => FileFault::NoKey,
+            error => no_pem(&content, &error),
+        })
     })?;
     CertifiedKey::from_der(chain, secret, &provider()).map_err(|error| match error {
-        Error::InconsistentKeys(_) => wrong(format!(
-            "The key in {key:?} (userKeyFile) does not belong to the certificate in {certificate:?} (userCertFile). Name the two of one user."
-        )),
-        Error::InvalidCertificate(error) => wrong(format!(
-            "The file {certificate:?} of userCertFile holds a certificate that cannot be used: {error}. Replace it."
-        )),
-        error => wrong(format!("The key in the file {key:?} of userKeyFile cannot be used: {error}. Replace it.")),
+        Error::InconsistentKeys(_) => {
+            CertificateFault::OtherKey { key: key.to_owned(), certificate: certificate.to_owned() }
+        }
+        Error::InvalidCertificate(error) => {
+            wrong_certificate(FileFault::UnusableCertificate(error.to_string()))
+        }
+        error => wrong_key(FileFault::UnusableKey(error.to_string())),
     })
 }

@@ -5,7 +5,7 @@ use super::connection_options::Options;
 use super::connection_string::Prepared;
 use super::http_endpoints::HttpEndpoints;
 use super::tls_diagnosis::{GREETING, Handshake, handshake};
-use crate::store::StoreError;
+use crate::store::{ConnectionCause, StoreError};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -20,14 +20,14 @@ const MOST_NODES: usize = 5;
 /// What one node shows.
 enum Finding {
     /// It cannot be reached.
-    Away(String),
+    Away(ConnectionCause),
     /// It answers, and not as was asked.
-    Wrong(String),
+    Wrong(ConnectionCause),
     /// It answers as it should, so that what the client said counts.
     Fine(String),
 }
 
-/// Why the client has no connection, and what to change; `said` is what the client said.
+/// Why the client has no connection; `said` is what the client said.
 pub async fn cause(prepared: &Prepared, said: StoreError) -> StoreError {
     // Read again: a file that changed after the first look made the client's task panic.
     let trust = match certificates::trust(&prepared.options).await {
@@ -40,83 +40,69 @@ pub async fn cause(prepared: &Prepared, said: StoreError) -> StoreError {
     let wrong = found.iter().position(|finding| matches!(finding, Finding::Wrong(_)));
     let fine = found.iter().position(|finding| matches!(finding, Finding::Fine(_)));
     match found.into_iter().nth(wrong.or(fine).unwrap_or(0)) {
-        Some(Finding::Away(text) | Finding::Wrong(text)) => StoreError::Unreachable(text),
+        Some(Finding::Away(cause) | Finding::Wrong(cause)) => StoreError::Unreachable(cause),
         Some(Finding::Fine(node)) => match ipv6_member(prepared).await {
-            Some(error) => error,
-            None => beyond(&node, said),
+            Some(cause) => StoreError::Unreachable(cause),
+            None => beyond(node, said),
         },
         None => said,
     }
 }
 
 /// What is wrong where the client chooses among members of a cluster, and an address of one makes its task panic.
-pub async fn ipv6_member(prepared: &Prepared) -> Option<StoreError> {
+pub async fn ipv6_member(prepared: &Prepared) -> Option<ConnectionCause> {
     if !prepared.is_cluster() {
         return None;
     }
-    let members = HttpEndpoints::new(prepared).members().await;
-    let member = members.iter().find(|member| member.starts_with('['))?;
-    Some(StoreError::Unreachable(format!(
-        "The cluster at {} names its member {member} by an IPv6 address, which the client cannot take. Connect to one node with esdb://, or let the servers advertise host names.",
-        prepared.hosts
-    )))
+    let mut members = HttpEndpoints::new(prepared).members().await.into_iter();
+    let member = members.find(|member| member.starts_with('['))?;
+    Some(ConnectionCause::Ipv6Member { hosts: prepared.hosts.clone(), member })
 }
 
 /// Looks at `host:port`.
-async fn look(node: &str, trust: &Trust, options: &Options) -> Finding {
-    let found: Vec<_> = match timeout(PATIENCE, lookup_host(node)).await {
+async fn look(address: &str, trust: &Trust, options: &Options) -> Finding {
+    let node = address.to_owned();
+    let found: Vec<_> = match timeout(PATIENCE, lookup_host(address)).await {
         Ok(Ok(found)) => found.collect(),
         _ => Vec::new(),
     };
     if found.is_empty() {
-        return Finding::Away(format!("The host in {node:?} is not known. Check its name."));
+        return Finding::Away(ConnectionCause::UnknownHost { node });
     }
     let plain = match timeout(PATIENCE, speaks_plainly(&found)).await {
-        Err(_) => {
-            return Finding::Away(format!("{node} does not answer. Check the address and the firewall."));
-        }
+        Err(_) => return Finding::Away(ConnectionCause::NoAnswer { node }),
         Ok(Err(error)) => return Finding::Away(unconnected(node, &error)),
         Ok(Ok(plain)) => plain,
     };
     match (options.tls(), plain) {
-        (true, true) => {
-            Finding::Wrong(format!("{node} answers without TLS. Add tls=false to the connection string."))
-        }
-        (false, true) => Finding::Fine(node.to_owned()),
+        (true, true) => Finding::Wrong(ConnectionCause::SpeaksPlain { node }),
+        (false, true) => Finding::Fine(node),
         (tls, false) => {
             let Ok(Ok(socket)) = timeout(PATIENCE, TcpStream::connect(&found[..])).await else {
-                return Finding::Away(format!("{node} does not answer. Check the address and the firewall."));
+                return Finding::Away(ConnectionCause::NoAnswer { node });
             };
-            let host = node.rsplit_once(':').map_or(node, |(host, _)| host);
-            secured(node, tls, handshake(socket, (node, host), trust, options).await)
+            let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+            secured(node, tls, handshake(socket, host, trust, options).await)
         }
     }
 }
 
 /// What is said of a node that does not speak without TLS.
-fn secured(node: &str, tls: bool, handshake: Handshake) -> Finding {
-    match handshake {
-        Handshake::Fine if tls => Finding::Fine(node.to_owned()),
-        Handshake::Refused(why) if tls => Finding::Wrong(why),
-        Handshake::Failed(why) if tls => Finding::Wrong(format!(
-            "{node} answers, but neither with TLS nor as EventStoreDB without it: {why}. Check the port."
-        )),
-        Handshake::Fine | Handshake::Refused(_) => Finding::Wrong(format!(
-            "{node} answers only with TLS. Remove tls=false from the connection string."
-        )),
-        Handshake::Failed(_) => Finding::Wrong(format!(
-            "{node} answers, but not as EventStoreDB without TLS, nor with it. Check the port."
-        )),
-    }
+fn secured(node: String, tls: bool, handshake: Handshake) -> Finding {
+    Finding::Wrong(match handshake {
+        Handshake::Fine if tls => return Finding::Fine(node),
+        Handshake::Refused(cause) if tls => ConnectionCause::Tls { node, cause },
+        Handshake::Failed(handshake) if tls => ConnectionCause::NoTls { node, handshake },
+        Handshake::Fine | Handshake::Refused(_) => ConnectionCause::OnlyTls { node },
+        Handshake::Failed(_) => ConnectionCause::NotEventStore { node },
+    })
 }
 
 /// The way there is well; what the server said counts.
-fn beyond(node: &str, said: StoreError) -> StoreError {
+fn beyond(node: String, said: StoreError) -> StoreError {
     match said {
         StoreError::AccessDenied(_) => said,
-        said => StoreError::Unreachable(format!(
-            "{node} answers, but the first call failed: {said} Check that it is EventStoreDB, and that its cluster has a leader."
-        )),
+        said => StoreError::Unreachable(ConnectionCause::FirstCallFailed { node, said: Box::new(said) }),
     }
 }
 
@@ -132,15 +118,13 @@ async fn speaks_plainly(found: &[SocketAddr]) -> std::io::Result<bool> {
 }
 
 /// Why no socket came about.
-fn unconnected(node: &str, error: &std::io::Error) -> String {
+fn unconnected(node: String, error: &std::io::Error) -> ConnectionCause {
     // EMFILE and ENFILE: the fault is here, and the server may be well.
     if cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24)) {
-        return "This program has too many files and connections open. Close some windows, or raise the limit (ulimit -n).".to_owned();
+        return ConnectionCause::TooManyFiles;
     }
     match error.kind() {
-        std::io::ErrorKind::ConnectionRefused => {
-            format!("Nothing listens at {node}. Start the server, or check the port.")
-        }
-        _ => format!("{node} cannot be reached: {error}. Check the address and the network."),
+        std::io::ErrorKind::ConnectionRefused => ConnectionCause::Refused { node },
+        _ => ConnectionCause::NoRoute { node, error: error.to_string() },
     }
 }

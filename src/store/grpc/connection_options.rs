@@ -1,5 +1,7 @@
 //! The options after the `?` of a connection string: which there are, what they take, and which the client cannot bear.
 
+use crate::store::{ConnectionStringFault, DropReason, LeftOut, OptionValues};
+
 /// The options that the client is given.
 #[derive(Debug, Clone)]
 pub(in crate::store) struct Options(Vec<(String, String)>);
@@ -27,74 +29,68 @@ pub fn is_known(name: &str) -> bool {
     KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// The sentence for an option that is misspelt or whose value the client refuses.
-pub fn fault(name: &str, value: &str) -> Option<String> {
+/// What is wrong with an option that is misspelt or whose value the client refuses.
+pub fn fault(name: &str, value: &str) -> Option<ConnectionStringFault> {
     if !is_known(name) {
         let low = name.to_ascii_lowercase();
         // One letter swapped, missing, doubled or wrong.
         let near = KNOWN.iter().find(|known| strsim::osa_distance(&known.to_ascii_lowercase(), &low) == 1)?;
-        return Some(format!(
-            "The connection string has an option {name:?}, which is {near} misspelt. Correct it."
-        ));
+        return Some(ConnectionStringFault::Misspelt { name: name.to_owned(), meant: near });
     }
     let (fine, takes) = match name.to_ascii_lowercase().as_str() {
         "tls" | "tlsverifycert" | "throwonappendfailure" => {
-            (value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false"), "true or false")
+            (value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false"), OptionValues::Bool)
         }
         "nodepreference" => (
             ["leader", "follower", "random", "readonlyreplica"]
                 .contains(&value.to_ascii_lowercase().as_str()),
-            "leader, follower, random or readOnlyReplica",
+            OptionValues::NodePreference,
         ),
         "maxdiscoverattempts" | "discoveryinterval" | "gossiptimeout" | "batchappendsize" => {
-            (value.parse::<u32>().is_ok(), "a whole number")
+            (value.parse::<u32>().is_ok(), OptionValues::Number)
         }
         "keepaliveinterval" | "keepalivetimeout" | "defaultdeadline" => {
-            (value.parse::<i64>().is_ok_and(|millis| millis >= -1), "milliseconds, or -1")
+            (value.parse::<i64>().is_ok_and(|millis| millis >= -1), OptionValues::Millis)
         }
         _ => return None,
     };
     (!fine).then(|| {
         let value = crate::record::json::one_line(value.as_bytes(), 40);
-        format!("In the connection string {name} is {value:?}. It takes {takes}.")
+        ConnectionStringFault::BadValue { name: name.to_owned(), value, takes }
     })
 }
 
 /// Reason to drop an option that makes eventstore 4.0 fail; `None` keeps it.
-fn dropped(name: &str, value: &str) -> Option<&'static str> {
+fn dropped(name: &str, value: &str) -> Option<DropReason> {
     let (fine, why) = match name.to_ascii_lowercase().as_str() {
-        "defaultdeadline" => (
-            value.parse().is_ok_and(|millis: i64| millis > 0),
-            "the deadline must be over 0 ms; Hindsight's own deadlines hold",
-        ),
+        "defaultdeadline" => (value.parse().is_ok_and(|millis: i64| millis > 0), DropReason::Deadline),
         "keepaliveinterval" | "keepalivetimeout" => (
             // -1 switches it off.
             value.parse().is_ok_and(|millis: i64| millis >= 10_000 || millis == -1),
-            "servers close connections that ask more often than every 10,000 ms",
+            DropReason::KeepAlive,
         ),
-        "maxdiscoverattempts" => (
-            value.parse().is_ok_and(|attempts: u32| attempts >= 2),
-            "with one attempt the client never connects",
-        ),
-        "connectionname" => (
-            value.is_ascii() && !value.contains(|c: char| c.is_ascii_control()),
-            "the name must be plain ASCII",
-        ),
-        "throwonappendfailure" | "batchappendsize" => (false, "it means nothing to this client"),
-        _ => (is_known(name), "there is no such option"),
+        "maxdiscoverattempts" => {
+            (value.parse().is_ok_and(|attempts: u32| attempts >= 2), DropReason::OneAttempt)
+        }
+        "connectionname" => {
+            (value.is_ascii() && !value.contains(|c: char| c.is_ascii_control()), DropReason::NotAscii)
+        }
+        "throwonappendfailure" | "batchappendsize" => (false, DropReason::Meaningless),
+        _ => (is_known(name), DropReason::Unknown),
     };
     (!fine).then_some(why)
 }
 
-/// The sentence for an option that is left out.
-pub fn left_out(name: &str, value: &str) -> Option<String> {
-    if !is_known(name) && fault(name, value).is_none() {
-        // The value of a name that nobody knows may be a secret.
-        let name = crate::record::json::one_line(name.as_bytes(), 40);
-        return Some(format!("{name} is left out: there is no such option."));
-    }
+/// The option where it is left out; one that is at fault is refused instead.
+pub fn left_out(name: &str, value: &str) -> Option<LeftOut> {
     let why = dropped(name, value).filter(|_| fault(name, value).is_none())?;
-    Some(format!("{name}={value} is left out: {why}."))
+    Some(match why {
+        DropReason::Unknown => {
+            let name = crate::record::json::one_line(name.as_bytes(), 40);
+            LeftOut { name, value: None, why }
+        }
+        why => LeftOut { name: name.to_owned(), value: Some(value.to_owned()), why },
+    })
 }
 
 impl Options {

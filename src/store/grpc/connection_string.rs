@@ -1,7 +1,7 @@
 //! Connection strings as people write them: taken apart only where there is no doubt, shown without secrets, made safe for the client crate.
 
 use super::connection_options::{self, Options};
-use crate::store::StoreError;
+use crate::store::{ConnectionStringFault as Fault, LeftOut, StoreError};
 use eventstore::Credentials;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::fmt;
@@ -23,45 +23,11 @@ pub(in crate::store) struct Prepared {
     pub options: Options,
 }
 
-const FORM: &str = "Write it like esdb://localhost:2113?tls=false.";
 const DEFAULT_PORT: &str = "2113";
-
-/// Why a text is no connection string, without any part of it that could be a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Fault {
-    NoScheme,
-    OldForm,
-    UnknownScheme(String),
-    NoHost,
-    Host,
-    Ambiguous,
-    /// A host of several, as typed.
-    SeveralWithIpv6(String),
-}
 
 impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
-        let why = match fault {
-            Fault::NoScheme => "has no scheme".to_owned(),
-            Fault::OldForm => "is one of the old TCP client".to_owned(),
-            Fault::UnknownScheme(scheme) => {
-                format!("starts with {scheme:?}, which is no EventStoreDB scheme")
-            }
-            Fault::NoHost => "names no host".to_owned(),
-            Fault::Host => "has a host or port that cannot be read".to_owned(),
-            Fault::SeveralWithIpv6(host) => {
-                return Self::ConnectionString(format!(
-                    "The connection string names {host:?} beside other hosts, where the client takes no IPv6 address. Write a host name for it, or name it alone."
-                ));
-            }
-            Fault::Ambiguous => {
-                return Self::ConnectionString(
-                    "The connection string can be read in more than one way. In user and password, write @ as %40, / as %2F, ? as %3F and # as %23."
-                        .to_owned(),
-                );
-            }
-        };
-        Self::ConnectionString(format!("The connection string {why}. {FORM}"))
+        Self::ConnectionString(fault)
     }
 }
 
@@ -217,7 +183,7 @@ impl ConnectionString {
         let parts = take_apart(&self.0)?;
         let given = parts.options();
         if let Some(why) = given.iter().find_map(|(name, value)| connection_options::fault(name, value)) {
-            return Err(StoreError::ConnectionString(why));
+            return Err(why.into());
         }
         let login = parts.login().map(|(user, password)| (user, password.unwrap_or_default()));
         let credentials = login.clone().map(|(user, password)| Credentials::new(user, password));
@@ -241,8 +207,8 @@ impl ConnectionString {
         take_apart(&self.0).map(|parts| parts.hosts.to_owned()).unwrap_or_default()
     }
 
-    /// What of it is left out and why, a sentence each.
-    pub fn left_out(&self) -> Vec<String> {
+    /// What of it is left out and why.
+    pub fn left_out(&self) -> Vec<LeftOut> {
         let given = take_apart(&self.0).map(|parts| parts.options()).unwrap_or_default();
         given.iter().filter_map(|(name, value)| connection_options::left_out(name, value)).collect()
     }

@@ -2,7 +2,7 @@
 
 use crate::decision::Expected;
 use crate::record::{Created, Position, Record, Revision, StreamName};
-use crate::store::{AppendError, Denial, StoreError};
+use crate::store::{AppendError, ConnectionCause, Denial, StoreError};
 use eventstore::{CurrentRevision, Error, ExpectedRevision, RecordedEvent, ResolvedEvent};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -124,19 +124,15 @@ fn is_not_ready(error: &Error) -> bool {
     matches!(error, Error::ServerError(text) if says(text))
 }
 
-/// What the client said, as a cause and a fix.
+/// What the client said, as a cause.
 pub fn store_error(error: &Error) -> StoreError {
     match error {
         Error::AccessDenied => StoreError::AccessDenied(Denial::Unclear),
-        Error::ConnectionClosed | Error::GrpcConnectionError(_) => StoreError::Unreachable(
-            "The connection to the server is lost. It is tried again; check that the server runs.".to_owned(),
-        ),
-        error if is_disconnection(error) => StoreError::Unreachable(
-            "The server does not answer any more. It is tried again; check that it runs.".to_owned(),
-        ),
-        error if is_broken(error) => StoreError::Unreachable(
-            "The connection to the server broke. It is tried again; check that the server runs.".to_owned(),
-        ),
+        Error::ConnectionClosed | Error::GrpcConnectionError(_) => {
+            StoreError::Unreachable(ConnectionCause::Lost)
+        }
+        error if is_disconnection(error) => StoreError::Unreachable(ConnectionCause::Gone),
+        error if is_broken(error) => StoreError::Unreachable(ConnectionCause::Broken),
         error if is_not_ready(error) => StoreError::NotReady,
         Error::ServerError(text) if text.contains("InvalidPosition") || text.contains("invalid position") => {
             StoreError::InvalidPosition

@@ -13,6 +13,6 @@ mod stream_pages;
 mod tls_diagnosis;
 
 pub use connection_string::ConnectionString;
-pub use probe::probe;
+pub use probe::{Probed, probe};
 pub use session::Session;
 pub(in crate::store) use session::{DEADLINE, raw, signed};

@@ -2,10 +2,20 @@
 
 use super::session::Session;
 use crate::store::{ConnectionString, Denial, StoreError};
+use std::time::{Duration, Instant};
+
+/// What a connection test found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Probed {
+    /// `$all` may be read.
+    Reads { server: String, address: String, round_trip: Duration },
+    /// The server knows the user, who may not read `$all`.
+    MayNotRead { server: String, address: String, user: String },
+}
 
 /// The connection dialog's test: who answers where, and whether these credentials may read.
 /// It runs on a runtime of its own, whose end closes the connection: the client crate leaves it open.
-pub async fn probe(target: ConnectionString) -> Result<String, StoreError> {
+pub async fn probe(target: ConnectionString) -> Result<Probed, StoreError> {
     let probing = tokio::task::spawn_blocking(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|_| StoreError::Internal("testing a connection"))?;
@@ -16,17 +26,17 @@ pub async fn probe(target: ConnectionString) -> Result<String, StoreError> {
     probing.await.unwrap_or(Err(StoreError::Internal("testing a connection")))
 }
 
-async fn answers(target: &ConnectionString) -> Result<String, StoreError> {
+async fn answers(target: &ConnectionString) -> Result<Probed, StoreError> {
     let session = Session::connect(target).await?;
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     let answer = session.event_at(None).await;
-    let millis = started.elapsed().as_secs_f64() * 1000.0;
-    let (server, address) = (session.server(), session.address());
+    let round_trip = started.elapsed();
+    let (server, address) = (session.server().to_string(), session.address().to_owned());
     match answer {
-        Ok(_) => Ok(format!("Server {server} answers at {address}, round trip {millis:.1} ms.")),
-        Err(StoreError::AccessDenied(Denial::Rights(user))) => Ok(format!(
-            "Server {server} answers at {address} and knows the user {user:?}, who may not read $all."
-        )),
+        Ok(_) => Ok(Probed::Reads { server, address, round_trip }),
+        Err(StoreError::AccessDenied(Denial::Rights(user))) => {
+            Ok(Probed::MayNotRead { server, address, user })
+        }
         Err(error) => Err(error),
     }
 }

@@ -6,7 +6,7 @@ use super::http_endpoints::{HttpEndpoints, address};
 use super::socket_options::{self, SocketOptions};
 use super::{certificates, connection_diagnosis};
 use crate::record::{Position, Record};
-use crate::store::{ConnectionString, Denial, StoreError};
+use crate::store::{ConnectionString, ConnectionStringFault, Denial, StoreError};
 use eventstore::{Client, ClientSettings, Credentials, Endpoint, Error, ReadAllOptions, StreamPosition};
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -58,15 +58,12 @@ pub(in crate::store) use signed;
 async fn open(prepared: &Prepared) -> Result<(Client, Arc<str>), StoreError> {
     certificates::check(&prepared.options).await?;
     if prepared.hosts.starts_with('[')
-        && let Some(error) = connection_diagnosis::ipv6_member(prepared).await
+        && let Some(cause) = connection_diagnosis::ipv6_member(prepared).await
     {
-        return Err(error);
+        return Err(StoreError::Unreachable(cause));
     }
-    let settings: ClientSettings = prepared.url.parse().map_err(|_| {
-        StoreError::ConnectionString(
-            "The connection string cannot be used. Write it like esdb://localhost:2113?tls=false.".to_owned(),
-        )
-    })?;
+    let unusable = |_| StoreError::ConnectionString(ConnectionStringFault::Unusable);
+    let settings: ClientSettings = prepared.url.parse().map_err(unusable)?;
     let client = Client::new(settings).map_err(|e| store_error(&e))?;
     match timeout(CONNECT_DEADLINE, client.server_info()).await {
         Ok(Ok(info)) => Ok((client, info.version().to_string().into())),

@@ -2,7 +2,7 @@
 
 use super::certificates::{Trust, provider};
 use super::connection_options::Options;
-use crate::record::json::one_line;
+use crate::store::{CertificateName, NoHandshake, TlsCause};
 use std::io;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +19,7 @@ use tokio_rustls::rustls::sign::CertifiedKey;
 use tokio_rustls::rustls::{
     AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme,
 };
+use x509_cert::TbsCertificate;
 use x509_cert::der::Decode as _;
 use x509_cert::ext::pkix::{SubjectAltName, name::GeneralName};
 
@@ -26,18 +27,15 @@ use x509_cert::ext::pkix::{SubjectAltName, name::GeneralName};
 pub(in crate::store) const GREETING: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 /// How long a server may take for the handshake, and then to refuse a certificate.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// Names of a certificate that are shown.
-const MOST_NAMES: usize = 8;
-const MOST_CHARS: usize = 200;
 
 /// What a handshake showed.
 pub(in crate::store) enum Handshake {
     /// The connection can be used.
     Fine,
-    /// The server spoke no TLS, or broke off; why.
-    Failed(String),
+    /// The server spoke no TLS, or broke off.
+    Failed(NoHandshake),
     /// TLS came about, and this is wrong with it.
-    Refused(String),
+    Refused(TlsCause),
 }
 
 /// Keeps what the server showed, and accepts it, to see what comes after.
@@ -131,39 +129,38 @@ impl ResolvesClientCert for Recorder {
     }
 }
 
-/// Shakes hands with `host`, which the socket leads to, as the client would; `node` is how the sentences call it.
+/// Shakes hands with `host`, which the socket leads to, as the client would.
 pub(in crate::store) async fn handshake(
     socket: TcpStream,
-    (node, host): (&str, &str),
+    host: &str,
     trust: &Trust,
     options: &Options,
 ) -> Handshake {
     let Ok(name) = ServerName::try_from(host.trim_matches(['[', ']']).to_owned()) else {
-        return Handshake::Refused(format!(
-            "{host:?} cannot be a name in a certificate. Use the server's name as its certificate has it."
-        ));
+        return Handshake::Refused(TlsCause::InvalidName(host.to_owned()));
     };
     let recorder = Arc::new(Recorder::of(trust));
     let config = match config(&recorder) {
         Ok(config) => config,
-        Err(error) => return Handshake::Failed(error.to_string()),
+        Err(error) => return Handshake::Failed(NoHandshake::Broken(error.to_string())),
     };
     let ended = exchange(socket, name, config).await;
     if let Some(Seen { certificate, judged: Err(error) }) = &recorder.seen()
         && options.verifies()
     {
-        return Handshake::Refused(certificate_sentence(node, host, certificate, error, options));
+        return Handshake::Refused(certificate_cause(host, certificate, error, options));
     }
     match ended {
-        Ok(()) => Handshake::Fine,
-        Err(error) => match tls_error(&error) {
+        None => Handshake::Failed(NoHandshake::Silent),
+        Some(Ok(())) => Handshake::Fine,
+        Some(Err(error)) => match tls_error(&error) {
             Some(Error::AlertReceived(alert)) if recorder.asked.load(Ordering::Relaxed) => {
-                Handshake::Refused(alert_sentence(node, *alert, options))
+                Handshake::Refused(alert_cause(*alert, options))
             }
-            Some(error @ Error::AlertReceived(_)) => Handshake::Refused(format!(
-                "{node} refuses TLS as this client offers it: {error}. Check the server's TLS settings."
-            )),
-            _ => Handshake::Failed(error.to_string()),
+            Some(error @ Error::AlertReceived(_)) => {
+                Handshake::Refused(TlsCause::OfferRefused(error.to_string()))
+            }
+            _ => Handshake::Failed(NoHandshake::Broken(error.to_string())),
         },
     }
 }
@@ -179,11 +176,16 @@ fn config(recorder: &Arc<Recorder>) -> Result<ClientConfig, Error> {
 }
 
 /// The handshake, and the first bytes after it: with TLS 1.3 a server refuses the client's certificate only there.
-async fn exchange(socket: TcpStream, name: ServerName<'static>, config: ClientConfig) -> io::Result<()> {
+/// `None` where it is not answered.
+async fn exchange(
+    socket: TcpStream,
+    name: ServerName<'static>,
+    config: ClientConfig,
+) -> Option<io::Result<()>> {
     let connector = TlsConnector::from(Arc::new(config));
-    let mut stream = match timeout(PATIENCE, connector.connect(name, socket)).await {
-        Ok(connected) => connected?,
-        Err(_) => return Err(io::Error::new(io::ErrorKind::TimedOut, "the handshake was not answered")),
+    let mut stream = match timeout(PATIENCE, connector.connect(name, socket)).await.ok()? {
+        Ok(stream) => stream,
+        Err(error) => return Some(Err(error)),
     };
     let mut first = [0];
     let answer = async {
@@ -192,9 +194,9 @@ async fn exchange(socket: TcpStream, name: ServerName<'static>, config: ClientCo
         stream.read_exact(&mut first).await
     };
     match timeout(PATIENCE / 2, answer).await {
-        Ok(Err(error)) if tls_error(&error).is_some() => Err(error),
+        Ok(Err(error)) if tls_error(&error).is_some() => Some(Err(error)),
         // A server that says nothing of HTTP/2 is no fault of TLS.
-        _ => Ok(()),
+        _ => Some(Ok(())),
     }
 }
 
@@ -202,112 +204,61 @@ fn tls_error(error: &io::Error) -> Option<&Error> {
     error.get_ref()?.downcast_ref()
 }
 
-fn alert_sentence(node: &str, alert: AlertDescription, options: &Options) -> String {
-    match (options.get("userCertFile"), alert) {
-        (None, _) => format!(
-            "{node} asks for a client certificate ({alert:?}). Name yours with userCertFile=… and userKeyFile=…."
-        ),
-        (Some(file), AlertDescription::UnknownCA) => format!(
-            "{node} refuses the client certificate {file:?}: it does not trust the authority that signed it. Use one that it trusts."
-        ),
-        (Some(file), AlertDescription::CertificateExpired) => {
-            format!("{node} refuses the client certificate {file:?}: it has expired. Renew it.")
-        }
-        (Some(file), alert) => format!(
-            "{node} refuses the client certificate {file:?} ({alert:?}). Use one that is meant for its clients."
-        ),
+fn alert_cause(alert: AlertDescription, options: &Options) -> TlsCause {
+    let Some(file) = options.get("userCertFile").map(str::to_owned) else {
+        return TlsCause::ClientCertificateMissing { alert: format!("{alert:?}") };
+    };
+    match alert {
+        AlertDescription::UnknownCA => TlsCause::ClientCertificateUntrusted { file },
+        AlertDescription::CertificateExpired => TlsCause::ClientCertificateExpired { file },
+        alert => TlsCause::ClientCertificateRefused { file, alert: format!("{alert:?}") },
     }
 }
 
 /// What is wrong with the server's certificate.
-fn certificate_sentence(
-    node: &str,
+fn certificate_cause(
     host: &str,
     certificate: &CertificateDer<'_>,
     error: &Error,
     options: &Options,
-) -> String {
-    let facts = Facts::of(certificate);
-    let Error::InvalidCertificate(error) = error else {
-        return format!("The certificate of {node} cannot be used: {error}. Replace it on the server.");
-    };
+) -> TlsCause {
+    let Error::InvalidCertificate(error) = error else { return TlsCause::Unusable(error.to_string()) };
+    let certificate = x509_cert::Certificate::from_der(certificate).ok();
+    let certificate = certificate.as_ref().map(x509_cert::Certificate::tbs_certificate);
     match error {
-        CertificateError::ExpiredContext { not_after, .. } => format!(
-            "The certificate of {node} expired on {}. Renew it on the server, or check the clock of this machine.",
-            date(*not_after)
-        ),
-        CertificateError::NotValidYetContext { not_before, .. } => format!(
-            "The certificate of {node} is valid only from {}. Check the clocks of this machine and of the server.",
-            date(*not_before)
-        ),
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => format!(
-            "The certificate of {node} is not for {host:?}: it holds {}. Connect by one of these names.",
-            facts.names
-        ),
-        CertificateError::UnknownIssuer => {
-            let by = if facts.self_signed { "by itself, as" } else { "by" };
-            let fix = match options.get("tlsCaFile") {
-                Some(file) => format!("who is not in {file:?}. Name the right authority with tlsCaFile=…."),
-                None => {
-                    "whom this machine does not trust. Name the authority's certificate with tlsCaFile=…."
-                        .to_owned()
-                }
-            };
-            format!("The certificate of {node} is signed {by} {:?}, {fix}", facts.issuer)
+        CertificateError::ExpiredContext { not_after, .. } => {
+            TlsCause::Expired { not_after: not_after.as_secs() }
         }
-        error => format!("The certificate of {node} cannot be used: {error}. Replace it on the server."),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            TlsCause::NotValidYet { not_before: not_before.as_secs() }
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            TlsCause::WrongName { host: host.to_owned(), names: certificate.map(names) }
+        }
+        CertificateError::UnknownIssuer => TlsCause::UnknownIssuer {
+            issuer: certificate.map(|certificate| certificate.issuer().to_string()),
+            self_signed: certificate.is_some_and(|found| found.issuer() == found.subject()),
+            ca_file: options.get("tlsCaFile").map(str::to_owned),
+        },
+        error => TlsCause::Unusable(error.to_string()),
     }
 }
 
-/// What a certificate says, for people.
-struct Facts {
-    issuer: String,
-    self_signed: bool,
-    names: String,
-}
-
-impl Facts {
-    fn of(certificate: &CertificateDer<'_>) -> Self {
-        let unread = "what cannot be read";
-        let Ok(certificate) = x509_cert::Certificate::from_der(certificate) else {
-            return Self { issuer: unread.to_owned(), self_signed: false, names: unread.to_owned() };
-        };
-        let certificate = certificate.tbs_certificate();
-        let alternative = certificate.get_extension::<SubjectAltName>();
-        let names = alternative.ok().flatten().map(|(_, names)| names.0).unwrap_or_default();
-        let mut shown: Vec<_> = names.iter().filter_map(shown).take(MOST_NAMES + 1).collect();
-        if shown.len() > MOST_NAMES {
-            shown.truncate(MOST_NAMES);
-            shown.push("more".to_owned());
-        }
-        let names = if shown.is_empty() { "no name".to_owned() } else { shown.join(", ") };
-        Self {
-            issuer: one_line(certificate.issuer().to_string().as_bytes(), MOST_CHARS),
-            self_signed: certificate.issuer() == certificate.subject(),
-            names,
-        }
-    }
+fn names(certificate: &TbsCertificate) -> Vec<CertificateName> {
+    let alternative = certificate.get_extension::<SubjectAltName>();
+    let names = alternative.ok().flatten().map(|(_, names)| names.0).unwrap_or_default();
+    names.iter().filter_map(name).collect()
 }
 
 /// A name that a server can have.
-fn shown(name: &GeneralName) -> Option<String> {
+fn name(name: &GeneralName) -> Option<CertificateName> {
     match name {
-        GeneralName::DnsName(name) => Some(format!("{:?}", one_line(name.as_bytes(), MOST_CHARS))),
+        GeneralName::DnsName(name) => Some(CertificateName::Dns(name.to_string())),
         GeneralName::IpAddress(address) => {
             let bytes = address.as_bytes();
             let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
-            v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from)).ok().map(|ip| ip.to_string())
+            v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from)).ok().map(CertificateName::Ip)
         }
         _ => None,
     }
-}
-
-/// The moment in UTC, to the minute.
-fn date(at: UnixTime) -> String {
-    let seconds = i64::try_from(at.as_secs()).ok();
-    let moment = seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-    moment.map_or_else(
-        || "an unreadable date".to_owned(),
-        |moment| moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-    )
 }

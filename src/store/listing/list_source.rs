@@ -2,7 +2,7 @@
 
 use crate::record::{Position, Record, StreamName};
 use crate::store::grpc::Session;
-use crate::store::{Denial, StoreError};
+use crate::store::{Denial, StoreError, Unseen};
 
 pub const STREAMS: &str = "$streams";
 
@@ -27,18 +27,12 @@ impl Source {
         }
     }
 
-    /// What the list cannot show for it, and whether that is worth a warning.
-    pub fn unseen(self) -> (&'static str, bool) {
+    /// What the list cannot show for it.
+    pub fn unseen(self) -> Unseen {
         match self {
-            Self::All => ("Events that a scavenge removed are not in $all.", false),
-            Self::Links => (
-                "This user may not read $all: the list is as late as the projection that makes the links, and has no events that it could not read.",
-                true,
-            ),
-            Self::Names => (
-                "This user may not read $all: new streams appear, later events of a listed one do not.",
-                true,
-            ),
+            Self::All => Unseen::Scavenged,
+            Self::Links => Unseen::Unlinked,
+            Self::Names => Unseen::LaterEvents,
         }
     }
 }

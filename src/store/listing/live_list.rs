@@ -32,7 +32,7 @@ pub async fn follow(
     loop {
         match follow_list(&session, &mut list, &out).await {
             Err(StoreError::AccessDenied(denied)) => {
-                let denied = Some(denied.to_string());
+                let denied = Some(denied);
                 out.send(Update::Listing(Listing { denied, caught_up: false, ..list.listing() })).await;
                 // The connection itself is well: opened streams go on.
                 asked_again(&mut retry).await;

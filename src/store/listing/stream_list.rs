@@ -85,11 +85,11 @@ impl StreamList {
     /// How far the list is, and what it cannot show.
     pub fn listing(&self) -> Listing {
         let source = self.source;
-        let (unseen, warns) = source.map(Source::unseen).unwrap_or_default();
+        let unseen = source.map(Source::unseen);
         let shown = source.map(|source| source.shown(&self.category)).unwrap_or_default();
         let confirmed = self.position.filter(|_| source == Some(Source::All));
         let caught_up = self.caught_up;
-        Listing { seen: self.seen, caught_up, source: shown, confirmed, unseen, warns, denied: None }
+        Listing { seen: self.seen, caught_up, source: shown, confirmed, unseen, denied: None }
     }
 
     /// Asks once; a list does not change its source while it is read.

@@ -22,7 +22,7 @@ pub(super) async fn find_patiently(
         match find(session, append).await {
             Ok(known) => return known,
             Err(error) if Instant::now() >= until || !error.passes() => return None,
-            Err(error) => tracing::debug!(%error, "the written event cannot be looked for yet"),
+            Err(error) => tracing::debug!(?error, "the written event cannot be looked for yet"),
         }
         tokio::time::sleep(backoff(attempt)).await;
     }

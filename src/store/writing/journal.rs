@@ -14,6 +14,8 @@ use uuid::Uuid;
 #[derive(Debug, Clone)]
 pub struct Journal {
     file: Arc<Path>,
+    /// The sentence for a write that was not done.
+    describe: fn(&AppendError) -> String,
     open: Arc<Mutex<Option<File>>>,
 }
 
@@ -41,6 +43,13 @@ pub struct JournalEvent {
     pub data: Box<RawValue>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Box<RawValue>>,
+}
+
+/// The file is there and cannot be read; with the system's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalUnreadable {
+    pub file: PathBuf,
+    pub error: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,8 +83,8 @@ impl JournalAnswer {
 
 impl Journal {
     /// The journal of a data folder; the file is made with the first entry.
-    pub fn in_folder(folder: &Path) -> Self {
-        Self { file: folder.join("journal.jsonl").into(), open: Arc::default() }
+    pub fn in_folder(folder: &Path, describe: fn(&AppendError) -> String) -> Self {
+        Self { file: folder.join("journal.jsonl").into(), describe, open: Arc::default() }
     }
 
     pub(super) fn sent(&self, server: &str, append: &Append) -> JournalEntry {
@@ -116,7 +125,7 @@ impl Journal {
             Err(AppendError::Failed(_) | AppendError::Production(_)) => JournalAnswer::Failed,
         };
         let revision = result.as_ref().ok().map(|written| written.revision.0);
-        let detail = result.as_ref().err().map(ToString::to_string);
+        let detail = result.as_ref().err().map(self.describe);
         let time = jiff::Timestamp::now().to_string();
         self.note(&JournalEntry { time, answer, revision, detail, ..sent });
     }
@@ -139,14 +148,12 @@ impl Journal {
     }
 
     /// Every write with the last that is known of it, oldest first; a line cut off by a crash is left out.
-    /// The error is a sentence with the fix.
-    pub fn entries(&self) -> Result<Vec<JournalEntry>, String> {
+    pub fn entries(&self) -> Result<Vec<JournalEntry>, JournalUnreadable> {
         let text = match std::fs::read(&self.file) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            read => read.map_err(|error| {
-                let file = self.file.display();
-                format!("The journal {file} cannot be read: {error}. Check who owns it.")
-            })?,
+            read => {
+                read.map_err(|error| JournalUnreadable { file: self.file(), error: error.to_string() })?
+            }
         };
         let mut entries: Vec<JournalEntry> = Vec::new();
         let mut open = std::collections::HashMap::new();

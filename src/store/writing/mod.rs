@@ -5,5 +5,5 @@ mod journal;
 mod production_guard;
 mod writer;
 
-pub use journal::{Journal, JournalAnswer, JournalEntry};
+pub use journal::{Journal, JournalAnswer, JournalEntry, JournalUnreadable};
 pub use writer::Writer;

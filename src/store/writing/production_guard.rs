@@ -1,7 +1,7 @@
 //! The production guard: what the database declares of itself in `$server-info`, asked again while it is used.
 
 use crate::record::Record;
-use crate::store::{Declaration, StoreError};
+use crate::store::{Declaration, StoreError, Undeclared};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
@@ -47,21 +47,19 @@ impl ProductionGuard {
 fn declared(newest: Result<Vec<Record>, StoreError>) -> Declaration {
     let records = match newest {
         Ok(records) => records,
-        Err(error) => return Declaration::Unreadable(error.to_string()),
+        Err(error) => return Declaration::Unreadable(Undeclared::NotRead(error)),
     };
     let Some(record) = records.iter().find(|record| &*record.event_type == EVENT_TYPE) else {
         return if records.len() < NEWEST {
             Declaration::NotProduction
         } else {
-            Declaration::Unreadable(format!("none of its newest {NEWEST} events is a {EVENT_TYPE}."))
+            Declaration::Unreadable(Undeclared::NotAmong(NEWEST))
         };
     };
     match serde_json::from_slice::<ServerInfo>(&record.data) {
         Ok(info) if info.production => Declaration::Production(info.name),
         Ok(_) => Declaration::NotProduction,
-        Err(error) => {
-            Declaration::Unreadable(format!("its event {} is no {EVENT_TYPE}: {error}.", record.revision))
-        }
+        Err(error) => Declaration::Unreadable(Undeclared::Malformed(record.revision, error.to_string())),
     }
 }
 
@@ -104,7 +102,7 @@ mod tests {
 
     #[test]
     fn production_is_kept_while_it_cannot_be_asked() {
-        let away = || Declaration::Unreadable("away".into());
+        let away = || Declaration::Unreadable(Undeclared::NotRead(StoreError::NotReady));
         let production = Declaration::Production("shop".into());
         assert_eq!(away().after(Some(&production)), production);
         assert_eq!(away().after(Some(&Declaration::NotProduction)), away());

@@ -150,8 +150,7 @@ impl Writer {
         for proposed in &append.events {
             let raw: Result<&RawValue, _> = serde_json::from_slice(&proposed.data);
             let event = raw.and_then(|raw| EventData::json(&*proposed.event_type, &raw));
-            let event = event
-                .map_err(|e| AppendError::Failed(StoreError::Server(format!("the event is no JSON: {e}"))))?;
+            let event = event.map_err(|e| AppendError::Failed(StoreError::NoJson(e.to_string())))?;
             let event = event.id(proposed.id);
             let metadata = bytes::Bytes::copy_from_slice(&proposed.metadata);
             events.push(if metadata.is_empty() { event } else { event.metadata(metadata) });

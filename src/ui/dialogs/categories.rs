@@ -3,6 +3,7 @@
 use super::chooser::{Choice, Chooser};
 use crate::app::{ALL_STREAMS, App, Intent, ListIntent, named_category};
 use crate::record::json;
+use crate::sentences::denial;
 use crate::ui::{format, theme};
 use egui::{Event, RichText, Ui};
 
@@ -62,9 +63,10 @@ fn state(app: &App) -> (String, bool) {
     };
     match (&app.listing().denied, categories.is_complete()) {
         // What may not be read is counted as nothing.
-        (Some(why), _) if categories.is_empty() => {
-            (format!("The categories cannot be read: {} Type one to list it.", json::safe(why)), true)
-        }
+        (Some(why), _) if categories.is_empty() => (
+            format!("The categories cannot be read: {} Type one to list it.", json::safe(&denial(why))),
+            true,
+        ),
         (None, true) if categories.is_empty() => {
             ("No stream of any category was seen yet.".to_owned(), false)
         }

@@ -4,6 +4,7 @@ use super::title;
 use crate::app::{App, CommandIntent, ConnectionIntent, Intent, ViewIntent};
 use crate::decision::Append;
 use crate::record::json;
+use crate::sentences::undeclared;
 use crate::store::Guarded;
 use crate::ui::theme;
 use egui::{Align, Button, Layout, RichText, Ui};
@@ -53,7 +54,7 @@ fn production(ui: &mut Ui, app: &App, guarded: &Guarded, append: &Append, out: &
         Guarded::Declared(name) => format!("{} is a production database.", json::safe(name)),
         Guarded::Unreadable(why) => format!(
             "This database does not say whether it is production ($server-info: {}).",
-            json::safe(why)
+            json::safe(&undeclared(why))
         ),
     };
     let stream = json::safe(append.stream.as_str());

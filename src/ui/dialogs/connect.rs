@@ -2,7 +2,9 @@
 
 use super::title;
 use crate::app::{App, ConnectionIntent, Fetch, Intent, ViewIntent};
+use crate::sentences;
 use crate::store::{ConnectionString, Target};
+use crate::ui::failure::failure;
 use crate::ui::theme;
 use egui::{Button, RichText, Role, Ui, WidgetInfo};
 
@@ -51,8 +53,8 @@ impl Form {
                 .size(theme::SMALL)
                 .color(p.dim),
         );
-        for note in string.left_out() {
-            let note = crate::record::json::safe(&note).into_owned();
+        for option in string.left_out() {
+            let note = crate::record::json::safe(&sentences::left_out(&option)).into_owned();
             ui.add(egui::Label::new(RichText::new(note).size(theme::SMALL).color(p.amber)).wrap());
         }
         let filled = !self.text.trim().is_empty();
@@ -79,11 +81,13 @@ impl Form {
             }
         });
         if let Fetch::Failed(why) = app.file().state() {
-            ui.label(RichText::new(why).color(p.red));
+            ui.label(RichText::new(failure(why)).color(p.red));
         }
         match app.probe().state() {
-            Fetch::Ready(found) => ui.label(RichText::new(format!("✔ {found}")).color(p.green)),
-            Fetch::Failed(why) => ui.label(RichText::new(why).color(p.red)),
+            Fetch::Ready(found) => {
+                ui.label(RichText::new(format!("✔ {}", sentences::probed(found))).color(p.green))
+            }
+            Fetch::Failed(why) => ui.label(RichText::new(failure(why)).color(p.red)),
             Fetch::Idle | Fetch::Pending => ui.label(""),
         };
         if !app.settings().recent.is_empty() {

@@ -4,6 +4,7 @@ use super::title;
 use crate::app::{App, Fetch, Intent, ViewIntent};
 use crate::record::json;
 use crate::store::{JournalAnswer, JournalEntry};
+use crate::ui::failure::failure;
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::empty;
 use egui::{Color32, RichText, Ui};
@@ -17,7 +18,7 @@ pub fn journal_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     ui.add_space(6.0);
     match app.journal().state() {
         Fetch::Idle | Fetch::Pending => drop(ui.label(RichText::new("Reading the journal…").color(p.dim))),
-        Fetch::Failed(why) => drop(ui.label(RichText::new(why).color(p.red))),
+        Fetch::Failed(why) => drop(ui.label(RichText::new(failure(why)).color(p.red))),
         Fetch::Ready(entries) if entries.is_empty() => {
             empty(ui, "Nothing was written yet", "Each command is noted here when it is sent.");
         }

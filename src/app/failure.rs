@@ -1,0 +1,41 @@
+//! Why something that was asked for failed, as data: the window words it.
+
+use crate::record::StreamName;
+use crate::store::{AppendError, JournalUnreadable, SandboxFault, StoreError};
+use std::sync::Arc;
+
+/// Why something that was asked for failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    Store(StoreError),
+    Sandbox(SandboxFault),
+    Journal(JournalUnreadable),
+    /// The server holds another database than the one that was shown.
+    AnotherDatabase,
+    /// A write whose fate was not known was not done; with the type of its event.
+    NotWritten {
+        event_type: Option<Arc<str>>,
+        stream: StreamName,
+        error: Box<AppendError>,
+    },
+    /// Nothing can be written now; the sentence says why.
+    Blocked(String),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<SandboxFault> for Failure {
+    fn from(fault: SandboxFault) -> Self {
+        Self::Sandbox(fault)
+    }
+}
+
+impl From<JournalUnreadable> for Failure {
+    fn from(why: JournalUnreadable) -> Self {
+        Self::Journal(why)
+    }
+}

@@ -1,0 +1,32 @@
+//! The window's sentences for what failed.
+
+use crate::app::{Failure, Notice, Said};
+use crate::sentences::{append_error, journal_unreadable, sandbox_fault, store_error};
+use crate::store::StoreError;
+use std::borrow::Cow;
+
+pub fn failure(failure: &Failure) -> String {
+    match failure {
+        Failure::Store(error) => store_error(error),
+        Failure::Sandbox(fault) => sandbox_fault(fault),
+        Failure::Journal(why) => journal_unreadable(why),
+        Failure::AnotherDatabase => "This server now holds another database.".to_owned(),
+        Failure::NotWritten { event_type, stream, error } => {
+            let what = event_type.as_deref().unwrap_or("The event");
+            format!("{what} was not written to {stream}: {}", append_error(error))
+        }
+        Failure::Blocked(why) => why.clone(),
+    }
+}
+
+pub fn notice(notice: &Notice) -> Cow<'_, str> {
+    match notice.said() {
+        Said::Text(text) => text.into(),
+        Said::Failure(why) => failure(why).into(),
+    }
+}
+
+/// Why a command cannot be decided on a stream that cannot be read.
+pub fn unreadable(why: &StoreError) -> String {
+    format!("The stream cannot be read, so nothing is decided on it: {} F5 asks again.", store_error(why))
+}
