@@ -1,19 +1,11 @@
 //! The command dock: what was typed, what is under way, and how the last command ended.
 
-use crate::aggregate::{self, Aggregate, Refusal};
-use crate::decision::{Append, Expected};
-use crate::record::{Revision, StreamName};
-use crate::store::{AppendError, AppendRequest, Permit, Target, Ticket, Written};
+use super::write::{DecideAt, InFlight, Outcome};
+use crate::aggregate::{self, Aggregate};
+use crate::decision::Expected;
+use crate::record::StreamName;
 use std::collections::HashMap;
 use uuid::Uuid;
-
-/// On which state a command to what is there is decided; at the playhead it is a dry run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum DecideAt {
-    #[default]
-    Head,
-    Playhead,
-}
 
 /// The command dock; what was typed stays until it was appended.
 #[derive(Debug, Clone)]
@@ -80,6 +72,23 @@ impl Dock {
         self.texts.get(&(form, field)).map_or("", String::as_str)
     }
 
+    /// The place of the form that is shown, of so many.
+    pub(super) fn form_at(&self, forms: usize) -> usize {
+        self.form.min(forms.saturating_sub(1))
+    }
+
+    /// What was expected and said is of the command as it was before a change.
+    pub(super) fn forget_outcome(&mut self) {
+        self.expected = None;
+        self.outcome = None;
+    }
+
+    /// After a conflict: on what is there now.
+    pub(super) fn decide_again(&mut self) {
+        self.decide_at = DecideAt::Head;
+        self.fresh_id = Uuid::new_v4();
+    }
+
     pub(super) fn set_text(&mut self, form: usize, field: usize, text: String) {
         self.texts.insert((form, field), text);
     }
@@ -98,44 +107,4 @@ impl Dock {
             }
         }
     }
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct InFlight {
-    pub ticket: Ticket,
-    /// The database that it goes to.
-    pub target: Target,
-    pub append: Append,
-    /// The revision that the decision was made at.
-    pub decided_at: Option<Revision>,
-    pub permit: Permit,
-    /// The write of unknown fate that this one repeats.
-    pub repeats: Option<Ticket>,
-}
-
-impl InFlight {
-    /// What the store is asked.
-    pub fn request(&self) -> AppendRequest {
-        let (append, permit) = (self.append.clone(), self.permit);
-        AppendRequest { ticket: self.ticket, append, permit, again: self.repeats.is_some() }
-    }
-}
-
-/// How the last command ended; a refusal never looks like a failure.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// A field cannot be read; the sentence names it and the fix.
-    Invalid(String),
-    Refused(Refusal),
-    Appended {
-        append: Append,
-        written: Written,
-    },
-    Failed {
-        append: Append,
-        decided_at: Option<Revision>,
-        error: AppendError,
-    },
-    /// Not sent: read-only, not connected, or the queue is full.
-    NotSent(String),
 }

@@ -3,11 +3,8 @@
 //! Four doors lead in: [`App::apply`] takes what a person wants, [`App::absorb`] what the store says, [`App::sent`] whether the
 //! store took a write, and [`App::answer`] what was asked for once. What is derived of the state is worked out once after a change and borrowed by every frame.
 
-mod absorb;
 mod actions;
 mod categories;
-mod command;
-mod conflict;
 mod connection;
 mod dock;
 mod go_to;
@@ -18,18 +15,17 @@ mod notice;
 mod one_shot;
 mod open_writes;
 mod opened;
+mod preview;
 mod settings;
 mod state;
 mod streams;
-mod submit;
 mod time;
 mod view;
+mod write;
 
 pub use actions::{ACTIONS, Action, Entry};
 pub use categories::{ALL_STREAMS, Categories, named_category};
-pub use command::{Decision, Preview};
-pub use conflict::Conflict;
-pub use dock::{DecideAt, Dock, InFlight, Outcome};
+pub use dock::Dock;
 pub use intent::{
     CommandIntent, ConnectionIntent, Dialog, Effect, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
 };
@@ -38,7 +34,9 @@ pub use list::{Facet, List, Sort};
 pub use notice::Notice;
 pub use one_shot::{Answer, Fetch, OneShot};
 pub use open_writes::OpenWrite;
-pub use opened::{Opened, Playback};
+pub use opened::Opened;
+pub use preview::{Decision, Preview, unreadable};
 pub use settings::{Recent, Settings, Theme, WriteMode};
-pub use state::App;
-pub use submit::unreadable;
+pub use state::{App, Conflict};
+pub use time::Playback;
+pub use write::{DecideAt, InFlight, Outcome};

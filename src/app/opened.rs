@@ -143,24 +143,3 @@ impl Opened {
             && self.read_from.is_none_or(|from| from < first)
     }
 }
-
-/// How a history is played.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Playback {
-    pub playing: bool,
-    /// Events a second, or how many times faster than it happened.
-    pub speed: u32,
-    pub by_time: bool,
-    /// Seconds that have gone by since the last step.
-    pub(super) elapsed: f64,
-}
-
-impl Default for Playback {
-    fn default() -> Self {
-        Self { playing: false, speed: 1, by_time: false, elapsed: 0.0 }
-    }
-}
-
-impl Playback {
-    pub const SPEEDS: [u32; 5] = [1, 2, 5, 10, 50];
-}

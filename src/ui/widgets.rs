@@ -40,6 +40,12 @@ pub fn tab(ui: &mut Ui, name: &str, count: Option<usize>, on: bool) -> Response 
     response
 }
 
+/// The heading of a dialog.
+pub fn title(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).heading());
+    ui.add_space(6.0);
+}
+
 /// The coloured box that explains a problem.
 pub fn note(ui: &mut Ui, p: &Palette, title: &str, text: &str) {
     let frame = egui::Frame::new()

@@ -1,6 +1,9 @@
 //! What a conflict was about: what was decided on, what was appended since, and what the command would do now.
 
-use super::{App, Outcome, Preview};
+use super::app::App;
+use crate::app::opened::Opened;
+use crate::app::preview::Preview;
+use crate::app::write::Outcome;
 use crate::decision::Expected;
 use crate::record::{Record, Revision};
 use crate::store::AppendError;
@@ -52,7 +55,7 @@ impl App {
     }
 }
 
-fn changed(opened: &super::Opened, index: usize) -> String {
+fn changed(opened: &Opened, index: usize) -> String {
     let before = index.checked_sub(1);
     let changes = opened
         .timeline()

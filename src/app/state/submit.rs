@@ -1,11 +1,15 @@
 //! The command dock: what is typed, decided and sent.
 
-use super::{App, CommandIntent, DecideAt, Decision, Dialog, Effect, InFlight, Outcome, WriteMode};
+use super::app::App;
 use crate::aggregate::Target as CommandTarget;
+use crate::app::intent::{CommandIntent, Dialog, Effect};
+use crate::app::open_writes::OpenWrite;
+use crate::app::preview::{Decision, unreadable};
+use crate::app::settings::WriteMode;
+use crate::app::write::{DecideAt, InFlight, Outcome};
 use crate::decision::Append;
 use crate::record::{Revision, StreamName};
-use crate::store::{Connection, Permit, StoreError, Ticket};
-use uuid::Uuid;
+use crate::store::Ticket;
 
 impl App {
     pub(super) fn command_intent(&mut self, intent: CommandIntent) -> Vec<Effect> {
@@ -32,16 +36,11 @@ impl App {
                 self.settings.place = Some(text);
                 return vec![Effect::Save];
             }
-            // What was expected and said is forgotten below; the form decides on what is there now.
-            CommandIntent::DecideAgain => {
-                self.dock.decide_at = DecideAt::Head;
-                self.dock.fresh_id = Uuid::new_v4();
-            }
+            CommandIntent::DecideAgain => self.dock.decide_again(),
             CommandIntent::Resend(ticket) => return self.resend(ticket),
             CommandIntent::ForgetWrite(ticket) => return self.forget_write(ticket),
         }
-        self.dock.expected = None;
-        self.dock.outcome = None;
+        self.dock.forget_outcome();
         Vec::new()
     }
 
@@ -73,17 +72,11 @@ impl App {
     }
 
     /// Why nothing at all can be written now.
-    pub(super) fn cannot_write(&self) -> Option<String> {
+    fn cannot_write(&self) -> Option<String> {
         if self.dock.in_flight.is_some() {
             return Some("The last write is still on its way. Wait for its answer.".to_owned());
         }
-        if self.write_mode() == WriteMode::ReadOnly {
-            return Some("This connection is read-only. Change it in the top bar to write.".to_owned());
-        }
-        if !matches!(self.connection(), Connection::Online { .. }) {
-            return Some("Not connected: nothing can be written. Wait, or retry now.".to_owned());
-        }
-        None
+        self.connection.cannot_write(&self.settings).map(str::to_owned)
     }
 
     /// Whether the command in the form goes to an aggregate that is there.
@@ -100,6 +93,24 @@ impl App {
     fn would_write_into_derived(&self) -> bool {
         let opened = self.opened().filter(|opened| opened.is_derived());
         opened.is_some_and(|opened| self.writes_to() == Some(&opened.stream))
+    }
+
+    /// The same write with the same ids, once more.
+    fn resend(&mut self, ticket: Ticket) -> Vec<Effect> {
+        let Some(open) = self.open_writes().find(|open| open.ticket == ticket).cloned() else {
+            return Vec::new();
+        };
+        if let Some(why) = self.cannot_write() {
+            self.view.fail(why);
+            return Vec::new();
+        }
+        let OpenWrite { append, decided_at, .. } = open;
+        self.confirm_or_send(append, decided_at, Some(ticket))
+    }
+
+    fn forget_write(&mut self, ticket: Ticket) -> Vec<Effect> {
+        self.open_writes.take(ticket);
+        Vec::new()
     }
 
     fn append(&mut self) -> Vec<Effect> {
@@ -131,7 +142,7 @@ impl App {
         effects
     }
 
-    pub(super) fn confirm_or_send(
+    fn confirm_or_send(
         &mut self,
         append: Append,
         decided_at: Option<Revision>,
@@ -172,12 +183,7 @@ impl App {
 
     fn send(&mut self, append: Append, decided_at: Option<Revision>, repeats: Option<Ticket>) -> Vec<Effect> {
         let ticket = self.ticket();
-        let permit = match (self.guarded(), self.said_not_production()) {
-            // The dialog asked for the stream's name.
-            (Some(_), _) => Permit::Production,
-            (None, true) => Permit::Undeclared,
-            (None, false) => Permit::NotProduction,
-        };
+        let permit = self.connection.permit(&self.settings);
         let target = self.connection.target.clone();
         vec![Effect::Append(Box::new(InFlight { ticket, target, append, decided_at, permit, repeats }))]
     }
@@ -187,7 +193,7 @@ impl App {
         self.preview.take();
         if taken {
             if let Some(repeated) = write.repeats {
-                self.forget_write(repeated);
+                self.open_writes.take(repeated);
             }
             self.dock.outcome = None;
             self.dock.in_flight = Some(write);
@@ -196,9 +202,4 @@ impl App {
             self.dock.outcome = Some(Outcome::NotSent(busy));
         }
     }
-}
-
-/// Why a command cannot be decided on a stream that cannot be read.
-pub fn unreadable(why: &StoreError) -> String {
-    format!("The stream cannot be read, so nothing is decided on it: {why} F5 asks again.")
 }

@@ -1,19 +1,24 @@
 //! The whole window's state; panels read it, only the doors change it.
 
-use super::categories::Categories;
-use super::connection::ConnectionState;
-use super::streams::Streams;
-use super::time::History;
-use super::view::View;
-use super::{
-    Dialog, Dock, Effect, Intent, List, Notice, OpenWrite, Opened, Playback, Preview, Settings, Tab,
-    TimeIntent, ViewIntent,
-};
 use crate::aggregate::{Aggregate, CommandForm, Registry};
+use crate::app::categories::Categories;
+use crate::app::connection::ConnectionState;
+use crate::app::dock::Dock;
+use crate::app::intent::{Dialog, Tab};
+use crate::app::list::List;
+use crate::app::notice::Notice;
+use crate::app::one_shot::OneShot;
+use crate::app::open_writes::{OpenWrite, OpenWrites};
+use crate::app::opened::Opened;
+use crate::app::preview::{Basis, Preview};
+use crate::app::settings::Settings;
+use crate::app::streams::Streams;
+use crate::app::time::{History, Playback};
+use crate::app::view::View;
 use crate::decision::Origin;
 use crate::history::Cursor;
-use crate::record::Position;
-use crate::store::{Connection, Goal, Listing, Target, Ticket};
+use crate::record::{Position, StreamName};
+use crate::store::{Connection, Goal, JournalEntry, Listing, Target, Ticket};
 use std::cell::OnceCell;
 use std::time::{Duration, Instant};
 
@@ -26,7 +31,7 @@ pub struct App {
     pub(super) history: History,
     pub(super) view: View,
     pub(super) dock: Dock,
-    pub(super) open_writes: Vec<OpenWrite>,
+    pub(super) open_writes: OpenWrites,
     pub(super) settings: Settings,
     /// Who writes, unless the settings say otherwise.
     pub(super) session: Origin,
@@ -48,7 +53,7 @@ impl App {
             history: History::default(),
             view: View::default(),
             dock: Dock::default(),
-            open_writes: Vec::new(),
+            open_writes: OpenWrites::default(),
             settings,
             session: Origin::default(),
             preview: OnceCell::new(),
@@ -61,28 +66,6 @@ impl App {
     pub fn signed(mut self, session: Origin) -> Self {
         self.session = session;
         self
-    }
-
-    /// The one door for what a person wants.
-    pub fn apply(&mut self, intent: Intent) -> Vec<Effect> {
-        let cursor = self.opened().map(Opened::cursor);
-        let passes =
-            matches!(intent, Intent::Time(TimeIntent::Tick(_)) | Intent::View(ViewIntent::TimePassed(_)));
-        // What was said of the last action no longer matters to the next one.
-        if !passes {
-            self.view.notice.take_if(|notice| !notice.stays());
-        }
-        let effects = match intent {
-            Intent::Connection(intent) => self.connection_intent(intent),
-            Intent::List(intent) => self.list_intent(intent),
-            Intent::Time(intent) => self.time_intent(&intent),
-            Intent::View(intent) => self.view_intent(intent),
-            Intent::Command(intent) => self.command_intent(intent),
-        };
-        if !passes || cursor != self.opened().map(Opened::cursor) {
-            self.preview.take();
-        }
-        effects
     }
 
     /// Brings the list up to date; once before each frame.
@@ -166,8 +149,50 @@ impl App {
 
     /// The form of the command that is shown; `None` where the aggregate has no commands.
     pub fn form(&self) -> Option<&CommandForm> {
-        let forms = &self.commanded().schema().commands;
-        forms.get(self.dock.form).or_else(|| forms.first())
+        self.commanded().schema().commands.get(self.form_at())
+    }
+
+    /// The place of the form that is shown.
+    pub fn form_at(&self) -> usize {
+        self.dock.form_at(self.commanded().schema().commands.len())
+    }
+
+    /// What Append would do now; decided once after each change that may make it another.
+    pub fn preview(&self) -> &Preview {
+        let basis = || Basis {
+            registry: &self.registry,
+            aggregate: self.commanded(),
+            dock: &self.dock,
+            opened: self.opened(),
+            list: self.list(),
+            origin: self.origin(),
+        };
+        self.preview.get_or_init(|| basis().preview())
+    }
+
+    /// The writes to this database whose fate is not known, oldest first.
+    pub fn open_writes(&self) -> impl Iterator<Item = &OpenWrite> {
+        self.open_writes.at(self.target())
+    }
+
+    /// A write to the stream whose fate is not known: until it is, another would be a second one.
+    pub fn open_write_to(&self, stream: &StreamName) -> Option<&OpenWrite> {
+        self.open_writes.to(self.target(), stream)
+    }
+
+    /// The test of the connection string that is typed: what was found.
+    pub fn probe(&self) -> &OneShot<String> {
+        &self.view.probe
+    }
+
+    /// The file that was chosen for the connection string that is typed.
+    pub fn file(&self) -> &OneShot<Option<String>> {
+        &self.view.file
+    }
+
+    /// The writes that this program noted, oldest first.
+    pub fn journal(&self) -> &OneShot<Vec<JournalEntry>> {
+        &self.view.journal
     }
 
     /// What the store should be doing.

@@ -1,8 +1,11 @@
 //! From the dock's form to a decision and the exact write, on the state that is shown.
 
-use super::{App, DecideAt, Opened};
-use crate::aggregate::{Command, CommandForm, InputError, Refusal, Target};
-use crate::decision::{Append, Cause, Declined, Expected, Head, Identity};
+use super::dock::Dock;
+use super::list::List;
+use super::opened::Opened;
+use super::write::DecideAt;
+use crate::aggregate::{Aggregate, Command, CommandForm, InputError, Refusal, Registry, Target};
+use crate::decision::{Append, Cause, Declined, Expected, Head, Identity, Origin};
 use crate::history::Replay;
 use crate::record::{Provenance, Revision, StreamName};
 use crate::store::{Life, StoreError};
@@ -44,40 +47,53 @@ impl Preview {
     }
 }
 
-impl App {
-    /// What Append would do now; decided once after each change that may make it another.
-    pub fn preview(&self) -> &Preview {
-        self.preview.get_or_init(|| match self.command() {
+/// All that the decision is made of.
+pub(super) struct Basis<'a> {
+    pub registry: &'a Registry,
+    /// The aggregate whose commands are offered.
+    pub aggregate: &'a dyn Aggregate,
+    pub dock: &'a Dock,
+    pub opened: Option<&'a Opened>,
+    pub list: &'a List,
+    pub origin: Origin,
+}
+
+impl Basis<'_> {
+    /// What Append would do now.
+    pub fn preview(&self) -> Preview {
+        match self.command() {
             Ok(command) => Preview { stream: Some(command.stream.clone()), ..self.decide(&command) },
             Err(decision) => Preview::of(decision),
-        })
+        }
     }
 
     fn command(&self) -> Result<Command, Decision> {
-        let aggregate = self.commanded();
         let form = self.form().ok_or(Decision::Incomplete("This category has no commands."))?;
         let at = self.form_at();
         let texts: Vec<&str> = (0..form.fields.len()).map(|field| self.dock.text(at, field)).collect();
         if !self.is_filled_in(form, &texts) {
             return Err(Decision::Incomplete(form.incomplete));
         }
-        aggregate.command(form, &texts, &self.dock.fresh_id.to_string()).map_err(|error| match error {
+        self.aggregate.command(form, &texts, &self.dock.fresh_id.to_string()).map_err(|error| match error {
             InputError::Incomplete(what) => Decision::Incomplete(what),
             InputError::Invalid(text) => Decision::Invalid(text),
         })
     }
 
-    /// The place of the form that is shown.
-    pub fn form_at(&self) -> usize {
-        let last = self.commanded().schema().commands.len().saturating_sub(1);
-        self.dock.form.min(last)
+    fn form_at(&self) -> usize {
+        self.dock.form_at(self.aggregate.schema().commands.len())
+    }
+
+    /// The form that is shown.
+    fn form(&self) -> Option<&CommandForm> {
+        self.aggregate.schema().commands.get(self.form_at())
     }
 
     /// Every required field; an empty id names a stream where that one is open.
     fn is_filled_in(&self, form: &CommandForm, texts: &[&str]) -> bool {
         let names_open = || {
             let named = |opened: &Opened| opened.stream.category().is_some() && opened.stream.id().is_empty();
-            self.opened().is_some_and(named)
+            self.opened.is_some_and(named)
         };
         form.fields.iter().zip(texts).enumerate().all(|(at, (field, text))| {
             if form.target == Target::Existing && at == form.id {
@@ -88,7 +104,7 @@ impl App {
     }
 
     fn decide(&self, command: &Command) -> Preview {
-        let opened = self.opened().filter(|opened| opened.stream == command.stream);
+        let opened = self.opened.filter(|opened| opened.stream == command.stream);
         let Some(opened) = opened else { return self.decide_unopened(command) };
         let undecided = match &opened.life {
             Life::Reading => Some(Decision::Reading),
@@ -131,7 +147,7 @@ impl App {
 
     /// A new aggregate needs no history; one that is not open is opened first.
     fn decide_unopened(&self, command: &Command) -> Preview {
-        let fresh = command.creates && self.streams.list.find(&command.stream).is_none();
+        let fresh = command.creates && self.list.find(&command.stream).is_none();
         let decision = if fresh {
             let aggregate = self.registry.for_stream(&command.stream).clone();
             let replay = Replay::new(aggregate, command.stream.clone());
@@ -154,7 +170,7 @@ impl App {
 
     /// The write as it will be sent.
     fn write(&self, head: &Head<'_>, command: &Command) -> Result<Append, Refusal> {
-        let identity = Identity { event_id: self.dock.event_id, origin: &self.origin() };
+        let identity = Identity { event_id: self.dock.event_id, origin: &self.origin };
         let append = head.decide(command, None, &identity).map_err(|declined| match declined {
             Declined::Refused(refusal) => refusal,
             // The dock tells what the database forbids by itself: the head is not asked for it.
@@ -188,4 +204,9 @@ fn head(opened: &Opened, index: Option<usize>) -> Head<'_> {
 fn accepts(opened: &Opened, index: Option<usize>, command: &Command) -> bool {
     let timeline = opened.timeline();
     timeline.aggregate().decide(&timeline.state_at(index), command).is_ok()
+}
+
+/// Why a command cannot be decided on a stream that cannot be read.
+pub fn unreadable(why: &StoreError) -> String {
+    format!("The stream cannot be read, so nothing is decided on it: {why} F5 asks again.")
 }

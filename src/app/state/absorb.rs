@@ -1,7 +1,11 @@
 //! What the store says, taken in.
 
-use super::{App, Effect, InFlight, Opened, Outcome};
+use super::app::App;
 use crate::aggregate::{CommandForm, Target};
+use crate::app::intent::{Effect, TimeIntent};
+use crate::app::open_writes::OpenWrite;
+use crate::app::opened::Opened;
+use crate::app::write::{InFlight, Outcome};
 use crate::decision::Append;
 use crate::history::Chunk;
 use crate::record::Revision;
@@ -85,7 +89,7 @@ impl App {
         opened.live_as(life);
         opened.last = last.or(opened.last);
         match self.history.pending_revision.take_if(|_| read) {
-            Some(revision) => self.go_to_revision(revision),
+            Some(revision) => self.time_intent(&TimeIntent::GoTo(revision)),
             None => Vec::new(),
         }
     }
@@ -100,7 +104,7 @@ impl App {
         let InFlight { append, decided_at, .. } = sent.clone();
         let written = match result {
             Err(AppendError::Unknown(why)) => {
-                self.keep_open(sent, why);
+                self.open_writes.keep(sent, why);
                 return Vec::new();
             }
             Err(error) => {
@@ -122,6 +126,31 @@ impl App {
         let effects = if creates.is_some() { self.select(stream) } else { Vec::new() };
         self.dock.outcome = Some(Outcome::Appended { append, written });
         effects
+    }
+
+    /// A write of unknown fate is known now; what is looked at stays.
+    fn settled(&mut self, ticket: Ticket, result: Result<Written, AppendError>) -> Vec<Effect> {
+        if matches!(result, Err(AppendError::Unknown(_))) {
+            return Vec::new();
+        }
+        let Some(OpenWrite { append, decided_at, .. }) = self.open_writes.take(ticket) else {
+            return Vec::new();
+        };
+        let shown = self.opened().is_some_and(|opened| opened.stream == append.stream);
+        let what = append.events.first().map_or("The event", |event| &*event.event_type);
+        let stream = append.stream.clone();
+        match result {
+            Ok(written) if shown => self.dock.outcome = Some(Outcome::Appended { append, written }),
+            Ok(written) => {
+                self.view.say(format!("{what} was written to {stream} as revision {}.", written.revision));
+            }
+            Err(error) if shown => self.dock.outcome = Some(Outcome::Failed { append, decided_at, error }),
+            Err(error) => {
+                let text = format!("{what} was not written to {stream}: {error}");
+                self.view.fail(text);
+            }
+        }
+        Vec::new()
     }
 
     /// The command that begins an aggregate by what the write appends.
