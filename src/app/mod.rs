@@ -1,7 +1,9 @@
 //! State and intent: everything the window shows and everything a person can want, with no egui and no tokio.
 //!
-//! Four doors lead in: [`App::apply`] takes what a person wants, [`App::absorb`] what the store says, [`App::sent`] whether the
-//! store took a write, and [`App::answer`] what was asked for once. What is derived of the state is worked out once after a change and borrowed by every frame.
+//! Each concern has a struct that changes itself and knows none of the others; [`App`] is composed of them, in `state`, and does
+//! what concerns several at once. Four doors lead in: [`App::apply`] takes what a person wants, [`App::absorb`] what the store
+//! says, [`App::sent`] whether the store took a write, and [`App::answer`] what was asked for once. What is derived of the
+//! state is worked out once after a change and borrowed by every frame.
 
 mod actions;
 mod categories;
@@ -37,6 +39,6 @@ pub use open_writes::OpenWrite;
 pub use opened::Opened;
 pub use preview::{Decision, Preview, unreadable};
 pub use settings::{Recent, Settings, Theme, WriteMode};
-pub use state::{App, Conflict};
+pub use state::App;
 pub use time::Playback;
 pub use write::{DecideAt, InFlight, Outcome};

@@ -1,7 +1,6 @@
-//! A write on its way and how it ended, and on which state it is decided.
+//! A write under way and how it ended, and on which state it is decided.
 
-use crate::aggregate::Refusal;
-use crate::decision::Append;
+use crate::decision::{Append, Declined};
 use crate::record::Revision;
 use crate::store::{AppendError, AppendRequest, Permit, Target, Ticket, Written};
 
@@ -40,7 +39,7 @@ impl InFlight {
 pub enum Outcome {
     /// A field cannot be read; the sentence names it and the fix.
     Invalid(String),
-    Refused(Refusal),
+    Declined(Declined),
     Appended {
         append: Append,
         written: Written,

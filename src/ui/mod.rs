@@ -2,6 +2,7 @@
 
 pub mod commands;
 mod conflict;
+mod declined;
 pub mod dialogs;
 pub mod events;
 mod exact_write;
@@ -10,6 +11,7 @@ pub mod icon;
 mod ids;
 pub mod inspector;
 mod open_writes;
+mod said;
 mod scroll;
 pub mod shortcuts;
 pub mod status_bar;

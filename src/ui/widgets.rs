@@ -62,6 +62,11 @@ pub fn note(ui: &mut Ui, p: &Palette, title: &str, text: &str) {
     ui.painter().rect_filled(bar, CornerRadius::same(2), p.red);
 }
 
+/// Whether the window is so low that what can be smaller should be.
+pub fn is_low(ctx: &egui::Context) -> bool {
+    ctx.content_rect().height() < 700.0
+}
+
 /// What a place is for and the next step, where there is nothing to show.
 pub fn empty(ui: &mut Ui, title: &str, text: &str) {
     let p = theme::palette(ui);

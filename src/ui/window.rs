@@ -1,5 +1,6 @@
 //! The whole window: its panels, where they stand, and what they keep between frames.
 
+use super::widgets::is_low;
 use super::{
     commands, dialogs, events, inspector, shortcuts, status_bar, stream_header, streams, theme, time,
     time_scale, top_bar,
@@ -31,8 +32,8 @@ const NARROW: f32 = 1100.0;
 
 /// Height that the event table keeps at least: its head and three rows.
 const TABLE: f32 = 124.0;
-/// Height that the inspector keeps at least: its tabs and one row.
-const INSPECTOR: f32 = 72.0;
+/// Height that the inspector keeps at least below the table: its tabs, its head and two rows.
+const INSPECTOR: f32 = 130.0;
 
 /// The whole window; `app.list()` was refreshed before.
 pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
@@ -48,11 +49,12 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
         .exact_size(26.0)
         .frame(bar.fill(p.bg))
         .show(ui, |ui| status_bar::status_ui(ui, app, out));
-    let inner = bare.inner_margin(Margin::symmetric(16, 10));
-    let low = ui.ctx().content_rect().height() < 700.0;
+    let low = is_low(ui.ctx());
+    let margin = if low { 6 } else { 10 };
+    let inner = bare.inner_margin(Margin::symmetric(16, margin));
     Panel::bottom("time")
         .exact_size(if low { 96.0 } else { 118.0 })
-        .frame(bare.inner_margin(Margin::symmetric(16, if low { 6 } else { 10 })))
+        .frame(inner)
         .show(ui, |ui| time::time_ui(ui, app, &mut kept.times, out));
     let width = ui.ctx().content_rect().width();
     // Each arrangement keeps its own sizes.
@@ -77,7 +79,9 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
         if app.opened().is_some() {
             Panel::top("header").frame(inner).show(ui, |ui| stream_header::header_ui(ui, app, out));
         }
-        Panel::bottom("dock").frame(inner).show(ui, |ui| commands::commands_ui(ui, app, out));
+        let below = if width < NARROW { INSPECTOR } else { 0.0 };
+        let room = ui.available_height() - TABLE - below - 2.0 * f32::from(margin);
+        Panel::bottom("dock").frame(inner).show(ui, |ui| commands::commands_ui(ui, app, room, out));
         if width < NARROW {
             Panel::bottom("inspector-below")
                 .default_size(ui.available_height() * 0.5)

@@ -5,6 +5,7 @@ use crate::aggregate::{CommandForm, Target};
 use crate::app::intent::{Effect, TimeIntent};
 use crate::app::open_writes::OpenWrite;
 use crate::app::opened::Opened;
+use crate::app::preview::Decided;
 use crate::app::write::{InFlight, Outcome};
 use crate::decision::Append;
 use crate::history::Chunk;
@@ -16,7 +17,7 @@ impl App {
     /// The one door for what the store says; the only place where a timeline grows.
     pub fn absorb(&mut self, update: Update) -> Vec<Effect> {
         if self.may_decide_otherwise(&update) {
-            self.preview.take();
+            self.decided = Decided::default();
         }
         match update {
             Update::Connection(connection) => self.connection.is(connection),
@@ -50,10 +51,11 @@ impl App {
             Update::Connection(_) | Update::Listing(_) | Update::Categories { .. } | Update::Pulse { .. } => {
                 false
             }
-            // Rows come in all the time; whether its own stream is listed counts.
+            // Rows come in all the time; those of its own stream and of the open one count.
             Update::Rows(rows) => {
-                let decided = self.preview.get().and_then(|preview| preview.stream.as_ref());
-                decided.is_some_and(|stream| rows.iter().any(|row| row.stream == *stream))
+                let decided = self.decided.preview.get().and_then(|preview| preview.stream.as_ref());
+                let opened = self.opened().map(Opened::stream);
+                rows.iter().any(|row| [decided, opened].contains(&Some(&row.stream)))
             }
             Update::Relisted
             | Update::AnotherDatabase
@@ -120,8 +122,8 @@ impl App {
         };
         let stream = append.stream.clone();
         let creates = self.creating_form(&append);
-        if let Some(form) = creates.filter(|form| self.dock.form == *form) {
-            self.dock.clear_texts(form);
+        if let Some(form) = creates {
+            self.dock.appended(self.registry.for_stream(&stream).schema(), form);
         }
         let effects = if creates.is_some() { self.select(stream) } else { Vec::new() };
         self.dock.outcome = Some(Outcome::Appended { append, written });

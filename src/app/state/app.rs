@@ -10,16 +10,16 @@ use crate::app::notice::Notice;
 use crate::app::one_shot::OneShot;
 use crate::app::open_writes::{OpenWrite, OpenWrites};
 use crate::app::opened::Opened;
-use crate::app::preview::{Basis, Preview};
+use crate::app::preview::{Basis, Decided, Preview};
 use crate::app::settings::Settings;
 use crate::app::streams::Streams;
 use crate::app::time::{History, Playback};
 use crate::app::view::View;
-use crate::decision::Origin;
+use crate::decision::{Conflict, Origin};
 use crate::history::Cursor;
 use crate::record::{Position, StreamName};
 use crate::store::{Connection, Goal, JournalEntry, Listing, Target, Ticket};
-use std::cell::OnceCell;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// One struct for each concern; none can be changed from outside.
@@ -35,8 +35,8 @@ pub struct App {
     pub(super) settings: Settings,
     /// Who writes, unless the settings say otherwise.
     pub(super) session: Origin,
-    /// What the command in the form would do; empty after each change that may make it another.
-    pub(super) preview: OnceCell<Preview>,
+    /// What the command in the form would do; forgotten at each change that may make it another.
+    pub(super) decided: Decided,
     tickets: u64,
 }
 
@@ -56,7 +56,7 @@ impl App {
             open_writes: OpenWrites::default(),
             settings,
             session: Origin::default(),
-            preview: OnceCell::new(),
+            decided: Decided::default(),
             tickets: 0,
         }
     }
@@ -141,10 +141,10 @@ impl App {
     }
 
     /// The aggregate whose commands are offered: the open stream's where that has any, else the category's.
-    pub fn commanded(&self) -> &dyn Aggregate {
+    pub fn commanded(&self) -> &Arc<dyn Aggregate> {
         let opened = self.opened().map(|opened| self.registry.for_stream(&opened.stream));
         let opened = opened.filter(|aggregate| !aggregate.schema().commands.is_empty());
-        &**opened.unwrap_or_else(|| self.registry.for_category(self.category()))
+        opened.unwrap_or_else(|| self.registry.for_category(self.category()))
     }
 
     /// The form of the command that is shown; `None` where the aggregate has no commands.
@@ -154,20 +154,33 @@ impl App {
 
     /// The place of the form that is shown.
     pub fn form_at(&self) -> usize {
-        self.dock.form_at(self.commanded().schema().commands.len())
+        self.dock.form_at(self.commanded().schema())
+    }
+
+    /// What was typed into a field of a command of the aggregate.
+    pub fn typed(&self, form: usize, field: usize) -> &str {
+        self.dock.text(self.commanded().schema(), form, field)
     }
 
     /// What Append would do now; decided once after each change that may make it another.
     pub fn preview(&self) -> &Preview {
-        let basis = || Basis {
+        self.decided.preview.get_or_init(|| self.basis().preview())
+    }
+
+    /// What the last write's conflict was about, until it is decided again.
+    pub fn conflict(&self) -> Option<&Conflict> {
+        self.decided.conflict.get_or_init(|| self.basis().conflict()).as_ref()
+    }
+
+    fn basis(&self) -> Basis<'_> {
+        Basis {
             registry: &self.registry,
-            aggregate: self.commanded(),
+            aggregate: &**self.commanded(),
             dock: &self.dock,
             opened: self.opened(),
             list: self.list(),
             origin: self.origin(),
-        };
-        self.preview.get_or_init(|| basis().preview())
+        }
     }
 
     /// The writes to this database whose fate is not known, oldest first.

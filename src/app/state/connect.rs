@@ -1,7 +1,6 @@
 //! Connecting, and how freely the database may be written to.
 
 use super::app::App;
-use crate::app::dock::Dock;
 use crate::app::intent::{ConnectionIntent, Effect};
 use crate::app::settings::WriteMode;
 use crate::record::StreamName;
@@ -34,7 +33,7 @@ impl App {
             self.settings.remember(url);
         }
         if target != self.connection.target {
-            self.dock = Dock { in_flight: self.dock.in_flight.take(), ..Dock::default() };
+            self.dock.leave_database();
         }
         if let Some(category) = self.settings.category(&target).map(str::to_owned) {
             self.streams.list_category(&category, &self.registry);

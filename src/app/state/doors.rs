@@ -3,6 +3,7 @@
 use super::app::App;
 use crate::app::intent::{Effect, Intent, TimeIntent, ViewIntent};
 use crate::app::one_shot::Answer;
+use crate::app::preview::Decided;
 use crate::app::write::DecideAt;
 use crate::store::Target;
 
@@ -24,7 +25,7 @@ impl App {
             Intent::Command(intent) => self.command_intent(intent),
         };
         if !passes || cursor != self.history.cursor() {
-            self.preview.take();
+            self.decided = Decided::default();
         }
         effects
     }

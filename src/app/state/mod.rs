@@ -2,7 +2,6 @@
 
 mod absorb;
 mod app;
-mod conflict;
 mod connect;
 mod doors;
 mod look;
@@ -11,4 +10,3 @@ mod submit;
 mod why_not;
 
 pub use app::App;
-pub use conflict::Conflict;

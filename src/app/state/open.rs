@@ -35,7 +35,8 @@ impl App {
             let commanded = self.commanded().schema().category.clone();
             self.streams.list_category(category, &self.registry);
             if self.commanded().schema().category != commanded {
-                self.dock.form = 0;
+                // A revision of another aggregate's stream.
+                self.dock.expected = None;
             }
             self.connect_again();
         }
@@ -51,7 +52,7 @@ impl App {
         if self.opened().is_some_and(|opened| opened.stream == stream && !opened.is_former) {
             return Vec::new();
         }
-        self.dock.name_stream(&**self.registry.for_stream(&stream), &stream);
+        self.dock.name_stream(self.registry.for_stream(&stream).schema(), &stream);
         self.dock.expected = None;
         self.dock.outcome = None;
         self.history.pending_revision = None;

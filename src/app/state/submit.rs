@@ -4,7 +4,7 @@ use super::app::App;
 use crate::aggregate::Target as CommandTarget;
 use crate::app::intent::{CommandIntent, Dialog, Effect};
 use crate::app::open_writes::OpenWrite;
-use crate::app::preview::{Decision, unreadable};
+use crate::app::preview::{Decided, Decision, unreadable};
 use crate::app::settings::WriteMode;
 use crate::app::write::{DecideAt, InFlight, Outcome};
 use crate::decision::Append;
@@ -16,8 +16,10 @@ impl App {
         match intent {
             CommandIntent::Append => return self.append(),
             CommandIntent::ConfirmAppend => return self.confirmed(),
-            CommandIntent::Form(form) => self.dock.form = form,
-            CommandIntent::Field(form, field, text) => self.dock.set_text(form, field, text),
+            CommandIntent::Form(form) => self.dock.choose(self.commanded().clone().schema(), form),
+            CommandIntent::Field(form, field, text) => {
+                self.dock.set_text(self.commanded().clone().schema(), form, field, text);
+            }
             CommandIntent::DecideAt(at) => self.dock.decide_at = at,
             CommandIntent::Expected(expected) => {
                 self.dock.expected = expected;
@@ -55,12 +57,6 @@ impl App {
                     .to_owned(),
             );
         }
-        if self.would_write_into_derived() {
-            return Some(
-                "This stream belongs to a projection or holds links throughout. Nothing is written to it."
-                    .to_owned(),
-            );
-        }
         if self.writes_to().is_some_and(|stream| self.open_write_to(stream).is_some()) {
             return Some(
                 "It is not known yet whether the last write to this stream was done. Wait, or try that one again."
@@ -89,12 +85,6 @@ impl App {
         self.preview().stream.as_ref()
     }
 
-    /// Whether the command's own stream belongs to others.
-    fn would_write_into_derived(&self) -> bool {
-        let opened = self.opened().filter(|opened| opened.is_derived());
-        opened.is_some_and(|opened| self.writes_to() == Some(&opened.stream))
-    }
-
     /// The same write with the same ids, once more.
     fn resend(&mut self, ticket: Ticket) -> Vec<Effect> {
         let Some(open) = self.open_writes().find(|open| open.ticket == ticket).cloned() else {
@@ -118,7 +108,7 @@ impl App {
         let outcome = match preview.decision {
             Decision::Incomplete(what) => Outcome::Invalid(what.to_owned()),
             Decision::Invalid(error) => Outcome::Invalid(error),
-            Decision::Refused(refusal) => Outcome::Refused(refusal),
+            Decision::Declined(declined) => Outcome::Declined(declined),
             Decision::Unread => return self.read_first(),
             Decision::Reading => {
                 Outcome::NotSent("The stream is still being read. Wait a moment.".to_owned())
@@ -190,7 +180,7 @@ impl App {
 
     /// Whether the store took a write; where it did not, nothing happened and all that was typed is still there.
     pub fn sent(&mut self, write: InFlight, taken: bool) {
-        self.preview.take();
+        self.decided = Decided::default();
         if taken {
             if let Some(repeated) = write.repeats {
                 self.open_writes.take(repeated);
