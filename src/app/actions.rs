@@ -1,12 +1,12 @@
 //! The command table: everything that has a name, a key or a place in the palette, once; buttons, menus, keys, the list of keys
 //! and the palette all read it.
 
-use super::{
-    App, Chord, ConnectionIntent, Dialog, Intent, Key, ListIntent, Opened, Sort, Tab, Theme, TimeIntent,
-    ViewIntent,
+use super::intent::{
+    CommandIntent, ConnectionIntent, Dialog, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
 };
+use super::keys::{Chord, Key};
+use super::list::Sort;
 use crate::aggregate::CommandForm;
-use crate::store::{Life, Target};
 
 /// What a person can do by name or key, whatever is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +122,7 @@ pub const ACTIONS: [Entry; 29] = [
 
 impl Action {
     /// What it asks for; `None` where the field or dialog that has the focus does it by itself.
-    pub fn intent(self, app: &App) -> Option<Intent> {
+    pub fn intent(self) -> Option<Intent> {
         let time = |intent| Some(Intent::Time(intent));
         let open = |dialog| Some(Intent::View(ViewIntent::Open(dialog)));
         let tab = |tab| Some(Intent::View(ViewIntent::Tab(tab)));
@@ -152,46 +152,9 @@ impl Action {
             Self::Connect => open(Dialog::Connect),
             Self::ResetSandbox => open(Dialog::ConfirmReset),
             Self::Journal => open(Dialog::Journal),
-            Self::ToggleTheme => Some(Intent::View(ViewIntent::Theme(next_theme(app.settings.theme)))),
+            Self::ToggleTheme => Some(Intent::View(ViewIntent::NextTheme)),
             Self::Keys => open(Dialog::Keys),
             Self::Filter | Self::Close => None,
-        }
-    }
-
-    /// Why it would do nothing now, where it would not.
-    pub fn why_not(self, app: &App) -> Option<&'static str> {
-        let index = app.opened().and_then(Opened::index);
-        let length = app.opened().map_or(0, |opened| opened.timeline().len());
-        let unless = |holds: bool, why| nothing_to_step(app).or(holds.then_some(why));
-        match self {
-            Self::StepBack | Self::TenBack | Self::Origin => {
-                unless(index.is_none(), "Nothing is before this")
-            }
-            Self::Oldest => unless(index == Some(0), "This is the oldest event"),
-            Self::StepForward | Self::TenForward => {
-                unless(index.map_or(0, |i| i + 1) >= length, "This is the newest event")
-            }
-            Self::Newest => unless(app.is_live(), "Already on the newest event"),
-            Self::Play | Self::NextProblem | Self::PreviousProblem => nothing_to_step(app),
-            Self::CopyData => unless(index.is_none(), "No event is selected"),
-            Self::ClearFilter => (!app.list().is_filtered()).then_some("Nothing is filtered"),
-            Self::ResetSandbox => (*app.target() != Target::Sandbox).then_some("This is not the sandbox"),
-            Self::StreamAbove
-            | Self::StreamBelow
-            | Self::Filter
-            | Self::SortByName
-            | Self::Categories
-            | Self::Palette
-            | Self::State
-            | Self::Changes
-            | Self::Event
-            | Self::Raw
-            | Self::Retry
-            | Self::Connect
-            | Self::Journal
-            | Self::ToggleTheme
-            | Self::Keys
-            | Self::Close => None,
         }
     }
 
@@ -206,35 +169,12 @@ impl Action {
     }
 }
 
-/// Why there is nothing to step through or to play, where there is not.
-fn nothing_to_step(app: &App) -> Option<&'static str> {
-    let Some(opened) = app.opened() else { return Some("No stream is open") };
-    let why = match opened.life() {
-        _ if !opened.timeline().is_empty() => return None,
-        Life::Reading => "The events are still on their way",
-        Life::Failed(_) => "This stream cannot be read",
-        Life::Missing => "It has no event to step to: this stream does not exist",
-        Life::SoftDeleted | Life::Tombstoned => "This stream is deleted",
-        Life::Live => "No events of this stream can be read",
-    };
-    Some(why)
-}
-
-/// The theme after this one.
-pub fn next_theme(theme: Theme) -> Theme {
-    match theme {
-        Theme::System => Theme::Dark,
-        Theme::Dark => Theme::Light,
-        Theme::Light => Theme::System,
-    }
-}
-
 /// What a text that names an action or a command asks for.
-pub(super) fn named(text: &str, app: &App, forms: &[CommandForm]) -> Option<Intent> {
+pub(super) fn named(text: &str, forms: &[CommandForm]) -> Option<Intent> {
     let low = text.to_lowercase();
     if let Some(form) = forms.iter().position(|form| form.label.to_lowercase() == low) {
-        return Some(Intent::Command(super::CommandIntent::Form(form)));
+        return Some(Intent::Command(CommandIntent::Form(form)));
     }
     let known = |entry: &&Entry| entry.name.to_lowercase() == low || entry.words.contains(&&*low);
-    ACTIONS.iter().filter(|entry| entry.in_palette).find(known)?.action.intent(app)
+    ACTIONS.iter().filter(|entry| entry.in_palette).find(known)?.action.intent()
 }

@@ -1,27 +1,35 @@
 //! The command dock: what was typed, what is under way, and how the last command ended.
 
-use crate::aggregate::{self, Aggregate, Refusal};
-use crate::decision::{Append, Expected};
-use crate::record::{Revision, StreamName};
-use crate::store::{AppendError, AppendRequest, Permit, StoreError, Target, Ticket, Written};
+use super::write::{DecideAt, InFlight, Outcome};
+use crate::aggregate::{Schema, Target};
+use crate::decision::Expected;
+use crate::record::StreamName;
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
-/// On which state a command to what is there is decided; at the playhead it is a dry run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum DecideAt {
-    #[default]
-    Head,
-    Playhead,
+/// A field of a command; its aggregate is named by the category.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct TextKey {
+    category: Arc<str>,
+    command: Arc<str>,
+    field: usize,
 }
 
-/// The command dock; what was typed stays until it was appended.
+impl TextKey {
+    /// `None` where the aggregate has no such command.
+    fn of(schema: &Schema, form: usize, field: usize) -> Option<Self> {
+        let command = schema.commands.get(form)?.name.clone();
+        Some(Self { category: schema.category.clone(), command, field })
+    }
+}
+
+/// The command dock; what was typed stays until it was appended, whichever aggregate is looked at meanwhile.
 #[derive(Debug, Clone)]
 pub struct Dock {
-    /// The place of the command among its aggregate's.
-    pub(super) form: usize,
-    /// What was typed, by command and field.
-    pub(super) texts: HashMap<(usize, usize), String>,
+    /// The place of the command among its aggregate's, by the aggregate's category.
+    chosen: HashMap<Arc<str>, usize>,
+    texts: HashMap<TextKey, String>,
     pub(super) decide_at: DecideAt,
     /// What the write expects when the person chose it; else the revision decided at.
     pub(super) expected: Option<Expected>,
@@ -38,7 +46,7 @@ pub struct Dock {
 impl Default for Dock {
     fn default() -> Self {
         Self {
-            form: 0,
+            chosen: HashMap::new(),
             texts: HashMap::new(),
             decide_at: DecideAt::default(),
             expected: None,
@@ -76,68 +84,61 @@ impl Dock {
     }
 
     /// What was typed into a field of a command.
-    pub fn text(&self, form: usize, field: usize) -> &str {
-        self.texts.get(&(form, field)).map_or("", String::as_str)
+    pub(super) fn text(&self, schema: &Schema, form: usize, field: usize) -> &str {
+        let key = TextKey::of(schema, form, field);
+        key.and_then(|key| self.texts.get(&key)).map_or("", String::as_str)
     }
 
-    pub(super) fn set_text(&mut self, form: usize, field: usize, text: String) {
-        self.texts.insert((form, field), text);
+    pub(super) fn set_text(&mut self, schema: &Schema, form: usize, field: usize, text: String) {
+        if let Some(key) = TextKey::of(schema, form, field) {
+            self.texts.insert(key, text);
+        }
     }
 
-    /// Empties the fields of a command that was carried out.
-    pub(super) fn clear_texts(&mut self, form: usize) {
-        self.texts.retain(|(of, _), _| *of != form);
+    /// The place of the command that is shown of the aggregate.
+    pub(super) fn form_at(&self, schema: &Schema) -> usize {
+        let chosen = self.chosen.get(&schema.category).copied().unwrap_or(0);
+        chosen.min(schema.commands.len().saturating_sub(1))
+    }
+
+    pub(super) fn choose(&mut self, schema: &Schema, form: usize) {
+        self.chosen.insert(schema.category.clone(), form);
+    }
+
+    /// What was expected and said is of the command as it was before a change.
+    pub(super) fn forget_outcome(&mut self) {
+        self.expected = None;
+        self.outcome = None;
+    }
+
+    /// What was typed is of the database that was left; a write under way stays what it is.
+    pub(super) fn leave_database(&mut self) {
+        *self = Self { in_flight: self.in_flight.take(), ..Self::default() };
+    }
+
+    /// After a conflict: on what is there now.
+    pub(super) fn decide_again(&mut self) {
+        self.decide_at = DecideAt::Head;
+        self.fresh_id = Uuid::new_v4();
+    }
+
+    /// Empties the fields of a command that was carried out, where it is still the one that is shown.
+    pub(super) fn appended(&mut self, schema: &Schema, form: usize) {
+        if self.form_at(schema) != form {
+            return;
+        }
+        for field in 0..schema.commands.get(form).map_or(0, |form| form.fields.len()) {
+            self.set_text(schema, form, field, String::new());
+        }
         self.fresh_id = Uuid::new_v4();
     }
 
     /// The commands to what is there are for this stream.
-    pub(super) fn name_stream(&mut self, aggregate: &dyn Aggregate, stream: &StreamName) {
-        for (at, form) in aggregate.schema().commands.iter().enumerate() {
-            if form.target == aggregate::Target::Existing {
-                self.set_text(at, form.id, stream.id().to_owned());
+    pub(super) fn name_stream(&mut self, schema: &Schema, stream: &StreamName) {
+        for (at, form) in schema.commands.iter().enumerate() {
+            if form.target == Target::Existing {
+                self.set_text(schema, at, form.id, stream.id().to_owned());
             }
         }
     }
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct InFlight {
-    pub ticket: Ticket,
-    /// The database that it goes to.
-    pub target: Target,
-    pub append: Append,
-    /// The revision that the decision was made at.
-    pub decided_at: Option<Revision>,
-    pub permit: Permit,
-    /// The write of unknown fate that this one repeats.
-    pub repeats: Option<Ticket>,
-}
-
-impl InFlight {
-    /// What the store is asked.
-    pub fn request(&self) -> AppendRequest {
-        let (append, permit) = (self.append.clone(), self.permit);
-        AppendRequest { ticket: self.ticket, append, permit, again: self.repeats.is_some() }
-    }
-}
-
-/// How the last command ended; a refusal never looks like a failure.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// A field cannot be read; the sentence names it and the fix.
-    Invalid(String),
-    Refused(Refusal),
-    Appended {
-        append: Append,
-        written: Written,
-    },
-    Failed {
-        append: Append,
-        decided_at: Option<Revision>,
-        error: AppendError,
-    },
-    /// Not sent: the stream cannot be read, so nothing is decided on it.
-    Unreadable(StoreError),
-    /// Not sent: read-only, not connected, or the queue is full.
-    NotSent(String),
 }

@@ -1,43 +1,56 @@
 //! "Go to anything": a stream, a revision, a date, a time ago, or a command, from one line of text.
 
-use super::{App, Effect, Intent, ListIntent, actions, named_category};
-use crate::history::Cursor;
+use super::actions;
+use super::categories::{ALL_STREAMS, named_category};
+use super::intent::{Intent, ListIntent, TimeIntent};
+use super::list::List;
+use crate::aggregate::CommandForm;
 use crate::record::{Created, Revision, StreamName};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
-impl App {
-    pub(super) fn go_to_anything(&mut self, text: &str) -> Vec<Effect> {
-        self.view.close();
+/// Where the text is understood.
+pub(super) struct Place<'a> {
+    pub category: &'a str,
+    pub list: &'a List,
+    /// The commands that are offered.
+    pub forms: &'a [CommandForm],
+    /// Whether a stream is open.
+    pub is_open: bool,
+}
+
+impl Place<'_> {
+    /// What the text asks for; `None` where it holds nothing.
+    pub fn intent(&self, text: &str) -> Option<Intent> {
+        let select = |stream| Some(Intent::List(ListIntent::Select(stream)));
         // What is there is named to the byte, before the text is understood in other ways.
         if let Some(stream) = self.listed_as(text) {
-            return self.select(stream);
+            return select(stream);
         }
         let text = text.trim();
         if text.is_empty() {
-            return Vec::new();
+            return None;
         }
-        if let Some(intent) = actions::named(text, self, &self.commanded().schema().commands) {
-            return self.apply(intent);
+        if let Some(intent) = actions::named(text, self.forms) {
+            return Some(intent);
         }
         if let Some(category) = text.strip_prefix("category ").and_then(named_category) {
-            return self.apply(Intent::List(ListIntent::Category(category.to_owned())));
+            return Some(Intent::List(ListIntent::Category(category.to_owned())));
         }
-        if let Some(revision) = revision(text).filter(|_| self.opened().is_some() && !self.is_listed(text)) {
-            return self.go_to_revision(revision);
+        if let Some(revision) = revision(text).filter(|_| self.is_open && !self.is_listed(text)) {
+            return Some(Intent::Time(TimeIntent::GoTo(revision)));
         }
         if let Some(time) = time(text, Timestamp::now(), &TimeZone::system()) {
-            return self.go_to_time(time);
+            return Some(Intent::Time(TimeIntent::GoToTime(time)));
         }
-        let own = self.in_category(text);
         let named = text.contains('-') && !self.is_listed(text);
-        let stream = if named || text.starts_with('$') { StreamName::new(text) } else { own };
-        self.select(stream)
+        let by_name = named || text.starts_with('$');
+        select(if by_name { StreamName::new(text) } else { self.in_category(text) })
     }
 
     /// The stream of this id in the category that is listed.
     fn in_category(&self, id: &str) -> StreamName {
-        match self.streams.category.as_str() {
-            "" | "*" => StreamName::new(id),
+        match self.category {
+            "" | ALL_STREAMS => StreamName::new(id),
             category => StreamName::new(&format!("{category}-{id}")),
         }
     }
@@ -45,23 +58,13 @@ impl App {
     /// The listed stream of this very name, or of this very id where blanks stand around it.
     fn listed_as(&self, text: &str) -> Option<StreamName> {
         let own = self.in_category(text);
-        let exact = Some(StreamName::new(text)).filter(|name| self.streams.list.find(name).is_some());
-        exact.or_else(|| {
-            Some(own).filter(|name| text.trim() != text && self.streams.list.find(name).is_some())
-        })
+        let exact = Some(StreamName::new(text)).filter(|name| self.list.find(name).is_some());
+        exact.or_else(|| Some(own).filter(|name| text.trim() != text && self.list.find(name).is_some()))
     }
 
     /// An id of a listed stream.
     fn is_listed(&self, id: &str) -> bool {
-        self.streams.list.find(&self.in_category(id)).is_some()
-    }
-
-    fn go_to_time(&mut self, time: Created) -> Vec<Effect> {
-        if self.opened().is_none() {
-            self.view.say("Open a stream first, then go to a time in it.");
-            return Vec::new();
-        }
-        self.travel(|opened| Ok(Cursor::at_time(opened.timeline(), time)))
+        self.list.find(&self.in_category(id)).is_some()
     }
 }
 

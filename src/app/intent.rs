@@ -1,8 +1,10 @@
 //! Everything a person can want, whether by button, key, menu or palette; each group is handled where its state is.
 
-use super::{DecideAt, Facet, InFlight, Sort, Theme, WriteMode};
+use super::list::{Facet, Sort};
+use super::settings::WriteMode;
+use super::write::{DecideAt, InFlight};
 use crate::decision::{Append, Expected};
-use crate::record::{Revision, StreamName};
+use crate::record::{Created, Revision, StreamName};
 use crate::store::{ConnectionString, Target, Ticket};
 use std::time::Duration;
 
@@ -46,6 +48,8 @@ pub enum TimeIntent {
     Oldest,
     Newest,
     GoTo(Revision),
+    /// The last event that was stored until then.
+    GoToTime(Created),
     /// Before the first event.
     GoToOrigin,
     NextProblem,
@@ -60,7 +64,8 @@ pub enum TimeIntent {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ViewIntent {
     Tab(Tab),
-    Theme(Theme),
+    /// The theme after the one that is shown.
+    NextTheme,
     Open(Dialog),
     CloseDialog,
     /// Whether this connection string leads to a database.
@@ -134,13 +139,13 @@ pub enum CommandIntent {
     ForgetWrite(Ticket),
 }
 
-/// What [`super::App::apply`] and [`super::App::absorb`] ask of the shell.
+/// What the state asks of the shell.
 #[derive(Debug)]
 pub enum Effect {
-    /// Is under way only once the store has taken it: [`super::App::sent`] tells.
+    /// Is under way only once the store has taken it.
     Append(Box<InFlight>),
     Copy(String),
-    /// Answered by [`super::Answer`], as are the next three, each with its number.
+    /// Answered once, as are the next three, each with its number.
     ResetSandbox,
     Probe(u64, ConnectionString),
     ChooseFile(u64),

@@ -1,6 +1,6 @@
 //! The stream list: rows as they came, and the view of them that the filter, facet and sort give.
 
-use super::ALL_STREAMS;
+use super::categories::ALL_STREAMS;
 use crate::aggregate::{Aggregate, Column, Registry, Status};
 use crate::record::StreamName;
 use crate::store::{Presence, StreamRow, compare_cells, has_word, shared_columns};

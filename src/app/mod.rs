@@ -1,13 +1,12 @@
 //! State and intent: everything the window shows and everything a person can want, with no egui and no tokio.
 //!
-//! Four doors lead in: [`App::apply`] takes what a person wants, [`App::absorb`] what the store says, [`App::sent`] whether the
-//! store took a write, and [`App::answer`] what was asked for once. What is derived of the state is worked out once after a change and borrowed by every frame.
+//! Each concern has a struct that changes itself and knows none of the others; [`App`] is composed of them, in `state`, and does
+//! what concerns several at once. Four doors lead in: [`App::apply`] takes what a person wants, [`App::absorb`] what the store
+//! says, [`App::sent`] whether the store took a write, and [`App::answer`] what was asked for once. What is derived of the
+//! state is worked out once after a change and borrowed by every frame.
 
-mod absorb;
 mod actions;
 mod categories;
-mod command;
-mod conflict;
 mod connection;
 mod dock;
 mod failure;
@@ -19,18 +18,17 @@ mod notice;
 mod one_shot;
 mod open_writes;
 mod opened;
+mod preview;
 mod settings;
 mod state;
 mod streams;
-mod submit;
 mod time;
 mod view;
+mod write;
 
 pub use actions::{ACTIONS, Action, Entry};
 pub use categories::{ALL_STREAMS, Categories, named_category};
-pub use command::{Decision, Preview};
-pub use conflict::Conflict;
-pub use dock::{DecideAt, Dock, InFlight, Outcome};
+pub use dock::Dock;
 pub use failure::Failure;
 pub use intent::{
     CommandIntent, ConnectionIntent, Dialog, Effect, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
@@ -40,6 +38,9 @@ pub use list::{Facet, List, Sort};
 pub use notice::{Notice, Said};
 pub use one_shot::{Answer, Fetch, OneShot};
 pub use open_writes::OpenWrite;
-pub use opened::{Opened, Playback};
+pub use opened::Opened;
+pub use preview::{Decision, Preview};
 pub use settings::{Recent, Settings, Theme, WriteMode};
 pub use state::App;
+pub use time::Playback;
+pub use write::{DecideAt, InFlight, Outcome};

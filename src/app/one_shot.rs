@@ -1,7 +1,7 @@
 //! Work that is asked for once and answered once: a connection test, a file dialog, the journal, a reset.
 
-use super::{App, Effect, Failure};
-use crate::store::{JournalEntry, Probed, Target};
+use super::failure::Failure;
+use crate::store::{JournalEntry, Probed};
 
 /// How far it is; the answer to an earlier one changes nothing.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl<T> OneShot<T> {
         self.state = Fetch::Idle;
     }
 
-    fn answer(&mut self, number: u64, answer: Result<T, Failure>) {
+    pub(super) fn answer(&mut self, number: u64, answer: Result<T, Failure>) {
         if number == self.number && self.is_pending() {
             self.state = answer.map_or_else(Fetch::Failed, Fetch::Ready);
         }
@@ -66,33 +66,4 @@ pub enum Answer {
     /// The file's path; `None` where the dialog was closed without one.
     File(u64, Result<Option<String>, Failure>),
     Journal(u64, Result<Vec<JournalEntry>, Failure>),
-}
-
-impl App {
-    /// The test of the connection string that is typed: what was found.
-    pub fn probe(&self) -> &OneShot<Probed> {
-        &self.view.probe
-    }
-
-    /// The file that was chosen for the connection string that is typed.
-    pub fn file(&self) -> &OneShot<Option<String>> {
-        &self.view.file
-    }
-
-    /// The writes that this program noted, oldest first.
-    pub fn journal(&self) -> &OneShot<Vec<JournalEntry>> {
-        &self.view.journal
-    }
-
-    /// The door for what was asked for once.
-    pub fn answer(&mut self, answer: Answer) -> Vec<Effect> {
-        match answer {
-            Answer::Reset(Ok(())) => return self.connect(Target::Sandbox),
-            Answer::Reset(Err(why)) => self.view.fail(why),
-            Answer::Probe(number, found) => self.view.probe.answer(number, found),
-            Answer::File(number, file) => self.view.file.answer(number, file),
-            Answer::Journal(number, entries) => self.view.journal.answer(number, entries),
-        }
-        Vec::new()
-    }
 }

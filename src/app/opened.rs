@@ -1,5 +1,6 @@
 //! The stream that is open, and the playhead on its history.
 
+use crate::decision::Head;
 use crate::history::{Chunk, Cursor, Frame, Timeline};
 use crate::record::{Provenance, Revision, StreamName};
 use crate::store::{Life, Ticket};
@@ -76,9 +77,15 @@ impl Opened {
         self.is_former
     }
 
-    /// Whether its events are links or a projection's throughout.
-    pub fn is_derived(&self) -> bool {
-        self.provenance.is_derived()
+    /// What is known of it at the record of this index, or before its first.
+    pub(super) fn head(&self, index: Option<usize>) -> Head<'_> {
+        let tombstoned = self.life == Life::Tombstoned;
+        Head { tombstoned, provenance: self.provenance, ..Head::at(&self.timeline, index) }
+    }
+
+    /// The index of the newest record.
+    pub fn newest(&self) -> Option<usize> {
+        self.timeline.len().checked_sub(1)
     }
 
     /// The index of the record under the cursor.
@@ -142,25 +149,4 @@ impl Opened {
             && self.timeline.first_revision().is_some_and(|shown| shown < first)
             && self.read_from.is_none_or(|from| from < first)
     }
-}
-
-/// How a history is played.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Playback {
-    pub playing: bool,
-    /// Events a second, or how many times faster than it happened.
-    pub speed: u32,
-    pub by_time: bool,
-    /// Seconds that have gone by since the last step.
-    pub(super) elapsed: f64,
-}
-
-impl Default for Playback {
-    fn default() -> Self {
-        Self { playing: false, speed: 1, by_time: false, elapsed: 0.0 }
-    }
-}
-
-impl Playback {
-    pub const SPEEDS: [u32; 5] = [1, 2, 5, 10, 50];
 }

@@ -1,6 +1,6 @@
 //! What is remembered between runs; never a password. The field names are a stored format.
 
-use crate::store::ConnectionString;
+use crate::store::{ConnectionString, Target};
 use serde::{Deserialize, Serialize};
 
 const MAX_RECENT: usize = 8;
@@ -11,6 +11,18 @@ pub enum Theme {
     System,
     Dark,
     Light,
+}
+
+impl Theme {
+    /// The one after this, of all three.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::System => Self::Dark,
+            Self::Dark => Self::Light,
+            Self::Light => Self::System,
+        }
+    }
 }
 
 /// How freely this program may write to the connected database.
@@ -72,6 +84,59 @@ impl Settings {
         self.recent.insert(0, known.unwrap_or(new));
         self.recent.truncate(MAX_RECENT);
         &mut self.recent[0]
+    }
+
+    /// What is remembered of a server.
+    fn known(&self, target: &Target) -> Option<&Recent> {
+        let Target::Server(url) = target else { return None };
+        let url = url.to_string();
+        self.recent.iter().find(|recent| recent.url == url)
+    }
+
+    /// The category that was last listed of a database.
+    pub(super) fn category(&self, target: &Target) -> Option<&str> {
+        match target {
+            Target::Sandbox => self.sandbox_category.as_deref(),
+            Target::Server(_) => self.known(target)?.category.as_deref(),
+        }
+    }
+
+    pub(super) fn set_category(&mut self, target: &Target, category: &str) {
+        let category = Some(category.to_owned());
+        match target {
+            Target::Sandbox => self.sandbox_category = category,
+            Target::Server(url) => self.remember(url).category = category,
+        }
+    }
+
+    /// How freely a person chose to write to a database.
+    pub(super) fn write_mode(&self, target: &Target) -> Option<WriteMode> {
+        match target {
+            Target::Sandbox => self.sandbox_mode,
+            Target::Server(_) => self.known(target)?.write_mode,
+        }
+    }
+
+    pub(super) fn set_write_mode(&mut self, target: &Target, mode: WriteMode) {
+        match target {
+            Target::Sandbox => self.sandbox_mode = Some(mode),
+            Target::Server(url) => self.remember(url).write_mode = Some(mode),
+        }
+    }
+
+    /// Whether a person said that a database is no production.
+    pub(super) fn is_not_production(&self, target: &Target) -> bool {
+        match target {
+            Target::Sandbox => self.sandbox_not_production,
+            Target::Server(_) => self.known(target).is_some_and(|recent| recent.not_production),
+        }
+    }
+
+    pub(super) fn set_not_production(&mut self, target: &Target, said: bool) {
+        match target {
+            Target::Sandbox => self.sandbox_not_production = said,
+            Target::Server(url) => self.remember(url).not_production = said,
+        }
     }
 
     /// Takes out what an earlier version may have kept of a password.

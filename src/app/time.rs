@@ -1,12 +1,34 @@
 //! The playhead: stepped, sent somewhere, or playing.
 
-use super::{App, DecideAt, Effect, Opened, Playback, TimeIntent};
+use super::intent::TimeIntent;
+use super::opened::Opened;
 use crate::history::Cursor;
-use crate::record::Revision;
+use crate::record::{Created, Revision};
 use crate::store::Life;
 
 /// Longest wait between two events while playing by time, in seconds.
 const LONGEST_PAUSE: f64 = 2.0;
+
+/// How a history is played.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Playback {
+    pub playing: bool,
+    /// Events a second, or how many times faster than it happened.
+    pub speed: u32,
+    pub by_time: bool,
+    /// Seconds that have gone by since the last step.
+    elapsed: f64,
+}
+
+impl Default for Playback {
+    fn default() -> Self {
+        Self { playing: false, speed: 1, by_time: false, elapsed: 0.0 }
+    }
+}
+
+impl Playback {
+    pub const SPEEDS: [u32; 5] = [1, 2, 5, 10, 50];
+}
 
 /// The open stream and how it is played.
 #[derive(Debug, Default)]
@@ -18,6 +40,63 @@ pub(super) struct History {
 }
 
 impl History {
+    /// Moves the playhead or plays; a sentence where there is nothing to go to.
+    pub fn apply(&mut self, intent: &TimeIntent) -> Result<(), String> {
+        match *intent {
+            TimeIntent::Step(by) => self.travel(|opened| Ok(opened.cursor().step(opened.timeline(), by)))?,
+            TimeIntent::Oldest => self.travel(|opened| Ok(Cursor::on(opened.timeline(), Some(0))))?,
+            TimeIntent::Newest => self.travel(|_| Ok(Cursor::Live))?,
+            TimeIntent::GoToOrigin => self.travel(|_| Ok(Cursor::Origin))?,
+            TimeIntent::GoTo(revision) => self.go_to_revision(revision)?,
+            TimeIntent::GoToTime(time) => self.go_to_time(time)?,
+            TimeIntent::NextProblem => self.travel(|opened| problem(opened, true))?,
+            TimeIntent::PreviousProblem => self.travel(|opened| problem(opened, false))?,
+            TimeIntent::PlayPause => self.play_pause(),
+            TimeIntent::Speed(speed) => self.playback.speed = speed.max(1),
+            TimeIntent::PlayByTime(by_time) => self.playback.by_time = by_time,
+            TimeIntent::Tick(seconds) => self.tick(seconds),
+        }
+        Ok(())
+    }
+
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.opened.as_ref().map(Opened::cursor)
+    }
+
+    /// Moves the playhead; moving it by hand stops playback.
+    fn travel(&mut self, to: impl FnOnce(&Opened) -> Result<Cursor, String>) -> Result<(), String> {
+        let Some(opened) = &mut self.opened else { return Ok(()) };
+        self.playback.playing = false;
+        let cursor = to(opened)?;
+        if cursor != opened.cursor() {
+            opened.move_to(cursor);
+        }
+        Ok(())
+    }
+
+    fn go_to_revision(&mut self, revision: Revision) -> Result<(), String> {
+        let Some(opened) = &self.opened else { return Ok(()) };
+        let (first, last) = (opened.timeline().first_revision(), opened.timeline().last_revision());
+        if opened.life == Life::Reading && last.is_none_or(|last| last < revision) {
+            self.pending_revision = Some(revision);
+            return Ok(());
+        }
+        self.travel(|_| match (first, last) {
+            (Some(first), Some(last)) if (first..=last).contains(&revision) => Ok(Cursor::At(revision)),
+            (Some(first), Some(last)) => Err(format!(
+                "There is no revision {revision} here. This stream has revisions {first} to {last}."
+            )),
+            _ => Err("This stream has no events to go to.".to_owned()),
+        })
+    }
+
+    fn go_to_time(&mut self, time: Created) -> Result<(), String> {
+        if self.opened.is_none() {
+            return Err("Open a stream first, then go to a time in it.".to_owned());
+        }
+        self.travel(|opened| Ok(Cursor::at_time(opened.timeline(), time)))
+    }
+
     fn play_pause(&mut self) {
         let Some(opened) = self.opened.as_mut().filter(|opened| !opened.timeline().is_empty()) else {
             return;
@@ -47,63 +126,6 @@ impl History {
             playback.elapsed -= pause;
             opened.move_to(Cursor::on(opened.timeline(), Some(next)));
         }
-    }
-}
-
-impl App {
-    pub(super) fn time_intent(&mut self, intent: &TimeIntent) -> Vec<Effect> {
-        match *intent {
-            TimeIntent::Step(by) => self.travel(|opened| Ok(opened.cursor().step(opened.timeline(), by))),
-            TimeIntent::Oldest => self.travel(|opened| Ok(Cursor::on(opened.timeline(), Some(0)))),
-            TimeIntent::Newest => self.travel(|_| Ok(Cursor::Live)),
-            TimeIntent::GoToOrigin => self.travel(|_| Ok(Cursor::Origin)),
-            TimeIntent::GoTo(revision) => self.go_to_revision(revision),
-            TimeIntent::NextProblem => self.travel(|opened| problem(opened, true)),
-            TimeIntent::PreviousProblem => self.travel(|opened| problem(opened, false)),
-            TimeIntent::PlayPause => self.play(History::play_pause),
-            TimeIntent::Speed(speed) => self.play(|history| history.playback.speed = speed.max(1)),
-            TimeIntent::PlayByTime(by_time) => self.play(|history| history.playback.by_time = by_time),
-            TimeIntent::Tick(seconds) => self.play(|history| history.tick(seconds)),
-        }
-    }
-
-    fn play(&mut self, change: impl FnOnce(&mut History)) -> Vec<Effect> {
-        change(&mut self.history);
-        Vec::new()
-    }
-
-    /// Moves the playhead; moving it by hand stops playback.
-    pub(super) fn travel(&mut self, to: impl FnOnce(&Opened) -> Result<Cursor, String>) -> Vec<Effect> {
-        let Some(opened) = &mut self.history.opened else { return Vec::new() };
-        self.history.playback.playing = false;
-        match to(opened) {
-            Ok(cursor) if cursor != opened.cursor() => {
-                opened.move_to(cursor);
-                // What was said about the place left behind no longer holds.
-                if self.dock.decide_at == DecideAt::Playhead {
-                    self.dock.expected = None;
-                }
-            }
-            Ok(_) => {}
-            Err(notice) => self.view.say(notice),
-        }
-        Vec::new()
-    }
-
-    pub(super) fn go_to_revision(&mut self, revision: Revision) -> Vec<Effect> {
-        let Some(opened) = &self.history.opened else { return Vec::new() };
-        let (first, last) = (opened.timeline().first_revision(), opened.timeline().last_revision());
-        if opened.life == Life::Reading && last.is_none_or(|last| last < revision) {
-            self.history.pending_revision = Some(revision);
-            return Vec::new();
-        }
-        self.travel(|_| match (first, last) {
-            (Some(first), Some(last)) if (first..=last).contains(&revision) => Ok(Cursor::At(revision)),
-            (Some(first), Some(last)) => Err(format!(
-                "There is no revision {revision} here. This stream has revisions {first} to {last}."
-            )),
-            _ => Err("This stream has no events to go to.".to_owned()),
-        })
     }
 }
 

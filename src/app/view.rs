@@ -1,6 +1,9 @@
 //! What is looked at and what is said: the tab, the dialog, the notice.
 
-use super::{App, Dialog, Effect, Failure, Notice, OneShot, Tab, ViewIntent};
+use super::failure::Failure;
+use super::intent::{Dialog, Effect, Tab};
+use super::notice::Notice;
+use super::one_shot::OneShot;
 use crate::store::{JournalEntry, Probed};
 use std::time::Duration;
 
@@ -40,7 +43,7 @@ impl View {
         self.journal.forget();
     }
 
-    fn open(&mut self, dialog: Dialog) -> Vec<Effect> {
+    pub fn open(&mut self, dialog: Dialog) -> Vec<Effect> {
         self.close();
         let effects = match dialog {
             Dialog::Journal => vec![Effect::ReadJournal(self.journal.ask())],
@@ -55,55 +58,8 @@ impl View {
         effects
     }
 
-    fn pass(&mut self, time: Duration) {
+    /// So much time was there to read the notice.
+    pub fn pass(&mut self, time: Duration) {
         self.notice.take_if(|notice| notice.pass(time));
     }
-}
-
-impl App {
-    pub(super) fn view_intent(&mut self, intent: ViewIntent) -> Vec<Effect> {
-        match intent {
-            ViewIntent::Tab(tab) => self.look(|view| view.tab = tab),
-            ViewIntent::Open(dialog) => self.view.open(dialog),
-            ViewIntent::CloseDialog => self.look(View::close),
-            ViewIntent::Probe(string) => vec![Effect::Probe(self.view.probe.ask(), string)],
-            ViewIntent::CountCategories => self.look(|view| view.counts_categories = view.dialog.is_some()),
-            ViewIntent::ForgetProbe => self.look(|view| view.probe.forget()),
-            ViewIntent::ChooseFile => vec![Effect::ChooseFile(self.view.file.ask())],
-            ViewIntent::DismissNotice => self.look(|view| view.notice = None),
-            ViewIntent::GoToAnything(text) => self.go_to_anything(&text),
-            ViewIntent::Theme(theme) => {
-                self.settings.theme = theme;
-                vec![Effect::Save]
-            }
-            ViewIntent::Copy(text) => vec![Effect::Copy(text)],
-            ViewIntent::CopyData => self.copy_data(),
-            ViewIntent::TimePassed(time) => self.look(|view| view.pass(time)),
-        }
-    }
-
-    fn look(&mut self, change: impl FnOnce(&mut View)) -> Vec<Effect> {
-        change(&mut self.view);
-        Vec::new()
-    }
-
-    fn copy_data(&mut self) -> Vec<Effect> {
-        let record = self.opened().and_then(|opened| opened.timeline().get(opened.index()?));
-        let Some(record) = record else { return Vec::new() };
-        let text = std::str::from_utf8(&record.data).map(str::to_owned);
-        let (text, notice) = match text {
-            Ok(text) => (text, "Copied the event's data."),
-            Err(_) => (hex(&record.data), "The data is not text: copied as hexadecimal digits."),
-        };
-        self.view.say(notice);
-        vec![Effect::Copy(text)]
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|digit| char::from_digit(digit.into(), 16))
-        .collect()
 }

@@ -3,7 +3,7 @@
 use super::proposal::{Cause, Identity, propose};
 use super::{Append, Expected};
 use crate::aggregate::{Aggregate, Command, Refusal, State};
-use crate::history::Replay;
+use crate::history::{Replay, Timeline};
 use crate::record::{Provenance, Revision};
 
 /// A stream's aggregate at the revision that is decided at.
@@ -42,6 +42,19 @@ impl<'a> Head<'a> {
             state: replay.state().clone(),
             revision: replay.last(),
             cause,
+            tombstoned: false,
+            provenance: Provenance::default(),
+        }
+    }
+
+    /// At a record of a history, or before its first, as far as the events tell; what the database forbids is to be added.
+    pub fn at(timeline: &'a Timeline, index: Option<usize>) -> Self {
+        let record = index.and_then(|index| timeline.get(index));
+        Self {
+            aggregate: &**timeline.aggregate(),
+            state: timeline.state_at(index),
+            revision: record.map(|record| record.revision),
+            cause: record.map(Cause::from),
             tombstoned: false,
             provenance: Provenance::default(),
         }

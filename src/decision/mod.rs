@@ -2,9 +2,11 @@
 //! HTTP service decide by it, and a dry run is a decision that nobody sends. Pure.
 
 mod append;
+mod conflict;
 mod head;
 mod proposal;
 
 pub use append::{Append, Expected, Proposed};
+pub use conflict::{Conflict, Since, StaleWrite};
 pub use head::{Declined, Head};
 pub use proposal::{Cause, Identity, Origin};

@@ -1,25 +1,31 @@
 //! The command dock: what would be written, before it is.
 
 use super::conflict::conflict_ui;
+use super::declined::declined;
 use super::exact_write::exact_write_ui;
 use super::failure::unreadable;
 use super::icon::{Icon, icon};
 use super::open_writes::open_writes_ui;
+use super::said::said_ui;
 use super::theme::{self, Palette};
 use super::widgets::{chip, named, tab};
 use crate::aggregate::Target;
 use crate::app::{ALL_STREAMS, App, CommandIntent, DecideAt, Decision, Intent, Outcome};
 use crate::decision::Expected;
 use crate::record::{Revision, json};
-use crate::sentences::append_error;
-use crate::store::AppendError;
-use egui::{Align, Button, Color32, Layout, RichText, Role, TextEdit, Ui, Vec2, WidgetInfo, vec2};
+use egui::{Align, Button, Layout, RichText, Role, ScrollArea, TextEdit, Ui, Vec2, WidgetInfo, vec2};
 
 /// Revisions offered beside the one decided at.
 const NEAR: usize = 8;
 
-pub fn commands_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+/// Height that what is told below the form keeps at least: two lines of the exact write, or what asks for an answer.
+const WRITE: f32 = 34.0;
+const ASKED: f32 = 116.0;
+
+/// The dock, in so much room; where what is told below the form needs more, it scrolls.
+pub fn commands_ui(ui: &mut Ui, app: &App, room: f32, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
+    let top = ui.cursor().top();
     if app.form().is_none() {
         return no_commands_ui(ui, p, app, out);
     }
@@ -56,9 +62,18 @@ pub fn commands_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     if !line.inner && conflict.is_none() {
         said_ui(ui, p, app);
     }
+    let asks = conflict.is_some() || app.open_writes().next().is_some();
+    let least = if asks { ASKED } else { WRITE };
+    let height = (room - (ui.cursor().top() - top)).max(least);
+    let area = ScrollArea::vertical().id_salt("told").auto_shrink([false, true]);
+    area.max_height(height).min_scrolled_height(height).show(ui, |ui| told_ui(ui, p, app, out));
+}
+
+/// What asks for an answer, or else the exact write.
+fn told_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     open_writes_ui(ui, p, app, out);
-    if let Some(conflict) = conflict {
-        conflict_ui(ui, p, &conflict, out);
+    if let (Some(conflict), Some(Outcome::Failed { error, .. })) = (app.conflict(), app.dock().outcome()) {
+        conflict_ui(ui, p, error, conflict, out);
     } else if let Decision::Accepted(append) = &app.preview().decision
         && app.open_write_to(&append.stream).is_none()
     {
@@ -155,7 +170,7 @@ fn form_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) -> bool {
             (false, false) => 68.0,
         };
         let changed = |text| out.push(Intent::Command(CommandIntent::Field(at, place, text)));
-        entered |= field(ui, p, &spec.label, &spec.hint, width, app.dock().text(at, place), changed);
+        entered |= field(ui, p, &spec.label, &spec.hint, width, app.typed(at, place), changed);
     }
     if form.target == Target::Existing {
         ui.label(RichText::new("Expected revision").color(p.dim));
@@ -202,7 +217,7 @@ fn append_ui(ui: &mut Ui, p: &Palette, app: &App, entered: bool, out: &mut Vec<I
     let why_not = match &preview.decision {
         Decision::Incomplete(what) => Some((*what).to_owned()),
         Decision::Invalid(text) => Some(text.clone()),
-        Decision::Refused(refusal) => Some(format!("Refused: {refusal}.")),
+        Decision::Declined(why) => Some(declined(why)),
         Decision::Unread => None,
         Decision::Reading => Some("The stream is still being read.".to_owned()),
         Decision::Unreadable(why) => Some(unreadable(why)),
@@ -218,82 +233,5 @@ fn append_ui(ui: &mut Ui, p: &Palette, app: &App, entered: bool, out: &mut Vec<I
     }
     if let Some(why) = why_not {
         response.on_disabled_hover_text(why);
-    }
-}
-
-/// What happened last, or else what would happen now.
-fn said_ui(ui: &mut Ui, p: &Palette, app: &App) {
-    let (text, color) = match app.dock().outcome() {
-        Some(outcome) => outcome_text(p, outcome),
-        None => preview_text(p, app),
-    };
-    let text = json::safe(&text).into_owned();
-    ui.add(egui::Label::new(RichText::new(&text).color(color)).wrap());
-}
-
-fn outcome_text(p: &Palette, outcome: &Outcome) -> (String, Color32) {
-    match outcome {
-        Outcome::Invalid(text) => (text.clone(), p.red),
-        Outcome::Refused(refusal) => (format!("Refused: {refusal}."), p.red),
-        Outcome::Appended { append, written } => {
-            let what = append.events.first().map_or("an event", |event| &*event.event_type);
-            let found = if written.recovered {
-                " The answer was lost; the event was found in the stream."
-            } else {
-                ""
-            };
-            let (revision, stream) = (written.revision, &append.stream);
-            (format!("✔ Appended {what} as revision {revision} of {stream}.{found}"), p.green)
-        }
-        // Its own box tells it.
-        Outcome::Failed { error: AppendError::Conflict { .. }, .. } => ("Conflict".to_owned(), p.amber),
-        Outcome::Failed { error, .. } => (format!("Not written: {}", append_error(error)), p.amber),
-        Outcome::Unreadable(why) => (format!("Not sent: {}", unreadable(why)), p.amber),
-        Outcome::NotSent(why) => (format!("Not sent: {why}"), p.amber),
-    }
-}
-
-fn preview_text(p: &Palette, app: &App) -> (String, Color32) {
-    let preview = app.preview();
-    if app.dock().in_flight().is_some() {
-        return ("Writing…".to_owned(), p.dim);
-    }
-    match &preview.decision {
-        Decision::Incomplete(what) => ((*what).to_owned(), p.dim),
-        Decision::Invalid(text) => (text.clone(), p.red),
-        Decision::Unread => {
-            ("This stream is read before it is decided. Press Append to open it.".to_owned(), p.dim)
-        }
-        Decision::Reading => ("Reading the stream…".to_owned(), p.dim),
-        Decision::Unreadable(why) => (unreadable(why), p.red),
-        Decision::Refused(refusal) => {
-            let because = preview.because.map_or_else(String::new, |r| format!(" (revision {r})"));
-            let until = preview.accepted_until.as_ref().map_or_else(String::new, |until| format!(" {until}"));
-            (format!("Refused: {refusal}{because}.{until}"), p.red)
-        }
-        Decision::Accepted(append) => {
-            let what = append.events.first().map_or("nothing", |event| &*event.event_type);
-            let dry = if app.decides_on_existing() && app.dock().decide_at() == DecideAt::Playhead {
-                "Dry run: would"
-            } else {
-                "Would"
-            };
-            let until = preview.accepted_until.as_ref().map_or_else(String::new, |until| format!(" {until}"));
-            let any = append.expected == Expected::Any;
-            let warning =
-                if any { " Nothing is checked: what others append meanwhile is not seen." } else { "" };
-            let blocked = app
-                .write_blocked()
-                .filter(|_| dry == "Would")
-                .map_or_else(String::new, |why| format!(" {why}"));
-            let color = if any || !blocked.is_empty() { p.amber } else { p.dim };
-            (
-                format!(
-                    "{dry} append {what} to {}, expecting {}.{until}{warning}{blocked}",
-                    append.stream, append.expected
-                ),
-                color,
-            )
-        }
     }
 }

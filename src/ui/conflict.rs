@@ -1,15 +1,24 @@
 //! A conflict told in the dock: what was decided on, what came since, and what the command would do now.
 
-use super::failure::unreadable;
+use super::declined::declined;
 use super::theme::{self, Palette};
 use super::widgets::named;
-use crate::app::{CommandIntent, Conflict, Decision, Intent};
+use crate::app::{CommandIntent, Intent};
+use crate::decision::{Conflict, Declined, Since};
+use crate::history::Change;
 use crate::record::json;
 use crate::sentences::append_error;
+use crate::store::AppendError;
 use egui::{Button, CornerRadius, Frame, Label, Margin, RichText, Role, Ui};
 use jiff::tz::TimeZone;
 
-pub fn conflict_ui(ui: &mut Ui, p: &Palette, conflict: &Conflict<'_>, out: &mut Vec<Intent>) {
+pub fn conflict_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    error: &AppendError,
+    conflict: &Conflict,
+    out: &mut Vec<Intent>,
+) {
     let frame = Frame::new()
         .fill(p.amber_bg)
         .stroke((1.0, p.amber))
@@ -22,16 +31,11 @@ pub fn conflict_ui(ui: &mut Ui, p: &Palette, conflict: &Conflict<'_>, out: &mut 
             || "You decided on a stream with no events.".to_owned(),
             |r| format!("You decided at revision {r}."),
         );
-        ui.add(Label::new(RichText::new(append_error(conflict.error)).color(p.text)).wrap());
+        ui.add(Label::new(RichText::new(append_error(error)).color(p.text)).wrap());
         ui.label(RichText::new(format!("{decided} Nothing was written. Appended since:")).color(p.dim));
-        for since in &conflict.since {
-            let record = since.record;
-            let kind = json::safe(&record.event_type).into_owned();
-            let state = if since.state.is_empty() { "state unchanged" } else { &since.state };
-            let state = json::one_line(state.as_bytes(), 120);
-            let clock = record.created.clock(&TimeZone::system());
-            let text = format!("rev {}  {clock}  {kind}  → {state}", record.revision);
-            ui.add(Label::new(RichText::new(text).font(theme::mono(theme::SMALL)).color(p.text)).truncate());
+        for since in conflict.since.iter().flatten() {
+            let text = RichText::new(told(since)).font(theme::mono(theme::SMALL)).color(p.text);
+            ui.add(Label::new(text).truncate());
         }
         // Keeps its id while rows come in above it, so that a click in progress is not lost.
         ui.push_id("decide again", |ui| {
@@ -49,17 +53,26 @@ pub fn conflict_ui(ui: &mut Ui, p: &Palette, conflict: &Conflict<'_>, out: &mut 
     });
 }
 
-fn now(conflict: &Conflict<'_>) -> String {
-    let Some(now) = &conflict.now else { return "Reading what was appended since…".to_owned() };
-    match &now.decision {
-        Decision::Accepted(append) => {
+/// An event that came between, and the fields that it changed, like `Paid: true`.
+fn told(since: &Since) -> String {
+    let change = |change: &Change| format!("{}: {}", change.field, change.after.as_deref().unwrap_or("gone"));
+    let changes: Vec<_> = since.changes.iter().map(change).collect();
+    let state = if changes.is_empty() { "state unchanged".to_owned() } else { changes.join(", ") };
+    let state = json::one_line(state.as_bytes(), 120);
+    let (kind, clock) = (json::safe(&since.event_type), since.created.clock(&TimeZone::system()));
+    format!("rev {}  {clock}  {kind}  → {state}", since.revision)
+}
+
+fn now(conflict: &Conflict) -> String {
+    match (&conflict.since, &conflict.now) {
+        (None, _) => "Reading what was appended since…".to_owned(),
+        // The form holds another command by now.
+        (Some(_), None) => String::new(),
+        (_, Some(Ok(append))) => {
             let what = append.events.first().map_or("nothing", |event| &*event.event_type);
             format!("Now it would still be accepted: {what}, expecting {}.", append.expected)
         }
-        Decision::Refused(refusal) => format!("Now it would be refused: {refusal}."),
-        Decision::Invalid(text) => text.clone(),
-        Decision::Incomplete(what) => (*what).to_owned(),
-        Decision::Unread | Decision::Reading => "The stream is read first.".to_owned(),
-        Decision::Unreadable(why) => unreadable(why),
+        (_, Some(Err(Declined::Refused(refusal)))) => format!("Now it would be refused: {refusal}."),
+        (_, Some(Err(why))) => declined(why),
     }
 }

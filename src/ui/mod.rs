@@ -2,14 +2,17 @@
 
 pub mod commands;
 mod conflict;
+mod declined;
 pub mod dialogs;
 pub mod events;
 mod exact_write;
 mod failure;
 pub mod format;
 pub mod icon;
+mod ids;
 pub mod inspector;
 mod open_writes;
+mod said;
 mod scroll;
 pub mod shortcuts;
 pub mod status_bar;
@@ -21,88 +24,6 @@ pub mod time;
 pub mod time_scale;
 pub mod top_bar;
 mod widgets;
+mod window;
 
-use crate::app::{App, Intent};
-use egui::{CentralPanel, Frame, Margin, Panel};
-
-/// What is left of drawing from one frame to the next, and means nothing to the state.
-#[derive(Default)]
-pub struct Kept {
-    pub dialogs: dialogs::Dialogs,
-    list: streams::Shown,
-    table: events::Shown,
-    times: time_scale::Times,
-    lines: inspector::Lines,
-    /// What was typed after a key that opens a dialog, until the dialog is there.
-    later: Vec<egui::Event>,
-}
-
-impl Kept {
-    /// Whether something that was typed waits for the next frame.
-    pub fn waits(&self) -> bool {
-        !self.later.is_empty()
-    }
-}
-
-/// Below this width the inspector stands under the events instead of beside them.
-const NARROW: f32 = 1100.0;
-
-/// Height that the event table keeps at least: its head and three rows.
-const TABLE: f32 = 124.0;
-/// Height that the inspector keeps at least: its tabs and one row.
-const INSPECTOR: f32 = 72.0;
-
-/// The whole window; `app.list()` was refreshed before.
-pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
-    let p = theme::palette(ui);
-    kept.dialogs.clear_closed(ui, app);
-    shortcuts::read(ui.ctx(), app, kept, out);
-    let bare = Frame::new().fill(p.panel);
-    let bar = bare.inner_margin(Margin::symmetric(14, 0));
-    Panel::top("top").exact_size(44.0).frame(bar).show(ui, |ui| top_bar::top_bar_ui(ui, app, out));
-    Panel::bottom("status")
-        .exact_size(26.0)
-        .frame(bar.fill(p.bg))
-        .show(ui, |ui| status_bar::status_ui(ui, app, out));
-    let inner = bare.inner_margin(Margin::symmetric(16, 10));
-    let low = ui.ctx().content_rect().height() < 700.0;
-    Panel::bottom("time")
-        .exact_size(if low { 96.0 } else { 118.0 })
-        .frame(bare.inner_margin(Margin::symmetric(16, if low { 6 } else { 10 })))
-        .show(ui, |ui| time::time_ui(ui, app, &mut kept.times, out));
-    let width = ui.ctx().content_rect().width();
-    // Each arrangement keeps its own sizes.
-    let (list, sizes) =
-        if width < NARROW { ("streams-narrow", 200.0..=300.0) } else { ("streams", 260.0..=520.0) };
-    Panel::left(list)
-        .default_size(if width < NARROW { 232.0 } else { 330.0 })
-        .size_range(sizes)
-        .resizable(true)
-        .frame(bare)
-        .show(ui, |ui| streams::streams_ui(ui, app, &mut kept.list, out));
-    if width >= NARROW {
-        Panel::right("inspector")
-            .default_size(if width >= 1500.0 { 470.0 } else { 340.0 })
-            .size_range(300.0..=700.0)
-            .resizable(true)
-            .frame(bare)
-            .show(ui, |ui| inspector::inspector_ui(ui, app, &mut kept.lines, out));
-    }
-    let bg = Frame::new().fill(p.bg);
-    CentralPanel::default().frame(bg).show(ui, |ui| {
-        if app.opened().is_some() {
-            Panel::top("header").frame(inner).show(ui, |ui| stream_header::header_ui(ui, app, out));
-        }
-        Panel::bottom("dock").frame(inner).show(ui, |ui| commands::commands_ui(ui, app, out));
-        if width < NARROW {
-            Panel::bottom("inspector-below")
-                .default_size(ui.available_height() * 0.5)
-                .size_range(INSPECTOR..=(ui.available_height() - TABLE).max(INSPECTOR))
-                .resizable(true)
-                .frame(bare)
-                .show(ui, |ui| inspector::inspector_ui(ui, app, &mut kept.lines, out));
-        }
-        CentralPanel::default().frame(bg).show(ui, |ui| events::events_ui(ui, app, &mut kept.table, out));
-    });
-    kept.dialogs.show(ui, app, &mut kept.later, out);
-}
+pub use window::{Kept, window};

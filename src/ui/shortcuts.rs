@@ -1,12 +1,8 @@
 //! Keys to intents; plain keys do nothing while text is typed.
 
-use super::Kept;
+use super::ids::filter_id;
 use crate::app::{ACTIONS, Action, App, Chord, Dialog, Intent, Key as Named, ViewIntent};
-use egui::{Context, Event, Id, Key, Modifiers};
-
-pub fn filter_id() -> Id {
-    Id::unique("filter-streams")
-}
+use egui::{Context, Event, Key, Modifiers};
 
 /// What a key that is no part of any text does.
 enum Wanted {
@@ -15,21 +11,21 @@ enum Wanted {
     Filter,
 }
 
-/// Takes each press by itself and in order; what follows one that moves the focus belongs to what then has it.
-pub fn read(ctx: &Context, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
-    let opening = app.dialog().is_some_and(|dialog| !kept.dialogs.shows(dialog));
+/// Takes each press by itself and in order; what follows one that moves the focus belongs to what then has it, and waits in
+/// `later` where that is not drawn yet.
+pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out: &mut Vec<Intent>) {
     let plain = app.dialog().is_none() && !egui::Popup::is_any_open(ctx) && !ctx.text_edit_focused();
     let focused = ctx.egui_wants_keyboard_input();
     let filter = ctx.input_mut(|input| {
-        let mut events = std::mem::take(&mut kept.later);
+        let mut events = std::mem::take(later);
         events.append(&mut input.events);
         if opening {
-            kept.later = events;
+            *later = events;
             return false;
         }
         let mut events = events.into_iter().peekable();
         while let Some(event) = events.next() {
-            let wanted = wanted(&event, app, plain, focused);
+            let wanted = wanted(&event, plain, focused);
             let Some(wanted) = wanted else {
                 input.events.push(event);
                 continue;
@@ -42,7 +38,7 @@ pub fn read(ctx: &Context, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
                 Wanted::Do(intent) => out.push(intent),
                 Wanted::Open(dialog) => {
                     out.push(Intent::View(ViewIntent::Open(dialog)));
-                    kept.later.extend(events);
+                    later.extend(events);
                     return false;
                 }
                 Wanted::Filter => {
@@ -59,7 +55,7 @@ pub fn read(ctx: &Context, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
 }
 
 /// Where a field has the focus, or a dialog is open, only the palette's key counts.
-fn wanted(event: &Event, app: &App, plain: bool, focused: bool) -> Option<Wanted> {
+fn wanted(event: &Event, plain: bool, focused: bool) -> Option<Wanted> {
     let action = pressed_action(event)?;
     let counts = match action {
         Action::Palette => true,
@@ -67,7 +63,7 @@ fn wanted(event: &Event, app: &App, plain: bool, focused: bool) -> Option<Wanted
         Action::Play => plain && !focused,
         _ => plain,
     };
-    match (counts, action, action.intent(app)) {
+    match (counts, action, action.intent()) {
         (true, Action::Filter, _) => Some(Wanted::Filter),
         (true, _, Some(Intent::View(ViewIntent::Open(dialog)))) => Some(Wanted::Open(dialog)),
         (true, _, Some(intent)) => Some(Wanted::Do(intent)),

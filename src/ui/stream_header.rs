@@ -2,6 +2,7 @@
 
 use super::format;
 use super::theme::{self, Palette};
+use super::widgets::is_low;
 use crate::app::{App, Intent, Opened, ViewIntent};
 use crate::record::{Revision, gone_until, json};
 use crate::sentences::store_error;
@@ -15,18 +16,32 @@ const COPY: f32 = 96.0;
 pub fn header_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     let Some(opened) = app.opened() else { return };
-    ui.horizontal(|ui| {
-        let name = RichText::new(json::safe(opened.stream().as_str())).font(theme::mono(theme::TITLE));
-        // What is left is the button's.
-        ui.scope(|ui| {
-            ui.set_max_width(ui.available_width() - COPY);
-            ui.add(egui::Label::new(name).truncate()).on_hover_text(json::safe(opened.stream().as_str()));
+    // Low windows have no room for a second line.
+    if is_low(ui.ctx()) {
+        ui.horizontal(|ui| {
+            name_ui(ui, p, opened, ui.available_width() / 2.0, out);
+            life_ui(ui, p, opened);
         });
-        let copy = ui.add(egui::Button::new(RichText::new("Copy name").size(theme::SMALL).color(p.dim)));
-        if copy.clicked() {
-            out.push(Intent::View(ViewIntent::Copy(opened.stream().as_str().to_owned())));
-        }
+    } else {
+        ui.horizontal(|ui| name_ui(ui, p, opened, ui.available_width() - COPY, out));
+        life_ui(ui, p, opened);
+    }
+}
+
+/// The stream's name, at most so wide.
+fn name_ui(ui: &mut Ui, p: &Palette, opened: &Opened, width: f32, out: &mut Vec<Intent>) {
+    let name = RichText::new(json::safe(opened.stream().as_str())).font(theme::mono(theme::TITLE));
+    ui.scope(|ui| {
+        ui.set_max_width(width);
+        ui.add(egui::Label::new(name).truncate()).on_hover_text(json::safe(opened.stream().as_str()));
     });
+    let copy = ui.add(egui::Button::new(RichText::new("Copy name").size(theme::SMALL).color(p.dim)));
+    if copy.clicked() {
+        out.push(Intent::View(ViewIntent::Copy(opened.stream().as_str().to_owned())));
+    }
+}
+
+fn life_ui(ui: &mut Ui, p: &Palette, opened: &Opened) {
     let (text, color) = life(p, opened);
     ui.add(egui::Label::new(RichText::new(text).color(color)).truncate());
 }

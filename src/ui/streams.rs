@@ -4,7 +4,7 @@ use super::scroll::{Follow, Place};
 use super::widgets::named;
 use super::{format, streams_head, theme, theme::Palette};
 use crate::aggregate::{BUILT_IN, Tone};
-use crate::app::{ALL_STREAMS, App, ConnectionIntent, Intent, List, ListIntent, Opened};
+use crate::app::{ALL_STREAMS, Action, App, Intent, List, ListIntent, Opened};
 use crate::record::{Created, StreamName, json};
 use crate::sentences;
 use crate::store::{Connection, Presence, StreamRow};
@@ -51,7 +51,7 @@ fn hidden(ui: &mut Ui, out: &mut Vec<Intent>) {
             ui.label(text.color(p.dim));
             let show = RichText::new("Show it").size(theme::SMALL).color(p.accent);
             if ui.add(Button::new(show).frame(false)).clicked() {
-                out.push(Intent::List(ListIntent::ClearFilter));
+                out.extend(Action::ClearFilter.intent());
             }
         });
     });
@@ -218,13 +218,13 @@ fn empty(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
                 "Nothing matches",
                 format!("{} streams, none like this.", format::count(app.list().len() as u64)),
             );
-            if ui.button("Clear filter").clicked() {
-                out.push(Intent::List(ListIntent::ClearFilter));
+            if ui.button(Action::ClearFilter.name()).clicked() {
+                out.extend(Action::ClearFilter.intent());
             }
         } else if let Connection::Waiting { why, .. } = app.connection() {
             say("Not connected", sentences::store_error(why));
-            if ui.button("Retry now").clicked() {
-                out.push(Intent::Connection(ConnectionIntent::RetryNow));
+            if ui.button(Action::Retry.name()).clicked() {
+                out.extend(Action::Retry.intent());
             }
         } else if app.listing().caught_up {
             let (title, text) = no_streams(app);

@@ -1,14 +1,13 @@
 //! What is above the stream list: which category, in which order, and which of its streams.
 
 use super::icon::{self, Icon};
+use super::ids::{category_id, filter_id};
 use super::widgets::{elided, named};
-use super::{format, shortcuts, theme, theme::Palette};
+use super::{format, theme, theme::Palette};
 use crate::app::{ALL_STREAMS, Action, App, Chord, Dialog, Facet, Intent, ListIntent, Sort};
 use crate::record::json;
 use egui::containers::menu::MenuButton;
-use egui::{
-    Align, Align2, Button, Id, Layout, Margin, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2,
-};
+use egui::{Align, Align2, Button, Layout, Margin, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// Room for the button that sorts.
 const SORT: f32 = 96.0;
@@ -53,10 +52,6 @@ fn sort_label(app: &App, sort: Sort) -> String {
     json::one_line(app.list().sort_label(sort).as_bytes(), 60)
 }
 
-pub fn category_id() -> Id {
-    Id::unique("category")
-}
-
 /// What is listed; opens the picker of another category.
 fn category_button(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let category = match app.category() {
@@ -77,7 +72,7 @@ fn category_button(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let sign = Rect::from_center_size(rect.right_center() - vec2(12.0, 0.0), vec2(8.0, 8.0));
     icon::paint(ui.painter(), sign, Icon::Down, p.dim);
     if response.clicked() {
-        out.extend(Action::Categories.intent(app));
+        out.extend(Action::Categories.intent());
     }
     let key = Action::Categories.entry().chord.map_or_else(String::new, Chord::text);
     response.on_hover_text(format!("{category}: {} ({key})", Action::Categories.entry().about));
@@ -104,7 +99,7 @@ fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let mut text = app.list().filter().to_owned();
     let hint = json::one_line(format!("Filter by {}…", app.list().filtered_by()).as_bytes(), 80);
     let edit = egui::TextEdit::singleline(&mut text)
-        .id(shortcuts::filter_id())
+        .id(filter_id())
         .hint_text(RichText::new(hint).color(p.faint))
         .margin(Margin { left: 10, right: 24, top: 6, bottom: 6 })
         .desired_width(f32::INFINITY);

@@ -43,7 +43,7 @@ fn buttons_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
         (Action::StepForward, Icon::Forward),
         (Action::Newest, Icon::Newest),
     ] {
-        let why_not = action.why_not(app);
+        let why_not = app.why_not(action);
         let name = action.name();
         let response = if action == Action::Play {
             let text = RichText::new(if playing { "Pause" } else { "Play" }).color(p.on_accent);
@@ -59,7 +59,7 @@ fn buttons_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
             response
         };
         if response.clicked() {
-            out.extend(action.intent(app));
+            out.extend(action.intent());
         }
         match why_not {
             Some(why) => response.on_disabled_hover_text(why),

@@ -2,7 +2,7 @@
 
 use super::icon::{Icon, icon, paint};
 use super::theme::{self, Palette};
-use crate::app::{Action, App, CommandIntent, ConnectionIntent, Intent, Theme, WriteMode};
+use crate::app::{Action, App, Chord, CommandIntent, ConnectionIntent, Intent, Theme, WriteMode};
 use crate::sentences;
 use crate::store::{Connection, Guarded, Target};
 use egui::containers::menu::{MenuButton, MenuConfig};
@@ -23,7 +23,7 @@ pub fn top_bar_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
             keys_and_theme(ui, app, out);
             live(ui, app, p, out);
             let free = egui::Rangef::new(left, ui.cursor().right());
-            palette_field(ui, app, free, p, out);
+            palette_field(ui, free, p, out);
         });
     });
 }
@@ -97,13 +97,13 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     add(address, theme::mono(theme::SMALL), p.dim);
     let button = Button::new((icon(Icon::Dot, 8.0, Some(color)), job, icon(Icon::Down, 8.0, None)));
     let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-        out.extend(opens(ui, app, Action::Connect));
+        out.extend(opens(ui, Action::Connect));
         let retry = ui.button(Action::Retry.name());
         if retry.on_hover_text("Ends a countdown; asks again for what was denied").clicked() {
-            out.extend(Action::Retry.intent(app));
+            out.extend(Action::Retry.intent());
         }
-        if Action::ResetSandbox.why_not(app).is_none() {
-            out.extend(opens(ui, app, Action::ResetSandbox));
+        if app.why_not(Action::ResetSandbox).is_none() {
+            out.extend(opens(ui, Action::ResetSandbox));
         }
     });
     named(&response, "Connection");
@@ -118,9 +118,9 @@ fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
 }
 
 /// A line of a menu that opens a dialog.
-fn opens(ui: &mut Ui, app: &App, action: Action) -> Option<Intent> {
+fn opens(ui: &mut Ui, action: Action) -> Option<Intent> {
     let clicked = ui.button(format!("{}…", action.name())).clicked();
-    action.intent(app).filter(|_| clicked)
+    action.intent().filter(|_| clicked)
 }
 
 fn write_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
@@ -173,7 +173,7 @@ fn signature(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     out.extend(signed(ui, p, "Who", &origin.who).map(|text| Intent::Command(CommandIntent::Who(text))));
     out.extend(signed(ui, p, "Where", &origin.place).map(|text| Intent::Command(CommandIntent::Place(text))));
     ui.separator();
-    if let Some(open) = opens(ui, app, Action::Journal) {
+    if let Some(open) = opens(ui, Action::Journal) {
         out.push(open);
         ui.close();
     }
@@ -195,7 +195,7 @@ fn signed(ui: &mut Ui, p: &Palette, name: &str, value: &str) -> Option<String> {
     (text != value).then_some(text)
 }
 
-fn palette_field(ui: &mut Ui, app: &App, free: egui::Rangef, p: &Palette, out: &mut Vec<Intent>) {
+fn palette_field(ui: &mut Ui, free: egui::Rangef, p: &Palette, out: &mut Vec<Intent>) {
     let width = (free.span() - 24.0).min(430.0);
     if width < 120.0 {
         return;
@@ -214,9 +214,10 @@ fn palette_field(ui: &mut Ui, app: &App, free: egui::Rangef, p: &Palette, out: &
         if width > 380.0 { "Go to a stream, a revision, a time, a command…" } else { "Go to anything…" };
     ui.painter().text(rect.left_center() + vec2(10.0, 0.0), Align2::LEFT_CENTER, hint, font, p.faint);
     let key = rect.right_center() - vec2(12.0, 0.0);
-    ui.painter().text(key, Align2::RIGHT_CENTER, "Ctrl K", theme::mono(11.0), p.dim);
+    let shortcut = Action::Palette.entry().chord.map_or_else(String::new, Chord::text);
+    ui.painter().text(key, Align2::RIGHT_CENTER, shortcut, theme::mono(11.0), p.dim);
     if response.clicked() {
-        out.extend(Action::Palette.intent(app));
+        out.extend(Action::Palette.intent());
     }
 }
 
@@ -232,7 +233,7 @@ fn live(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let button = ui.add_enabled(app.opened().is_some(), button);
     named(&button, "Live");
     if button.on_hover_text(why).on_disabled_hover_text("Open a stream first").clicked() {
-        out.extend(Action::Newest.intent(app));
+        out.extend(Action::Newest.intent());
     }
 }
 
@@ -240,12 +241,12 @@ fn keys_and_theme(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let keys = ui.button("?");
     named(&keys, Action::Keys.name());
     if keys.on_hover_text("The list of keys").clicked() {
-        out.extend(Action::Keys.intent(app));
+        out.extend(Action::Keys.intent());
     }
     let button = ui.add(Button::new(icon(Icon::Half, 13.0, None)));
     named(&button, "Theme");
     if button.on_hover_text(theme_hint(app.settings().theme)).clicked() {
-        out.extend(Action::ToggleTheme.intent(app));
+        out.extend(Action::ToggleTheme.intent());
     }
 }
 

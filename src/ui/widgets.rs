@@ -40,6 +40,12 @@ pub fn tab(ui: &mut Ui, name: &str, count: Option<usize>, on: bool) -> Response 
     response
 }
 
+/// The heading of a dialog.
+pub fn title(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).heading());
+    ui.add_space(6.0);
+}
+
 /// The coloured box that explains a problem.
 pub fn note(ui: &mut Ui, p: &Palette, title: &str, text: &str) {
     let frame = egui::Frame::new()
@@ -54,6 +60,11 @@ pub fn note(ui: &mut Ui, p: &Palette, title: &str, text: &str) {
     let bar = shown.response.rect;
     let bar = egui::Rect::from_min_max(bar.min, egui::pos2(bar.left() + 3.0, bar.bottom()));
     ui.painter().rect_filled(bar, CornerRadius::same(2), p.red);
+}
+
+/// Whether the window is so low that what can be smaller should be.
+pub fn is_low(ctx: &egui::Context) -> bool {
+    ctx.content_rect().height() < 700.0
 }
 
 /// What a place is for and the next step, where there is nothing to show.

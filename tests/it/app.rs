@@ -7,7 +7,7 @@ use hindsight::app::{
     Answer, App, CommandIntent, ConnectionIntent, Dialog, Effect, Facet, Failure, Intent, ListIntent, Notice,
     Outcome, Said, Settings, TimeIntent, ViewIntent, WriteMode,
 };
-use hindsight::decision::{Append, Expected};
+use hindsight::decision::{Append, Declined, Expected};
 use hindsight::history::Cursor;
 use hindsight::record::{Created, Position, Record, Revision, StreamName};
 use hindsight::store::{
@@ -16,8 +16,8 @@ use hindsight::store::{
 };
 use std::time::Duration;
 
-struct Window {
-    app: App,
+pub struct Window {
+    pub app: App,
 }
 
 impl Window {
@@ -30,7 +30,7 @@ impl Window {
         }
     }
 
-    fn online() -> Self {
+    pub fn online() -> Self {
         let mut app = App::new(Target::Sandbox, "order", Settings::default());
         app.absorb(Update::Connection(Connection::Online {
             address: "here".into(),
@@ -42,7 +42,7 @@ impl Window {
     }
 
     /// Order `a` is open: created at 0, paid from `paid` on.
-    fn opened(records: &[(&str, &str)]) -> Self {
+    pub fn opened(records: &[(&str, &str)]) -> Self {
         let mut window = Self::online();
         let ticket = window.select("order-a");
         let records = records.iter().enumerate().map(|(i, (t, d))| record(i as u64, t, d)).collect();
@@ -52,12 +52,12 @@ impl Window {
     }
 
     /// The store says that these events were read.
-    fn records(&mut self, ticket: Ticket, records: Vec<Record>) {
+    pub fn records(&mut self, ticket: Ticket, records: Vec<Record>) {
         let chunk = Box::new(self.app.opened().unwrap().timeline().chunk(records));
         self.app.absorb(Update::Chunk { ticket, chunk });
     }
 
-    fn select(&mut self, stream: &str) -> Ticket {
+    pub fn select(&mut self, stream: &str) -> Ticket {
         self.app.apply(Intent::List(ListIntent::Select(StreamName::new(stream))));
         let (ticket, opened) = self.app.goal().opened.unwrap();
         assert_eq!(opened.as_str(), stream);
@@ -65,7 +65,7 @@ impl Window {
     }
 
     /// Does what is wanted; the store takes each write.
-    fn does(&mut self, intents: impl IntoIterator<Item = Intent>) -> Vec<Effect> {
+    pub fn does(&mut self, intents: impl IntoIterator<Item = Intent>) -> Vec<Effect> {
         let mut effects = Vec::new();
         for intent in intents {
             for effect in self.app.apply(intent) {
@@ -83,10 +83,10 @@ impl Window {
     }
 }
 
-const CREATED: (&str, &str) = ("OrderCreated", r#"{"OrderID":"a","UserID":"u","Total":99.90}"#);
-const PAID: (&str, &str) = ("OrderPaid", r#"{"OrderID":"a"}"#);
+pub const CREATED: (&str, &str) = ("OrderCreated", r#"{"OrderID":"a","UserID":"u","Total":99.90}"#);
+pub const PAID: (&str, &str) = ("OrderPaid", r#"{"OrderID":"a"}"#);
 
-fn sent(effects: &[Effect]) -> Option<(Ticket, &Append)> {
+pub fn sent(effects: &[Effect]) -> Option<(Ticket, &Append)> {
     effects.iter().find_map(|effect| match effect {
         Effect::Append(write) => Some((write.ticket, &write.append)),
         _ => None,
@@ -127,7 +127,7 @@ fn a_paid_order_refuses_and_nothing_is_sent() {
         window.does([Intent::Command(CommandIntent::Form(1)), Intent::Command(CommandIntent::Append)]);
     assert!(sent(&effects).is_none());
     assert!(
-        matches!(window.app.dock().outcome(), Some(Outcome::Refused(r)) if r.to_string().contains("already paid"))
+        matches!(window.app.dock().outcome(), Some(Outcome::Declined(Declined::Refused(r))) if r.to_string().contains("already paid"))
     );
     let preview = window.app.preview();
     assert_eq!(preview.because, Some(Revision(1)));
@@ -152,7 +152,7 @@ fn create_expects_no_stream_and_clears_the_form_only_when_it_was_appended() {
 
     let conflict = AppendError::Conflict { expected: Expected::NoStream, actual: Some(Revision(0)) };
     window.app.absorb(Update::Appended { ticket, result: Err(conflict) });
-    assert_eq!(window.app.dock().text(0, 0), "Zoë");
+    assert_eq!(window.app.typed(0, 0), "Zoë");
     assert!(matches!(window.app.dock().outcome(), Some(Outcome::Failed { .. })));
 
     let effects =
@@ -162,7 +162,7 @@ fn create_expects_no_stream_and_clears_the_form_only_when_it_was_appended() {
     let written =
         Written { revision: Revision(0), position: Position { commit: 9, prepare: 9 }, recovered: false };
     window.app.absorb(Update::Appended { ticket, result: Ok(written) });
-    assert_eq!(window.app.dock().text(0, 0), "");
+    assert_eq!(window.app.typed(0, 0), "");
     assert!(window.app.opened().is_some(), "the new order is opened");
     assert!(matches!(window.app.dock().outcome(), Some(Outcome::Appended { .. })));
 }
@@ -187,7 +187,7 @@ fn bad_input_is_a_sentence_and_stays_in_the_form() {
         assert!(sent(&effects).is_none());
         let Some(Outcome::Invalid(text)) = window.app.dock().outcome() else { panic!("{total}") };
         assert!(text.contains(says), "{text}");
-        assert_eq!(window.app.dock().text(0, 1), total);
+        assert_eq!(window.app.typed(0, 1), total);
     }
 }
 
@@ -352,7 +352,7 @@ fn a_full_queue_loses_nothing_that_was_typed() {
         }
     }
     assert!(window.app.dock().in_flight().is_none());
-    assert_eq!(window.app.dock().text(1, 0), "a");
+    assert_eq!(window.app.typed(1, 0), "a");
     assert!(matches!(window.app.dock().outcome(), Some(Outcome::NotSent(_))));
 }
 

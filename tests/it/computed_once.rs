@@ -7,9 +7,10 @@ use hindsight::aggregate::{
     Aggregate, Applied, Command, CommandForm, Field, InputError, NewEvent, Refusal, Registry, Schema, State,
     Status,
 };
-use hindsight::app::{ACTIONS, Action, App, CommandIntent, Intent, ListIntent, Settings, TimeIntent};
+use hindsight::app::{ACTIONS, Action, App, CommandIntent, Effect, Intent, ListIntent, Settings, TimeIntent};
+use hindsight::decision::Expected;
 use hindsight::record::{Record, Revision, StreamName};
-use hindsight::store::{Life, Presence, StreamRow, Target, Update};
+use hindsight::store::{AppendError, Connection, Declaration, Life, Presence, StreamRow, Target, Update};
 use hindsight::ui;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -121,6 +122,34 @@ fn fifty_frames_fold_and_decide_once_and_a_step_once_more() {
     let second = counting.counts();
     assert!(second.0 > first.0 && second.0 <= first.0 + 3, "{first:?} {second:?}");
     assert!(second.1 <= first.1 + 1, "{first:?} {second:?}");
+}
+
+#[test]
+fn a_conflict_is_worked_out_once_however_often_it_is_drawn() {
+    let counting = Arc::new(Counting::default());
+    let mut app = app(&counting);
+    app.absorb(Update::Connection(Connection::Online {
+        address: "here".into(),
+        server: "24.10".into(),
+        declaration: Declaration::NotProduction,
+        refused: None,
+    }));
+    let effects = app.apply(Intent::Command(CommandIntent::Append));
+    let Some(Effect::Append(write)) = effects.into_iter().next() else { panic!("nothing is sent") };
+    let ticket = write.ticket;
+    app.sent(*write, true);
+    let error = AppendError::Conflict { expected: Expected::Exact(Revision(1)), actual: Some(Revision(2)) };
+    app.absorb(Update::Appended { ticket, result: Err(error) });
+    let opened = app.opened().unwrap();
+    let (ticket, paid) = (opened.ticket(), record(2, "OrderPaid", r#"{"OrderID":"a"}"#));
+    let chunk = Box::new(opened.timeline().chunk(vec![paid]));
+    app.absorb(Update::Chunk { ticket, chunk });
+    let before = counting.counts();
+    let app = draw(app);
+    let after = counting.counts();
+    assert_eq!(app.conflict().unwrap().since.as_ref().unwrap().len(), 1);
+    assert!(after.0 <= before.0 + 5, "the frame's three and the two states around the event: {after:?}");
+    assert!(after.1 <= before.1 + 2, "the form's command, and the conflict's: {before:?} {after:?}");
 }
 
 #[test]

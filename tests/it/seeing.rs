@@ -608,6 +608,42 @@ fn everything_is_within_the_smallest_window() {
     playhead_is_seen(&mut window, 40);
 }
 
+/// The room between the inspector's tabs and the dock.
+fn inspected(window: &Window) -> f32 {
+    window.harness.get_by_label("Pay order").rect().top() - window.harness.get_by_label("Raw").rect().bottom()
+}
+
+#[test]
+fn the_inspector_has_room_for_fields_in_the_smallest_window_beside_the_exact_write() {
+    let mut window = with_notes(40);
+    window.harness.set_size(egui::vec2(900.0, 600.0));
+    window.click("Pay order");
+    window.until("expecting exactly 40");
+    assert!(window.shows("Event id") && window.shows("Metadata"), "the exact write");
+    window.harness.run_steps(4);
+    assert!(inspected(&window) >= 3.0 * 28.0, "its head and two rows: {}", inspected(&window));
+    let status = window.harness.get_by_label("Oldest").rect().top();
+    let write = window.harness.get_by_label("Event id").rect();
+    assert!(write.bottom() < status, "the first line of the exact write is in view: {write:?}");
+}
+
+#[test]
+fn a_conflict_can_be_answered_in_the_smallest_window() {
+    let mut window = with_notes(1);
+    window.harness.set_size(egui::vec2(900.0, 600.0));
+    window.click("Pay order");
+    window.harness.get_by_role_and_label(Role::ComboBox, "Expected revision").click();
+    window.harness.run_steps(4);
+    window.click("exactly 0");
+    window.click("Append");
+    window.until("Now it would still be accepted");
+    window.harness.run_steps(4);
+    let again = window.harness.get_by_label("Decide again").rect();
+    assert!(again.bottom() < window.harness.get_by_label("Oldest").rect().top(), "{again:?}");
+    window.click("Decide again");
+    window.until("expecting exactly 1");
+}
+
 #[test]
 fn what_is_typed_fast_after_the_pickers_key_picks_the_category_and_what_follows_enter_does_not() {
     let mut window = with_notes(4);

@@ -1,12 +1,12 @@
 //! The last look before something is written or thrown away.
 
-use super::title;
 use crate::app::{App, CommandIntent, ConnectionIntent, Intent, ViewIntent};
 use crate::decision::Append;
 use crate::record::json;
 use crate::sentences::undeclared;
 use crate::store::Guarded;
 use crate::ui::theme;
+use crate::ui::widgets::title;
 use egui::{Align, Button, Layout, RichText, Ui};
 
 pub fn reset(ui: &mut Ui, out: &mut Vec<Intent>) {

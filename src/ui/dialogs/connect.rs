@@ -1,11 +1,11 @@
 //! Which database: a connection string, tried before it is used.
 
-use super::title;
 use crate::app::{App, ConnectionIntent, Fetch, Intent, ViewIntent};
 use crate::sentences;
 use crate::store::{ConnectionString, Target};
 use crate::ui::failure::failure;
 use crate::ui::theme;
+use crate::ui::widgets::title;
 use egui::{Button, RichText, Role, Ui, WidgetInfo};
 
 /// What is typed before it means anything.

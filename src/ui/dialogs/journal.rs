@@ -1,12 +1,11 @@
 //! What this program wrote from this data folder, newest first.
 
-use super::title;
 use crate::app::{App, Fetch, Intent, ViewIntent};
 use crate::record::json;
 use crate::store::{JournalAnswer, JournalEntry};
 use crate::ui::failure::failure;
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::empty;
+use crate::ui::widgets::{empty, title};
 use egui::{Color32, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 

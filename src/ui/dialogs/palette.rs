@@ -25,7 +25,7 @@ pub struct Search {
 }
 
 /// All that the choices depend on.
-type Key = (String, u64, u64, Option<(Ticket, usize, Cursor)>, crate::app::Theme);
+type Key = (String, u64, u64, Option<(Ticket, usize, Cursor)>);
 
 impl Search {
     pub fn show(
@@ -57,7 +57,6 @@ impl Search {
             app.list().generation(),
             app.categories().generation(),
             opened.map(|opened| (opened.ticket(), opened.timeline().len(), opened.cursor())),
-            app.settings().theme,
         );
         if self.found_for.as_ref() != Some(&key) {
             self.found = choices(app, self.chooser.text());
@@ -101,9 +100,9 @@ fn actions<'a>(app: &'a App, low: &'a str) -> impl Iterator<Item = Choice> + 'a 
         entry.name.to_lowercase().contains(low) || entry.words.iter().any(|word| word.contains(low))
     };
     ACTIONS.iter().filter(|entry| entry.in_palette).filter(fits).filter_map(|entry| {
-        let about = entry.action.why_not(app).unwrap_or(entry.about);
+        let about = app.why_not(entry.action).unwrap_or(entry.about);
         let aside = entry.chord.map_or_else(String::new, Chord::text);
-        Some(Choice { aside, ..Choice::new(entry.name, about, vec![entry.action.intent(app)?]) })
+        Some(Choice { aside, ..Choice::new(entry.name, about, vec![entry.action.intent()?]) })
     })
 }
 

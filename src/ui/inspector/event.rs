@@ -1,7 +1,7 @@
 //! One event as it is stored: its facts, its data as text, its bytes.
 
 use super::parts::{cell, section};
-use crate::app::{Action, App, Intent};
+use crate::app::{Action, Intent};
 use crate::history::Frame;
 use crate::record::{Record, json};
 use crate::ui::format;
@@ -42,13 +42,13 @@ pub fn facts_ui(ui: &mut Ui, p: &Palette, record: &Record) {
     }
 }
 
-pub fn event_ui(ui: &mut Ui, p: &Palette, app: &App, frame: &Frame, out: &mut Vec<Intent>) {
+pub fn event_ui(ui: &mut Ui, p: &Palette, frame: &Frame, out: &mut Vec<Intent>) {
     let Some(record) = &frame.record else {
         return empty(ui, "No event selected", "Where the stream holds events, select one in the table.");
     };
     section(ui, "Event", |ui| facts_ui(ui, p, record));
     section(ui, "Data", |ui| {
-        copy_ui(ui, app, out);
+        copy_ui(ui, out);
         if let Some(text) = json::pretty(&record.data) {
             code(ui, p, &json::safe_lines(&text));
         } else {
@@ -65,9 +65,9 @@ pub fn event_ui(ui: &mut Ui, p: &Palette, app: &App, frame: &Frame, out: &mut Ve
     }
 }
 
-fn copy_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+fn copy_ui(ui: &mut Ui, out: &mut Vec<Intent>) {
     if ui.button(Action::CopyData.name()).on_hover_text("The exact bytes").clicked() {
-        out.extend(Action::CopyData.intent(app));
+        out.extend(Action::CopyData.intent());
     }
 }
 
@@ -82,7 +82,7 @@ fn code(ui: &mut Ui, p: &Palette, text: &str) {
     });
 }
 
-pub fn raw_ui(ui: &mut Ui, p: &Palette, app: &App, frame: &Frame, out: &mut Vec<Intent>) {
+pub fn raw_ui(ui: &mut Ui, p: &Palette, frame: &Frame, out: &mut Vec<Intent>) {
     let Some(record) = &frame.record else {
         return empty(ui, "No event selected", "Select an event in the table to see its bytes.");
     };
@@ -90,7 +90,7 @@ pub fn raw_ui(ui: &mut Ui, p: &Palette, app: &App, frame: &Frame, out: &mut Vec<
         section(ui, title, |ui| {
             ui.label(RichText::new(format::plural(bytes.len() as u64, "byte")).color(p.dim));
             if title == "Data" {
-                copy_ui(ui, app, out);
+                copy_ui(ui, out);
             }
             code(ui, p, &hex(&bytes[..bytes.len().min(SHOWN / 5)]));
         });

@@ -27,7 +27,7 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, lines: &mut Lines, out: &mut Vec<Int
                 (Action::Raw, Tab::Raw, None),
             ] {
                 if tab(ui, action.name(), count, app.tab() == which).clicked() {
-                    out.extend(action.intent(app));
+                    out.extend(action.intent());
                 }
             }
         });
@@ -46,7 +46,7 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, lines: &mut Lines, out: &mut Vec<Int
     area.show(ui, |ui| match app.tab() {
         Tab::State => state::state_ui(ui, p, opened, lines, out),
         Tab::Changes => state::changes_ui(ui, p, opened, lines),
-        Tab::Event => event::event_ui(ui, p, app, frame, out),
-        Tab::Raw => event::raw_ui(ui, p, app, frame, out),
+        Tab::Event => event::event_ui(ui, p, frame, out),
+        Tab::Raw => event::raw_ui(ui, p, frame, out),
     });
 }

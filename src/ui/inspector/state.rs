@@ -7,7 +7,7 @@ use crate::app::{Intent, Opened, TimeIntent};
 use crate::history::{Change, Frame, Mark};
 use crate::record::json;
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::{empty, named, note};
+use crate::ui::widgets::{empty, is_low, named, note};
 use egui::{Align, Color32, Label, Layout, Rect, RichText, Role, Ui, UiBuilder, vec2};
 
 /// Characters of one value that are laid out, and that hovering shows.
@@ -17,7 +17,7 @@ const SIDE: f32 = 16.0;
 
 /// Low windows show more rows.
 fn row_height(ui: &Ui) -> f32 {
-    if ui.ctx().content_rect().height() < 700.0 { 28.0 } else { 34.0 }
+    if is_low(ui.ctx()) { 28.0 } else { 34.0 }
 }
 
 /// One row of a table, as high as every other.

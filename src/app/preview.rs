@@ -1,11 +1,15 @@
 //! From the dock's form to a decision and the exact write, on the state that is shown.
 
-use super::{App, DecideAt, Opened};
-use crate::aggregate::{Command, CommandForm, InputError, Refusal, Target};
-use crate::decision::{Append, Cause, Declined, Expected, Head, Identity};
+use super::dock::Dock;
+use super::list::List;
+use super::opened::Opened;
+use super::write::{DecideAt, Outcome};
+use crate::aggregate::{Aggregate, Command, CommandForm, InputError, Registry, Target};
+use crate::decision::{Append, Conflict, Declined, Head, Identity, Origin, StaleWrite};
 use crate::history::Replay;
-use crate::record::{Provenance, Revision, StreamName};
-use crate::store::{Life, StoreError};
+use crate::record::{Revision, StreamName};
+use crate::store::{AppendError, Life, StoreError};
+use std::cell::OnceCell;
 
 /// What the command in the form would do, before anything is sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,7 +18,7 @@ pub enum Decision {
     Incomplete(&'static str),
     /// A field cannot be read; the sentence names it and the fix.
     Invalid(String),
-    Refused(Refusal),
+    Declined(Declined),
     /// The stream that the command needs is not open; Append opens it.
     Unread,
     /// It is open and not read yet.
@@ -44,40 +48,61 @@ impl Preview {
     }
 }
 
-impl App {
-    /// What Append would do now; decided once after each change that may make it another.
-    pub fn preview(&self) -> &Preview {
-        self.preview.get_or_init(|| match self.command() {
+/// What was worked out since the last change that may make it another.
+#[derive(Debug, Default)]
+pub(super) struct Decided {
+    pub preview: OnceCell<Preview>,
+    pub conflict: OnceCell<Option<Conflict>>,
+}
+
+/// All that the decision is made of.
+pub(super) struct Basis<'a> {
+    pub registry: &'a Registry,
+    /// The aggregate whose commands are offered.
+    pub aggregate: &'a dyn Aggregate,
+    pub dock: &'a Dock,
+    pub opened: Option<&'a Opened>,
+    pub list: &'a List,
+    pub origin: Origin,
+}
+
+impl Basis<'_> {
+    /// What Append would do now.
+    pub fn preview(&self) -> Preview {
+        match self.command() {
             Ok(command) => Preview { stream: Some(command.stream.clone()), ..self.decide(&command) },
             Err(decision) => Preview::of(decision),
-        })
+        }
     }
 
     fn command(&self) -> Result<Command, Decision> {
-        let aggregate = self.commanded();
         let form = self.form().ok_or(Decision::Incomplete("This category has no commands."))?;
         let at = self.form_at();
-        let texts: Vec<&str> = (0..form.fields.len()).map(|field| self.dock.text(at, field)).collect();
+        let text = |field| self.dock.text(self.aggregate.schema(), at, field);
+        let texts: Vec<&str> = (0..form.fields.len()).map(text).collect();
         if !self.is_filled_in(form, &texts) {
             return Err(Decision::Incomplete(form.incomplete));
         }
-        aggregate.command(form, &texts, &self.dock.fresh_id.to_string()).map_err(|error| match error {
+        self.aggregate.command(form, &texts, &self.dock.fresh_id.to_string()).map_err(|error| match error {
             InputError::Incomplete(what) => Decision::Incomplete(what),
             InputError::Invalid(text) => Decision::Invalid(text),
         })
     }
 
-    /// The place of the form that is shown.
-    pub fn form_at(&self) -> usize {
-        let last = self.commanded().schema().commands.len().saturating_sub(1);
-        self.dock.form.min(last)
+    fn form_at(&self) -> usize {
+        self.dock.form_at(self.aggregate.schema())
+    }
+
+    /// The form that is shown.
+    fn form(&self) -> Option<&CommandForm> {
+        self.aggregate.schema().commands.get(self.form_at())
     }
 
     /// Every required field; an empty id names a stream where that one is open.
     fn is_filled_in(&self, form: &CommandForm, texts: &[&str]) -> bool {
         let names_open = || {
             let named = |opened: &Opened| opened.stream.category().is_some() && opened.stream.id().is_empty();
-            self.opened().is_some_and(named)
+            self.opened.is_some_and(named)
         };
         form.fields.iter().zip(texts).enumerate().all(|(at, (field, text))| {
             if form.target == Target::Existing && at == form.id {
@@ -88,7 +113,7 @@ impl App {
     }
 
     fn decide(&self, command: &Command) -> Preview {
-        let opened = self.opened().filter(|opened| opened.stream == command.stream);
+        let opened = self.opened.filter(|opened| opened.stream == command.stream);
         let Some(opened) = opened else { return self.decide_unopened(command) };
         let undecided = match &opened.life {
             Life::Reading => Some(Decision::Reading),
@@ -99,13 +124,13 @@ impl App {
             return Preview::of(decision);
         }
         let index = match self.dock.decide_at {
-            DecideAt::Head => opened.timeline().len().checked_sub(1),
+            DecideAt::Head => opened.newest(),
             DecideAt::Playhead => opened.index(),
         };
         let revision = |i: usize| opened.timeline().get(i).map(|record| record.revision);
         let at = index.and_then(revision);
         let until = |r| format!("Up to revision {r} it would have appended {}.", self.appends());
-        match self.write(&head(opened, index), command) {
+        match self.write(&opened.head(index), command) {
             Ok(append) => Preview {
                 stream: None,
                 decision: Decision::Accepted(append),
@@ -113,14 +138,13 @@ impl App {
                 accepted_until: self.accepted_until(opened, index, command).and_then(revision).map(until),
                 because: None,
             },
-            Err(refusal) => {
-                let because =
-                    refusal.because_of.as_ref().and_then(|field| opened.timeline().setter(field, index));
+            Err(declined) => {
+                let because = setter(opened, &declined, index);
                 let last =
                     because.and_then(|i| i.checked_sub(1)).filter(|&i| accepts(opened, Some(i), command));
                 Preview {
                     stream: None,
-                    decision: Decision::Refused(refusal),
+                    decision: Decision::Declined(declined),
                     at,
                     accepted_until: last.and_then(revision).map(until),
                     because: because.and_then(revision),
@@ -131,12 +155,12 @@ impl App {
 
     /// A new aggregate needs no history; one that is not open is opened first.
     fn decide_unopened(&self, command: &Command) -> Preview {
-        let fresh = command.creates && self.streams.list.find(&command.stream).is_none();
+        let fresh = command.creates && self.list.find(&command.stream).is_none();
         let decision = if fresh {
             let aggregate = self.registry.for_stream(&command.stream).clone();
             let replay = Replay::new(aggregate, command.stream.clone());
             self.write(&Head::after(&replay, None), command)
-                .map_or_else(Decision::Refused, Decision::Accepted)
+                .map_or_else(Decision::Declined, Decision::Accepted)
         } else {
             Decision::Unread
         };
@@ -153,17 +177,27 @@ impl App {
     }
 
     /// The write as it will be sent.
-    fn write(&self, head: &Head<'_>, command: &Command) -> Result<Append, Refusal> {
-        let identity = Identity { event_id: self.dock.event_id, origin: &self.origin() };
-        let append = head.decide(command, None, &identity).map_err(|declined| match declined {
-            Declined::Refused(refusal) => refusal,
-            // The dock tells what the database forbids by itself: the head is not asked for it.
-            Declined::Tombstoned | Declined::Derived | Declined::Conflict { .. } => {
-                Refusal { text: "the stream takes no events".to_owned(), because_of: None }
-            }
-        })?;
-        let expected = self.dock.expected.unwrap_or_else(|| Expected::decided_at(head.revision));
+    fn write(&self, head: &Head<'_>, command: &Command) -> Result<Append, Declined> {
+        let append = self.judge(head, command)?;
+        let expected = self.dock.expected.unwrap_or(append.expected);
         Ok(Append { expected, ..append })
+    }
+
+    fn judge(&self, head: &Head<'_>, command: &Command) -> Result<Append, Declined> {
+        head.decide(command, None, &Identity { event_id: self.dock.event_id, origin: &self.origin })
+    }
+
+    /// What the last write's conflict was about, and what its command would do now.
+    pub fn conflict(&self) -> Option<Conflict> {
+        let Some(Outcome::Failed { append, decided_at, error }) = &self.dock.outcome else { return None };
+        let AppendError::Conflict { expected, actual } = *error else { return None };
+        let opened = self.opened.filter(|opened| opened.stream == append.stream);
+        let decide = |opened: &Opened| {
+            let command = self.command().ok().filter(|command| command.stream == opened.stream)?;
+            Some(self.judge(&opened.head(opened.newest()), &command))
+        };
+        let stale = StaleWrite { decided_at: *decided_at, expected, actual };
+        Some(stale.conflict(opened.map(Opened::timeline), || opened.and_then(decide)))
     }
 
     /// The event that the command in the form appends.
@@ -172,17 +206,10 @@ impl App {
     }
 }
 
-/// What is known at a record of the open stream, or before its first.
-fn head(opened: &Opened, index: Option<usize>) -> Head<'_> {
-    let record = index.and_then(|index| opened.timeline().get(index));
-    Head {
-        aggregate: &**opened.timeline().aggregate(),
-        state: opened.timeline().state_at(index),
-        revision: record.map(|record| record.revision),
-        cause: record.map(Cause::from),
-        tombstoned: false,
-        provenance: Provenance::default(),
-    }
+/// The record that set the field which refuses the command.
+fn setter(opened: &Opened, declined: &Declined, index: Option<usize>) -> Option<usize> {
+    let Declined::Refused(refusal) = declined else { return None };
+    opened.timeline().setter(refusal.because_of.as_ref()?, index)
 }
 
 fn accepts(opened: &Opened, index: Option<usize>, command: &Command) -> bool {

@@ -1,20 +1,25 @@
 //! The whole window's state; panels read it, only the doors change it.
 
-use super::categories::Categories;
-use super::connection::ConnectionState;
-use super::streams::Streams;
-use super::time::History;
-use super::view::View;
-use super::{
-    Dialog, Dock, Effect, Intent, List, Notice, OpenWrite, Opened, Playback, Preview, Settings, Tab,
-    TimeIntent, ViewIntent,
-};
 use crate::aggregate::{Aggregate, CommandForm, Registry};
-use crate::decision::Origin;
+use crate::app::categories::Categories;
+use crate::app::connection::ConnectionState;
+use crate::app::dock::Dock;
+use crate::app::intent::{Dialog, Tab};
+use crate::app::list::List;
+use crate::app::notice::Notice;
+use crate::app::one_shot::OneShot;
+use crate::app::open_writes::{OpenWrite, OpenWrites};
+use crate::app::opened::Opened;
+use crate::app::preview::{Basis, Decided, Preview};
+use crate::app::settings::Settings;
+use crate::app::streams::Streams;
+use crate::app::time::{History, Playback};
+use crate::app::view::View;
+use crate::decision::{Conflict, Origin};
 use crate::history::Cursor;
-use crate::record::Position;
-use crate::store::{Connection, Goal, Listing, Target, Ticket};
-use std::cell::OnceCell;
+use crate::record::{Position, StreamName};
+use crate::store::{Connection, Goal, JournalEntry, Listing, Probed, Target, Ticket};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// One struct for each concern; none can be changed from outside.
@@ -26,12 +31,12 @@ pub struct App {
     pub(super) history: History,
     pub(super) view: View,
     pub(super) dock: Dock,
-    pub(super) open_writes: Vec<OpenWrite>,
+    pub(super) open_writes: OpenWrites,
     pub(super) settings: Settings,
     /// Who writes, unless the settings say otherwise.
     pub(super) session: Origin,
-    /// What the command in the form would do; empty after each change that may make it another.
-    pub(super) preview: OnceCell<Preview>,
+    /// What the command in the form would do; forgotten at each change that may make it another.
+    pub(super) decided: Decided,
     tickets: u64,
 }
 
@@ -48,10 +53,10 @@ impl App {
             history: History::default(),
             view: View::default(),
             dock: Dock::default(),
-            open_writes: Vec::new(),
+            open_writes: OpenWrites::default(),
             settings,
             session: Origin::default(),
-            preview: OnceCell::new(),
+            decided: Decided::default(),
             tickets: 0,
         }
     }
@@ -61,28 +66,6 @@ impl App {
     pub fn signed(mut self, session: Origin) -> Self {
         self.session = session;
         self
-    }
-
-    /// The one door for what a person wants.
-    pub fn apply(&mut self, intent: Intent) -> Vec<Effect> {
-        let cursor = self.opened().map(Opened::cursor);
-        let passes =
-            matches!(intent, Intent::Time(TimeIntent::Tick(_)) | Intent::View(ViewIntent::TimePassed(_)));
-        // What was said of the last action no longer matters to the next one.
-        if !passes {
-            self.view.notice.take_if(|notice| !notice.stays());
-        }
-        let effects = match intent {
-            Intent::Connection(intent) => self.connection_intent(intent),
-            Intent::List(intent) => self.list_intent(intent),
-            Intent::Time(intent) => self.time_intent(&intent),
-            Intent::View(intent) => self.view_intent(intent),
-            Intent::Command(intent) => self.command_intent(intent),
-        };
-        if !passes || cursor != self.opened().map(Opened::cursor) {
-            self.preview.take();
-        }
-        effects
     }
 
     /// Brings the list up to date; once before each frame.
@@ -158,16 +141,71 @@ impl App {
     }
 
     /// The aggregate whose commands are offered: the open stream's where that has any, else the category's.
-    pub fn commanded(&self) -> &dyn Aggregate {
+    pub fn commanded(&self) -> &Arc<dyn Aggregate> {
         let opened = self.opened().map(|opened| self.registry.for_stream(&opened.stream));
         let opened = opened.filter(|aggregate| !aggregate.schema().commands.is_empty());
-        &**opened.unwrap_or_else(|| self.registry.for_category(self.category()))
+        opened.unwrap_or_else(|| self.registry.for_category(self.category()))
     }
 
     /// The form of the command that is shown; `None` where the aggregate has no commands.
     pub fn form(&self) -> Option<&CommandForm> {
-        let forms = &self.commanded().schema().commands;
-        forms.get(self.dock.form).or_else(|| forms.first())
+        self.commanded().schema().commands.get(self.form_at())
+    }
+
+    /// The place of the form that is shown.
+    pub fn form_at(&self) -> usize {
+        self.dock.form_at(self.commanded().schema())
+    }
+
+    /// What was typed into a field of a command of the aggregate.
+    pub fn typed(&self, form: usize, field: usize) -> &str {
+        self.dock.text(self.commanded().schema(), form, field)
+    }
+
+    /// What Append would do now; decided once after each change that may make it another.
+    pub fn preview(&self) -> &Preview {
+        self.decided.preview.get_or_init(|| self.basis().preview())
+    }
+
+    /// What the last write's conflict was about, until it is decided again.
+    pub fn conflict(&self) -> Option<&Conflict> {
+        self.decided.conflict.get_or_init(|| self.basis().conflict()).as_ref()
+    }
+
+    fn basis(&self) -> Basis<'_> {
+        Basis {
+            registry: &self.registry,
+            aggregate: &**self.commanded(),
+            dock: &self.dock,
+            opened: self.opened(),
+            list: self.list(),
+            origin: self.origin(),
+        }
+    }
+
+    /// The writes to this database whose fate is not known, oldest first.
+    pub fn open_writes(&self) -> impl Iterator<Item = &OpenWrite> {
+        self.open_writes.at(self.target())
+    }
+
+    /// A write to the stream whose fate is not known: until it is, another would be a second one.
+    pub fn open_write_to(&self, stream: &StreamName) -> Option<&OpenWrite> {
+        self.open_writes.to(self.target(), stream)
+    }
+
+    /// The test of the connection string that is typed: what was found.
+    pub fn probe(&self) -> &OneShot<Probed> {
+        &self.view.probe
+    }
+
+    /// The file that was chosen for the connection string that is typed.
+    pub fn file(&self) -> &OneShot<Option<String>> {
+        &self.view.file
+    }
+
+    /// The writes that this program noted, oldest first.
+    pub fn journal(&self) -> &OneShot<Vec<JournalEntry>> {
+        &self.view.journal
     }
 
     /// What the store should be doing.

@@ -1,19 +1,26 @@
 //! The command dock: what is typed, decided and sent.
 
-use super::{App, CommandIntent, DecideAt, Decision, Dialog, Effect, InFlight, Outcome, WriteMode};
+use super::app::App;
 use crate::aggregate::Target as CommandTarget;
+use crate::app::failure::Failure;
+use crate::app::intent::{CommandIntent, Dialog, Effect};
+use crate::app::open_writes::OpenWrite;
+use crate::app::preview::{Decided, Decision};
+use crate::app::settings::WriteMode;
+use crate::app::write::{DecideAt, InFlight, Outcome};
 use crate::decision::Append;
 use crate::record::{Revision, StreamName};
-use crate::store::{Connection, Permit, Ticket};
-use uuid::Uuid;
+use crate::store::Ticket;
 
 impl App {
     pub(super) fn command_intent(&mut self, intent: CommandIntent) -> Vec<Effect> {
         match intent {
             CommandIntent::Append => return self.append(),
             CommandIntent::ConfirmAppend => return self.confirmed(),
-            CommandIntent::Form(form) => self.dock.form = form,
-            CommandIntent::Field(form, field, text) => self.dock.set_text(form, field, text),
+            CommandIntent::Form(form) => self.dock.choose(self.commanded().clone().schema(), form),
+            CommandIntent::Field(form, field, text) => {
+                self.dock.set_text(self.commanded().clone().schema(), form, field, text);
+            }
             CommandIntent::DecideAt(at) => self.dock.decide_at = at,
             CommandIntent::Expected(expected) => {
                 self.dock.expected = expected;
@@ -32,16 +39,11 @@ impl App {
                 self.settings.place = Some(text);
                 return vec![Effect::Save];
             }
-            // What was expected and said is forgotten below; the form decides on what is there now.
-            CommandIntent::DecideAgain => {
-                self.dock.decide_at = DecideAt::Head;
-                self.dock.fresh_id = Uuid::new_v4();
-            }
+            CommandIntent::DecideAgain => self.dock.decide_again(),
             CommandIntent::Resend(ticket) => return self.resend(ticket),
             CommandIntent::ForgetWrite(ticket) => return self.forget_write(ticket),
         }
-        self.dock.expected = None;
-        self.dock.outcome = None;
+        self.dock.forget_outcome();
         Vec::new()
     }
 
@@ -56,12 +58,6 @@ impl App {
                     .to_owned(),
             );
         }
-        if self.would_write_into_derived() {
-            return Some(
-                "This stream belongs to a projection or holds links throughout. Nothing is written to it."
-                    .to_owned(),
-            );
-        }
         if self.writes_to().is_some_and(|stream| self.open_write_to(stream).is_some()) {
             return Some(
                 "It is not known yet whether the last write to this stream was done. Wait, or try that one again."
@@ -73,17 +69,11 @@ impl App {
     }
 
     /// Why nothing at all can be written now.
-    pub(super) fn cannot_write(&self) -> Option<String> {
+    fn cannot_write(&self) -> Option<String> {
         if self.dock.in_flight.is_some() {
             return Some("The last write is still on its way. Wait for its answer.".to_owned());
         }
-        if self.write_mode() == WriteMode::ReadOnly {
-            return Some("This connection is read-only. Change it in the top bar to write.".to_owned());
-        }
-        if !matches!(self.connection(), Connection::Online { .. }) {
-            return Some("Not connected: nothing can be written. Wait, or retry now.".to_owned());
-        }
-        None
+        self.connection.cannot_write(&self.settings).map(str::to_owned)
     }
 
     /// Whether the command in the form goes to an aggregate that is there.
@@ -96,10 +86,22 @@ impl App {
         self.preview().stream.as_ref()
     }
 
-    /// Whether the command's own stream belongs to others.
-    fn would_write_into_derived(&self) -> bool {
-        let opened = self.opened().filter(|opened| opened.is_derived());
-        opened.is_some_and(|opened| self.writes_to() == Some(&opened.stream))
+    /// The same write with the same ids, once more.
+    fn resend(&mut self, ticket: Ticket) -> Vec<Effect> {
+        let Some(open) = self.open_writes().find(|open| open.ticket == ticket).cloned() else {
+            return Vec::new();
+        };
+        if let Some(why) = self.cannot_write() {
+            self.view.fail(Failure::Blocked(why));
+            return Vec::new();
+        }
+        let OpenWrite { append, decided_at, .. } = open;
+        self.confirm_or_send(append, decided_at, Some(ticket))
+    }
+
+    fn forget_write(&mut self, ticket: Ticket) -> Vec<Effect> {
+        self.open_writes.take(ticket);
+        Vec::new()
     }
 
     fn append(&mut self) -> Vec<Effect> {
@@ -107,7 +109,7 @@ impl App {
         let outcome = match preview.decision {
             Decision::Incomplete(what) => Outcome::Invalid(what.to_owned()),
             Decision::Invalid(error) => Outcome::Invalid(error),
-            Decision::Refused(refusal) => Outcome::Refused(refusal),
+            Decision::Declined(declined) => Outcome::Declined(declined),
             Decision::Unread => return self.read_first(),
             Decision::Reading => {
                 Outcome::NotSent("The stream is still being read. Wait a moment.".to_owned())
@@ -131,7 +133,7 @@ impl App {
         effects
     }
 
-    pub(super) fn confirm_or_send(
+    fn confirm_or_send(
         &mut self,
         append: Append,
         decided_at: Option<Revision>,
@@ -172,22 +174,17 @@ impl App {
 
     fn send(&mut self, append: Append, decided_at: Option<Revision>, repeats: Option<Ticket>) -> Vec<Effect> {
         let ticket = self.ticket();
-        let permit = match (self.guarded(), self.said_not_production()) {
-            // The dialog asked for the stream's name.
-            (Some(_), _) => Permit::Production,
-            (None, true) => Permit::Undeclared,
-            (None, false) => Permit::NotProduction,
-        };
+        let permit = self.connection.permit(&self.settings);
         let target = self.connection.target.clone();
         vec![Effect::Append(Box::new(InFlight { ticket, target, append, decided_at, permit, repeats }))]
     }
 
     /// Whether the store took a write; where it did not, nothing happened and all that was typed is still there.
     pub fn sent(&mut self, write: InFlight, taken: bool) {
-        self.preview.take();
+        self.decided = Decided::default();
         if taken {
             if let Some(repeated) = write.repeats {
-                self.forget_write(repeated);
+                self.open_writes.take(repeated);
             }
             self.dock.outcome = None;
             self.dock.in_flight = Some(write);

@@ -1,7 +1,13 @@
 //! What the store says, taken in.
 
-use super::{App, Effect, Failure, InFlight, Opened, Outcome};
+use super::app::App;
 use crate::aggregate::{CommandForm, Target};
+use crate::app::failure::Failure;
+use crate::app::intent::{Effect, TimeIntent};
+use crate::app::open_writes::OpenWrite;
+use crate::app::opened::Opened;
+use crate::app::preview::Decided;
+use crate::app::write::{InFlight, Outcome};
 use crate::decision::Append;
 use crate::history::Chunk;
 use crate::record::Revision;
@@ -12,7 +18,7 @@ impl App {
     /// The one door for what the store says; the only place where a timeline grows.
     pub fn absorb(&mut self, update: Update) -> Vec<Effect> {
         if self.may_decide_otherwise(&update) {
-            self.preview.take();
+            self.decided = Decided::default();
         }
         match update {
             Update::Connection(connection) => self.connection.is(connection),
@@ -46,10 +52,11 @@ impl App {
             Update::Connection(_) | Update::Listing(_) | Update::Categories { .. } | Update::Pulse { .. } => {
                 false
             }
-            // Rows come in all the time; whether its own stream is listed counts.
+            // Rows come in all the time; those of its own stream and of the open one count.
             Update::Rows(rows) => {
-                let decided = self.preview.get().and_then(|preview| preview.stream.as_ref());
-                decided.is_some_and(|stream| rows.iter().any(|row| row.stream == *stream))
+                let decided = self.decided.preview.get().and_then(|preview| preview.stream.as_ref());
+                let opened = self.opened().map(Opened::stream);
+                rows.iter().any(|row| [decided, opened].contains(&Some(&row.stream)))
             }
             Update::Relisted
             | Update::AnotherDatabase
@@ -85,7 +92,7 @@ impl App {
         opened.live_as(life);
         opened.last = last.or(opened.last);
         match self.history.pending_revision.take_if(|_| read) {
-            Some(revision) => self.go_to_revision(revision),
+            Some(revision) => self.time_intent(&TimeIntent::GoTo(revision)),
             None => Vec::new(),
         }
     }
@@ -100,7 +107,7 @@ impl App {
         let InFlight { append, decided_at, .. } = sent.clone();
         let written = match result {
             Err(AppendError::Unknown(why)) => {
-                self.keep_open(sent, why);
+                self.open_writes.keep(sent, why);
                 return Vec::new();
             }
             Err(error) => {
@@ -116,12 +123,38 @@ impl App {
         };
         let stream = append.stream.clone();
         let creates = self.creating_form(&append);
-        if let Some(form) = creates.filter(|form| self.dock.form == *form) {
-            self.dock.clear_texts(form);
+        if let Some(form) = creates {
+            self.dock.appended(self.registry.for_stream(&stream).schema(), form);
         }
         let effects = if creates.is_some() { self.select(stream) } else { Vec::new() };
         self.dock.outcome = Some(Outcome::Appended { append, written });
         effects
+    }
+
+    /// A write of unknown fate is known now; what is looked at stays.
+    fn settled(&mut self, ticket: Ticket, result: Result<Written, AppendError>) -> Vec<Effect> {
+        if matches!(result, Err(AppendError::Unknown(_))) {
+            return Vec::new();
+        }
+        let Some(OpenWrite { append, decided_at, .. }) = self.open_writes.take(ticket) else {
+            return Vec::new();
+        };
+        let shown = self.opened().is_some_and(|opened| opened.stream == append.stream);
+        let event_type = append.events.first().map(|event| event.event_type.clone());
+        let stream = append.stream.clone();
+        match result {
+            Ok(written) if shown => self.dock.outcome = Some(Outcome::Appended { append, written }),
+            Ok(written) => {
+                let what = event_type.as_deref().unwrap_or("The event");
+                self.view.say(format!("{what} was written to {stream} as revision {}.", written.revision));
+            }
+            Err(error) if shown => self.dock.outcome = Some(Outcome::Failed { append, decided_at, error }),
+            Err(error) => {
+                let error = Box::new(error);
+                self.view.fail(Failure::NotWritten { event_type, stream, error });
+            }
+        }
+        Vec::new()
     }
 
     /// The command that begins an aggregate by what the write appends.

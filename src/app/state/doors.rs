@@ -1,0 +1,56 @@
+//! What a person wants, and what was asked for once: each goes to where its state is.
+
+use super::app::App;
+use crate::app::intent::{Effect, Intent, TimeIntent, ViewIntent};
+use crate::app::one_shot::Answer;
+use crate::app::preview::Decided;
+use crate::app::write::DecideAt;
+use crate::store::Target;
+
+impl App {
+    /// The one door for what a person wants.
+    pub fn apply(&mut self, intent: Intent) -> Vec<Effect> {
+        let cursor = self.history.cursor();
+        let passes =
+            matches!(intent, Intent::Time(TimeIntent::Tick(_)) | Intent::View(ViewIntent::TimePassed(_)));
+        // What was said of the last action no longer matters to the next one.
+        if !passes {
+            self.view.notice.take_if(|notice| !notice.stays());
+        }
+        let effects = match intent {
+            Intent::Connection(intent) => self.connection_intent(intent),
+            Intent::List(intent) => self.list_intent(intent),
+            Intent::Time(intent) => self.time_intent(&intent),
+            Intent::View(intent) => self.view_intent(intent),
+            Intent::Command(intent) => self.command_intent(intent),
+        };
+        if !passes || cursor != self.history.cursor() {
+            self.decided = Decided::default();
+        }
+        effects
+    }
+
+    /// The door for what was asked for once.
+    pub fn answer(&mut self, answer: Answer) -> Vec<Effect> {
+        match answer {
+            Answer::Reset(Ok(())) => return self.connect(Target::Sandbox),
+            Answer::Reset(Err(why)) => self.view.fail(why),
+            Answer::Probe(number, found) => self.view.probe.answer(number, found),
+            Answer::File(number, file) => self.view.file.answer(number, file),
+            Answer::Journal(number, entries) => self.view.journal.answer(number, entries),
+        }
+        Vec::new()
+    }
+
+    pub(super) fn time_intent(&mut self, intent: &TimeIntent) -> Vec<Effect> {
+        let cursor = self.history.cursor();
+        if let Err(why) = self.history.apply(intent) {
+            self.view.say(why);
+        }
+        // What was said about the place left behind no longer holds.
+        if cursor != self.history.cursor() && self.dock.decide_at == DecideAt::Playhead {
+            self.dock.expected = None;
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,12 @@
+//! The whole state, composed of its parts, and what concerns several of them at once.
+
+mod absorb;
+mod app;
+mod connect;
+mod doors;
+mod look;
+mod open;
+mod submit;
+mod why_not;
+
+pub use app::App;

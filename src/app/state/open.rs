@@ -1,0 +1,118 @@
+//! Which streams are listed, and which one is open.
+
+use super::app::App;
+use crate::app::intent::{Effect, ListIntent};
+use crate::app::list::List;
+use crate::app::opened::Opened;
+use crate::history::{Cursor, Timeline};
+use crate::record::StreamName;
+use crate::store::{Life, Presence, StreamRow};
+
+impl App {
+    pub(super) fn list_intent(&mut self, intent: ListIntent) -> Vec<Effect> {
+        match intent {
+            ListIntent::Filter(text) => self.change_list(|list| list.set_filter(text)),
+            ListIntent::Facet(facet) => self.change_list(|list| list.set_facet(facet)),
+            ListIntent::ClearFilter => self.change_list(List::show_all),
+            ListIntent::Sort(sort) => self.change_list(|list| list.set_sort(sort)),
+            ListIntent::Category(category) => self.list_category(&category),
+            ListIntent::Select(stream) => self.select(stream),
+            ListIntent::SelectNext(by) => self.select_next(by),
+            ListIntent::CloseStream => self.close(),
+        }
+    }
+
+    fn change_list(&mut self, change: impl FnOnce(&mut List)) -> Vec<Effect> {
+        change(&mut self.streams.list);
+        Vec::new()
+    }
+
+    /// Lists another category of the same database; the stream that is open stays so, and so do writes under way.
+    fn list_category(&mut self, category: &str) -> Vec<Effect> {
+        self.view.close();
+        self.settings.set_category(&self.connection.target, category);
+        if category != self.streams.category {
+            let commanded = self.commanded().schema().category.clone();
+            self.streams.list_category(category, &self.registry);
+            if self.commanded().schema().category != commanded {
+                // A revision of another aggregate's stream.
+                self.dock.expected = None;
+            }
+            self.connect_again();
+        }
+        vec![Effect::Save]
+    }
+
+    /// Opens a stream by name, listed or not.
+    pub(super) fn select(&mut self, stream: StreamName) -> Vec<Effect> {
+        if stream.as_str() == "$all" {
+            self.view.say("$all is every stream, not one. Open a stream by its name.");
+            return Vec::new();
+        }
+        if self.opened().is_some_and(|opened| opened.stream == stream && !opened.is_former) {
+            return Vec::new();
+        }
+        self.dock.name_stream(self.registry.for_stream(&stream).schema(), &stream);
+        self.dock.expected = None;
+        self.dock.outcome = None;
+        self.history.pending_revision = None;
+        self.settings.last_stream = Some(stream.as_str().to_owned());
+        self.open(stream, Cursor::Live);
+        vec![Effect::Save]
+    }
+
+    /// Reads the stream from its beginning.
+    pub(super) fn open(&mut self, stream: StreamName, cursor: Cursor) {
+        let ticket = self.ticket();
+        let timeline = Timeline::new(self.registry.for_stream(&stream).clone(), stream.clone());
+        self.history.playback.playing = false;
+        self.history.opened = Some(Opened::new(ticket, timeline, stream, cursor));
+    }
+
+    fn select_next(&mut self, by: i64) -> Vec<Effect> {
+        let list = &mut self.streams.list;
+        list.refresh();
+        let opened = self.history.opened.as_ref();
+        let at = opened.and_then(|opened| list.place_of(&opened.stream));
+        let end = i64::try_from(list.shown()).unwrap_or(i64::MAX) - 1;
+        let to = at.map_or(0, |at| i64::try_from(at).unwrap_or(0).saturating_add(by)).clamp(0, end.max(0));
+        let row = usize::try_from(to).ok().and_then(|place| list.row(place));
+        row.map(|row| row.stream.clone()).map_or_else(Vec::new, |stream| self.select(stream))
+    }
+
+    pub(super) fn close(&mut self) -> Vec<Effect> {
+        self.history.opened = None;
+        self.history.playback.playing = false;
+        self.settings.last_stream = None;
+        vec![Effect::Save]
+    }
+
+    /// A stream that is open and listed is what the list says, too.
+    pub(super) fn rows(&mut self, rows: Vec<StreamRow>) {
+        let mut reopen = None;
+        for row in rows {
+            let opened = self.history.opened.as_mut();
+            if let Some(opened) = opened.filter(|o| o.stream == row.stream && !o.is_former) {
+                match row.presence {
+                    Presence::Deleted => opened.life = Life::SoftDeleted,
+                    Presence::Tombstoned => opened.life = Life::Tombstoned,
+                    Presence::Live if opened.life == Life::SoftDeleted => {
+                        reopen = Some((row.stream.clone(), Cursor::Live));
+                    }
+                    Presence::Live if opened.has_lost_events(row.first) => {
+                        reopen = Some((row.stream.clone(), opened.cursor()));
+                    }
+                    Presence::Live => {}
+                }
+            }
+            self.streams.list.put(row);
+        }
+        if let Some((stream, cursor)) = reopen {
+            let read_from = self.streams.list.find(&stream).map(|row| row.first);
+            self.open(stream, cursor);
+            if let Some(opened) = &mut self.history.opened {
+                opened.read_from = read_from;
+            }
+        }
+    }
+}

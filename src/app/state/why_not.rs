@@ -1,0 +1,59 @@
+//! Why an action of the command table would do nothing now: what greys out its button, and what the palette says beside it.
+
+use super::app::App;
+use crate::app::actions::Action;
+use crate::app::opened::Opened;
+use crate::store::{Life, Target};
+
+impl App {
+    /// Why an action would do nothing now, where it would not.
+    pub fn why_not(&self, action: Action) -> Option<&'static str> {
+        let index = self.opened().and_then(Opened::index);
+        let length = self.opened().map_or(0, |opened| opened.timeline().len());
+        let unless = |holds: bool, why| nothing_to_step(self.opened()).or(holds.then_some(why));
+        match action {
+            Action::StepBack | Action::TenBack | Action::Origin => {
+                unless(index.is_none(), "Nothing is before this")
+            }
+            Action::Oldest => unless(index == Some(0), "This is the oldest event"),
+            Action::StepForward | Action::TenForward => {
+                unless(index.map_or(0, |i| i + 1) >= length, "This is the newest event")
+            }
+            Action::Newest => unless(self.is_live(), "Already on the newest event"),
+            Action::Play | Action::NextProblem | Action::PreviousProblem => nothing_to_step(self.opened()),
+            Action::CopyData => unless(index.is_none(), "No event is selected"),
+            Action::ClearFilter => (!self.list().is_filtered()).then_some("Nothing is filtered"),
+            Action::ResetSandbox => (*self.target() != Target::Sandbox).then_some("This is not the sandbox"),
+            Action::StreamAbove
+            | Action::StreamBelow
+            | Action::Filter
+            | Action::SortByName
+            | Action::Categories
+            | Action::Palette
+            | Action::State
+            | Action::Changes
+            | Action::Event
+            | Action::Raw
+            | Action::Retry
+            | Action::Connect
+            | Action::Journal
+            | Action::ToggleTheme
+            | Action::Keys
+            | Action::Close => None,
+        }
+    }
+}
+
+/// Why there is nothing to step through or to play, where there is not.
+fn nothing_to_step(opened: Option<&Opened>) -> Option<&'static str> {
+    let Some(opened) = opened else { return Some("No stream is open") };
+    let why = match opened.life() {
+        _ if !opened.timeline().is_empty() => return None,
+        Life::Reading => "The events are still on their way",
+        Life::Failed(_) => "This stream cannot be read",
+        Life::Missing => "It has no event to step to: this stream does not exist",
+        Life::SoftDeleted | Life::Tombstoned => "This stream is deleted",
+        Life::Live => "No events of this stream can be read",
+    };
+    Some(why)
+}

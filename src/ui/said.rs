@@ -1,0 +1,89 @@
+//! What the dock says beside the form: how the last command ended, or what the one in the form would do.
+
+use super::declined::declined;
+use super::failure::unreadable;
+use super::theme::Palette;
+use crate::app::{App, DecideAt, Decision, Outcome};
+use crate::decision::{Declined, Expected};
+use crate::record::json;
+use crate::sentences::append_error;
+use crate::store::AppendError;
+use egui::{Color32, RichText, Ui};
+
+/// What happened last, or else what would happen now.
+pub fn said_ui(ui: &mut Ui, p: &Palette, app: &App) {
+    let (text, color) = match app.dock().outcome() {
+        Some(outcome) => outcome_text(p, outcome),
+        None => preview_text(p, app),
+    };
+    let text = json::safe(&text).into_owned();
+    ui.add(egui::Label::new(RichText::new(&text).color(color)).wrap());
+}
+
+fn outcome_text(p: &Palette, outcome: &Outcome) -> (String, Color32) {
+    match outcome {
+        Outcome::Invalid(text) => (text.clone(), p.red),
+        Outcome::Declined(why) => (declined(why), p.red),
+        Outcome::Appended { append, written } => {
+            let what = append.events.first().map_or("an event", |event| &*event.event_type);
+            let found = if written.recovered {
+                " The answer was lost; the event was found in the stream."
+            } else {
+                ""
+            };
+            let (revision, stream) = (written.revision, &append.stream);
+            (format!("✔ Appended {what} as revision {revision} of {stream}.{found}"), p.green)
+        }
+        // Its own box tells it.
+        Outcome::Failed { error: AppendError::Conflict { .. }, .. } => ("Conflict".to_owned(), p.amber),
+        Outcome::Failed { error, .. } => (format!("Not written: {}", append_error(error)), p.amber),
+        Outcome::Unreadable(why) => (format!("Not sent: {}", unreadable(why)), p.amber),
+        Outcome::NotSent(why) => (format!("Not sent: {why}"), p.amber),
+    }
+}
+
+fn preview_text(p: &Palette, app: &App) -> (String, Color32) {
+    let preview = app.preview();
+    if app.dock().in_flight().is_some() {
+        return ("Writing…".to_owned(), p.dim);
+    }
+    match &preview.decision {
+        Decision::Incomplete(what) => ((*what).to_owned(), p.dim),
+        Decision::Invalid(text) => (text.clone(), p.red),
+        Decision::Unread => {
+            ("This stream is read before it is decided. Press Append to open it.".to_owned(), p.dim)
+        }
+        Decision::Reading => ("Reading the stream…".to_owned(), p.dim),
+        Decision::Unreadable(why) => (unreadable(why), p.red),
+        Decision::Declined(Declined::Refused(refusal)) => {
+            let because = preview.because.map_or_else(String::new, |r| format!(" (revision {r})"));
+            let until = preview.accepted_until.as_ref().map_or_else(String::new, |until| format!(" {until}"));
+            (format!("Refused: {refusal}{because}.{until}"), p.red)
+        }
+        Decision::Declined(why) => (declined(why), p.red),
+        Decision::Accepted(append) => {
+            let what = append.events.first().map_or("nothing", |event| &*event.event_type);
+            let dry = if app.decides_on_existing() && app.dock().decide_at() == DecideAt::Playhead {
+                "Dry run: would"
+            } else {
+                "Would"
+            };
+            let until = preview.accepted_until.as_ref().map_or_else(String::new, |until| format!(" {until}"));
+            let any = append.expected == Expected::Any;
+            let warning =
+                if any { " Nothing is checked: what others append meanwhile is not seen." } else { "" };
+            let blocked = app
+                .write_blocked()
+                .filter(|_| dry == "Would")
+                .map_or_else(String::new, |why| format!(" {why}"));
+            let color = if any || !blocked.is_empty() { p.amber } else { p.dim };
+            (
+                format!(
+                    "{dry} append {what} to {}, expecting {}.{until}{warning}{blocked}",
+                    append.stream, append.expected
+                ),
+                color,
+            )
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The whole window: its panels, where they stand, and what they keep between frames.
+
+use super::widgets::is_low;
+use super::{
+    commands, dialogs, events, inspector, shortcuts, status_bar, stream_header, streams, theme, time,
+    time_scale, top_bar,
+};
+use crate::app::{App, Intent};
+use egui::{CentralPanel, Frame, Margin, Panel};
+
+/// What is left of drawing from one frame to the next, and means nothing to the state.
+#[derive(Default)]
+pub struct Kept {
+    dialogs: dialogs::Dialogs,
+    list: streams::Shown,
+    table: events::Shown,
+    times: time_scale::Times,
+    lines: inspector::Lines,
+    /// What was typed after a key that opens a dialog, until the dialog is there.
+    later: Vec<egui::Event>,
+}
+
+impl Kept {
+    /// Whether something that was typed waits for the next frame.
+    pub fn waits(&self) -> bool {
+        !self.later.is_empty()
+    }
+}
+
+/// Below this width the inspector stands under the events instead of beside them.
+const NARROW: f32 = 1100.0;
+
+/// Height that the event table keeps at least: its head and three rows.
+const TABLE: f32 = 124.0;
+/// Height that the inspector keeps at least below the table: its tabs, its head and two rows.
+const INSPECTOR: f32 = 130.0;
+
+/// The whole window; `app.list()` was refreshed before.
+pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
+    let p = theme::palette(ui);
+    kept.dialogs.clear_closed(ui, app);
+    // A dialog that is not drawn yet has no field for what is typed meanwhile.
+    let opening = app.dialog().is_some_and(|dialog| !kept.dialogs.shows(dialog));
+    shortcuts::read(ui.ctx(), app, opening, &mut kept.later, out);
+    let bare = Frame::new().fill(p.panel);
+    let bar = bare.inner_margin(Margin::symmetric(14, 0));
+    Panel::top("top").exact_size(44.0).frame(bar).show(ui, |ui| top_bar::top_bar_ui(ui, app, out));
+    Panel::bottom("status")
+        .exact_size(26.0)
+        .frame(bar.fill(p.bg))
+        .show(ui, |ui| status_bar::status_ui(ui, app, out));
+    let low = is_low(ui.ctx());
+    let margin = if low { 6 } else { 10 };
+    let inner = bare.inner_margin(Margin::symmetric(16, margin));
+    Panel::bottom("time")
+        .exact_size(if low { 96.0 } else { 118.0 })
+        .frame(inner)
+        .show(ui, |ui| time::time_ui(ui, app, &mut kept.times, out));
+    let width = ui.ctx().content_rect().width();
+    // Each arrangement keeps its own sizes.
+    let (list, sizes) =
+        if width < NARROW { ("streams-narrow", 200.0..=300.0) } else { ("streams", 260.0..=520.0) };
+    Panel::left(list)
+        .default_size(if width < NARROW { 232.0 } else { 330.0 })
+        .size_range(sizes)
+        .resizable(true)
+        .frame(bare)
+        .show(ui, |ui| streams::streams_ui(ui, app, &mut kept.list, out));
+    if width >= NARROW {
+        Panel::right("inspector")
+            .default_size(if width >= 1500.0 { 470.0 } else { 340.0 })
+            .size_range(300.0..=700.0)
+            .resizable(true)
+            .frame(bare)
+            .show(ui, |ui| inspector::inspector_ui(ui, app, &mut kept.lines, out));
+    }
+    let bg = Frame::new().fill(p.bg);
+    CentralPanel::default().frame(bg).show(ui, |ui| {
+        if app.opened().is_some() {
+            Panel::top("header").frame(inner).show(ui, |ui| stream_header::header_ui(ui, app, out));
+        }
+        let below = if width < NARROW { INSPECTOR } else { 0.0 };
+        let room = ui.available_height() - TABLE - below - 2.0 * f32::from(margin);
+        Panel::bottom("dock").frame(inner).show(ui, |ui| commands::commands_ui(ui, app, room, out));
+        if width < NARROW {
+            Panel::bottom("inspector-below")
+                .default_size(ui.available_height() * 0.5)
+                .size_range(INSPECTOR..=(ui.available_height() - TABLE).max(INSPECTOR))
+                .resizable(true)
+                .frame(bare)
+                .show(ui, |ui| inspector::inspector_ui(ui, app, &mut kept.lines, out));
+        }
+        CentralPanel::default().frame(bg).show(ui, |ui| events::events_ui(ui, app, &mut kept.table, out));
+    });
+    kept.dialogs.show(ui, app, &mut kept.later, out);
+}
