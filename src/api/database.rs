@@ -163,7 +163,7 @@ impl Api {
         stream: &StreamName,
         until: Option<Revision>,
     ) -> Result<Rehydrated, RequestError> {
-        let server = session.address();
+        let server = session.hosts();
         let kept = self.snapshots.load(server, stream).await;
         let kept = kept.filter(|kept| until.is_none_or(|until| kept.revision <= until.0));
         if let Some(kept) = kept {
@@ -188,7 +188,7 @@ impl Api {
             && let Some(first) = rehydrated.first
             && let Some(snapshot) = Snapshot::of(stream, first, (revision, id), &rehydrated.order())
         {
-            self.snapshots.save(session.address(), snapshot).await;
+            self.snapshots.save(session.hosts(), snapshot).await;
         }
         rehydrated
     }

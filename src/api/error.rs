@@ -159,6 +159,7 @@ impl From<AppendError> for RequestError {
                 store_error(&why)
             )),
             AppendError::Failed(why) => why.into(),
+            AppendError::Withdrawn => Self::Away(append_error(&error)),
         }
     }
 }

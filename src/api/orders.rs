@@ -220,6 +220,6 @@ pub async fn health(State(api): State<Arc<Api>>) -> Result<Response, RequestErro
     if let Life::Failed(error) = life {
         return Err(error.into());
     }
-    let (database, version) = (session.address().to_owned(), session.server().to_string());
+    let (database, version) = (session.address().to_string(), session.server().to_string());
     Ok(json(StatusCode::OK, &Health { status: "ok", database, version }))
 }

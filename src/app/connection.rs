@@ -2,7 +2,9 @@
 
 use super::settings::{Settings, WriteMode};
 use crate::record::Position;
-use crate::store::{Connection, Declaration, Denial, Guarded, Permit, Target, Undeclared};
+use crate::store::{
+    Cluster, Connection, Declaration, Denial, Guarded, Permit, StoreError, Target, Undeclared,
+};
 use std::time::{Duration, Instant};
 
 /// The database that is connected, or is to be.
@@ -14,6 +16,8 @@ pub(super) struct ConnectionState {
     pub latency: Option<Duration>,
     pub answered: Option<Instant>,
     pub head: Option<Position>,
+    /// The nodes as they were asked last; kept over a lost connection.
+    pub cluster: Option<Cluster>,
     /// What the database last said of itself; kept over a lost connection.
     pub declaration: Option<Declaration>,
     /// Counts the connections that were asked for.
@@ -30,6 +34,7 @@ impl ConnectionState {
             latency: None,
             answered: None,
             head: None,
+            cluster: None,
             declaration: None,
             asked: 0,
             retries: 0,
@@ -40,6 +45,7 @@ impl ConnectionState {
     pub fn ask(&mut self, target: Target) {
         if target != self.target {
             self.declaration = None;
+            self.cluster = None;
         }
         self.target = target;
         self.asked += 1;
@@ -104,7 +110,9 @@ impl ConnectionState {
         if self.write_mode(settings) == WriteMode::ReadOnly {
             return Some("This connection is read-only. Change it in the top bar to write.");
         }
-        if !matches!(self.connection, Connection::Online { .. }) {
+        // Without a leader a write waits, and says so.
+        let waits = matches!(self.connection, Connection::Waiting { why: StoreError::NoLeader, .. });
+        if !waits && !matches!(self.connection, Connection::Online { .. }) {
             return Some("Not connected: nothing can be written. Wait, or retry now.");
         }
         None

@@ -79,6 +79,13 @@ impl Dock {
         self.in_flight.as_ref()
     }
 
+    /// A write that waits is sent no more.
+    pub(super) fn withdraw(&mut self) {
+        if let Some(write) = self.in_flight.as_mut().filter(|write| write.waits.is_some()) {
+            write.is_withdrawn = true;
+        }
+    }
+
     pub fn outcome(&self) -> Option<&Outcome> {
         self.outcome.as_ref()
     }

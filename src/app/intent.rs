@@ -133,6 +133,8 @@ pub enum CommandIntent {
     TypedName(String),
     /// After a conflict: on what is there now.
     DecideAgain,
+    /// The write that waits to be sent is wanted no more.
+    Withdraw,
     /// A write of unknown fate once more, with the same event ids.
     Resend(Ticket),
     /// A write of unknown fate is no longer looked for.

@@ -24,6 +24,10 @@ pub struct InFlight {
     pub permit: Permit,
     /// The write of unknown fate that this one repeats.
     pub repeats: Option<Ticket>,
+    /// Why it was not sent yet.
+    pub waits: Option<StoreError>,
+    /// A person wants it no more; the store says whether it was sent before.
+    pub is_withdrawn: bool,
 }
 
 impl InFlight {

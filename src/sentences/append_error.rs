@@ -21,6 +21,9 @@ pub fn append_error(error: &AppendError) -> String {
             "It is not known whether the event was written: the answer was lost. Look for its id in the stream before you write it again. ({})",
             store_error(why)
         ),
+        AppendError::Withdrawn => {
+            "Nothing was written: the write was withdrawn before it was sent.".to_owned()
+        }
         AppendError::Failed(why) => store_error(why),
     }
 }

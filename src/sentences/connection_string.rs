@@ -23,9 +23,6 @@ pub fn connection_string_fault(fault: &ConnectionStringFault) -> String {
             "The connection string can be read in more than one way. In user and password, write @ as %40, / as %2F, ? as %3F and # as %23."
                 .to_owned()
         }
-        ConnectionStringFault::SeveralWithIpv6(host) => format!(
-            "The connection string names {host:?} beside other hosts, where the client takes no IPv6 address. Write a host name for it, or name it alone."
-        ),
         ConnectionStringFault::Misspelt { name, meant } => format!(
             "The connection string has an option {name:?}, which is {meant} misspelt. Correct it."
         ),

@@ -10,6 +10,11 @@ pub fn store_error(error: &StoreError) -> String {
         StoreError::NotReady => {
             "The server is not ready: it starts, or its cluster elects a leader. Wait a moment.".to_owned()
         }
+        StoreError::NoLeader => {
+            "The cluster has no leader at this moment: it elects one. Nothing is written until then."
+                .to_owned()
+        }
+        StoreError::NodeLeft => "The node was left for another one before it answered. Try again.".to_owned(),
         StoreError::InvalidPosition => {
             "The server has no event at this place of $all. The database may be another one.".to_owned()
         }
@@ -67,9 +72,6 @@ pub fn connection_cause(cause: &ConnectionCause) -> String {
         ConnectionCause::FirstCallFailed { node, said } => format!(
             "{node} answers, but the first call failed: {} Check that it is EventStoreDB, and that its cluster has a leader.",
             store_error(said)
-        ),
-        ConnectionCause::Ipv6Member { hosts, member } => format!(
-            "The cluster at {hosts} names its member {member} by an IPv6 address, which the client cannot take. Connect to one node with esdb://, or let the servers advertise host names."
         ),
         ConnectionCause::Lost => {
             "The connection to the server is lost. It is tried again; check that the server runs.".to_owned()

@@ -1,5 +1,7 @@
-//! Whether the database answers, and what it says of itself and of the user while the connection holds.
+//! Whether the database answers, who leads its cluster, and what it says of itself and of the user while the connection holds.
 
+use super::cluster::{Cluster, ClusterNode, NodePreference, NodeState};
+use super::grpc::Session;
 use super::retry::ASK_AGAIN;
 use super::update_sender::UpdateSender;
 use super::writing::Writer;
@@ -10,6 +12,11 @@ use tokio::sync::watch;
 /// How often the server is asked for a sign of life, and how long it may take.
 const PING: Duration = Duration::from_secs(2);
 const PING_DEADLINE: Duration = Duration::from_secs(5);
+/// How often the nodes are asked: while all is well, and while a node does not answer or none leads.
+const CALM: Duration = Duration::from_secs(2);
+const WORRIED: Duration = Duration::from_millis(250);
+/// How long a node may take to tell of its cluster.
+const GOSSIP_DEADLINE: Duration = Duration::from_millis(1_500);
 
 /// Asks the server for signs of life, and now and then what it says of itself and of the user.
 pub async fn watch(
@@ -48,9 +55,64 @@ pub async fn watch(
 pub async fn online_as(writer: &Writer) -> Connection {
     let session = writer.session();
     Connection::Online {
-        address: session.address().to_owned(),
+        address: session.address().to_string(),
         server: session.server().to_string(),
         declaration: writer.declaration().await,
         refused: session.refused_login().await,
+    }
+}
+
+/// Asks all nodes of the cluster, and turns to another one where that is better; ends when another one is read.
+pub async fn watch_cluster(session: Session, out: UpdateSender) -> StoreError {
+    let number = session.number();
+    let mut before: Option<Cluster> = None;
+    loop {
+        let enough = |cluster: &Cluster| is_bettered(&session, cluster);
+        let asking = session.cluster(GOSSIP_DEADLINE, enough);
+        let Some(Some(cluster)) = session.unless_replaced(number, asking).await else {
+            if session.number() != number {
+                return StoreError::NodeLeft;
+            }
+            // Nobody tells of a cluster; the connection itself says when it is lost.
+            tokio::time::sleep(CALM).await;
+            continue;
+        };
+        let cluster = cluster.after(before.as_ref());
+        if let Some(leader) = cluster.leader() {
+            session.renew_leader(&leader.address).await;
+        }
+        if is_bettered(&session, &cluster) && session.renew(number).await.is_ok() {
+            return StoreError::NodeLeft;
+        }
+        let is_calm = cluster.leader().is_some() && cluster.nodes.iter().all(ClusterNode::answers);
+        before = Some(cluster.clone());
+        out.send(Update::Cluster(cluster)).await;
+        let pause = tokio::time::sleep(if is_calm { CALM } else { WORRIED });
+        if session.unless_replaced(number, pause).await.is_none() {
+            return StoreError::NodeLeft;
+        }
+    }
+}
+
+/// Whether another node should be read than the one that is.
+fn is_bettered(session: &Session, cluster: &Cluster) -> bool {
+    // Where no node tells of a cluster the client has chosen by itself.
+    let Some(state) = session.node_state() else { return false };
+    let address = session.address();
+    let preference = session.node_preference();
+    match preference {
+        NodePreference::Leader => {
+            let differs = |leader: &ClusterNode| leader.address != address || state != NodeState::Leader;
+            cluster.leader().is_some_and(differs)
+        }
+        // One node is named, and it is the one that is meant.
+        _ if !session.names_a_cluster() => false,
+        NodePreference::Follower | NodePreference::ReadOnlyReplica | NodePreference::Random => {
+            let current = cluster.node(&address).filter(|node| node.answers());
+            let rank = current.and_then(|node| preference.rank(node.state));
+            let best = cluster.best(preference, Some(&address), |_| 0);
+            let best = best.and_then(|best| preference.rank(best.state));
+            best.is_some_and(|best| rank.is_none_or(|rank| best < rank))
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What the store is asked and what it says: all that can happen, in two enums.
 
-use super::{AppendError, ConnectionString, Declaration, Denial, Life, StoreError, Written};
+use super::{AppendError, Cluster, ConnectionString, Declaration, Denial, Life, StoreError, Written};
 use crate::aggregate::Status;
 use crate::decision::Append;
 use crate::history::Chunk;
@@ -33,6 +33,8 @@ pub struct Goal {
     pub opened: Option<(Ticket, StreamName)>,
     /// Writes whose fate is not known: looked for on each connection until it is.
     pub unknown: Vec<(Ticket, Append)>,
+    /// The last write that is wanted no more, where it was not sent yet.
+    pub withdrawn: Option<Ticket>,
     /// A picker is open: the categories of the database are counted, and kept up to date while it asks.
     pub categories: bool,
 }
@@ -63,6 +65,8 @@ pub enum Update {
     Connection(Connection),
     /// The list is empty again: a new connection, or it must be read anew.
     Relisted,
+    /// The nodes as they were asked just now; never said where no node tells of a cluster.
+    Cluster(Cluster),
     /// The server holds another database than the one that was shown.
     AnotherDatabase,
     /// The opened stream is another one by now: its last event has another id.
@@ -93,6 +97,11 @@ pub enum Update {
         life: Life,
         /// Of the newest event that the server tells of, readable or not, where it does.
         last: Option<Revision>,
+    },
+    /// The write is not sent yet, for this reason; it is once that has passed, unless it is withdrawn.
+    AppendWaits {
+        ticket: Ticket,
+        why: StoreError,
     },
     Appended {
         ticket: Ticket,

@@ -2,6 +2,7 @@
 
 mod append_result;
 mod appends;
+mod cluster;
 mod connection_watch;
 mod error;
 mod grpc;
@@ -17,6 +18,7 @@ mod worker;
 mod writing;
 
 pub use append_result::Written;
+pub use cluster::{Cluster, ClusterNode, NodeFault, NodePreference, NodeState};
 pub use error::{
     AppendError, CertificateFault, CertificateName, ConnectionCause, ConnectionStringFault, Declaration,
     Denial, DropReason, FileFault, Guarded, LeftOut, NamedBy, NoHandshake, OptionValues, SandboxFault,

@@ -9,8 +9,7 @@ use super::stream_subscription::{self, Followed};
 use super::update_sender::{UpdateSender, Wake};
 use super::writing::{Journal, Writer};
 use super::{
-    AppendError, AppendRequest, Connection, ConnectionCause, ConnectionString, Goal, StoreError, Target,
-    Ticket, Update,
+    AppendError, AppendRequest, Connection, ConnectionString, Goal, StoreError, Target, Ticket, Update,
 };
 use crate::aggregate::Registry;
 use crate::decision::Append;
@@ -70,8 +69,9 @@ impl Store {
     pub fn drain(&mut self, budget: usize) -> Vec<Update> {
         let now = self.goal.borrow().as_ref().map(|goal| goal.connection);
         let received = std::iter::from_fn(|| self.updates.try_recv().ok()).take(budget);
-        let holds =
-            |(of, update): &(u64, Update)| Some(*of) == now || matches!(update, Update::Appended { .. });
+        let holds = |(of, update): &(u64, Update)| {
+            Some(*of) == now || matches!(update, Update::Appended { .. } | Update::AppendWaits { .. })
+        };
         received.filter(holds).map(|(_, update)| update).collect()
     }
 }
@@ -166,6 +166,7 @@ impl Worker {
     /// Ends what needs the connection; writes under way go on to their answer.
     async fn disconnect(&mut self) {
         self.online = None;
+        self.sending.go_to(None);
         self.sending.stop_looking().await;
         self.tasks.shutdown().await;
     }
@@ -203,17 +204,19 @@ impl Worker {
                     break connected.map_err(failed)?.map_err(Woken::Lost)?;
                 }
                 changed = self.goals.changed() => if let Some(woken) = self.turn(changed.is_ok()).await { return Err(woken) },
-                append = self.appends.recv() => if let Some(woken) = self.append(append).await { return Err(woken) },
+                append = self.appends.recv() => if let Some(woken) = self.append(append) { return Err(woken) },
             }
         };
         self.out.send(Update::Connection(online.clone())).await;
         let (out, retry) = (self.out.clone(), self.retry.subscribe());
         self.tasks.spawn(connection_watch::watch(writer.clone(), online, out, retry));
+        self.tasks.spawn(connection_watch::watch_cluster(writer.session().clone(), self.out.clone()));
         let (out, retry) = (self.out.clone(), self.retry.subscribe());
         self.tasks.spawn(live_list::follow(writer.session().clone(), self.list.clone(), out, retry));
         self.writers.retain(|known| !known.session().is(writer.session()));
         self.writers.insert(0, writer.clone());
         self.writers.truncate(SESSIONS);
+        self.sending.go_to(Some(writer.clone()));
         self.online = Some(writer);
         self.follow();
         self.count_categories();
@@ -234,8 +237,9 @@ impl Worker {
                 changed = self.goals.changed() => {
                     if let Some(woken) = self.turn(changed.is_ok()).await { return woken }
                 }
-                append = self.appends.recv() => if let Some(woken) = self.append(append).await { return woken },
+                append = self.appends.recv() => if let Some(woken) = self.append(append) { return woken },
                 Some(ended) = self.tasks.join_next(), if !self.tasks.is_empty() => match ended {
+                    Ok(StoreError::NodeLeft) => return Woken::Again,
                     Ok(error) => return Woken::Lost(error),
                     // Aborted because another stream was opened.
                     Err(error) if error.is_cancelled() => {}
@@ -265,6 +269,9 @@ impl Worker {
         let before = self.goal.replace(goal.clone());
         if before.as_ref().is_none_or(|before| before.connection != goal.connection) {
             self.out.begin_connection(goal.connection);
+            if before.is_some_and(|before| before.target != goal.target) {
+                self.sending.leave_database();
+            }
             self.followed = self.followed(&goal);
             self.list = Arc::new(Mutex::new(StreamList::new(&goal.category)));
             self.out.send(Update::Relisted).await;
@@ -277,6 +284,9 @@ impl Worker {
         }
         if before.categories != goal.categories {
             self.count_categories();
+        }
+        if before.withdrawn != goal.withdrawn {
+            self.sending.withdraw(goal.withdrawn);
         }
         if before.unknown != goal.unknown {
             self.look_for_unknown();
@@ -325,15 +335,9 @@ impl Worker {
         self.sending.look_for(wanted, self.online.as_ref(), &self.out);
     }
 
-    async fn append(&mut self, request: Option<AppendRequest>) -> Option<Woken> {
+    fn append(&mut self, request: Option<AppendRequest>) -> Option<Woken> {
         let Some(request) = request else { return Some(Woken::WindowClosed) };
-        let ticket = request.ticket;
-        let Some(writer) = self.online.clone() else {
-            let why = StoreError::Unreachable(ConnectionCause::NotConnected);
-            self.out.send(Update::Appended { ticket, result: Err(AppendError::Failed(why)) }).await;
-            return None;
-        };
-        self.sending.send(writer, request, self.out.clone());
+        self.sending.send(request, self.out.clone());
         None
     }
 }

@@ -60,7 +60,7 @@ impl From<AppendError> for Failure {
             AppendError::Tombstoned(_) => Self::Refused(text),
             AppendError::Production(_) => Self::Production(text),
             AppendError::Unknown(_) => Self::Unknown(format!("{text} `hindsight journal` has the event id.")),
-            AppendError::Failed(_) => Self::Server(text),
+            AppendError::Failed(_) | AppendError::Withdrawn => Self::Server(text),
         }
     }
 }

@@ -53,14 +53,14 @@ pub fn commands_ui(ui: &mut Ui, app: &App, room: f32, out: &mut Vec<Intent>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             append_ui(ui, p, app, entered, out);
             if beside {
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| said_ui(ui, p, app));
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| said_ui(ui, p, app, out));
             }
         });
         beside
     });
     let conflict = app.conflict();
     if !line.inner && conflict.is_none() {
-        said_ui(ui, p, app);
+        said_ui(ui, p, app, out);
     }
     let asks = conflict.is_some() || app.open_writes().next().is_some();
     let least = if asks { ASKED } else { WRITE };
@@ -88,7 +88,7 @@ fn no_commands_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
         ui.label(RichText::new("Commands").font(theme::strong(theme::BODY)).color(p.dim));
         let said = app.dock().in_flight().is_some() || app.dock().outcome().is_some();
         if said {
-            said_ui(ui, p, app);
+            said_ui(ui, p, app, out);
         } else {
             let text = no_commands(app);
             ui.add(egui::Label::new(RichText::new(text).color(p.dim)).truncate());

@@ -3,15 +3,19 @@
 use super::declined::declined;
 use super::failure::unreadable;
 use super::theme::Palette;
-use crate::app::{App, DecideAt, Decision, Outcome};
+use crate::app::{App, CommandIntent, DecideAt, Decision, InFlight, Intent, Outcome};
 use crate::decision::{Declined, Expected};
 use crate::record::json;
-use crate::sentences::append_error;
+use crate::sentences::{append_error, store_error};
 use crate::store::AppendError;
 use egui::{Color32, RichText, Ui};
 
 /// What happened last, or else what would happen now.
-pub fn said_ui(ui: &mut Ui, p: &Palette, app: &App) {
+pub fn said_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
+    let waits = app.dock().in_flight().is_some_and(|write| write.waits.is_some() && !write.is_withdrawn);
+    if waits && ui.button("Cancel the write").clicked() {
+        out.push(Intent::Command(CommandIntent::Withdraw));
+    }
     let (text, color) = match app.dock().outcome() {
         Some(outcome) => outcome_text(p, outcome),
         None => preview_text(p, app),
@@ -31,9 +35,14 @@ fn outcome_text(p: &Palette, outcome: &Outcome) -> (String, Color32) {
             } else {
                 ""
             };
+            let through = written
+                .leader
+                .as_ref()
+                .map_or_else(String::new, |leader| format!(" Written by the leader {leader}."));
             let (revision, stream) = (written.revision, &append.stream);
-            (format!("✔ Appended {what} as revision {revision} of {stream}.{found}"), p.green)
+            (format!("✔ Appended {what} as revision {revision} of {stream}.{found}{through}"), p.green)
         }
+        Outcome::Failed { error: error @ AppendError::Withdrawn, .. } => (append_error(error), p.dim),
         // Its own box tells it.
         Outcome::Failed { error: AppendError::Conflict { .. }, .. } => ("Conflict".to_owned(), p.amber),
         Outcome::Failed { error, .. } => (format!("Not written: {}", append_error(error)), p.amber),
@@ -44,8 +53,13 @@ fn outcome_text(p: &Palette, outcome: &Outcome) -> (String, Color32) {
 
 fn preview_text(p: &Palette, app: &App) -> (String, Color32) {
     let preview = app.preview();
-    if app.dock().in_flight().is_some() {
-        return ("Writing…".to_owned(), p.dim);
+    match app.dock().in_flight() {
+        Some(InFlight { is_withdrawn: true, .. }) => return ("Cancelling the write…".to_owned(), p.dim),
+        Some(InFlight { waits: Some(why), .. }) => {
+            return (format!("Waiting, nothing was sent yet. {}", store_error(why)), p.amber);
+        }
+        Some(_) => return ("Writing…".to_owned(), p.dim),
+        None => {}
     }
     match &preview.decision {
         Decision::Incomplete(what) => ((*what).to_owned(), p.dim),

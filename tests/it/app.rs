@@ -159,8 +159,12 @@ fn create_expects_no_stream_and_clears_the_form_only_when_it_was_appended() {
         window.does([Intent::Command(CommandIntent::DecideAgain), Intent::Command(CommandIntent::Append)]);
     let (ticket, again) = sent(&effects).unwrap();
     assert_ne!(again.stream.id(), id, "a generated id is generated anew");
-    let written =
-        Written { revision: Revision(0), position: Position { commit: 9, prepare: 9 }, recovered: false };
+    let written = Written {
+        revision: Revision(0),
+        position: Position { commit: 9, prepare: 9 },
+        recovered: false,
+        leader: None,
+    };
     window.app.absorb(Update::Appended { ticket, result: Ok(written) });
     assert_eq!(window.app.typed(0, 0), "");
     assert!(window.app.opened().is_some(), "the new order is opened");

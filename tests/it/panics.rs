@@ -80,6 +80,7 @@ fn a_sandbox_that_panics_while_it_starts_is_a_state_of_the_connection() {
             retry: 0,
             opened: None,
             unknown: Vec::new(),
+            withdrawn: None,
             categories: false,
         };
         store.aim(&goal);

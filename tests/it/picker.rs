@@ -100,7 +100,7 @@ fn a_write_under_way_is_answered_and_one_of_unknown_fate_is_still_looked_for() {
     app.apply(Intent::Command(CommandIntent::Form(1)));
     assert!(app.write_blocked().unwrap().contains("not known yet"), "until it is known");
     let position = Position { commit: 9, prepare: 9 };
-    let written = Written { revision: Revision(2), position, recovered: true };
+    let written = Written { revision: Revision(2), position, recovered: true, leader: None };
     app.absorb(Update::Appended { ticket: write.ticket, result: Ok(written) });
     assert!(app.goal().unknown.is_empty());
     assert!(matches!(app.dock().outcome(), Some(Outcome::Appended { .. })));

@@ -8,8 +8,8 @@ use hindsight::node::{Config, Node, Storage};
 use hindsight::record::{Record, Revision, StreamName};
 use hindsight::sentences::left_out;
 use hindsight::store::{
-    AppendError, AppendRequest, Connection, ConnectionString, Goal, Life, Permit, Session, Store, StoreError,
-    StreamRow, Target, Ticket, Update, probe,
+    AppendError, AppendRequest, Cluster, Connection, ConnectionString, Goal, Life, Permit, Session, Store,
+    StoreError, StreamRow, Target, Ticket, Update, probe,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -60,6 +60,10 @@ pub struct Watcher {
     pub another: bool,
     pub head: Option<hindsight::record::Position>,
     pub appended: Vec<Result<u64, AppendError>>,
+    /// A write is not sent yet.
+    pub waits: bool,
+    /// The nodes as they were asked last.
+    pub cluster: Option<Cluster>,
     /// What was counted last.
     pub categories: Option<Categories>,
 }
@@ -75,6 +79,7 @@ impl Watcher {
             retry: 0,
             opened: None,
             unknown: Vec::new(),
+            withdrawn: None,
             categories: false,
         };
         store.aim(&goal);
@@ -90,6 +95,8 @@ impl Watcher {
             another: false,
             head: None,
             appended: Vec::new(),
+            waits: false,
+            cluster: None,
             categories: None,
         }
     }
@@ -113,6 +120,8 @@ impl Watcher {
     fn take(&mut self, update: Update) {
         match update {
             Update::Connection(connection) => self.connection = connection,
+            Update::Cluster(cluster) => self.cluster = Some(cluster),
+            Update::AppendWaits { .. } => self.waits = true,
             Update::Relisted => self.rows.clear(),
             Update::AnotherDatabase => {
                 self.another = true;

@@ -22,6 +22,12 @@ impl App {
         }
         match update {
             Update::Connection(connection) => self.connection.is(connection),
+            Update::Cluster(cluster) => self.connection.cluster = Some(cluster),
+            Update::AppendWaits { ticket, why } => {
+                if let Some(write) = self.dock.in_flight.as_mut().filter(|write| write.ticket == ticket) {
+                    write.waits = Some(why);
+                }
+            }
             Update::Relisted => self.streams.relisted(),
             Update::AnotherDatabase => {
                 self.streams.relisted();
@@ -49,9 +55,11 @@ impl App {
     /// Whether the update may make another decision of the one that is shown.
     fn may_decide_otherwise(&self, update: &Update) -> bool {
         match update {
-            Update::Connection(_) | Update::Listing(_) | Update::Categories { .. } | Update::Pulse { .. } => {
-                false
-            }
+            Update::Connection(_)
+            | Update::Cluster(_)
+            | Update::Listing(_)
+            | Update::Categories { .. }
+            | Update::Pulse { .. } => false,
             // Rows come in all the time; those of its own stream and of the open one count.
             Update::Rows(rows) => {
                 let decided = self.decided.preview.get().and_then(|preview| preview.stream.as_ref());
@@ -63,6 +71,7 @@ impl App {
             | Update::FormerStream { .. }
             | Update::Chunk { .. }
             | Update::Life { .. }
+            | Update::AppendWaits { .. }
             | Update::Appended { .. } => true,
         }
     }

@@ -18,7 +18,7 @@ use crate::app::view::View;
 use crate::decision::{Conflict, Origin};
 use crate::history::Cursor;
 use crate::record::{Position, StreamName};
-use crate::store::{Connection, Goal, JournalEntry, Listing, Probed, Target, Ticket};
+use crate::store::{Cluster, Connection, Goal, JournalEntry, Listing, Probed, Target, Ticket};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -208,6 +208,16 @@ impl App {
         &self.view.journal
     }
 
+    /// The nodes of the cluster as they were asked last; `None` where no node tells of one.
+    pub fn cluster(&self) -> Option<&Cluster> {
+        self.connection.cluster.as_ref()
+    }
+
+    /// Since when no node of the cluster leads.
+    pub fn leaderless_since(&self) -> Option<Instant> {
+        self.cluster()?.leaderless_since
+    }
+
     /// What the store should be doing.
     pub fn goal(&self) -> Goal {
         let opened = self.opened().filter(|opened| !opened.is_former);
@@ -218,6 +228,12 @@ impl App {
             retry: self.connection.retries,
             opened: opened.map(|opened| (opened.asked, opened.stream.clone())),
             unknown: self.open_writes().map(|open| (open.ticket, open.append.clone())).collect(),
+            withdrawn: self
+                .dock
+                .in_flight
+                .as_ref()
+                .filter(|write| write.is_withdrawn)
+                .map(|write| write.ticket),
             categories: self.counts_categories(),
         }
     }

@@ -40,6 +40,7 @@ impl App {
                 return vec![Effect::Save];
             }
             CommandIntent::DecideAgain => self.dock.decide_again(),
+            CommandIntent::Withdraw => self.dock.withdraw(),
             CommandIntent::Resend(ticket) => return self.resend(ticket),
             CommandIntent::ForgetWrite(ticket) => return self.forget_write(ticket),
         }
@@ -176,7 +177,16 @@ impl App {
         let ticket = self.ticket();
         let permit = self.connection.permit(&self.settings);
         let target = self.connection.target.clone();
-        vec![Effect::Append(Box::new(InFlight { ticket, target, append, decided_at, permit, repeats }))]
+        vec![Effect::Append(Box::new(InFlight {
+            ticket,
+            target,
+            append,
+            decided_at,
+            permit,
+            repeats,
+            waits: None,
+            is_withdrawn: false,
+        }))]
     }
 
     /// Whether the store took a write; where it did not, nothing happened and all that was typed is still there.

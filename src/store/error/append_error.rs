@@ -17,6 +17,8 @@ pub enum AppendError {
     Production(Guarded),
     /// The answer was lost: the event is written, or will be, or never.
     Unknown(StoreError),
+    /// Not sent, because whoever asked wants it no more.
+    Withdrawn,
     /// Refused before anything was written, or never sent.
     Failed(StoreError),
 }

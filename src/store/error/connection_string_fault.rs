@@ -14,8 +14,6 @@ pub enum ConnectionStringFault {
     Host,
     /// It can be read in more than one way, as with a raw `@` in the password.
     Ambiguous,
-    /// A host of several, as typed.
-    SeveralWithIpv6(String),
     Misspelt {
         name: String,
         meant: &'static str,

@@ -10,6 +10,10 @@ pub enum StoreError {
     Unreachable(ConnectionCause),
     /// It starts, or its cluster has no leader at this moment.
     NotReady,
+    /// The nodes of the cluster answer, and none of them leads.
+    NoLeader,
+    /// Another node took this one's place before it answered.
+    NodeLeft,
     /// No record begins at this place of `$all`.
     InvalidPosition,
     /// Host and port of the leader.
@@ -28,7 +32,15 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the same may succeed a little later with nothing changed.
     pub fn passes(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::NotReady | Self::NotLeader(_) | Self::Timeout(_))
+        matches!(
+            self,
+            Self::Unreachable(_)
+                | Self::NotReady
+                | Self::NoLeader
+                | Self::NodeLeft
+                | Self::NotLeader(_)
+                | Self::Timeout(_)
+        )
     }
 }
 
@@ -78,18 +90,13 @@ pub enum ConnectionCause {
         node: String,
         said: Box<StoreError>,
     },
-    /// The cluster at `hosts` names a member by an IPv6 address, which makes the client's task panic.
-    Ipv6Member {
-        hosts: String,
-        member: String,
-    },
     /// The client's connection ended.
     Lost,
     /// The client cannot connect any more.
     Gone,
     /// The connection broke during a call.
     Broken,
-    /// A write came while there was no connection, and was not sent.
+    /// There is no connection at this moment; what was asked for was not sent.
     NotConnected,
     Sandbox(SandboxFault),
 }

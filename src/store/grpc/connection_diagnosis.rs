@@ -3,7 +3,6 @@
 use super::certificates::{self, Trust};
 use super::connection_options::Options;
 use super::connection_string::Prepared;
-use super::http_endpoints::HttpEndpoints;
 use super::tls_diagnosis::{GREETING, Handshake, handshake};
 use crate::store::{ConnectionCause, StoreError};
 use std::net::SocketAddr;
@@ -41,22 +40,9 @@ pub async fn cause(prepared: &Prepared, said: StoreError) -> StoreError {
     let fine = found.iter().position(|finding| matches!(finding, Finding::Fine(_)));
     match found.into_iter().nth(wrong.or(fine).unwrap_or(0)) {
         Some(Finding::Away(cause) | Finding::Wrong(cause)) => StoreError::Unreachable(cause),
-        Some(Finding::Fine(node)) => match ipv6_member(prepared).await {
-            Some(cause) => StoreError::Unreachable(cause),
-            None => beyond(node, said),
-        },
+        Some(Finding::Fine(node)) => beyond(node, said),
         None => said,
     }
-}
-
-/// What is wrong where the client chooses among members of a cluster, and an address of one makes its task panic.
-pub async fn ipv6_member(prepared: &Prepared) -> Option<ConnectionCause> {
-    if !prepared.is_cluster() {
-        return None;
-    }
-    let mut members = HttpEndpoints::new(prepared).members().await.into_iter();
-    let member = members.find(|member| member.starts_with('['))?;
-    Some(ConnectionCause::Ipv6Member { hosts: prepared.hosts.clone(), member })
 }
 
 /// Looks at `host:port`.

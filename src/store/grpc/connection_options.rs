@@ -1,5 +1,6 @@
 //! The options after the `?` of a connection string: which there are, what they take, and which the client cannot bear.
 
+use crate::store::cluster::NodePreference;
 use crate::store::{ConnectionStringFault, DropReason, LeftOut, OptionValues};
 
 /// The options that the client is given.
@@ -124,6 +125,24 @@ impl Options {
     /// Whether the server's certificate must be valid.
     pub fn verifies(&self) -> bool {
         self.get("tlsVerifyCert") != Some("false")
+    }
+
+    pub fn node_preference(&self) -> NodePreference {
+        let given = self.get("nodePreference").unwrap_or_default().to_ascii_lowercase();
+        match given.as_str() {
+            "follower" => NodePreference::Follower,
+            "readonlyreplica" => NodePreference::ReadOnlyReplica,
+            "random" => NodePreference::Random,
+            _ => NodePreference::Leader,
+        }
+    }
+
+    /// The same with another value of one option.
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let mut options = self.clone();
+        options.0.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        options.0.push((name.to_owned(), value.to_owned()));
+        options
     }
 
     pub fn query(&self) -> String {

@@ -1,6 +1,7 @@
 //! Connection strings as people write them: taken apart only where there is no doubt, shown without secrets, made safe for the client crate.
 
 use super::connection_options::{self, Options};
+use crate::store::cluster::NodeState;
 use crate::store::{ConnectionStringFault as Fault, LeftOut, StoreError};
 use eventstore::Credentials;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -81,6 +82,11 @@ fn are_hosts(text: &str) -> bool {
         }
         host.rsplit_once(':').map_or(is_name(host), |(name, port)| is_name(name) && is_port(port))
     })
+}
+
+/// Whether the client can be given this host and port: anything else makes its task panic.
+pub fn is_node(address: &str) -> bool {
+    address.is_ascii() && are_hosts(address) && Url::parse(&format!("esdb://{address}")).is_ok()
 }
 
 /// One way to read what follows the scheme: where the user and password end.
@@ -171,6 +177,23 @@ impl Parts<'_> {
 }
 
 impl Prepared {
+    /// The same database by one node and no other; only the leader is asked what a leader must answer.
+    pub fn at(&self, node: &str, state: NodeState) -> Self {
+        let preference = if state == NodeState::Leader { "leader" } else { "follower" };
+        Self { options: self.options.with("nodePreference", preference), ..self.clone() }.alone(node)
+    }
+
+    /// The same by one node and no other.
+    pub fn alone(&self, node: &str) -> Self {
+        let url = format!("esdb://{node}?{}", self.options.query());
+        Self { url, hosts: node.to_owned(), ..self.clone() }
+    }
+
+    /// Whether each host that is named is one node: with `+discover` one name may stand for several.
+    pub fn names_are_nodes(&self) -> bool {
+        self.hosts.contains(',') || !self.url.starts_with("esdb+discover:")
+    }
+
     /// Whether the client chooses among nodes that it asks for, and may connect to a host that is not named.
     pub fn is_cluster(&self) -> bool {
         self.hosts.contains(',') || self.url.starts_with("esdb+discover:")
@@ -189,14 +212,9 @@ impl ConnectionString {
         let credentials = login.clone().map(|(user, password)| Credentials::new(user, password));
         let options = Options::of(given);
         let scheme = client_scheme(parts.scheme).unwrap_or("esdb");
-        if parts.hosts.contains(',')
-            && let Some(host) = parts.hosts.split(',').find(|host| host.starts_with('['))
-        {
-            return Err(Fault::SeveralWithIpv6(host.to_owned()).into());
-        }
         let hosts = parts.with_ports();
         let url = format!("{scheme}://{hosts}?{}", options.query());
-        if !hosts.is_ascii() || (!hosts.contains(',') && Url::parse(&url).is_err()) {
+        if !hosts.split(',').all(is_node) {
             return Err(Fault::Host.into());
         }
         Ok(Prepared { url, credentials, login, hosts, options })

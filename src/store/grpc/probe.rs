@@ -31,11 +31,11 @@ async fn answers(target: &ConnectionString) -> Result<Probed, StoreError> {
     let started = Instant::now();
     let answer = session.event_at(None).await;
     let round_trip = started.elapsed();
-    let (server, address) = (session.server().to_string(), session.address().to_owned());
+    let (server, address) = (session.server().to_string(), session.address());
     match answer {
-        Ok(_) => Ok(Probed::Reads { server, address, round_trip }),
+        Ok(_) => Ok(Probed::Reads { server, address: address.to_string(), round_trip }),
         Err(StoreError::AccessDenied(Denial::Rights(user))) => {
-            Ok(Probed::MayNotRead { server, address, user })
+            Ok(Probed::MayNotRead { server, address: address.to_string(), user })
         }
         Err(error) => Err(error),
     }

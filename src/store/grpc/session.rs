@@ -1,47 +1,89 @@
-//! One database as this program talks to it: one client at a time, and a deadline of our own on every call, because the crate enforces none.
+//! One database as this program talks to it: one client for each purpose, and a deadline of our own on every call, because the crate enforces none.
 
+use super::client_slot::{Current, Slot};
 use super::connection_string::Prepared;
 use super::conversion::{Interner, original, store_error};
-use super::http_endpoints::{HttpEndpoints, address};
+use super::gossip::Survey;
+use super::http_endpoints::HttpEndpoints;
+use super::node_client::{self, NodeClient, Wanted};
 use super::socket_options::{self, SocketOptions};
-use super::{certificates, connection_diagnosis};
 use crate::record::{Position, Record};
-use crate::store::{ConnectionString, ConnectionStringFault, Denial, StoreError};
-use eventstore::{Client, ClientSettings, Credentials, Endpoint, Error, ReadAllOptions, StreamPosition};
+use crate::store::cluster::{Cluster, NodePreference, NodeState};
+use crate::store::{ConnectionString, Denial, StoreError};
+use eventstore::{Client, Credentials, Error, ReadAllOptions, StreamPosition};
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::timeout;
 
 pub const DEADLINE: Duration = Duration::from_secs(10);
-const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 
 /// A connection that answered once; cheap to clone, and every clone uses the same client.
 #[derive(Clone)]
 pub struct Session {
     shared: Arc<Shared>,
+    slot: Arc<Slot>,
 }
 
 struct Shared {
     /// As it was given, to connect again.
     given: ConnectionString,
     prepared: Prepared,
-    current: Mutex<Current>,
-    /// Held while a new client is made, so that many failed calls make one.
-    renewing: tokio::sync::Mutex<()>,
-    login: Arc<HttpEndpoints>,
-    sockets: Arc<SocketOptions>,
+    http: HttpEndpoints,
+    sockets: SocketOptions,
+    /// Host and port of each node that gossip named.
+    known: Mutex<Vec<String>>,
+    /// For writes, where another node than the leader is read; made with the first of them.
+    leading: tokio::sync::Mutex<Option<Arc<Slot>>>,
 }
 
-/// A dropped client of the crate keeps its connection open: it is replaced only when that is dead.
-#[derive(Clone)]
-struct Current {
-    client: Client,
-    /// The server's version.
-    server: Arc<str>,
-    /// Counts the clients.
-    number: u64,
+impl Shared {
+    fn known(&self) -> MutexGuard<'_, Vec<String>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Every node that the connection string or gossip names.
+    fn nodes(&self) -> Vec<String> {
+        let mut nodes: Vec<String> = self.prepared.hosts.split(',').map(str::to_owned).collect();
+        nodes.extend(self.known().iter().filter(|node| !self.prepared.hosts.contains(&**node)).cloned());
+        nodes
+    }
+
+    fn survey(&self, deadline: Duration) -> Survey {
+        Survey {
+            named: self.prepared.hosts.split(',').map(str::to_owned).collect(),
+            names_are_nodes: self.prepared.names_are_nodes(),
+            known: self.known().clone(),
+            deadline,
+        }
+    }
+
+    /// Asks every node; ends early when the cluster is `enough`.
+    async fn cluster(&self, deadline: Duration, enough: impl Fn(&Cluster) -> bool) -> Option<Cluster> {
+        let cluster = self.survey(deadline).take(&self.http, enough).await?;
+        let mut known = self.known();
+        for node in &cluster.nodes {
+            if !known.iter().any(|address| **address == *node.address) && known.len() < MOST_KNOWN {
+                known.push(node.address.to_string());
+            }
+        }
+        drop(known);
+        Some(cluster)
+    }
+
+    async fn open(&self, wanted: Wanted, before: Option<&str>) -> Result<NodeClient, StoreError> {
+        let enough = |cluster: &Cluster| node_client::is_enough(cluster, &self.prepared, wanted);
+        let cluster = self.cluster(node_client::GOSSIP_DEADLINE, enough).await;
+        let client = node_client::open(&self.prepared, cluster.as_ref(), wanted, before).await?;
+        if socket_options::SUPPORTED {
+            self.sockets.add(client.address.split(',')).await;
+        }
+        Ok(client)
+    }
 }
+
+/// Nodes that are remembered: more than a cluster has, so that names that change do not add up.
+const MOST_KNOWN: usize = 16;
 
 /// Options of every kind take credentials in the same way.
 macro_rules! signed {
@@ -55,66 +97,43 @@ macro_rules! signed {
 
 pub(in crate::store) use signed;
 
-async fn open(prepared: &Prepared) -> Result<(Client, Arc<str>), StoreError> {
-    certificates::check(&prepared.options).await?;
-    if prepared.hosts.starts_with('[')
-        && let Some(cause) = connection_diagnosis::ipv6_member(prepared).await
-    {
-        return Err(StoreError::Unreachable(cause));
-    }
-    let unusable = |_| StoreError::ConnectionString(ConnectionStringFault::Unusable);
-    let settings: ClientSettings = prepared.url.parse().map_err(unusable)?;
-    let client = Client::new(settings).map_err(|e| store_error(&e))?;
-    match timeout(CONNECT_DEADLINE, client.server_info()).await {
-        Ok(Ok(info)) => Ok((client, info.version().to_string().into())),
-        Ok(Err(error)) => Err(connection_diagnosis::cause(prepared, store_error(&error)).await),
-        Err(_) => Err(StoreError::Timeout(CONNECT_DEADLINE.as_secs())),
-    }
-}
-
 impl Session {
     /// Parses the string and waits for the server's first answer.
     pub async fn connect(given: impl Into<ConnectionString>) -> Result<Self, StoreError> {
         let given = given.into();
         let prepared = given.prepare()?;
-        let (client, server) = open(&prepared).await?;
-        let shared = Shared {
+        node_client::check(&prepared).await?;
+        let wanted = Wanted::Preferred(prepared.options.node_preference());
+        let shared = Arc::new(Shared {
             given,
-            login: Arc::new(HttpEndpoints::new(&prepared)),
-            sockets: Arc::default(),
+            http: HttpEndpoints::new(&prepared),
+            sockets: SocketOptions::default(),
             prepared,
-            current: Mutex::new(Current { client, server, number: 0 }),
-            renewing: tokio::sync::Mutex::default(),
-        };
-        let session = Self { shared: Arc::new(shared) };
-        session.opened().await;
-        Ok(session)
+            known: Mutex::default(),
+            leading: tokio::sync::Mutex::default(),
+        });
+        let client = Box::pin(shared.open(wanted, None)).await?;
+        Ok(Self { slot: Slot::new(client, wanted), shared })
     }
 
-    fn current(&self) -> Current {
-        self.shared.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The same database by its leader, which takes writes.
+    pub(in crate::store) async fn at_leader(&self) -> Result<Self, StoreError> {
+        if self.node_state().is_none_or(|state| state == NodeState::Leader) {
+            return Ok(self.clone());
+        }
+        let mut leading = self.shared.leading.lock().await;
+        let slot = if let Some(slot) = &*leading {
+            slot.clone()
+        } else {
+            let client = Box::pin(self.shared.open(Wanted::Leader, None)).await?;
+            leading.insert(Slot::new(client, Wanted::Leader)).clone()
+        };
+        Ok(Self { shared: self.shared.clone(), slot })
     }
 
     pub(in crate::store) fn client(&self) -> Client {
         self.shared.sockets.set_when_due();
-        self.current().client
-    }
-
-    /// Sets the options of the new client's sockets: now of those to the hosts that were named, and when the other
-    /// members of the cluster are known, of those to them.
-    async fn opened(&self) {
-        if !socket_options::SUPPORTED {
-            return;
-        }
-        let Shared { prepared, sockets, login, .. } = &*self.shared;
-        sockets.add(prepared.hosts.split(',')).await;
-        if prepared.is_cluster() {
-            let (sockets, login) = (sockets.clone(), login.clone());
-            tokio::spawn(async move {
-                let members = login.members().await;
-                sockets.add(members.iter().map(String::as_str)).await;
-            });
-        }
+        self.slot.current().client.client
     }
 
     pub(in crate::store) fn credentials(&self) -> Option<&Credentials> {
@@ -131,41 +150,93 @@ impl Session {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
 
-    /// Host and port of each node that was named.
-    pub fn address(&self) -> &str {
+    /// Host and port of the node that answers; of all that were named where it is not known which.
+    pub fn address(&self) -> Arc<str> {
+        self.slot.current().client.address
+    }
+
+    /// What the node is in its cluster, as far as it was told when it was turned to.
+    pub fn node_state(&self) -> Option<NodeState> {
+        self.slot.current().client.state
+    }
+
+    /// Host and port of each node that was named: the same for one database whichever node answers.
+    pub fn hosts(&self) -> &str {
         &self.shared.prepared.hosts
     }
 
     /// The server's version.
     pub fn server(&self) -> Arc<str> {
-        self.current().server
+        self.slot.current().client.server
     }
 
-    /// Replaces the client where the connection of this one is dead; an error is why there is no new one.
-    async fn renew(&self, dead: u64) -> Result<(), StoreError> {
-        let _one_at_a_time = self.shared.renewing.lock().await;
-        if self.current().number != dead {
+    pub fn node_preference(&self) -> NodePreference {
+        self.shared.prepared.options.node_preference()
+    }
+
+    /// Whether the client chooses among nodes.
+    pub(in crate::store) fn names_a_cluster(&self) -> bool {
+        self.shared.prepared.is_cluster()
+    }
+
+    /// All nodes as they are now; ends early when they are `enough`. `None` where no node tells of a cluster.
+    pub(in crate::store) async fn cluster(
+        &self,
+        deadline: Duration,
+        enough: impl Fn(&Cluster) -> bool,
+    ) -> Option<Cluster> {
+        self.shared.cluster(deadline, enough).await
+    }
+
+    /// Counts the clients: another number says that another one is used by now.
+    pub(in crate::store) fn number(&self) -> u64 {
+        self.slot.current().number
+    }
+
+    /// Replaces the client, where it is still this one, by that of the node which is best now; an error is why there is none.
+    pub(in crate::store) async fn renew(&self, number: u64) -> Result<(), StoreError> {
+        let slot = &self.slot;
+        let _one_at_a_time = slot.renewing.lock().await;
+        let before = slot.current();
+        if before.number != number {
             return Ok(());
         }
-        let (client, server) = open(&self.shared.prepared).await?;
-        let next = Current { client, server, number: dead + 1 };
-        *self.shared.current.lock().unwrap_or_else(PoisonError::into_inner) = next;
-        self.opened().await;
+        // Boxed, as it is rare and large.
+        let client = Box::pin(self.shared.open(slot.wanted, Some(&before.client.address))).await?;
+        slot.replace(client);
         Ok(())
     }
 
     /// A client that can be used, after this one's connection was found dead.
     pub(in crate::store) async fn renewed(&self) -> Result<(), StoreError> {
-        self.renew(self.current().number).await
+        self.renew(self.number()).await
     }
 
-    /// Sets the options of the socket to the leader that the client has turned to.
-    pub(in crate::store) async fn turned_to(&self, leader: &Endpoint) {
-        self.shared.sockets.add([address(&leader.host, leader.port).as_str()]).await;
+    /// The same for the client that writes, where that is another one and no longer leads.
+    pub(in crate::store) async fn renew_leader(&self, leader: &str) {
+        let leading = self.shared.leading.lock().await.clone();
+        if let Some(slot) = leading.filter(|slot| *slot.current().client.address != *leader) {
+            let writing = Self { shared: self.shared.clone(), slot };
+            if let Err(error) = writing.renewed().await {
+                tracing::debug!(?error, "the new leader is not reached yet");
+            }
+        }
     }
 
-    /// A call that may be repeated: once more after a redirect to the leader or a broken connection, and on a new
-    /// client where this one is dead.
+    /// The answer of a call on the current client, unless another one takes its place meanwhile.
+    pub(in crate::store) async fn unless_replaced<T>(
+        &self,
+        number: u64,
+        call: impl Future<Output = T>,
+    ) -> Option<T> {
+        tokio::select! {
+            answer = call => Some(answer),
+            () = self.slot.replaced(number) => None,
+        }
+    }
+
+    /// A call that may be repeated: once more on a broken connection or after the node turned out not to lead, and on a
+    /// new client where this one is dead or was replaced.
     pub(in crate::store) async fn repeatable<T, F>(
         &self,
         call: impl Fn(Client) -> F,
@@ -173,23 +244,26 @@ impl Session {
     where
         F: Future<Output = Result<T, CallFailure>>,
     {
-        let current = self.current();
+        // Boxed, as each of the places that call it would hold the whole call.
+        let call = |client: Client| Box::pin(call(client));
+        let Current { client, number } = self.slot.current();
         let sockets = &self.shared.sockets;
         sockets.set_when_due();
-        match call(current.client.clone()).await {
-            // The client has turned to the leader by itself.
-            Err(CallFailure::Said(Error::NotLeaderException(leader))) => {
-                let answer = call(current.client).await;
-                self.turned_to(&leader).await;
-                answer
+        let Some(answer) = self.unless_replaced(number, call(client.client.clone())).await else {
+            return call(self.client()).await;
+        };
+        match answer {
+            // Where no gossip is to be had, the client has turned to the leader by itself.
+            Err(CallFailure::Said(Error::NotLeaderException(_))) if client.state.is_none() => {
+                call(client.client).await
             }
             // The client dials again with the next call.
             Err(CallFailure::Said(error)) if super::conversion::is_broken(&error) => {
-                let answer = call(current.client).await;
+                let answer = call(client.client).await;
                 sockets.set();
                 answer
             }
-            Err(failure) if failure.is_disconnection() => match self.renew(current.number).await {
+            Err(failure) if failure.asks_for_another_client() => match self.renew(number).await {
                 Ok(()) => call(self.client()).await,
                 Err(why) => Err(CallFailure::Away(why)),
             },
@@ -205,9 +279,13 @@ impl Session {
         }
     }
 
+    async fn accepted(&self) -> Option<bool> {
+        self.shared.http.accepted(&self.shared.nodes()).await
+    }
+
     async fn denial(&self) -> Denial {
         let Some(user) = self.user() else { return Denial::Anonymous };
-        match self.shared.login.accepted().await {
+        match self.accepted().await {
             Some(true) => Denial::Rights(user.to_owned()),
             Some(false) => Denial::Login(user.to_owned()),
             None => Denial::Unclear,
@@ -217,7 +295,7 @@ impl Session {
     /// Why the server no longer accepts the user; `None` where it does, nobody is named, or it cannot be asked.
     pub async fn refused_login(&self) -> Option<Denial> {
         let user = self.user()?;
-        let refused = self.shared.login.accepted().await == Some(false);
+        let refused = self.accepted().await == Some(false);
         refused.then(|| Denial::Login(user.to_owned()))
     }
 
@@ -278,9 +356,10 @@ pub(in crate::store) enum CallFailure {
 }
 
 impl CallFailure {
-    /// Whether only a new client helps; it was never sent, then.
-    pub fn is_disconnection(&self) -> bool {
-        matches!(self, Self::Said(error) if super::conversion::is_disconnection(error))
+    /// Whether only another client helps: there is no connection, or the node does not lead. Nothing was done, then.
+    pub fn asks_for_another_client(&self) -> bool {
+        let Self::Said(error) = self else { return false };
+        super::conversion::is_disconnection(error) || matches!(error, Error::NotLeaderException(_))
     }
 }
 

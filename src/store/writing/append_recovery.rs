@@ -35,6 +35,7 @@ pub(super) async fn find(
     session: &Session,
     append: &Append,
 ) -> Result<Option<Result<Written, AppendError>>, StoreError> {
+    let session = session.at_leader().await?;
     let ours = |record: &Record| append.events.first().is_some_and(|event| event.id == record.id);
     let after = match append.expected {
         Expected::NoStream => None,
@@ -63,5 +64,5 @@ pub(super) async fn find(
 
 fn written(first: &Record, append: &Append) -> Written {
     let last = first.revision.0 + append.events.len().saturating_sub(1) as u64;
-    Written { revision: Revision(last), position: first.position, recovered: true }
+    Written { revision: Revision(last), position: first.position, recovered: true, leader: None }
 }

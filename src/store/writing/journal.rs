@@ -122,7 +122,9 @@ impl Journal {
             Err(AppendError::Conflict { .. }) => JournalAnswer::Conflict,
             Err(AppendError::Tombstoned(_)) => JournalAnswer::Tombstoned,
             Err(AppendError::Unknown(_)) => JournalAnswer::Lost,
-            Err(AppendError::Failed(_) | AppendError::Production(_)) => JournalAnswer::Failed,
+            Err(AppendError::Failed(_) | AppendError::Production(_) | AppendError::Withdrawn) => {
+                JournalAnswer::Failed
+            }
         };
         let revision = result.as_ref().ok().map(|written| written.revision.0);
         let detail = result.as_ref().err().map(self.describe);

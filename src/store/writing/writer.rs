@@ -7,7 +7,7 @@ use crate::record::{Revision, StreamName};
 use crate::store::grpc::conversion::{append_error, expected, is_disconnection, position};
 use crate::store::grpc::{DEADLINE, Session, signed};
 use crate::store::{AppendError, Declaration, Denial, Guarded, Permit, StoreError, Written};
-use eventstore::{AppendToStreamOptions, Client, Error, EventData};
+use eventstore::{AppendToStreamOptions, Error, EventData};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use tokio::time::timeout;
@@ -49,10 +49,18 @@ impl Writer {
     pub async fn append(&self, append: &Append, permit: Permit) -> Result<Written, AppendError> {
         self.permitted(append, permit).await?;
         let Some(journal) = &self.journal else { return self.sent(append).await };
-        let sent = journal.sent(self.session.address(), append);
+        let sent = journal.sent(&self.writes_to().await, append);
         let result = self.sent(append).await;
         journal.answered(sent, &result);
         result
+    }
+
+    /// Host and port of the node that takes the writes, as far as that is known.
+    async fn writes_to(&self) -> Arc<str> {
+        match self.session.at_leader().await {
+            Ok(leader) => leader.address(),
+            Err(_) => self.session.hosts().into(),
+        }
     }
 
     /// Sends a write of unknown fate once more, unless it is found; the same ids.
@@ -67,7 +75,7 @@ impl Writer {
     pub async fn find_written(&self, append: &Append) -> Option<Result<Written, AppendError>> {
         let known = append_recovery::find(&self.session, append).await.ok()??;
         if let Some(journal) = &self.journal {
-            journal.found(self.session.address(), append, &known);
+            journal.found(&self.writes_to().await, append, &known);
         }
         Some(known)
     }
@@ -114,38 +122,31 @@ impl Writer {
 
     /// One attempt; where this proves that nothing was sent or written, once more.
     async fn write(&self, append: &Append) -> Result<Written, AppendError> {
-        let client = self.session.client();
-        match self.write_with(&client, append).await? {
-            Ok(written) => Ok(written),
-            // Refused by a follower, or never sent: the client has turned to the leader, or a new one is made.
-            Err(Error::NotLeaderException(leader)) => {
-                let again = self.write_with(&client, append).await?;
-                self.session.turned_to(&leader).await;
-                match again {
-                    Err(dead) if is_disconnection(&dead) => self.write_reconnected(append, dead).await,
-                    other => other.map_err(|error| append_error(&error, append)),
-                }
-            }
-            Err(dead) if is_disconnection(&dead) => self.write_reconnected(append, dead).await,
-            Err(error) => Err(append_error(&error, append)),
+        let leader = self.session.at_leader().await.map_err(AppendError::Failed)?;
+        let number = leader.number();
+        let error = match self.write_by(&leader, append).await? {
+            Ok(written) => return Ok(written),
+            Err(error) => error,
+        };
+        let is_follower = matches!(error, Error::NotLeaderException(_));
+        if !is_follower && !is_disconnection(&error) {
+            return Err(append_error(&error, append));
         }
-    }
-
-    async fn write_reconnected(&self, append: &Append, dead: Error) -> Result<Written, AppendError> {
-        if let Err(why) = self.session.renewed().await {
-            tracing::debug!(%dead, "no new connection either");
-            return Err(AppendError::Failed(why));
+        // Where no gossip is to be had, the client has turned to the leader by itself.
+        if !(is_follower && leader.node_state().is_none()) {
+            leader.renew(number).await.map_err(AppendError::Failed)?;
         }
-        let again = self.write_with(&self.session.client(), append).await?;
-        again.map_err(|error| append_error(&error, append))
+        let leader = self.session.at_leader().await.map_err(AppendError::Failed)?;
+        self.write_by(&leader, append).await?.map_err(|error| append_error(&error, append))
     }
 
     /// The client's answer; an error of ours where the event cannot be sent or no answer came.
-    async fn write_with(
+    async fn write_by(
         &self,
-        client: &Client,
+        leader: &Session,
         append: &Append,
     ) -> Result<Result<Written, Error>, AppendError> {
+        let number = leader.number();
         let mut events = Vec::with_capacity(append.events.len());
         for proposed in &append.events {
             let raw: Result<&RawValue, _> = serde_json::from_slice(&proposed.data);
@@ -156,14 +157,24 @@ impl Writer {
             events.push(if metadata.is_empty() { event } else { event.metadata(metadata) });
         }
         let options = AppendToStreamOptions::default().expected_revision(expected(append.expected));
-        let options = signed!(self.session, options);
-        let answer =
-            timeout(DEADLINE, client.append_to_stream(append.stream.as_str(), &options, events)).await;
+        let options = signed!(leader, options);
+        let client = leader.client();
+        let call = timeout(DEADLINE, client.append_to_stream(append.stream.as_str(), &options, events));
+        let Some(answer) = leader.unless_replaced(number, call).await else {
+            return Err(AppendError::Unknown(StoreError::NodeLeft));
+        };
         let answer = answer.map_err(|_| AppendError::Unknown(StoreError::Timeout(DEADLINE.as_secs())))?;
         Ok(answer.map(|written| Written {
             revision: Revision(written.next_expected_version),
             position: position(written.position),
             recovered: false,
+            leader: self.elsewhere(leader),
         }))
+    }
+
+    /// The leader's address where another node is read.
+    fn elsewhere(&self, leader: &Session) -> Option<Arc<str>> {
+        let address = leader.address();
+        (address != self.session.address()).then_some(address)
     }
 }

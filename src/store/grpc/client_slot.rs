@@ -1,0 +1,53 @@
+//! The client of one purpose, and how it is replaced.
+
+use super::node_client::{NodeClient, Wanted};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
+
+/// The client of one purpose, and how it is replaced.
+pub struct Slot {
+    pub wanted: Wanted,
+    /// A dropped client of the crate keeps its connection open: it is replaced only when that is dead or another node is better.
+    current: Mutex<Current>,
+    /// Held while a new client is made, so that many failed calls make one.
+    pub renewing: tokio::sync::Mutex<()>,
+    /// Of the current client.
+    number: watch::Sender<u64>,
+}
+
+#[derive(Clone)]
+pub struct Current {
+    pub client: NodeClient,
+    /// Counts the clients.
+    pub number: u64,
+}
+
+impl Slot {
+    pub fn new(client: NodeClient, wanted: Wanted) -> Arc<Self> {
+        Arc::new(Self {
+            wanted,
+            current: Mutex::new(Current { client, number: 0 }),
+            renewing: tokio::sync::Mutex::default(),
+            number: watch::Sender::new(0),
+        })
+    }
+
+    pub fn current(&self) -> Current {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Ends when another client took the place of this one.
+    pub async fn replaced(&self, number: u64) {
+        if self.number.subscribe().wait_for(|now| *now != number).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Puts the next client in place of the current one.
+    pub fn replace(&self, client: NodeClient) {
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        current.number += 1;
+        current.client = client;
+        self.number.send_replace(current.number);
+    }
+}
