@@ -1,8 +1,8 @@
 //! Append, Delete and Tombstone.
 
 use super::{
-    Shared,
     convert::{self, Bad},
+    shared::Shared,
     status,
 };
 use crate::node::{
