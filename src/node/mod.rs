@@ -1,29 +1,27 @@
 //! The sandbox: an EventStoreDB-compatible node over one `SQLite` file, in this process.
 //!
-//! In reading order: `log` (one writer, many readers, an index in memory), `filter`, `dotnet` and `links` (what `$all`
-//! and the computed streams show), `users` and `access` (who may do what), `scavenges`, `cluster` (which port leads),
-//! `service` (gRPC over it), `net`, `http` and `reset` (the port), `faults` and `refused` (what goes wrong there). It knows nothing of the rest of the crate.
+//! In reading order: `log` (one writer, many readers, an index in memory), `read` (what streams and `$all` show), `users`
+//! and `access` (who may do what), `scavenges`, `cluster` (which port leads), `service` (gRPC over it), `net`, `http` and
+//! `reset` (the port), `faults` and `refused` (what goes wrong there), `config` and `server` (the node). It knows nothing
+//! of the rest of the crate.
 
 mod access;
 mod cluster;
 mod config;
-mod dotnet;
 mod error;
 mod faults;
-mod filter;
 mod http;
 mod json;
 mod log;
 mod net;
 mod proto;
+mod read;
 mod refused;
 mod reset;
-mod samples;
 mod scavenges;
 mod server;
 mod service;
 mod socket;
-mod system_streams;
 mod tls;
 mod users;
 

@@ -6,11 +6,12 @@ use super::{
     error::NodeError,
     faults::Dice,
     log::{
-        Log, WriteError,
+        Running, WriteError,
+        beginning::Beginning,
+        commands::Work,
         database::{self, Place},
         lock::{self, Lock},
         write,
-        writer::{Beginning, Work},
     },
     net,
     scavenges::Scavenges,
@@ -77,7 +78,7 @@ impl Node {
         let opening = task::spawn_blocking(move || {
             let given = NamedUser::all(&security.users).ok_or(NodeError::Stopped)?;
             let beginning = Beginning { events: NamedUser::events(&given), samples: config.samples };
-            Ok((Log::open(place, &beginning)?, given, Arc::new(beginning)))
+            Ok((Running::start(place, &beginning)?, given, Arc::new(beginning)))
         });
         let (running, given, beginning) = opening.await.map_err(|_| NodeError::Stopped)??;
         let users = Users::new(running.log.clone(), guarded);

@@ -84,12 +84,10 @@ fn rooms_import_each_other_as_the_crate_docs_draw_it() {
 }
 
 /// Folders where circles still stand, each with the reason.
-const KNOWN_CIRCLES: [(&str, &str); 5] = [
+const KNOWN_CIRCLES: [(&str, &str); 3] = [
     ("app", "the state's parts and the intents that they apply are being taken apart"),
     ("ui", "shortcuts, menus and dialogs name each other until one command table is behind them"),
     ("ui/dialogs", "a dialog is drawn from its folder's own list of them"),
-    ("node", "the node starts its services, which hold the node"),
-    ("node/log", "the log's parts work on the log that owns them"),
 ];
 
 #[test]

@@ -1,15 +1,17 @@
 //! The streams that projections write: which event is linked where. Nothing of it is stored but the projections' phases.
 
 use super::{
-    index::{Index, Stream},
-    projections::{Phase, Phases, Projection, Separator},
+    index::Index,
+    positions::STEP,
+    projections::{Phase, Projection, Separator},
+    stream::Stream,
 };
 use rusqlite::Connection;
 use std::{collections::HashMap, sync::Arc};
 
 /// From a record to the links made at it, as clients see positions; less than a step for all of them.
 const APART: u64 = 11;
-const _: () = assert!(APART * Projection::ALL.len() as u64 + 1 < super::STEP);
+const _: () = assert!(APART * Projection::ALL.len() as u64 + 1 < STEP);
 
 /// A stream of links.
 #[derive(Debug)]
@@ -65,16 +67,16 @@ pub const SLOTS: [Projection; 5] = [
     Projection::ByCorrelation,
 ];
 
-/// What the file has of it.
-pub fn load(db: &Connection, index: &mut Index) -> rusqlite::Result<()> {
-    index.phases = Phases::load(db)?;
+/// The links of a log that is opened.
+pub fn load(db: &Connection, index: &Index) -> rusqlite::Result<Derived> {
+    let mut derived = Derived::default();
     let mut all = db.prepare("SELECT pos, id FROM correlations ORDER BY pos")?;
     let mut rows = all.query([])?;
     while let Some(row) = rows.next()? {
-        index.derived.correlate(row.get::<_, i64>(0)?.cast_unsigned(), row.get_ref(1)?.as_str()?);
+        derived.correlate(row.get::<_, i64>(0)?.cast_unsigned(), row.get_ref(1)?.as_str()?);
     }
-    index.derive();
-    Ok(())
+    derived.extend(index);
+    Ok(derived)
 }
 
 #[derive(Debug, Default)]

@@ -10,10 +10,11 @@ use super::{
 use crate::node::{
     access::{Action, Caller},
     log::{
+        commands::Work,
+        expected::{Expected, Outcome},
         outside,
-        transaction::{Expected, Outcome, Proposed},
+        proposed::Proposed,
         write,
-        writer::Work,
     },
     proto::{client as c, rpc, streams as pb},
 };

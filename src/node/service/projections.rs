@@ -7,11 +7,11 @@ use super::{
 };
 use crate::node::{
     log::{
-        index::Index,
+        commands::Work,
+        linked::LinkedIndex,
         outside,
         projections::{Change, Projection, Separator},
         write,
-        writer::Work,
     },
     proto::{
         client::Empty,
@@ -42,10 +42,10 @@ impl Shared {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a percentage, as it is sent")]
-fn details(index: &Index, projection: Projection) -> Details {
-    let (phase, head) = (index.phases.now(projection), index.head());
+fn details(linked: &LinkedIndex, projection: Projection) -> Details {
+    let (phase, head) = (linked.index.phases.now(projection), linked.index.head());
     let seen = phase.source_at(head + 1) - 1;
-    let at = if phase.running { index.last_place(head) } else { outside(seen) };
+    let at = if phase.running { linked.last_place(head) } else { outside(seen) };
     let status = match (phase.running, phase.aborted) {
         (true, _) => "Running",
         (false, true) => "Aborted/Stopped",
@@ -118,8 +118,8 @@ impl Projections for Shared {
             Some(Mode::Name(name)) if !name.is_empty() => vec![named(&name)?],
             _ => Projection::ALL.to_vec(),
         };
-        let index = self.log.index();
-        let told = |projection| Ok(pb::StatisticsResp { details: Some(details(&index, projection)) });
+        let linked = self.log.linked();
+        let told = |projection| Ok(pb::StatisticsResp { details: Some(details(&linked, projection)) });
         let told: Vec<_> = wanted.into_iter().map(told).collect();
         Ok(Response::new(Box::pin(stream::iter(told))))
     }

@@ -7,8 +7,12 @@ use super::{
     status,
 };
 use crate::node::{
-    log::pages::{Ask, Item, PAGE, StoredStream, View},
+    log::Log,
     proto::streams::read_resp as r,
+    read::{
+        page::{Ask, Item, PAGE, View},
+        stream::StoredStream,
+    },
 };
 
 /// Numbers that the real server looks at in its first page.
@@ -63,7 +67,7 @@ type Seen = (View, Vec<Item>);
 
 fn first(
     lines: &StoredStream,
-    log: &crate::node::log::Log,
+    log: &Log,
     from: i64,
     limit: usize,
     backwards: bool,

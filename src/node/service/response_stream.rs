@@ -7,8 +7,9 @@ use super::{
 };
 use crate::node::{
     access::{Action, Caller},
-    log::{Head, Log, pages::Item},
+    log::{Head, Log},
     proto::streams::{ReadResp, read_resp as r},
+    read::page::Item,
 };
 use futures::{Stream, StreamExt as _, stream};
 use std::{pin::Pin, sync::Arc, time::SystemTime};

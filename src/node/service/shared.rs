@@ -4,11 +4,7 @@ use super::convert;
 use crate::node::{
     cluster::Cluster,
     faults::Dice,
-    log::{
-        Log,
-        transaction::Proposed,
-        writer::{Beginning, Command},
-    },
+    log::{Log, beginning::Beginning, commands::Command, proposed::Proposed},
     refused::{RefusedCall, Tell},
     scavenges::{Scavenges, Tools},
     users::Users,

@@ -12,9 +12,8 @@ use super::{
 };
 use crate::node::{
     access::Action,
-    log::index::Index,
     proto::streams::{self as pb, streams_server::Streams},
-    system_streams,
+    read::system_streams,
 };
 use futures::{StreamExt as _, stream};
 use tonic::{Request, Response, Status, Streaming};
@@ -33,9 +32,8 @@ impl Streams for Shared {
             return Err(status::access_denied());
         }
         // Nobody but an admin learns that a computed stream is not there.
-        let unborn =
-            |index: &Index| caller.reads_by_birth(stream, index) && !system_streams::born(index, stream);
-        if unborn(&self.log.index()) {
+        let by_birth = caller.reads_by_birth(stream, &self.log.index());
+        if by_birth && !system_streams::born(&self.log.linked(), stream) {
             return Err(status::access_denied());
         }
         let reader = Reader { caller, stream: stream.to_owned() };

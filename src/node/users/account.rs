@@ -1,8 +1,8 @@
 //! A user as its stream keeps it.
 
 use crate::node::log::{
+    proposed::{Content, Proposed},
     ticks,
-    transaction::{Content, Proposed},
 };
 use aws_lc_rs::{pbkdf2, rand};
 use base64::{Engine as _, prelude::BASE64_STANDARD};

@@ -1,9 +1,13 @@
 //! The accounts that the log keeps, each as the newest event of its stream.
 
 use super::account::{Account, STREAM, stream_of};
-use crate::node::log::{
-    Log,
-    pages::{Ask, PAGE, StoredStream, View, view},
+use crate::node::{
+    log::Log,
+    read::{
+        events::view,
+        page::{Ask, PAGE, View},
+        stream::StoredStream,
+    },
 };
 use std::sync::Arc;
 

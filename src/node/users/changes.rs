@@ -7,9 +7,10 @@ use super::{
 };
 use crate::node::log::{
     WriteError,
-    transaction::{Expected, Outcome, Proposed},
+    commands::{Command, Work},
+    expected::{Expected, Outcome},
+    proposed::Proposed,
     write,
-    writer::{Command, Work},
 };
 use tokio::sync::mpsc;
 

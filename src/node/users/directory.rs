@@ -108,13 +108,13 @@ mod tests {
     use super::*;
     use crate::node::{
         access::ADMINS,
-        log::{Running, database::Place, writer::Beginning},
+        log::{Running, beginning::Beginning, database::Place},
         users::Refused,
     };
 
     /// `admin`, who is one, and `bob`, a reader.
     async fn users() -> (Users, Running) {
-        let running = Log::open(Place::memory(), &Beginning::default()).expect("a log in memory");
+        let running = Running::start(Place::memory(), &Beginning::default()).expect("a log in memory");
         let users = Users::new(running.log.clone(), true);
         for (name, password, group) in [("admin", "secret", ADMINS), ("bob", "p:w", "$readers")] {
             let groups = vec![group.to_owned()];

@@ -1,7 +1,7 @@
 //! The users that a node is started with.
 
 use super::account::Account;
-use crate::node::{access, log::transaction::Proposed};
+use crate::node::{access, log::proposed::Proposed};
 
 const ADMIN: &str = "admin";
 const OPS: &str = "ops";

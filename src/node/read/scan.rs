@@ -1,14 +1,18 @@
 //! Walking `$all`: the records of the log and the links behind them.
 
 use super::{
+    events,
+    filter::Matcher,
+    page::{BYTES, Item, PAGE},
+    system_streams,
+};
+use crate::node::log::{
     Log, Record, STEP,
     derived::{self, Link, SLOTS},
     index::{Entry, Index, NOBODY},
-    outside,
-    pages::{self, BYTES, Item, PAGE},
-    scavenge,
+    linked::LinkedIndex,
+    outside, records,
 };
-use crate::node::{filter::Matcher, system_streams};
 use rusqlite::Connection;
 use std::time::{Duration, Instant};
 
@@ -60,7 +64,7 @@ impl Scan {
         log: &Log,
         limit: usize,
     ) -> rusqlite::Result<Result<(Vec<Mark>, bool), Backtracking>> {
-        let Ok((places, end)) = self.look(&log.index(), limit.min(PAGE)) else {
+        let Ok((places, end)) = self.look(&log.linked(), limit.min(PAGE)) else {
             return Ok(Err(Backtracking));
         };
         let mut marks = Vec::with_capacity(places.len());
@@ -110,21 +114,21 @@ impl Scan {
             Source::Link(link) => link.source,
         };
         if kept.as_ref().is_none_or(|(record, _)| record.body.position != position) {
-            *kept = scavenge::source(log, db, position)?;
+            *kept = records::source(log, db, position)?;
         }
         let Some((record, there)) = kept.clone() else { return Ok(None) };
         match source {
             // A scavenge took it since it was looked at.
             Source::Event(_) if !there => Ok(None),
-            Source::Event(_) if self.resolve => pages::resolved(log, db, record).map(Some),
-            Source::Event(_) => Ok(Some(Item { event: Some(record), link: None })),
+            Source::Event(_) if self.resolve => events::resolved(log, db, record).map(Some),
+            Source::Event(_) => Ok(Some(Item::plain(record))),
             Source::Link(link) => system_streams::item(log, db, link, (record, there), self.resolve),
         }
     }
 
-    fn look(&mut self, index: &Index, limit: usize) -> Result<(Vec<Place>, bool), Backtracking> {
+    fn look(&mut self, linked: &LinkedIndex, limit: usize) -> Result<(Vec<Place>, bool), Backtracking> {
         let mut places = Vec::new();
-        let (mut events, mut looked, head) = (0, 0, index.head());
+        let (mut events, mut looked, head) = (0, 0, linked.index.head());
         let started = Instant::now();
         if self.backwards {
             self.at = self.at.min(outside(head + 1));
@@ -145,7 +149,7 @@ impl Scan {
                 if events >= limit {
                     return Ok((places, false));
                 }
-                events += usize::from(self.consider(index, record, slot, place, &mut places)?);
+                events += usize::from(self.consider(linked, record, slot, place, &mut places)?);
             }
             self.at = if self.backwards { outside(record) } else { outside(record + 1) };
         }
@@ -156,7 +160,7 @@ impl Scan {
     /// Whether there is something at this place that the filter lets through.
     fn consider(
         &mut self,
-        index: &Index,
+        linked: &LinkedIndex,
         record: u64,
         slot: usize,
         place: u64,
@@ -164,24 +168,24 @@ impl Scan {
     ) -> Result<bool, Backtracking> {
         self.at = if self.backwards { place } else { place + 1 };
         let (matched, stream) = if slot == 0 {
-            let Some(entry) = shown(index, record) else { return Ok(false) };
-            (self.matcher.matches(index, entry), None)
+            let Some(entry) = shown(&linked.index, record) else { return Ok(false) };
+            (self.matcher.matches(&linked.index, entry), None)
         } else {
             // Whether there is a link is known without its name, and most filters want none.
-            if !index.derived.has_link(slot - 1, record) {
+            if !linked.derived.has_link(slot - 1, record) {
                 return Ok(false);
             }
             if self.matcher.wants_links() {
-                let linked = index.derived.linked(index, SLOTS[slot - 1], record);
-                let Some(stream) = linked else { return Ok(false) };
-                (self.matcher.matches_link(index, stream), Some(stream))
+                let stream = linked.derived.linked(&linked.index, SLOTS[slot - 1], record);
+                let Some(stream) = stream else { return Ok(false) };
+                (self.matcher.matches_link(&linked.derived, stream), Some(stream))
             } else {
                 (Ok(false), None)
             }
         };
         let matched = matched.map_err(|_| Backtracking)?;
         let found = || match stream {
-            Some(stream) => index.link_at(stream, record).map(Source::Link),
+            Some(stream) => linked.link_at(stream, record).map(Source::Link),
             None => Some(Source::Event(record)),
         };
         if let Some(source) = matched.then(found).flatten() {
