@@ -137,7 +137,7 @@ impl Tools {
     /// The stream of the last scavenge, if it has a beginning and no end.
     fn last_told(&self) -> rusqlite::Result<Option<String>> {
         let history = StoredStream::new(HISTORY.into());
-        let View::Live { last, .. } = history.view(&self.log) else { return Ok(None) };
+        let View::Live { last, .. } = history.view(&self.log)? else { return Ok(None) };
         let ask = Ask { from: last, backwards: true, limit: 1, resolve: true, hidden: false };
         let event = history.page(&self.log, ask)?.pop().and_then(|item| item.event);
         Ok(event.filter(|event| &*event.kind == "$scavengeStarted").map(|event| event.stream.to_string()))

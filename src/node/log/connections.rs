@@ -30,6 +30,14 @@ impl Connections {
         answer
     }
 
+    /// Runs a read that looks at much and comes once: what it leaves in memory goes with its connection.
+    pub fn with_fresh<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        read(&self.place.connect()?)
+    }
+
     pub fn close(&self) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }

@@ -67,15 +67,14 @@ pub const SLOTS: [Projection; 5] = [
     Projection::ByCorrelation,
 ];
 
-/// The links of a log that is opened.
-pub fn load(db: &Connection, index: &Index) -> rusqlite::Result<Derived> {
-    let mut derived = Derived::default();
+/// The correlation ids of a file, and room for the links of that many records.
+pub fn load(db: &Connection, records: usize) -> rusqlite::Result<Derived> {
+    let mut derived = Derived { slots: Vec::with_capacity(records), ..Derived::default() };
     let mut all = db.prepare("SELECT pos, id FROM correlations ORDER BY pos")?;
     let mut rows = all.query([])?;
     while let Some(row) = rows.next()? {
         derived.correlate(row.get::<_, i64>(0)?.cast_unsigned(), row.get_ref(1)?.as_str()?);
     }
-    derived.extend(index);
     Ok(derived)
 }
 
@@ -129,9 +128,24 @@ impl Derived {
         }
     }
 
-    /// Takes in the records that the log has got.
-    pub fn extend(&mut self, index: &Index) {
-        for record in self.slots.len() as u64 + 1..=index.head() {
+    /// Takes in the correlation ids of later events that another one knows.
+    pub fn correlate_later(&mut self, other: &Derived) {
+        let last = self.correlated.last().map_or(0, |(position, _)| *position);
+        let later = other.correlated.partition_point(|(position, _)| *position <= last);
+        for (position, stream) in &other.correlated[later..] {
+            let Some(links) = other.stream(*stream) else { continue };
+            self.correlate(*position, &links.name[links.projection.prefix().len()..]);
+        }
+    }
+
+    /// The last record whose links are known.
+    pub fn head(&self) -> u64 {
+        self.slots.len() as u64
+    }
+
+    /// Takes in the next records that the log has, up to this one.
+    pub fn extend(&mut self, index: &Index, last: u64) {
+        for record in self.head() + 1..=index.head().min(last) {
             let mut slots = 0;
             for (slot, projection) in SLOTS.into_iter().enumerate() {
                 let phase = index.phases.at(projection, record);

@@ -3,13 +3,14 @@
 use super::{
     connections::Connections,
     database::Place,
+    derived,
     index::{Delta, Index},
     linked::LinkedIndex,
 };
 use rusqlite::Connection;
 use std::{
     ops::Deref,
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 use tokio::sync::{Semaphore, watch};
 
@@ -22,6 +23,8 @@ pub struct Head {
 
 pub struct Log {
     index: RwLock<LinkedIndex>,
+    /// Held by who works out the links; the others wait for them.
+    linking: Mutex<()>,
     head: watch::Sender<Head>,
     connections: Connections,
     /// Places for reads that run at the same time, fewer than there are cores: writes get their turn.
@@ -45,6 +48,7 @@ impl Log {
         let head = watch::Sender::new(Head { generation: 0, position: index.index.head() });
         Log {
             index: RwLock::new(index),
+            linking: Mutex::default(),
             head,
             connections: Connections::new(place),
             reading: Arc::new(Semaphore::new(places)),
@@ -52,11 +56,39 @@ impl Log {
     }
 
     pub fn index(&self) -> HeldIndex<'_> {
-        HeldIndex(self.linked())
+        HeldIndex(self.read())
     }
 
-    /// The index with the links of its records.
-    pub fn linked(&self) -> RwLockReadGuard<'_, LinkedIndex> {
+    /// The index with the links of its records. The first who asks works them out, which takes a moment: no async task may.
+    pub fn linked(&self) -> rusqlite::Result<RwLockReadGuard<'_, LinkedIndex>> {
+        let held = self.read();
+        if held.is_linked() {
+            return Ok(held);
+        }
+        drop(held);
+        self.link()?;
+        // It stays linked, whatever is appended or reset.
+        Ok(self.read())
+    }
+
+    /// The index is not held for long at once, so that appends go on.
+    fn link(&self) -> rusqlite::Result<()> {
+        let _turn = self.linking.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.read().is_linked() {
+            return Ok(());
+        }
+        let records = self.read().index.log.len();
+        let mut derived = self.connections.with_fresh(|db| derived::load(db, records))?;
+        while self.read().work_out(&mut derived) {}
+        let mut held = self.write();
+        // After a reset they would be those of another log.
+        if !held.is_linked() {
+            held.link(derived);
+        }
+        Ok(())
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, LinkedIndex> {
         self.index.read().unwrap_or_else(PoisonError::into_inner)
     }
 

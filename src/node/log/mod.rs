@@ -1,9 +1,10 @@
 //! The event log: one writer, many readers, an index in memory and a signal that it grew.
 //!
-//! From below: `positions`, `time`, `rules`, `stream`, `projections`, `proposed`, `expected` (values), `index` and `derived`
-//! (what is kept in memory), `database`, `gone`, `chunks`, `load` and `lock` (the file), `event_log` and `records` (what
-//! readers work with), `staged`, `acceptance` and `transaction` (what a write does), `beginning`, `samples`, `scavenge`,
-//! `commands`, `writer` and `running` (the thread that writes).
+//! From below: `positions`, `time`, `rules`, `stream`, `projections`, `proposed`, `expected` (values); `index`, `derived`
+//! and `linked` (what is kept in memory); `database`, `body`, `gone`, `chunks`, `load` and `lock` (the file);
+//! `connections`, `event_log` and `records` (what readers work with); `recent_event_ids`, `staged`, `acceptance`,
+//! `catch_up` and `transaction` (what a write does); `beginning`, `samples`, `scavenge`, `commands`, `writer` and
+//! `running` (the thread that writes).
 
 mod acceptance;
 pub mod beginning;

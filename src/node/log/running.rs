@@ -1,8 +1,8 @@
 //! A log with its running writer.
 
 use super::{
-    beginning::Beginning, commands::Command, database::Place, derived, event_log::Log, linked::LinkedIndex,
-    load, recent_event_ids::Recent, writer::Writer,
+    beginning::Beginning, commands::Command, database::Place, event_log::Log, linked::LinkedIndex, load,
+    recent_event_ids::Recent, writer::Writer,
 };
 use crate::node::error::NodeError;
 use std::{sync::Arc, thread::JoinHandle};
@@ -24,10 +24,9 @@ impl Running {
         let fail = |e| NodeError::of(&shown, e);
         let db = place.open()?;
         let (index, saved) = load::index(&db).map_err(fail)?;
-        let derived = derived::load(&db, &index).map_err(fail)?;
         let recent = Recent::load(&db).map_err(fail)?;
         let empty = index.log.is_empty();
-        let log = Arc::new(Log::new(place, LinkedIndex { index, derived }));
+        let log = Arc::new(Log::new(place, LinkedIndex::unlinked(index)));
         let mut writer = Writer { db, log: log.clone(), recent, saved };
         if empty {
             writer.seed(beginning).map_err(fail)?;

@@ -17,15 +17,15 @@ impl StoredStream {
         StoredStream { name }
     }
 
-    pub fn view(&self, log: &Log) -> View {
+    pub fn view(&self, log: &Log) -> rusqlite::Result<View> {
         if system_streams::computed(&self.name) {
-            return system_streams::view(&log.linked(), &self.name);
+            return system_streams::view(log, &self.name);
         }
         let stored = events::view(&log.index(), &self.name);
         if stored == View::Missing(-1) {
-            return system_streams::metadata_view(&log.linked(), &self.name);
+            return system_streams::metadata_view(log, &self.name);
         }
-        stored
+        Ok(stored)
     }
 
     pub fn page(&self, log: &Log, ask: Ask) -> rusqlite::Result<Vec<Item>> {

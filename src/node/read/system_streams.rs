@@ -24,23 +24,29 @@ pub fn computed(name: &str) -> bool {
     Projection::of(name).is_some()
 }
 
+/// The stream of links of which this is the metadata. To look for any other would work out the links for nothing.
+fn described(name: &str) -> Option<&str> {
+    name.strip_prefix("$$").filter(|subject| computed(subject))
+}
+
 /// Whether there is a stream of links of which this is the metadata, or which this is.
-pub fn born(linked: &LinkedIndex, name: &str) -> bool {
-    linked.derived.find(name.strip_prefix("$$").unwrap_or(name)).is_some()
+pub fn born(log: &Log, name: &str) -> rusqlite::Result<bool> {
+    Ok(log.linked()?.derived.find(described(name).unwrap_or(name)).is_some())
 }
 
 fn number(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-pub fn view(linked: &LinkedIndex, name: &str) -> View {
-    let Some((_, links)) = linked.derived.find(name) else { return View::Missing(-1) };
-    View::Live { first: number(linked.hidden(links)), last: number(links.len()) - 1 }
+pub fn view(log: &Log, name: &str) -> rusqlite::Result<View> {
+    let linked = log.linked()?;
+    let Some((_, links)) = linked.derived.find(name) else { return Ok(View::Missing(-1)) };
+    Ok(View::Live { first: number(linked.hidden(links)), last: number(links.len()) - 1 })
 }
 
 pub fn page(log: &Log, db: &Connection, name: &str, ask: Ask) -> rusqlite::Result<Vec<Item>> {
     let (mut items, mut bytes) = (Vec::new(), 0);
-    let wanted = wanted(&log.linked(), name, ask);
+    let wanted = wanted(&*log.linked()?, name, ask);
     for link in wanted {
         let Some(source) = records::source(log, db, link.source)? else { continue };
         bytes += source.0.body.data.len() + source.0.body.meta.len();
@@ -56,7 +62,7 @@ fn wanted(linked: &LinkedIndex, name: &str, ask: Ask) -> Vec<Link> {
     let Some((id, links)) = linked.derived.find(name) else { return Vec::new() };
     let Ok(from) = usize::try_from(ask.from) else { return Vec::new() };
     let first = if ask.hidden { 0 } else { linked.hidden(links) };
-    let link = |number| linked.link(id, number);
+    let link = |number| linked.link_of(id, number);
     let count = ask.limit.min(PAGE);
     if ask.backwards {
         (first..links.len().min(from.saturating_add(1))).rev().take(count).filter_map(link).collect()
@@ -66,11 +72,12 @@ fn wanted(linked: &LinkedIndex, name: &str, ask: Ask) -> Vec<Link> {
 }
 
 /// The metadata that a stream of links is born with, and gets anew with each reset.
-pub fn metadata_view(linked: &LinkedIndex, name: &str) -> View {
-    let subject = name.strip_prefix("$$").and_then(|subject| linked.derived.find(subject));
-    let Some((_, links)) = subject else { return View::Missing(-1) };
-    let last = metadata_revision(linked, links);
-    View::Live { first: last, last }
+pub fn metadata_view(log: &Log, name: &str) -> rusqlite::Result<View> {
+    let Some(subject) = described(name) else { return Ok(View::Missing(-1)) };
+    let linked = log.linked()?;
+    let Some((_, links)) = linked.derived.find(subject) else { return Ok(View::Missing(-1)) };
+    let last = metadata_revision(&linked, links);
+    Ok(View::Live { first: last, last })
 }
 
 fn metadata_revision(linked: &LinkedIndex, links: &Links) -> i64 {
@@ -79,13 +86,13 @@ fn metadata_revision(linked: &LinkedIndex, links: &Links) -> i64 {
 }
 
 pub fn metadata_page(log: &Log, db: &Connection, name: &str, ask: Ask) -> rusqlite::Result<Vec<Item>> {
-    let born = || {
-        let linked = log.linked();
-        let (id, links) = linked.derived.find(name.strip_prefix("$$")?)?;
-        let first = linked.link(id, 0)?;
-        Some((first, linked.hidden(links), metadata_revision(&linked, links)))
+    let Some(subject) = described(name) else { return Ok(Vec::new()) };
+    let born = |linked: &LinkedIndex| {
+        let (id, links) = linked.derived.find(subject)?;
+        let first = linked.link_of(id, 0)?;
+        Some((first, linked.hidden(links), metadata_revision(linked, links)))
     };
-    let Some((first, hidden, revision)) = born() else { return Ok(Vec::new()) };
+    let Some((first, hidden, revision)) = born(&*log.linked()?) else { return Ok(Vec::new()) };
     let wanted = ask.limit > 0 && if ask.backwards { ask.from >= revision } else { ask.from <= revision };
     let source = records::source(log, db, first.source)?.filter(|_| wanted);
     let Some((source, _)) = source else { return Ok(Vec::new()) };
@@ -106,7 +113,7 @@ pub fn item(
     (source, there): (Record, bool),
     resolve: bool,
 ) -> rusqlite::Result<Option<Item>> {
-    let Some(record) = record(&log.linked(), link, &source) else { return Ok(None) };
+    let Some(record) = record(&*log.linked()?, link, &source) else { return Ok(None) };
     if !resolve || &*record.kind != "$>" {
         return Ok(Some(Item::plain(record)));
     }

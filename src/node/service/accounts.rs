@@ -141,13 +141,12 @@ impl Users for Shared {
     ) -> Result<Response<Self::DetailsStream>, Status> {
         only_known(&request)?;
         let name = request.into_inner().options.unwrap_or_default().login_name;
-        let users = self.users.clone();
         let asked = name.clone();
-        let reading = tokio::task::spawn_blocking(move || match &*asked {
-            "" => users.accounts(),
-            one => Ok(users.account(one)?.into_iter().collect()),
-        });
-        let found = reading.await.map_err(|_| status::not_ready())?.map_err(|e| status::database(&e))?;
+        let read = move |node: &Shared| match &*asked {
+            "" => node.users.accounts(),
+            one => Ok(node.users.account(one)?.into_iter().collect()),
+        };
+        let found = self.read_blocking(read).await?;
         if found.is_empty() && !name.is_empty() {
             return Err(status::user_not_found(&name));
         }

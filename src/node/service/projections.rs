@@ -118,9 +118,12 @@ impl Projections for Shared {
             Some(Mode::Name(name)) if !name.is_empty() => vec![named(&name)?],
             _ => Projection::ALL.to_vec(),
         };
-        let linked = self.log.linked();
-        let told = |projection| Ok(pb::StatisticsResp { details: Some(details(&linked, projection)) });
-        let told: Vec<_> = wanted.into_iter().map(told).collect();
+        let read = move |node: &Shared| {
+            let linked = node.log.linked()?;
+            Ok(wanted.into_iter().map(|projection| details(&linked, projection)).collect::<Vec<_>>())
+        };
+        let told = self.read_blocking(read).await?.into_iter();
+        let told = told.map(|details| Ok(pb::StatisticsResp { details: Some(details) }));
         Ok(Response::new(Box::pin(stream::iter(told))))
     }
 

@@ -1,6 +1,6 @@
 //! What the services share.
 
-use super::convert;
+use super::{convert, status};
 use crate::node::{
     cluster::Cluster,
     faults::Dice,
@@ -11,7 +11,7 @@ use crate::node::{
 };
 use std::{net::SocketAddr, sync::Arc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
-use tonic::Code;
+use tonic::{Code, Status};
 
 /// Bytes of one append, where nothing else is asked for.
 pub const MAX_APPEND: usize = 1_048_576;
@@ -46,6 +46,16 @@ pub struct Shared {
 }
 
 impl Shared {
+    /// Runs a read where blocking is allowed.
+    pub async fn read_blocking<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Shared) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Status> {
+        let node = self.clone();
+        let reading = tokio::task::spawn_blocking(move || read(&node));
+        reading.await.map_err(|_| status::not_ready())?.map_err(|error| status::database(&error))
+    }
+
     /// Tells of what is refused inside of an answer, whose own status is OK.
     pub fn tell_refused(&self, method: &str, code: Code, message: &str, stream: Option<&str>) {
         let Some(tell) = self.refused else { return };

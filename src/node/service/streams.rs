@@ -33,7 +33,8 @@ impl Streams for Shared {
         }
         // Nobody but an admin learns that a computed stream is not there.
         let by_birth = caller.reads_by_birth(stream, &self.log.index());
-        if by_birth && !system_streams::born(&self.log.linked(), stream) {
+        let name = stream.to_owned();
+        if by_birth && !self.read_blocking(move |node| system_streams::born(&node.log, &name)).await? {
             return Err(status::access_denied());
         }
         let reader = Reader { caller, stream: stream.to_owned() };
