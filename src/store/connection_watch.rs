@@ -62,6 +62,28 @@ pub async fn online_as(writer: &Writer) -> Connection {
     }
 }
 
+/// Makes sure that somebody answers; a node that hangs is left as soon as another one is better.
+pub async fn reach(session: &Session) -> Result<(), StoreError> {
+    let number = session.number();
+    tokio::select! {
+        reached = session.reach() => reached,
+        () = until_bettered(session) => {
+            session.renew(number).await?;
+            session.reach().await
+        }
+    }
+}
+
+async fn until_bettered(session: &Session) {
+    loop {
+        tokio::time::sleep(WORRIED).await;
+        let cluster = session.cluster(GOSSIP_DEADLINE, |cluster| is_bettered(session, cluster)).await;
+        if cluster.is_some_and(|cluster| is_bettered(session, &cluster)) {
+            return;
+        }
+    }
+}
+
 /// Asks all nodes of the cluster, and turns to another one where that is better; ends when another one is read.
 pub async fn watch_cluster(session: Session, out: UpdateSender) -> StoreError {
     let number = session.number();

@@ -10,6 +10,7 @@ mod life;
 mod listing;
 mod message;
 mod origin;
+mod reappearance;
 mod retry;
 mod stream_limits;
 mod stream_subscription;
