@@ -20,6 +20,7 @@ mod writing;
 
 pub use append_result::Written;
 pub use cluster::{Cluster, ClusterNode, NodeFault, NodePreference, NodeState};
+pub use connection_watch::keep_at_best;
 pub use error::{
     AppendError, CertificateFault, CertificateName, ConnectionCause, ConnectionStringFault, Declaration,
     Denial, DropReason, FileFault, Guarded, LeftOut, NamedBy, NoHandshake, OptionValues, SandboxFault,
