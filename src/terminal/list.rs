@@ -147,6 +147,7 @@ fn text(rows: &[StreamRow], columns: &[Column], look: Look) -> String {
 fn tone(row: &StreamRow) -> Tone {
     match row.presence {
         Presence::Live => row.status.as_ref().map_or(Tone::Neutral, |status| status.tone),
+        Presence::Locked => Tone::Warning,
         Presence::Deleted | Presence::Tombstoned => Tone::Bad,
     }
 }
