@@ -13,6 +13,8 @@ use std::str::FromStr;
 pub struct Invocation {
     pub data_dir: Option<PathBuf>,
     pub database: Database,
+    /// More is told on standard error.
+    pub verbose: bool,
     pub action: Action,
 }
 
@@ -62,6 +64,9 @@ struct Arguments {
     /// Folder of the sandbox and the settings
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// Tell on standard error what the program does; of `serve`, each call that is refused
+    #[arg(long, global = true)]
+    verbose: bool,
     /// Category that the window lists, the text before the first `-` of a stream's name; * for all streams
     #[arg(long, value_name = "NAME")]
     category: Option<String>,
@@ -211,7 +216,7 @@ pub struct Serve {
     pub faults: Faults,
 }
 
-/// What the clients of `serve` are to suffer, to test how they take it, and whether it is told.
+/// What the clients of `serve` are to suffer, to test how they take it.
 #[derive(Debug, Args)]
 pub struct Faults {
     /// Refuse appends above this size, as a real server does above 1048576
@@ -230,9 +235,6 @@ pub struct Faults {
     /// Let each answer wait this many milliseconds, other than Gossip and `ServerFeatures`
     #[arg(long, value_name = "MS", default_value = "0", hide_default_value = true, value_parser = milliseconds)]
     pub latency: std::time::Duration,
-    /// Tell on standard error of each call that is refused
-    #[arg(long)]
-    pub verbose: bool,
 }
 
 fn append_size(text: &str) -> Result<usize, String> {
@@ -375,6 +377,7 @@ impl From<Arguments> for Invocation {
             Some(Command::Api(api)) => Action::Api(api),
             Some(Command::Journal(journal)) => Action::Journal(journal),
         };
-        Self { data_dir: arguments.data_dir, database: arguments.connection.into(), action }
+        let Arguments { data_dir, connection, verbose, .. } = arguments;
+        Self { data_dir, database: connection.into(), verbose, action }
     }
 }

@@ -13,12 +13,17 @@ use futures::future::BoxFuture;
 use poll_promise::Promise;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::task::{self, Poll, Waker};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
+use tokio::sync::mpsc;
 
 /// Updates taken in before a frame; the rest waits for the next one.
 const BUDGET: usize = 64;
-const SETTINGS: &str = "settings";
+/// The window's storage in the data folder.
+pub const STORAGE: &str = "window.ron";
+/// Under which the window's storage keeps the settings.
+pub const SETTINGS: &str = "settings";
 
 /// Throws the sandbox's events away and fills it anew.
 pub type Reset = Arc<dyn Fn() -> BoxFuture<'static, Result<(), SandboxFault>> + Send + Sync>;
@@ -35,6 +40,8 @@ pub struct Options {
     pub reset: Reset,
     pub data_dir: PathBuf,
     pub started: Instant,
+    /// What the program says by itself: panics, settings that were set aside.
+    pub failures: mpsc::Receiver<Failure>,
 }
 
 /// Opens the window and returns when it is closed.
@@ -47,7 +54,7 @@ pub fn open(options: Options) -> eframe::Result<()> {
     let native = eframe::NativeOptions {
         viewport,
         renderer: eframe::Renderer::Glow,
-        persistence_path: Some(options.data_dir.join("window.ron")),
+        persistence_path: Some(options.data_dir.join(STORAGE)),
         ..Default::default()
     };
     eframe::run_native("hindsight", native, Box::new(|cc| Ok(Box::new(Shell::new(cc, options)))))
@@ -64,6 +71,8 @@ pub struct Shell {
     reset: Reset,
     /// One-shot work, until it is answered.
     promises: Vec<Promise<Answer>>,
+    failures: mpsc::Receiver<Failure>,
+    waker: Waker,
     save: bool,
     started: Instant,
     first_frame: bool,
@@ -98,6 +107,8 @@ impl Shell {
             runtime: options.runtime,
             reset: options.reset,
             promises: Vec::new(),
+            failures: options.failures,
+            waker: Arc::new(Repaint(cc.egui_ctx.clone())).into(),
             save: false,
             started: options.started,
             first_frame: true,
@@ -184,6 +195,16 @@ impl Shell {
         }
     }
 
+    /// What fails by itself wakes the window.
+    fn take_failures(&mut self, ctx: &egui::Context) {
+        let waker = self.waker.clone();
+        let mut task = task::Context::from_waker(&waker);
+        while let Poll::Ready(Some(why)) = self.failures.poll_recv(&mut task) {
+            let effects = self.app.answer(Answer::Failed(why));
+            self.perform(ctx, effects);
+        }
+    }
+
     fn tick(&mut self, ctx: &egui::Context) {
         if !self.app.playback().playing {
             self.last_tick = None;
@@ -244,6 +265,15 @@ enum OneShot {
     ReadJournal(u64),
 }
 
+/// Draws the window again when it is woken.
+struct Repaint(egui::Context);
+
+impl task::Wake for Repaint {
+    fn wake(self: Arc<Self>) {
+        self.0.request_repaint();
+    }
+}
+
 fn is_ready(promise: &Promise<Answer>) -> bool {
     promise.ready().is_some()
 }
@@ -278,6 +308,7 @@ impl eframe::App for Shell {
             self.perform(ctx, effects);
         }
         self.take_answers(ctx);
+        self.take_failures(ctx);
         self.tick(ctx);
         self.age_notice(ctx);
         self.schedule(ctx);

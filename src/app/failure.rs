@@ -2,6 +2,7 @@
 
 use crate::record::StreamName;
 use crate::store::{AppendError, JournalUnreadable, SandboxFault, StoreError};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Why something that was asked for failed.
@@ -20,6 +21,28 @@ pub enum Failure {
     },
     /// Nothing can be written now; the sentence says why.
     Blocked(String),
+    /// A panic; with what failed by it, where that is known.
+    Panicked {
+        report: PanicReport,
+        during: Option<&'static str>,
+    },
+    /// The settings could not be read, for this reason, and were renamed.
+    SettingsSetAside {
+        file: PathBuf,
+        kept: PathBuf,
+        why: String,
+    },
+}
+
+/// Where a panic was, and the file that tells more of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PanicReport {
+    /// File, line and column in the source.
+    pub place: String,
+    /// Or why it was not written.
+    pub file: Result<PathBuf, String>,
+    /// It was the main thread, so the program ends.
+    pub ends: bool,
 }
 
 impl From<StoreError> for Failure {

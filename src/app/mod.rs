@@ -29,7 +29,7 @@ mod write;
 pub use actions::{ACTIONS, Action, Entry};
 pub use categories::{ALL_STREAMS, Categories, named_category};
 pub use dock::Dock;
-pub use failure::Failure;
+pub use failure::{Failure, PanicReport};
 pub use intent::{
     CommandIntent, ConnectionIntent, Dialog, Effect, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
 };

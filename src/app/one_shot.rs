@@ -66,4 +66,6 @@ pub enum Answer {
     /// The file's path; `None` where the dialog was closed without one.
     File(u64, Result<Option<String>, Failure>),
     Journal(u64, Result<Vec<JournalEntry>, Failure>),
+    /// What the program says by itself: a panic, settings that were set aside.
+    Failed(Failure),
 }

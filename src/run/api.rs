@@ -35,10 +35,6 @@ pub async fn serve(options: &cli::Api, resolve: Resolve, data_dir: &Path) -> Res
         Ok(()) | Err(Failure::ClosedPipe) => {}
         Err(failure) => return Err(failure),
     }
-    // The message of a panic may quote an event: the log tells only where it was.
-    std::panic::set_hook(Box::new(|panic| {
-        tracing::error!(at = panic.location().map(tracing::field::display), "a panic");
-    }));
     let stop = async {
         if let Err(error) = super::serve::asked_to_stop().await {
             tracing::warn!(%error, "signals cannot be received");

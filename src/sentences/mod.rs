@@ -1,4 +1,4 @@
-//! PURE. The sentences of what the store says, for window, terminal and HTTP alike: each of what goes wrong names the cause and
+//! PURE. The sentences of what the store says and of what fails inside, for window, terminal and HTTP alike: each of what goes wrong names the cause and
 //! the fix.
 
 mod append_error;
@@ -8,6 +8,7 @@ mod declaration;
 mod denial;
 mod journal;
 mod listing;
+mod own_failure;
 mod probe;
 mod sandbox;
 mod store_error;
@@ -19,6 +20,7 @@ pub use declaration::{guarded, undeclared};
 pub use denial::denial;
 pub use journal::journal_unreadable;
 pub use listing::unseen;
+pub use own_failure::{panicked, settings_set_aside};
 pub use probe::probed;
 pub use sandbox::sandbox_fault;
 pub use store_error::{connection_cause, store_error};

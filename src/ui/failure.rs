@@ -1,7 +1,9 @@
 //! The window's sentences for what failed.
 
 use crate::app::{Failure, Notice, Said};
-use crate::sentences::{append_error, journal_unreadable, sandbox_fault, store_error};
+use crate::sentences::{
+    append_error, journal_unreadable, panicked, sandbox_fault, settings_set_aside, store_error,
+};
 use crate::store::StoreError;
 use std::borrow::Cow;
 
@@ -16,6 +18,8 @@ pub fn failure(failure: &Failure) -> String {
             format!("{what} was not written to {stream}: {}", append_error(error))
         }
         Failure::Blocked(why) => why.clone(),
+        Failure::Panicked { report, during } => panicked(report, *during),
+        Failure::SettingsSetAside { file, kept, why } => settings_set_aside(file, kept, why),
     }
 }
 

@@ -25,6 +25,7 @@ mod node;
 mod panics;
 mod picker;
 mod production;
+mod reports;
 mod rights;
 mod secrets;
 mod seeing;
