@@ -32,7 +32,7 @@
 //! cli         aggregate record store
 //! terminal    aggregate cli decision history record sentences store
 //! shell       aggregate app record sentences store ui
-//! run         aggregate api app cli node record sentences shell store terminal
+//! run         aggregate api app cli decision node record sentences shell store terminal
 //! main        cli run
 //! ```
 //!

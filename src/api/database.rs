@@ -84,6 +84,12 @@ impl Api {
         Self { production, ..self }
     }
 
+    /// For whom it writes; this session's user and machine without.
+    #[must_use]
+    pub fn signed(self, origin: Origin) -> Self {
+        Self { origin, ..self }
+    }
+
     /// Answers to these names too, besides the listener's own.
     #[must_use]
     pub fn answering_to(self, hosts: Vec<HostName>) -> Self {

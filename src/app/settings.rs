@@ -1,5 +1,6 @@
 //! What is remembered between runs; never a password. The field names are a stored format.
 
+use crate::decision::Origin;
 use crate::store::{ConnectionString, Target};
 use serde::{Deserialize, Serialize};
 
@@ -70,7 +71,7 @@ pub struct Settings {
     /// The stream that was open, and the database it was open on.
     pub last_stream: Option<String>,
     pub last_place: Option<String>,
-    /// Who writes and where; the session's user and machine without.
+    /// Who writes and where; the login, or else the session's user, and its machine without.
     pub who: Option<String>,
     pub place: Option<String>,
 }
@@ -136,6 +137,19 @@ impl Settings {
         match target {
             Target::Sandbox => self.sandbox_not_production = said,
             Target::Server(url) => self.remember(url).not_production = said,
+        }
+    }
+
+    /// Who writes to a database and where: as a person set it, else the login there, else the session.
+    pub fn origin(&self, target: &Target, session: &Origin) -> Origin {
+        let chosen = |setting: &Option<String>| setting.clone().filter(|text| !text.is_empty());
+        let login = match target {
+            Target::Server(url) => url.user(),
+            Target::Sandbox => None,
+        };
+        Origin {
+            who: chosen(&self.who).or(login).unwrap_or_else(|| session.who.clone()),
+            place: chosen(&self.place).unwrap_or_else(|| session.place.clone()),
         }
     }
 

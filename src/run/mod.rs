@@ -8,7 +8,7 @@ mod development;
 mod listening;
 mod logging;
 mod panic_report;
-mod private_folder;
+mod private_files;
 mod sandbox;
 mod serve;
 mod settings_file;
@@ -16,12 +16,13 @@ mod settings_file;
 pub use sandbox::Sandbox;
 
 use complaint::complain;
-use private_folder::make_private;
 
 use crate::cli::{Action, Invocation, List, Verb};
+use crate::decision::Origin;
 use crate::record::{Revision, StreamName};
-use crate::sentences::{append_error, left_out};
-use crate::store::{ConnectionCause, Journal, Resolve, StoreError, Target};
+use crate::sentences::{append_error, left_out, settings_unread};
+use crate::shell::STORAGE;
+use crate::store::{self, ConnectionCause, Journal, Resolve, StoreError, Target};
 use crate::terminal::{self, Failure};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -46,6 +47,7 @@ pub fn run(invocation: Invocation, started: Instant) -> ExitCode {
 }
 
 fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
+    private_files::begin();
     let data_dir = data_dir(invocation.data_dir)?;
     let needs_folder = needs_folder(&invocation.action);
     if needs_folder {
@@ -56,6 +58,7 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
     // `serve` means its own lines by it, which nothing else stands between.
     let verbose = invocation.verbose && !matches!(invocation.action, Action::Serve(_));
     logging::start(verbose, needs_folder.then_some(&*data_dir));
+    private_files::close(&data_dir);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("worker")
@@ -79,13 +82,17 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
         Action::Serve(options) => runtime.block_on(serve::serve(options, invocation.verbose, &data_dir)),
         Action::Api(options) => {
             let resolver = resolver(&sandbox, &target);
-            runtime.block_on(api::serve(&options, resolver, &data_dir))
+            let origin = origin(&data_dir, &target);
+            runtime.block_on(api::serve(&options, resolver, origin, &data_dir))
         }
         Action::Journal(options) => terminal::journal(&options, &journal),
-        Action::Verb(verb) => runtime.block_on(terminal::run(verb, resolver(&sandbox, &target), &journal)),
+        Action::Verb(verb) => {
+            let origin = origin(&data_dir, &target);
+            runtime.block_on(terminal::run(verb, resolver(&sandbox, &target), &journal, origin))
+        }
         Action::Window { category, stream, at } => {
             let aside = settings_file::set_aside_unreadable(&data_dir).map_err(|error| {
-                let file = data_dir.join(crate::shell::STORAGE);
+                let file = data_dir.join(STORAGE);
                 let file = file.display();
                 Failure::Usage(format!("The settings in {file} cannot be read, and not be renamed either: {error}. Move the file away."))
             })?;
@@ -117,10 +124,19 @@ fn needs_folder(action: &Action) -> bool {
 
 /// Makes the folder, readable by its owner only.
 fn make(folder: &Path) -> Result<(), Failure> {
-    make_private(folder).map_err(|error| {
+    private_files::make_private(folder).map_err(|error| {
         let folder = folder.display();
         Failure::Usage(format!("The folder {folder} cannot be used: {error}. Name another with --data-dir."))
     })
+}
+
+/// Who writes and where, as the window would say it.
+fn origin(data_dir: &Path, target: &Target) -> Origin {
+    let settings = settings_file::read(data_dir).unwrap_or_else(|why| {
+        complain(&settings_unread(&data_dir.join(STORAGE), &why));
+        None
+    });
+    settings.unwrap_or_default().origin(target, &store::here())
 }
 
 /// How the terminal finds its database.
@@ -175,7 +191,7 @@ fn window_or_text(
     };
     complain(&format!("{why} This is the text view; `hindsight --help` lists what the terminal can do."));
     let list = Verb::List(List::of(category));
-    runtime.block_on(terminal::run(list, resolve, &journal))
+    runtime.block_on(terminal::run(list, resolve, &journal, store::here()))
 }
 
 fn has_display() -> bool {

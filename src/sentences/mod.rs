@@ -20,7 +20,7 @@ pub use declaration::{guarded, undeclared};
 pub use denial::denial;
 pub use journal::journal_unreadable;
 pub use listing::unseen;
-pub use own_failure::{panicked, settings_set_aside};
+pub use own_failure::{panicked, settings_set_aside, settings_unread};
 pub use probe::probed;
 pub use sandbox::sandbox_fault;
 pub use store_error::{connection_cause, store_error};

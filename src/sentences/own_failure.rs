@@ -26,3 +26,11 @@ pub fn settings_set_aside(file: &Path, kept: &Path, why: &str) -> String {
         kept.display()
     )
 }
+
+/// In the terminal, which leaves the file as it is.
+pub fn settings_unread(file: &Path, why: &str) -> String {
+    format!(
+        "The settings in {} cannot be read: {why}. They are left out; the window sets the file aside.",
+        file.display()
+    )
+}

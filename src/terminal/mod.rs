@@ -15,12 +15,13 @@ pub use failure::Failure;
 pub use journal::journal;
 pub use output::print;
 
+use crate::decision::Origin;
 use crate::store::{Journal, Resolve};
 use std::io::Write;
 
 /// Does the verb and prints its answer.
-pub async fn run(verb: Verb, resolve: Resolve, journal: &Journal) -> Result<(), Failure> {
-    let database = reading::Database::new(resolve, journal);
+pub async fn run(verb: Verb, resolve: Resolve, journal: &Journal, origin: Origin) -> Result<(), Failure> {
+    let database = reading::Database::new(resolve, journal, origin);
     let output = match verb {
         Verb::List(list) => list::list(&list, &database).await?,
         Verb::Show(show) => show::show(&show, &database).await?,

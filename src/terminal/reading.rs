@@ -1,7 +1,7 @@
 //! Reading from whichever node answers.
 
 use crate::aggregate::{Aggregate, Registry};
-use crate::decision::Append;
+use crate::decision::{Append, Origin};
 use crate::history::{Replay, Timeline};
 use crate::record::{Record, Revision, StreamName, gone_until};
 use crate::store::{
@@ -78,12 +78,14 @@ impl Stream {
 pub struct Database {
     resolve: Resolve,
     journal: Journal,
+    /// Who writes and where.
+    pub origin: Origin,
     session: tokio::sync::Mutex<Option<Session>>,
 }
 
 impl Database {
-    pub fn new(resolve: Resolve, journal: &Journal) -> Self {
-        Self { resolve, journal: journal.clone(), session: tokio::sync::Mutex::default() }
+    pub fn new(resolve: Resolve, journal: &Journal, origin: Origin) -> Self {
+        Self { resolve, journal: journal.clone(), origin, session: tokio::sync::Mutex::default() }
     }
 
     async fn session(&self) -> Result<Session, StoreError> {

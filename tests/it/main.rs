@@ -28,6 +28,7 @@ mod production;
 mod reports;
 mod rights;
 mod secrets;
+mod secrets_kept;
 mod seeing;
 mod serve_faults;
 mod serving;

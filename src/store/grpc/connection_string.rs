@@ -213,10 +213,15 @@ impl ConnectionString {
         given.iter().filter_map(|(name, value)| connection_options::left_out(name, value)).collect()
     }
 
+    /// The user that it names, with a password or without.
+    pub fn user(&self) -> Option<String> {
+        take_apart(&self.0).ok()?.login().map(|(user, _)| user).filter(|user| !user.is_empty())
+    }
+
     /// The user who stands there without a password.
     pub fn asks_password_of(&self) -> Option<String> {
-        let (user, password) = take_apart(&self.0).ok()?.login()?;
-        password.is_none().then_some(user).filter(|user| !user.is_empty())
+        let (_, password) = take_apart(&self.0).ok()?.login()?;
+        self.user().filter(|_| password.is_none())
     }
 
     /// The same with a password for the user who has none.
