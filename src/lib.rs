@@ -30,7 +30,7 @@
 //! ui          aggregate app decision history record sentences store
 //! api         aggregate decision history record sentences store
 //! cli         aggregate record store
-//! terminal    aggregate cli decision history record sentences store
+//! terminal    aggregate app cli decision history record sentences store
 //! shell       aggregate app record sentences store ui
 //! run         aggregate api app cli decision node record sentences shell store terminal
 //! main        cli run

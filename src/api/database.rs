@@ -9,7 +9,7 @@ use crate::aggregate::{BUILT_IN, Registry, State};
 use crate::decision::{Cause, Origin};
 use crate::history::Replay;
 use crate::record::{Provenance, Record, Revision, StreamName};
-use crate::sentences::append_error;
+use crate::sentences::{self, append_error};
 use crate::store::{CaughtUpList, Journal, Life, Permit, Resolve, Session, StoreError, Writer};
 use std::path::Path;
 use tokio::sync::{Mutex, MutexGuard, watch};
@@ -25,6 +25,8 @@ pub struct Api {
     journal: Journal,
     origin: Origin,
     production: bool,
+    /// The name of a connection that a person set read-only.
+    read_only: Option<String>,
     hosts: Vec<HostName>,
     limits: Limits,
     stopping: watch::Sender<bool>,
@@ -72,6 +74,7 @@ impl Api {
             journal: Journal::in_folder(data_dir, append_error),
             origin: crate::store::here(),
             production: false,
+            read_only: None,
             hosts: Vec::new(),
             limits: Limits::default(),
             stopping: watch::Sender::new(false),
@@ -88,6 +91,12 @@ impl Api {
     #[must_use]
     pub fn signed(self, origin: Origin) -> Self {
         Self { origin, ..self }
+    }
+
+    /// Writes nothing, as a person set the connection of this name.
+    #[must_use]
+    pub fn read_only(self, read_only: Option<String>) -> Self {
+        Self { read_only, ..self }
     }
 
     /// Answers to these names too, besides the listener's own.
@@ -135,6 +144,11 @@ impl Api {
         if let Err(StoreError::Unreachable(_)) = session.reach().await {
             self.writer.lock().await.take_if(|kept| kept.session().is(session));
         }
+    }
+
+    /// Why nothing is written, where that is so.
+    pub(super) fn cannot_write(&self) -> Option<String> {
+        self.read_only.as_deref().map(sentences::read_only)
     }
 
     pub(super) fn permit(&self) -> Permit {

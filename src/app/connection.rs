@@ -1,6 +1,7 @@
 //! Which database, how it answers, and how freely it may be written to.
 
-use super::settings::{Settings, WriteMode};
+use super::connections::WriteMode;
+use super::settings::Settings;
 use crate::record::Position;
 use crate::store::{Connection, Declaration, Denial, Guarded, Permit, Target, Undeclared};
 use std::time::{Duration, Instant};

@@ -1,5 +1,6 @@
 //! Why something that was asked for failed, as data: the window words it.
 
+use super::connections::ConnectionFault;
 use crate::record::StreamName;
 use crate::store::{AppendError, JournalUnreadable, SandboxFault, StoreError};
 use std::path::PathBuf;
@@ -19,6 +20,8 @@ pub enum Failure {
         stream: StreamName,
         error: Box<AppendError>,
     },
+    /// The list of connections was not changed, or not carried to a file.
+    Connections(ConnectionFault),
     /// Nothing can be written now; the sentence says why.
     Blocked(String),
     /// A panic; with what failed by it, where that is known.
@@ -54,6 +57,12 @@ impl From<StoreError> for Failure {
 impl From<SandboxFault> for Failure {
     fn from(fault: SandboxFault) -> Self {
         Self::Sandbox(fault)
+    }
+}
+
+impl From<ConnectionFault> for Failure {
+    fn from(fault: ConnectionFault) -> Self {
+        Self::Connections(fault)
     }
 }
 

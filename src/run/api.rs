@@ -2,19 +2,12 @@
 
 use crate::api::{self, Api, HostName};
 use crate::cli;
-use crate::decision::Origin;
 use crate::sentences::store_error;
-use crate::store::{Resolve, StoreError};
+use crate::store::StoreError;
 use crate::terminal::{Failure, print};
-use std::path::Path;
 
 /// Serves until Ctrl-C or SIGTERM; the first line on standard output is the address.
-pub async fn serve(
-    options: &cli::Api,
-    resolve: Resolve,
-    origin: Origin,
-    data_dir: &Path,
-) -> Result<(), Failure> {
+pub async fn serve(options: &cli::Api, api: Api) -> Result<(), Failure> {
     let hosts: Result<Vec<HostName>, String> = options.hosts.iter().map(|host| host.parse()).collect();
     let hosts = hosts.map_err(|error| Failure::Usage(format!("--host: {error}.")))?;
     let listen = options.listen;
@@ -22,8 +15,7 @@ pub async fn serve(
         Failure::Usage(format!("{listen} cannot be listened on: {error}. Name another with --listen."))
     })?;
     let address = listener.local_addr().map_err(|error| Failure::Server(format!("No address: {error}.")))?;
-    let api =
-        Api::new(resolve, data_dir).signed(origin).on_production(options.production).answering_to(hosts);
+    let api = api.on_production(options.production).answering_to(hosts);
     match api.connect().await {
         Err(error @ StoreError::ConnectionString(_)) => return Err(error.into()),
         Err(error) => {

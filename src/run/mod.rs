@@ -4,6 +4,7 @@ mod api;
 mod certificate;
 mod complaint;
 mod connection;
+mod connections;
 mod development;
 mod listening;
 mod logging;
@@ -16,11 +17,14 @@ mod settings_file;
 pub use sandbox::Sandbox;
 
 use complaint::complain;
+use connection::Chosen;
 
+use crate::api::Api;
+use crate::app::Settings;
 use crate::cli::{Action, Invocation, List, Verb};
 use crate::decision::Origin;
 use crate::record::{Revision, StreamName};
-use crate::sentences::{append_error, left_out, settings_unread};
+use crate::sentences::{self, append_error, left_out, settings_unread};
 use crate::shell::STORAGE;
 use crate::store::{self, ConnectionCause, Journal, Resolve, StoreError, Target};
 use crate::terminal::{self, Failure};
@@ -67,10 +71,13 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
         .map_err(|error| {
             Failure::Server(format!("The program cannot start its threads: {error}. Free some memory."))
         })?;
-    let target = match &invocation.action {
-        Action::Serve(_) | Action::Journal(_) => Target::Sandbox,
-        Action::Window { .. } | Action::Verb(_) | Action::Api(_) => connection::target(invocation.database)?,
+    let chosen = match &invocation.action {
+        Action::Serve(_) | Action::Journal(_) | Action::Connections(_) => Chosen::SANDBOX,
+        Action::Window { .. } | Action::Verb(_) | Action::Api(_) => {
+            connection::chosen(invocation.database, &data_dir)?
+        }
     };
+    let Chosen { target, read_only } = chosen;
     if let Target::Server(url) = &target {
         for option in url.left_out() {
             complain(&left_out(&option));
@@ -82,10 +89,14 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
         Action::Serve(options) => runtime.block_on(serve::serve(options, invocation.verbose, &data_dir)),
         Action::Api(options) => {
             let resolver = resolver(&sandbox, &target);
-            let origin = origin(&data_dir, &target);
-            runtime.block_on(api::serve(&options, resolver, origin, &data_dir))
+            let api = Api::new(resolver, &data_dir).signed(origin(&data_dir, &target)).read_only(read_only);
+            runtime.block_on(api::serve(&options, api))
         }
         Action::Journal(options) => terminal::journal(&options, &journal),
+        Action::Connections(verb) => connections::run(verb, &data_dir),
+        Action::Verb(verb) if verb.writes() && read_only.is_some() => {
+            Err(Failure::Production(sentences::read_only(&read_only.unwrap_or_default())))
+        }
         Action::Verb(verb) => {
             let origin = origin(&data_dir, &target);
             runtime.block_on(terminal::run(verb, resolver(&sandbox, &target), &journal, origin))
@@ -134,9 +145,9 @@ fn make(folder: &Path) -> Result<(), Failure> {
 fn origin(data_dir: &Path, target: &Target) -> Origin {
     let settings = settings_file::read(data_dir).unwrap_or_else(|why| {
         complain(&settings_unread(&data_dir.join(STORAGE), &why));
-        None
+        Settings::default()
     });
-    settings.unwrap_or_default().origin(target, &store::here())
+    settings.origin(target, &store::here())
 }
 
 /// How the terminal finds its database.
@@ -217,9 +228,11 @@ fn open_window(
             let sandbox = Arc::clone(&reset);
             Box::pin(async move { sandbox.reset().await })
         }),
+        settings: settings_file::read(&opening.data_dir).unwrap_or_default(),
         data_dir: opening.data_dir,
         started: opening.started,
         failures: opening.failures,
     };
+    let _held = settings_file::held_by_window(&options.data_dir);
     crate::shell::open(options).map_err(|error| error.to_string())
 }

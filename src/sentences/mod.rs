@@ -4,6 +4,7 @@
 mod append_error;
 mod certificates;
 mod connection_string;
+mod connections;
 mod declaration;
 mod denial;
 mod journal;
@@ -16,6 +17,7 @@ mod tls;
 
 pub use append_error::append_error;
 pub use connection_string::{connection_string_fault, left_out};
+pub use connections::{connection_fault, read_only};
 pub use declaration::{guarded, undeclared};
 pub use denial::denial;
 pub use journal::journal_unreadable;

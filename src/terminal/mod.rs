@@ -1,6 +1,7 @@
 //! The command line's verbs over the store: text for people, one JSON object a line for programs.
 
 mod command;
+mod connections;
 mod failure;
 mod journal;
 mod list;
@@ -11,6 +12,7 @@ mod show;
 mod table;
 
 use crate::cli::Verb;
+pub use connections::connections;
 pub use failure::Failure;
 pub use journal::journal;
 pub use output::print;

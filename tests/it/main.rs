@@ -10,6 +10,7 @@ mod certificates;
 mod cli;
 mod computed_once;
 mod connection_strings;
+mod connections;
 mod dock;
 mod domain;
 mod faults;

@@ -77,6 +77,7 @@ impl Window {
             }),
             reset: Arc::new(|| async { Ok(()) }.boxed()),
             data_dir: data_dir.path().to_owned(),
+            settings: hindsight::app::Settings::default(),
             started: Instant::now(),
             failures: tokio::sync::mpsc::channel(1).1,
         };

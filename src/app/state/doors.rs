@@ -37,6 +37,8 @@ impl App {
             Answer::Reset(Err(why)) | Answer::Failed(why) => self.view.fail(why),
             Answer::Probe(number, found) => self.view.probe.answer(number, found),
             Answer::File(number, file) => self.view.file.answer(number, file),
+            Answer::Exported(written) => self.exported(written),
+            Answer::Imported(read) => return self.imported(read),
             Answer::Journal(number, entries) => self.view.journal.answer(number, entries),
         }
         Vec::new()

@@ -224,6 +224,25 @@ impl ConnectionString {
         self.user().filter(|_| password.is_none())
     }
 
+    /// Whether user or password stand there.
+    pub fn has_login(&self) -> bool {
+        take_apart(&self.0).is_ok_and(|parts| parts.userinfo.is_some())
+    }
+
+    /// What is wrong with it, as far as its text tells.
+    pub fn check(&self) -> Result<(), StoreError> {
+        self.prepare().map(drop)
+    }
+
+    /// The same for a user, where none stands there.
+    #[must_use]
+    pub fn with_user(&self, user: &str) -> Self {
+        let Some((scheme, rest)) = self.0.split_once("://").filter(|_| !self.has_login()) else {
+            return self.clone();
+        };
+        Self(format!("{scheme}://{}@{rest}", utf8_percent_encode(user, NON_ALPHANUMERIC)).into())
+    }
+
     /// The same with a password for the user who has none.
     #[must_use]
     pub fn with_password(&self, password: &str) -> Self {
