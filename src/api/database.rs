@@ -9,7 +9,7 @@ use crate::aggregate::{BUILT_IN, Registry, State};
 use crate::decision::{Cause, Origin};
 use crate::history::Replay;
 use crate::record::{Provenance, Record, Revision, StreamName};
-use crate::sentences::append_error;
+use crate::sentences::{self, append_error};
 use crate::store::{CaughtUpList, Journal, Life, Permit, Resolve, Session, StoreError, Writer, keep_at_best};
 use std::path::Path;
 use tokio::sync::{Mutex, MutexGuard, watch};
@@ -26,6 +26,8 @@ pub struct Api {
     journal: Journal,
     origin: Origin,
     production: bool,
+    /// The name of a connection that a person set read-only.
+    read_only: Option<String>,
     hosts: Vec<HostName>,
     limits: Limits,
     stopping: watch::Sender<bool>,
@@ -80,6 +82,7 @@ impl Api {
             journal: Journal::in_folder(data_dir, append_error),
             origin: crate::store::here(),
             production: false,
+            read_only: None,
             hosts: Vec::new(),
             limits: Limits::default(),
             stopping: watch::Sender::new(false),
@@ -90,6 +93,18 @@ impl Api {
     #[must_use]
     pub fn on_production(self, production: bool) -> Self {
         Self { production, ..self }
+    }
+
+    /// For whom it writes; this session's user and machine without.
+    #[must_use]
+    pub fn signed(self, origin: Origin) -> Self {
+        Self { origin, ..self }
+    }
+
+    /// Writes nothing, as a person set the connection of this name.
+    #[must_use]
+    pub fn read_only(self, read_only: Option<String>) -> Self {
+        Self { read_only, ..self }
     }
 
     /// Answers to these names too, besides the listener's own.
@@ -141,6 +156,11 @@ impl Api {
         if let Err(StoreError::Unreachable(_)) = session.reach().await {
             self.database.lock().await.take_if(|kept| kept.writer.session().is(&session));
         }
+    }
+
+    /// Why nothing is written, where that is so.
+    pub(super) fn cannot_write(&self) -> Option<String> {
+        self.read_only.as_deref().map(sentences::read_only)
     }
 
     pub(super) fn permit(&self) -> Permit {

@@ -35,6 +35,8 @@ pub enum Action {
     CopyData,
     Retry,
     Connect,
+    ExportConnections,
+    ImportConnections,
     ResetSandbox,
     Journal,
     ToggleTheme,
@@ -86,7 +88,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 29] = [
+pub const ACTIONS: [Entry; 31] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -113,6 +115,8 @@ pub const ACTIONS: [Entry; 29] = [
         .plain(Key::F5)
         .words(&["retry"]),
     entry(A::Connect, "Connect", "to another database"),
+    entry(A::ExportConnections, "Export connections", "the named servers into a file, without passwords"),
+    entry(A::ImportConnections, "Import connections", "the named servers of a file"),
     entry(A::ResetSandbox, "Reset sandbox", "write the samples anew"),
     entry(A::Journal, "Journal", "what this program wrote"),
     entry(A::ToggleTheme, "Toggle theme", "dark, light, or as the system"),
@@ -150,6 +154,8 @@ impl Action {
             Self::CopyData => Some(Intent::View(ViewIntent::CopyData)),
             Self::Retry => Some(Intent::Connection(ConnectionIntent::RetryNow)),
             Self::Connect => open(Dialog::Connect),
+            Self::ExportConnections => Some(Intent::Connection(ConnectionIntent::Export)),
+            Self::ImportConnections => Some(Intent::Connection(ConnectionIntent::Import)),
             Self::ResetSandbox => open(Dialog::ConfirmReset),
             Self::Journal => open(Dialog::Journal),
             Self::ToggleTheme => Some(Intent::View(ViewIntent::NextTheme)),

@@ -1,6 +1,7 @@
 //! Which database, how it answers, and how freely it may be written to.
 
-use super::settings::{Settings, WriteMode};
+use super::connections::WriteMode;
+use super::settings::Settings;
 use crate::record::Position;
 use crate::store::{
     Cluster, Connection, Declaration, Denial, Guarded, Permit, StoreError, Target, Undeclared,

@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use crate::store::{JournalEntry, Probed};
+use std::path::PathBuf;
 
 /// How far it is; the answer to an earlier one changes nothing.
 #[derive(Debug)]
@@ -66,4 +67,10 @@ pub enum Answer {
     /// The file's path; `None` where the dialog was closed without one.
     File(u64, Result<Option<String>, Failure>),
     Journal(u64, Result<Vec<JournalEntry>, Failure>),
+    /// The file that was written; `None` where the dialog was closed without one.
+    Exported(Result<Option<PathBuf>, Failure>),
+    /// The bytes of the file.
+    Imported(Result<Option<Vec<u8>>, Failure>),
+    /// What the program says by itself: a panic, settings that were set aside.
+    Failed(Failure),
 }

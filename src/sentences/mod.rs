@@ -1,13 +1,15 @@
-//! PURE. The sentences of what the store says, for window, terminal and HTTP alike: each of what goes wrong names the cause and
+//! PURE. The sentences of what the store says and of what fails inside, for window, terminal and HTTP alike: each of what goes wrong names the cause and
 //! the fix.
 
 mod append_error;
 mod certificates;
 mod connection_string;
+mod connections;
 mod declaration;
 mod denial;
 mod journal;
 mod listing;
+mod own_failure;
 mod probe;
 mod sandbox;
 mod store_error;
@@ -15,10 +17,12 @@ mod tls;
 
 pub use append_error::append_error;
 pub use connection_string::{connection_string_fault, left_out};
+pub use connections::{connection_fault, read_only};
 pub use declaration::{guarded, undeclared};
 pub use denial::denial;
 pub use journal::journal_unreadable;
 pub use listing::unseen;
+pub use own_failure::{panicked, settings_set_aside, settings_unread};
 pub use probe::probed;
 pub use sandbox::sandbox_fault;
 pub use store_error::{connection_cause, store_error};

@@ -1,6 +1,6 @@
 //! The database of one verb: whichever node answers, asked again within a deadline, and what is waited for said.
 
-use crate::decision::Append;
+use crate::decision::{Append, Origin};
 use crate::sentences::store_error;
 use crate::store::{AppendError, Journal, Permit, Resolve, Session, StoreError, Written};
 use std::convert::Infallible;
@@ -20,6 +20,8 @@ const QUIET: Duration = Duration::from_secs(1);
 pub struct Database {
     resolve: Resolve,
     journal: Journal,
+    /// Who writes and where.
+    pub origin: Origin,
     began: Instant,
     state: Mutex<State>,
 }
@@ -35,8 +37,8 @@ struct State {
 }
 
 impl Database {
-    pub fn new(resolve: Resolve, journal: &Journal) -> Self {
-        Self { resolve, journal: journal.clone(), began: Instant::now(), state: Mutex::default() }
+    pub fn new(resolve: Resolve, journal: &Journal, origin: Origin) -> Self {
+        Self { resolve, journal: journal.clone(), origin, began: Instant::now(), state: Mutex::default() }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {

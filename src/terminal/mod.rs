@@ -1,6 +1,7 @@
 //! The command line's verbs over the store: text for people, one JSON object a line for programs.
 
 mod command;
+mod connections;
 mod database;
 mod failure;
 mod journal;
@@ -12,16 +13,18 @@ mod show;
 mod table;
 
 use crate::cli::Verb;
+pub use connections::connections;
 pub use failure::Failure;
 pub use journal::journal;
 pub use output::print;
 
+use crate::decision::Origin;
 use crate::store::{Journal, Resolve};
 use std::io::Write;
 
 /// Does the verb and prints its answer.
-pub async fn run(verb: Verb, resolve: Resolve, journal: &Journal) -> Result<(), Failure> {
-    let database = database::Database::new(resolve, journal);
+pub async fn run(verb: Verb, resolve: Resolve, journal: &Journal, origin: Origin) -> Result<(), Failure> {
+    let database = database::Database::new(resolve, journal, origin);
     let output = match verb {
         Verb::List(list) => list::list(&list, &database).await?,
         Verb::Show(show) => show::show(&show, &database).await?,

@@ -245,13 +245,7 @@ impl App {
 
     /// Who writes and where, as it goes into the metadata.
     pub fn origin(&self) -> Origin {
-        let chosen = |setting: &Option<String>, session: &str| {
-            setting.clone().filter(|text| !text.is_empty()).unwrap_or_else(|| session.to_owned())
-        };
-        Origin {
-            who: chosen(&self.settings.who, &self.session.who),
-            place: chosen(&self.settings.place, &self.session.place),
-        }
+        self.settings.origin(self.target(), &self.session)
     }
 
     pub fn is_live(&self) -> bool {

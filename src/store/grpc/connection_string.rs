@@ -237,10 +237,34 @@ impl ConnectionString {
         given.iter().filter_map(|(name, value)| connection_options::left_out(name, value)).collect()
     }
 
+    /// The user that it names, with a password or without.
+    pub fn user(&self) -> Option<String> {
+        take_apart(&self.0).ok()?.login().map(|(user, _)| user).filter(|user| !user.is_empty())
+    }
+
     /// The user who stands there without a password.
     pub fn asks_password_of(&self) -> Option<String> {
-        let (user, password) = take_apart(&self.0).ok()?.login()?;
-        password.is_none().then_some(user).filter(|user| !user.is_empty())
+        let (_, password) = take_apart(&self.0).ok()?.login()?;
+        self.user().filter(|_| password.is_none())
+    }
+
+    /// Whether user or password stand there.
+    pub fn has_login(&self) -> bool {
+        take_apart(&self.0).is_ok_and(|parts| parts.userinfo.is_some())
+    }
+
+    /// What is wrong with it, as far as its text tells.
+    pub fn check(&self) -> Result<(), StoreError> {
+        self.prepare().map(drop)
+    }
+
+    /// The same for a user, where none stands there.
+    #[must_use]
+    pub fn with_user(&self, user: &str) -> Self {
+        let Some((scheme, rest)) = self.0.split_once("://").filter(|_| !self.has_login()) else {
+            return self.clone();
+        };
+        Self(format!("{scheme}://{}@{rest}", utf8_percent_encode(user, NON_ALPHANUMERIC)).into())
     }
 
     /// The same with a password for the user who has none.
