@@ -1,7 +1,7 @@
 //! Which database the program was asked for, and the password where it is missing.
 
 use crate::cli::Database;
-use crate::store::{ConnectionString, Target};
+use crate::store::{ConnectionString, Target, in_home};
 use crate::terminal::Failure;
 use std::io::IsTerminal;
 
@@ -25,15 +25,16 @@ pub fn target(database: Database) -> Result<Target, Failure> {
 }
 
 fn from_file(file: &std::path::Path) -> Result<ConnectionString, Failure> {
+    let file = in_home(file);
     let name = file.display();
     let unread = |error: &dyn std::fmt::Display| {
         Failure::Usage(format!("The connection file {name} cannot be read: {error}. Name another after @."))
     };
-    let size = std::fs::metadata(file).map_err(|error| unread(&error))?.len();
+    let size = std::fs::metadata(&file).map_err(|error| unread(&error))?.len();
     if size > MAX_FILE {
         return Err(unread(&"it is larger than a connection string"));
     }
-    let text = std::fs::read_to_string(file).map_err(|error| unread(&error))?;
+    let text = std::fs::read_to_string(&file).map_err(|error| unread(&error))?;
     if text.trim().is_empty() {
         return Err(Failure::Usage(format!(
             "The connection file {name} is empty. Write the connection string into it."

@@ -6,6 +6,7 @@ mod cluster;
 mod connection_watch;
 mod error;
 mod grpc;
+mod home_folder;
 mod life;
 mod listing;
 mod message;
@@ -25,6 +26,7 @@ pub use error::{
     StoreError, TlsCause, Undeclared,
 };
 pub use grpc::{ConnectionString, Probed, Session, probe};
+pub use home_folder::in_home;
 pub use life::Life;
 pub use listing::{CaughtUpList, compare_cells, has_word, shared_columns};
 pub use message::*;
