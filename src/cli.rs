@@ -46,6 +46,7 @@ pub enum Verb {
     Show(Show),
     Create(Create),
     Pay(Pay),
+    Doctor(Doctor),
 }
 
 /// Inspector for event-sourced aggregates in `EventStoreDB`; without a command it opens the window.
@@ -85,6 +86,8 @@ enum Command {
     Create(Create),
     /// Pay an order
     Pay(Pay),
+    /// Test the connection: name, TCP, TLS, HTTP/2, gossip, login and rights, each with what would help
+    Doctor(Doctor),
     /// Serve the sandbox alone, until Ctrl-C
     Serve(Serve),
     /// Serve the orders over HTTP, until Ctrl-C
@@ -169,6 +172,16 @@ pub struct Pay {
     #[arg(long)]
     pub dry_run: bool,
     /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Category that is to be listed; * for all streams
+    #[arg(long, value_name = "NAME", default_value = BUILT_IN)]
+    pub category: String,
+    /// One JSON object a line, as it happens
     #[arg(long)]
     pub json: bool,
 }
@@ -371,6 +384,7 @@ impl From<Arguments> for Invocation {
             Some(Command::Show(show)) => Action::Verb(Verb::Show(show)),
             Some(Command::Create(create)) => Action::Verb(Verb::Create(create)),
             Some(Command::Pay(pay)) => Action::Verb(Verb::Pay(pay)),
+            Some(Command::Doctor(doctor)) => Action::Verb(Verb::Doctor(doctor)),
             Some(Command::Serve(serve)) => Action::Serve(serve),
             Some(Command::Api(api)) => Action::Api(api),
             Some(Command::Journal(journal)) => Action::Journal(journal),

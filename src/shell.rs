@@ -7,12 +7,13 @@ use crate::app::{
 };
 use crate::record::{Revision, StreamName};
 use crate::sentences;
-use crate::store::{self, Connection, SandboxFault, Store, StoreError, Target};
+use crate::store::{self, Connection, ConnectionTest, SandboxFault, Store, StoreError, Target};
 use crate::ui;
 use futures::future::BoxFuture;
 use poll_promise::Promise;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 
@@ -64,6 +65,8 @@ pub struct Shell {
     reset: Reset,
     /// One-shot work, until it is answered.
     promises: Vec<Promise<Answer>>,
+    /// The connection test that is waited for, with its number.
+    test: Option<(u64, ConnectionTest)>,
     save: bool,
     started: Instant,
     first_frame: bool,
@@ -98,6 +101,7 @@ impl Shell {
             runtime: options.runtime,
             reset: options.reset,
             promises: Vec::new(),
+            test: None,
             save: false,
             started: options.started,
             first_frame: true,
@@ -133,7 +137,11 @@ impl Shell {
                 }
                 Effect::Copy(text) => ctx.copy_text(text),
                 Effect::ResetSandbox => self.start(ctx, OneShot::Reset),
-                Effect::Probe(number, string) => self.start(ctx, OneShot::Probe(number, string)),
+                Effect::Probe(number, string, category) => {
+                    let ctx = ctx.clone();
+                    let wake = Arc::new(move || ctx.request_repaint());
+                    self.test = Some((number, ConnectionTest::start(string, category, wake)));
+                }
                 Effect::ChooseFile(number) => self.start(ctx, OneShot::ChooseFile(number)),
                 Effect::ReadJournal(number) => self.start(ctx, OneShot::ReadJournal(number)),
                 Effect::Save => self.save = true,
@@ -150,12 +158,6 @@ impl Shell {
                 let reset = self.reset.clone();
                 let work = async move { reset().await.map_err(Failure::from) };
                 promise(runtime, ctx, "resetting the sandbox", work, Answer::Reset)
-            }
-            OneShot::Probe(number, string) => {
-                let work = async move { store::probe(string).await.map_err(Failure::from) };
-                promise(runtime, ctx, "testing the connection", work, move |found| {
-                    Answer::Probe(number, found)
-                })
             }
             OneShot::ChooseFile(number) => {
                 let dialog = rfd::AsyncFileDialog::new().set_title("CA file (PEM)").pick_file();
@@ -181,6 +183,23 @@ impl Shell {
         for answer in ready.into_iter().filter_map(|promise| promise.try_take().ok()) {
             let effects = self.app.answer(answer);
             self.perform(ctx, effects);
+        }
+    }
+
+    /// The lines of the connection test that were told since; one that was forgotten ends.
+    fn take_steps(&mut self, ctx: &egui::Context) {
+        if self.test.as_ref().is_some_and(|(number, _)| *number != self.app.probe().number()) {
+            self.test = None;
+        }
+        while let Some((number, test)) = &mut self.test
+            && let Poll::Ready(step) = test.try_next()
+        {
+            let (number, is_last) = (*number, step.is_none());
+            let effects = self.app.answer(Answer::Step(number, step.map(Box::new)));
+            self.perform(ctx, effects);
+            if is_last {
+                self.test = None;
+            }
         }
     }
 
@@ -237,9 +256,9 @@ impl Shell {
 }
 
 /// An effect that is answered.
+#[derive(Clone, Copy)]
 enum OneShot {
     Reset,
-    Probe(u64, store::ConnectionString),
     ChooseFile(u64),
     ReadJournal(u64),
 }
@@ -278,6 +297,7 @@ impl eframe::App for Shell {
             self.perform(ctx, effects);
         }
         self.take_answers(ctx);
+        self.take_steps(ctx);
         self.tick(ctx);
         self.age_notice(ctx);
         self.schedule(ctx);

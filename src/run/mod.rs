@@ -74,7 +74,10 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
         Action::Serve(_) | Action::Journal(_) => Target::Sandbox,
         Action::Window { .. } | Action::Verb(_) | Action::Api(_) => connection::target(invocation.database)?,
     };
-    if let Target::Server(url) = &target {
+    if let Target::Server(url) = &target
+        // The connection test says it itself.
+        && !matches!(invocation.action, Action::Verb(Verb::Doctor(_)))
+    {
         for option in url.left_out() {
             complain(&left_out(&option));
         }

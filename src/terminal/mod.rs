@@ -1,6 +1,7 @@
 //! The command line's verbs over the store: text for people, one JSON object a line for programs.
 
 mod command;
+mod doctor;
 mod failure;
 mod journal;
 mod list;
@@ -20,12 +21,13 @@ use std::io::Write;
 
 /// Does the verb and prints its answer.
 pub async fn run(verb: Verb, resolve: Resolve, journal: &Journal) -> Result<(), Failure> {
-    let database = reading::Database::new(resolve, journal);
+    let database = reading::Database::new(resolve.clone(), journal);
     let output = match verb {
         Verb::List(list) => list::list(&list, &database).await?,
         Verb::Show(show) => show::show(&show, &database).await?,
         Verb::Create(create) => command::create(&create, &database).await?,
         Verb::Pay(pay) => command::pay(&pay, &database).await?,
+        Verb::Doctor(doctor) => return doctor::doctor(&doctor, resolve).await,
     };
     if let Some(note) = &output.note {
         let told = writeln!(std::io::stderr(), "{}", crate::record::json::safe(note));
