@@ -39,11 +39,11 @@
 //!
 //! # What is not there
 //! `aggregate`, `history` and `decision` know no clock, randomness, database or window, and only `aggregate::order`, `api` and
-//! the command line's two verbs know the order. `app` knows no egui and no tokio. `ui` has no `&mut` state and no sender. `node`
-//! knows nothing of the rest, and only `run` knows `node`. `store` makes no sentences: what it says is data, which `sentences`
-//! words; a refusal is its aggregate's own words. No two files or folders import each other in a circle, but for those
-//! that `tests/it/tidy.rs` names. No state of the window is changed but by `App::apply`, `absorb`, `sent` and `answer`,
-//! whose fields are private. `tests/it/tidy.rs` holds the other lines, and the table above against the code.
+//! the command line's two verbs know the order. `app` knows no egui and no tokio. `ui` has no `&mut` state and no sender.
+//! `node` knows nothing of the rest, and only `run` knows `node`. `store` makes no sentences: what it says is data, which
+//! `sentences` words; a refusal is its aggregate's own words. No two files or folders import each other in a circle. No state
+//! of the window is changed but by `App::apply`, `absorb`, `sent` and `answer`, whose fields are private. `tests/it/tidy.rs`
+//! holds the other lines, and the table above against the code.
 //!
 //! # Failure scopes
 //! Odd history is data (a problem beside the state). A refusal by the aggregate is an outcome beside the form. A lost

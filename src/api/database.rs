@@ -10,15 +10,16 @@ use crate::decision::{Cause, Origin};
 use crate::history::Replay;
 use crate::record::{Provenance, Record, Revision, StreamName};
 use crate::sentences::append_error;
-use crate::store::{CaughtUpList, Journal, Life, Permit, Resolve, Session, StoreError, Writer};
+use crate::store::{CaughtUpList, Journal, Life, Permit, Resolve, Session, StoreError, Writer, keep_at_best};
 use std::path::Path;
 use tokio::sync::{Mutex, MutexGuard, watch};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 /// What all requests share.
 pub struct Api {
     resolve: Resolve,
-    writer: Mutex<Option<Writer>>,
+    database: Mutex<Option<Connected>>,
     catalogue: Mutex<CaughtUpList>,
     registry: Registry,
     snapshots: Snapshots,
@@ -28,6 +29,13 @@ pub struct Api {
     hosts: Vec<HostName>,
     limits: Limits,
     stopping: watch::Sender<bool>,
+}
+
+/// The connection that all requests use.
+struct Connected {
+    writer: Writer,
+    /// Turns to a better node; ends with the connection.
+    _watch: JoinSet<()>,
 }
 
 /// An order as far as it was folded.
@@ -65,7 +73,7 @@ impl Api {
     pub fn new(resolve: Resolve, data_dir: &Path) -> Self {
         Self {
             resolve,
-            writer: Mutex::default(),
+            database: Mutex::default(),
             catalogue: Mutex::new(CaughtUpList::new(BUILT_IN)),
             registry: Registry::default(),
             snapshots: Snapshots::new(data_dir.join("snapshots")),
@@ -113,21 +121,25 @@ impl Api {
     }
 
     pub(super) async fn writer(&self) -> Result<Writer, StoreError> {
-        let mut kept = self.writer.lock().await;
-        if let Some(writer) = &*kept {
-            return Ok(writer.clone());
+        let mut kept = self.database.lock().await;
+        if let Some(connected) = &*kept {
+            return Ok(connected.writer.clone());
         }
         let session = Session::connect((self.resolve)().await?).await?;
-        Ok(kept.insert(session.writer().noting(Some(self.journal.clone()))).clone())
+        let mut watch = JoinSet::new();
+        watch.spawn(keep_at_best(session.clone()));
+        let writer = session.writer().noting(Some(self.journal.clone()));
+        Ok(kept.insert(Connected { writer, _watch: watch }).writer.clone())
     }
 
     /// Where nobody answers, the next request asks anew who serves; else the connection is kept.
     pub(super) async fn check_session(&self) {
         // Whoever holds it connects or checks already.
-        let Some(writer) = self.writer.try_lock().ok().and_then(|kept| kept.clone()) else { return };
-        let session = writer.session();
+        let Ok(kept) = self.database.try_lock() else { return };
+        let Some(session) = kept.as_ref().map(|kept| kept.writer.session().clone()) else { return };
+        drop(kept);
         if let Err(StoreError::Unreachable(_)) = session.reach().await {
-            self.writer.lock().await.take_if(|kept| kept.session().is(session));
+            self.database.lock().await.take_if(|kept| kept.writer.session().is(&session));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     log::{index::Index, rules::Acl},
-    system_streams,
+    read::system_streams,
 };
 use std::sync::Arc;
 
@@ -113,8 +113,8 @@ impl Acl {
 mod tests {
     use super::*;
     use crate::node::log::{
-        index::Stream,
         rules::{Defaults, Rules},
+        stream::Stream,
     };
 
     fn member(name: &str, groups: &[&str]) -> Caller {

@@ -123,7 +123,7 @@ fn users(node: &Shared, caller: &str, path: &str) -> Result<Value, StatusCode> {
     } else {
         let account = node.users.account(caller).map_err(failed)?;
         // Disabled or deleted since the credentials were looked at.
-        account.map(|(_, account)| user(&account)).ok_or(StatusCode::UNAUTHORIZED)?
+        account.map(|account| user(&account)).ok_or(StatusCode::UNAUTHORIZED)?
     };
     Ok(json!({"data": data, "success": true, "error": "Success"}))
 }

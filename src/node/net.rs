@@ -1,9 +1,9 @@
 //! One port for gRPC and for the few HTTP pages that tools ask for.
 
 use super::{
-    Connections,
     access::Caller,
     cluster::{self, Refusal},
+    config::Connections,
     faults::Fate,
     http,
     refused::Watch,

@@ -3,7 +3,7 @@
 use super::{
     access::Caller,
     http::empty,
-    log::{write, writer::Work},
+    log::{commands::Work, write},
     service::Shared,
     users::Unauthenticated,
 };

@@ -1,12 +1,19 @@
 //! Scavenges as clients know them: at most one runs, and `$scavenges` tells of each.
 
-use super::log::{
-    Log, WriteError,
-    pages::{Ask, StoredStream, View},
-    scavenge::Sweep,
-    transaction::{Content, Expected, Outcome, Proposed, metadata},
-    write,
-    writer::{Command, HISTORY_METADATA, Work},
+use super::{
+    log::{
+        Log, WriteError,
+        beginning::HISTORY_METADATA,
+        commands::{Command, Work},
+        expected::{Expected, Outcome},
+        proposed::{Content, Proposed},
+        scavenge::Sweep,
+        write,
+    },
+    read::{
+        page::{Ask, View},
+        stream::StoredStream,
+    },
 };
 use std::{
     net::SocketAddr,
@@ -130,14 +137,14 @@ impl Tools {
     /// The stream of the last scavenge, if it has a beginning and no end.
     fn last_told(&self) -> rusqlite::Result<Option<String>> {
         let history = StoredStream::new(HISTORY.into());
-        let View::Live { last, .. } = history.view(&self.log) else { return Ok(None) };
+        let View::Live { last, .. } = history.view(&self.log)? else { return Ok(None) };
         let ask = Ask { from: last, backwards: true, limit: 1, resolve: true, hidden: false };
         let event = history.page(&self.log, ask)?.pop().and_then(|item| item.event);
         Ok(event.filter(|event| &*event.kind == "$scavengeStarted").map(|event| event.stream.to_string()))
     }
 
     async fn tell_start(&self, id: &str) -> Result<(), WriteError> {
-        self.append(format!("$$$scavenges-{id}"), metadata(HISTORY_METADATA.to_owned())).await?;
+        self.append(format!("$$$scavenges-{id}"), Proposed::metadata(HISTORY_METADATA.to_owned())).await?;
         let data = format!("{{\n  \"scavengeId\": \"{id}\",\n  \"nodeEndpoint\": \"{}\"\n}}", self.address);
         self.tell(id, "$scavengeStarted", data).await
     }

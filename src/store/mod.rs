@@ -12,6 +12,7 @@ mod life;
 mod listing;
 mod message;
 mod origin;
+mod reappearance;
 mod retry;
 mod server_certificate;
 mod stream_limits;
@@ -22,6 +23,7 @@ mod writing;
 
 pub use append_result::Written;
 pub use cluster::{Cluster, ClusterNode, NodeFault, NodePreference, NodeState};
+pub use connection_watch::keep_at_best;
 pub use diagnosis::{Change, ConnectionTest, Diagnosis, Fact, Finding, Members, Step, StepKind, Warning};
 pub use error::{
     AppendError, CertificateFault, CertificateName, ConnectionCause, ConnectionStringFault, Declaration,

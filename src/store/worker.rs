@@ -4,6 +4,7 @@ use super::appends::Appends;
 use super::connection_watch;
 use super::grpc::Session;
 use super::listing::{StreamList, categories, live_list};
+use super::reappearance::reappears;
 use super::retry::backoff;
 use super::stream_subscription::{self, Followed};
 use super::update_sender::{UpdateSender, Wake};
@@ -14,6 +15,7 @@ use super::{
 use crate::aggregate::Registry;
 use crate::decision::Append;
 use futures::future::BoxFuture;
+use std::future::pending;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
@@ -139,11 +141,11 @@ impl Worker {
         let mut attempt = 0;
         loop {
             let woken = match self.goal.clone() {
-                None => self.wait(None).await,
+                None => self.wait(pending()).await,
                 Some(goal) => match self.connect(goal.target).await {
                     Ok(()) => {
                         let connected = Instant::now();
-                        let woken = self.wait(None).await;
+                        let woken = self.wait(pending()).await;
                         attempt = if connected.elapsed() > STEADY { 0 } else { attempt };
                         woken
                     }
@@ -193,7 +195,7 @@ impl Worker {
                 Some(writer) => writer,
                 None => Session::connect(url).await?.writer().noting(journal),
             };
-            writer.session().reach().await?;
+            connection_watch::reach(writer.session()).await?;
             let online = connection_watch::online_as(&writer).await;
             Ok((writer, online))
         });
@@ -224,15 +226,10 @@ impl Worker {
         Ok(())
     }
 
-    /// Serves the goal until the connection ends, another one is wanted, or the time is over.
-    async fn wait(&mut self, until: Option<Instant>) -> Woken {
+    /// Serves the goal until the connection ends, another one is wanted, or this is over.
+    async fn wait(&mut self, over: impl Future<Output = ()> + Send) -> Woken {
+        let mut over = std::pin::pin!(over);
         loop {
-            let pause = async {
-                match until {
-                    Some(until) => tokio::time::sleep_until(until.into()).await,
-                    None => std::future::pending().await,
-                }
-            };
             tokio::select! {
                 changed = self.goals.changed() => {
                     if let Some(woken) = self.turn(changed.is_ok()).await { return woken }
@@ -249,15 +246,37 @@ impl Worker {
                     let result = Err(AppendError::Unknown(StoreError::Internal("writing")));
                     self.out.send(Update::Appended { ticket, result }).await;
                 }
-                () = pause => return Woken::Lost(StoreError::Timeout(0)),
+                () = &mut over => return Woken::Lost(StoreError::Timeout(0)),
             }
         }
     }
 
+    /// Waits for the next try: until it is due, or the database may answer again.
     async fn pause(&mut self, why: StoreError, attempt: u32) -> Woken {
         let until = Instant::now() + backoff(attempt);
-        self.out.send(Update::Connection(Connection::Waiting { address: self.label(), until, why })).await;
-        self.wait(Some(until)).await
+        let address = self.label();
+        let waiting = Connection::Waiting { address, until, why: why.clone() };
+        self.out.send(Update::Connection(waiting)).await;
+        let given = match self.goal.as_ref().map(|goal| &goal.target) {
+            Some(Target::Server(given)) => Some(given.clone()),
+            Some(Target::Sandbox) | None => None,
+        };
+        let leads_there = |session: &&Session| given.as_ref().is_some_and(|given| session.leads_to(given));
+        let known = self.writers.iter().map(Writer::session).find(leads_there).cloned();
+        let over = async {
+            let reappears = async {
+                match given {
+                    Some(given) => reappears(known, given, why).await,
+                    // The sandbox is started where it is away.
+                    None => pending().await,
+                }
+            };
+            tokio::select! {
+                () = tokio::time::sleep_until(until.into()) => {}
+                () = reappears => {}
+            }
+        };
+        self.wait(over).await
     }
 
     /// Turns to the newest goal.

@@ -1,8 +1,9 @@
 //! `hindsight create` and `hindsight pay`: rehydrate, decide, append what was decided on.
 
+use super::database::Database;
 use super::failure::Failure;
 use super::output::Output;
-use super::reading::{self, Database, Stream};
+use super::reading::{self, Stream};
 use crate::aggregate::Command;
 use crate::aggregate::order::{self, OrderCommand, OrderId, Total, UserId, ValueError};
 use crate::cli::{Create, Pay};
@@ -66,14 +67,18 @@ async fn carry_out(command: OrderCommand, manner: &Manner, database: &Database) 
     let command = order::command(command);
     let stream = reading::read(database, command.stream.as_str(), usize::MAX).await?;
     let append = decided(&stream, &command, manner.expect)?;
+    let mut through = None;
     let last = if manner.dry_run {
         let next = stream.records.last().map_or(0, |head| head.revision.0 + 1);
         Revision(next + append.events.len().saturating_sub(1) as u64)
     } else {
-        reading::append(database, &append, manner.permit).await?.revision
+        let written = database.append(&append, manner.permit).await?;
+        through = written.leader;
+        written.revision
     };
     let text = append.events.last().map(|event| told(&append, event, last, manner)).unwrap_or_default();
-    Ok(Output { text, note: stream.note() })
+    let through = through.map(|leader| format!("Written by the leader {leader}; another node is read."));
+    Ok(Output { text, notes: stream.note().into_iter().chain(through).collect() })
 }
 
 /// The write that the command is, decided on all that can be read of its stream.

@@ -1,6 +1,7 @@
 //! The command line's verbs over the store: text for people, one JSON object a line for programs.
 
 mod command;
+mod database;
 mod doctor;
 mod failure;
 mod journal;
@@ -21,7 +22,7 @@ use std::io::Write;
 
 /// Does the verb and prints its answer.
 pub async fn run(verb: Verb, resolve: Resolve, journal: &Journal) -> Result<(), Failure> {
-    let database = reading::Database::new(resolve.clone(), journal);
+    let database = database::Database::new(resolve.clone(), journal);
     let output = match verb {
         Verb::List(list) => list::list(&list, &database).await?,
         Verb::Show(show) => show::show(&show, &database).await?,
@@ -29,9 +30,9 @@ pub async fn run(verb: Verb, resolve: Resolve, journal: &Journal) -> Result<(), 
         Verb::Pay(pay) => command::pay(&pay, &database).await?,
         Verb::Doctor(doctor) => return doctor::doctor(&doctor, resolve).await,
     };
-    if let Some(note) = &output.note {
-        let told = writeln!(std::io::stderr(), "{}", crate::record::json::safe(note));
-        tracing::trace!(?told, "note");
+    for note in database.note().iter().chain(&output.notes) {
+        let said = writeln!(std::io::stderr(), "{}", crate::record::json::safe(note));
+        tracing::trace!(?said, "note");
     }
     print(&output.text)
 }

@@ -109,6 +109,7 @@ fn a_tilde_is_the_home_folder_wherever_a_file_is_named() {
 #[test]
 fn the_dialog_shows_the_lines_and_a_button_mends_the_string() {
     let mut window = Window::open(false, egui::Theme::Dark);
+    window.harness.ctx.set_missing_glyph_policy(egui::MissingGlyphPolicy::Panic);
     let url = window.node.connection_string();
     window.click("Connection");
     window.click("Connect…");

@@ -202,6 +202,7 @@ fn a_command_on_an_order_that_cannot_be_read_says_so_and_f5_asks_again() {
         window.click("Pay order");
         window.until("The stream cannot be read, so nothing is decided on it");
         assert!(!window.shows("Press Append to open it"), "no circle");
+        window.until("Locked");
         let admin = signed(&window.node, "admin");
         window.runtime.block_on(write(&admin, "$$order-abc", "$metadata", ALL));
         window.press(Modifiers::NONE, Key::F5);

@@ -56,6 +56,8 @@ pub struct Watcher {
     pub connection: Connection,
     pub caught_up: bool,
     pub source: String,
+    /// Streams that are still to be read.
+    pub unread: u64,
     /// The server holds another database than before.
     pub another: bool,
     pub head: Option<hindsight::record::Position>,
@@ -92,6 +94,7 @@ impl Watcher {
             connection: Connection::Offline,
             caught_up: false,
             source: String::new(),
+            unread: 0,
             another: false,
             head: None,
             appended: Vec::new(),
@@ -133,6 +136,7 @@ impl Watcher {
             Update::Listing(listing) => {
                 self.caught_up = listing.caught_up;
                 self.source = listing.source;
+                self.unread = listing.unread;
             }
             Update::Chunk { chunk, .. } => self.records.extend_from_slice(chunk.records()),
             Update::Life { life, .. } => self.life = Some(life),

@@ -1,12 +1,14 @@
 //! What the writer does for a projection that is enabled, disabled, reset or given another separator.
 
 use super::{
+    expected::Outcome,
     index::NOBODY,
     projections::{self, Change, Phase, Projection},
-    transaction::{Batch, Content, Outcome, Proposed},
+    proposed::{Content, Proposed},
+    staged::Staged,
 };
 
-impl Batch<'_> {
+impl Staged<'_> {
     pub fn project(&mut self, projection: Projection, change: Change) -> rusqlite::Result<Outcome> {
         let staged = self.delta.phases.iter().rfind(|(p, _)| *p == projection).map(|(_, phase)| *phase);
         let now = staged.unwrap_or_else(|| self.index.phases.now(projection));

@@ -1,19 +1,11 @@
-//! The file: schema, opening, rows.
+//! The file: its schema, and connections to it.
 
-use super::{
-    chunks, derived,
-    index::{Index, Stream, described_by},
-    projections,
-    rules::{Defaults, Rules, SETTINGS, correlation},
-    scavenge,
-};
+use super::{gone, projections, rules::correlation};
 use crate::node::error::NodeError;
-use bytes::Bytes;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OpenFlags, params};
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 /// "HSND": tells our files from other databases.
@@ -35,7 +27,6 @@ const INDEXES: &str = "
     CREATE TABLE correlations (id TEXT NOT NULL, pos INTEGER NOT NULL, PRIMARY KEY (id, pos)) STRICT, WITHOUT ROWID;";
 /// Positions of events that say they are JSON and are not; a file of an earlier version gets it when it is opened.
 const BROKEN: &str = "CREATE TABLE IF NOT EXISTS broken (pos INTEGER PRIMARY KEY) STRICT;";
-pub const COLUMNS: &str = "pos, rev, json, created, id, data, meta";
 
 /// Where connections lead to.
 #[derive(Debug, Clone)]
@@ -112,7 +103,7 @@ fn upgrade(db: &Connection, format: i64) -> rusqlite::Result<()> {
         tx.execute_batch(INDEXES)?;
         correlate(&tx)?;
     }
-    tx.execute_batch(scavenge::GONE)?;
+    tx.execute_batch(gone::SCHEMA)?;
     tx.pragma_update(None, "application_id", APPLICATION)?;
     tx.pragma_update(None, "user_version", FORMAT)?;
     tx.commit()
@@ -140,100 +131,4 @@ pub fn touch(file: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(file).map(drop)
-}
-
-/// A row of the log, without the names.
-#[derive(Debug, Clone)]
-pub struct Body {
-    pub position: u64,
-    pub revision: i64,
-    pub json: bool,
-    /// Ticks of 100 ns since 1970.
-    pub created: i64,
-    pub id: [u8; 16],
-    pub data: Bytes,
-    pub meta: Bytes,
-}
-
-impl Body {
-    pub fn read(row: &Row<'_>) -> rusqlite::Result<Body> {
-        let blob = |at| row.get_ref(at).and_then(|v| Ok(Bytes::copy_from_slice(v.as_blob()?)));
-        Ok(Body {
-            position: row.get::<_, i64>(0)?.cast_unsigned(),
-            revision: row.get(1)?,
-            json: row.get(2)?,
-            created: row.get(3)?,
-            id: row.get(4)?,
-            data: blob(5)?,
-            meta: blob(6)?,
-        })
-    }
-}
-
-/// The index as the file has it, and how much of it is kept in chunks.
-pub fn load(db: &Connection) -> rusqlite::Result<(Index, usize)> {
-    let mut index = Index::default();
-    load_names(db, &mut index)?;
-    chunks::load(db, &mut index)?;
-    let saved = index.log.len();
-    let mut rest = db.prepare(
-        "SELECT stream, rev, type, pos FROM events WHERE pos > ?1
-        UNION ALL SELECT stream, rev, type, pos FROM gone WHERE pos > ?1 ORDER BY 4",
-    )?;
-    let mut rows = rest.query([index.head().cast_signed()])?;
-    while let Some(row) = rows.next()? {
-        let revision: Option<i64> = row.get(1)?;
-        let stream = revision.map(|_| row.get(0)).transpose()?;
-        chunks::place(&mut index, stream, row.get(2)?, revision == Some(i64::MAX));
-    }
-    load_rules(db, &mut index)?;
-    scavenge::load(db, &mut index)?;
-    let mut broken = db.prepare("SELECT pos FROM broken")?;
-    for position in broken.query_map([], |row| row.get::<_, i64>(0))? {
-        index.broken.insert(position?.cast_unsigned());
-    }
-    derived::load(db, &mut index)?;
-    if let Some(id) = index.names.get(SETTINGS) {
-        let newest = "SELECT data FROM events WHERE stream = ? AND rev IS NOT NULL ORDER BY rev DESC LIMIT 1";
-        let body: Option<Vec<u8>> = db.query_row(newest, [id], |row| row.get(0)).optional()?;
-        index.defaults = Defaults::parse(&body.unwrap_or_default());
-    }
-    Ok((index, saved))
-}
-
-fn load_names(db: &Connection, index: &mut Index) -> rusqlite::Result<()> {
-    let names = |sql: &str| -> rusqlite::Result<Vec<String>> {
-        db.prepare(sql)?.query_map([], |r| r.get(0))?.collect()
-    };
-    for name in names("SELECT name FROM types ORDER BY id")? {
-        index.put_type(name.into());
-    }
-    for (id, name) in (0..).zip(names("SELECT name FROM streams ORDER BY id")?) {
-        let name: Arc<str> = name.into();
-        index.put_stream(id, Stream::new(name.clone()));
-        // The stream that metadata belongs to is always named before it.
-        let Some(base) = described_by(&name).and_then(|base| index.names.get(base).copied()) else {
-            continue;
-        };
-        index.streams[id as usize].twin = Some(base);
-        index.streams[base as usize].twin = Some(id);
-    }
-    Ok(())
-}
-
-fn load_rules(db: &Connection, index: &mut Index) -> rusqlite::Result<()> {
-    let mut of =
-        db.prepare("SELECT rev, pos, data FROM events WHERE stream = ? AND rev IS NOT NULL ORDER BY rev")?;
-    for id in 0..index.streams.len() {
-        let Some(base) = index.streams[id].twin.filter(|_| index.streams[id].is_metadata()) else { continue };
-        let mut rows = of.query(params![i64::try_from(id).unwrap_or(-1)])?;
-        while let Some(row) = rows.next()? {
-            let rules = Rules::parse(row.get_ref(2)?.as_blob()?);
-            if rules.deleted() {
-                index.deletes.insert(row.get::<_, i64>(1)?.cast_unsigned());
-            }
-            index.streams[base as usize].rules = rules;
-        }
-    }
-    Ok(())
 }

@@ -1,15 +1,17 @@
 //! The streams that projections write: which event is linked where. Nothing of it is stored but the projections' phases.
 
 use super::{
-    index::{Index, Stream},
-    projections::{Phase, Phases, Projection, Separator},
+    index::Index,
+    positions::STEP,
+    projections::{Phase, Projection, Separator},
+    stream::Stream,
 };
 use rusqlite::Connection;
 use std::{collections::HashMap, sync::Arc};
 
 /// From a record to the links made at it, as clients see positions; less than a step for all of them.
 const APART: u64 = 11;
-const _: () = assert!(APART * Projection::ALL.len() as u64 + 1 < super::STEP);
+const _: () = assert!(APART * Projection::ALL.len() as u64 + 1 < STEP);
 
 /// A stream of links.
 #[derive(Debug)]
@@ -65,16 +67,15 @@ pub const SLOTS: [Projection; 5] = [
     Projection::ByCorrelation,
 ];
 
-/// What the file has of it.
-pub fn load(db: &Connection, index: &mut Index) -> rusqlite::Result<()> {
-    index.phases = Phases::load(db)?;
+/// The correlation ids of a file, and room for the links of that many records.
+pub fn load(db: &Connection, records: usize) -> rusqlite::Result<Derived> {
+    let mut derived = Derived { slots: Vec::with_capacity(records), ..Derived::default() };
     let mut all = db.prepare("SELECT pos, id FROM correlations ORDER BY pos")?;
     let mut rows = all.query([])?;
     while let Some(row) = rows.next()? {
-        index.derived.correlate(row.get::<_, i64>(0)?.cast_unsigned(), row.get_ref(1)?.as_str()?);
+        derived.correlate(row.get::<_, i64>(0)?.cast_unsigned(), row.get_ref(1)?.as_str()?);
     }
-    index.derive();
-    Ok(())
+    Ok(derived)
 }
 
 #[derive(Debug, Default)]
@@ -127,9 +128,24 @@ impl Derived {
         }
     }
 
-    /// Takes in the records that the log has got.
-    pub fn extend(&mut self, index: &Index) {
-        for record in self.slots.len() as u64 + 1..=index.head() {
+    /// Takes in the correlation ids of later events that another one knows.
+    pub fn correlate_later(&mut self, other: &Derived) {
+        let last = self.correlated.last().map_or(0, |(position, _)| *position);
+        let later = other.correlated.partition_point(|(position, _)| *position <= last);
+        for (position, stream) in &other.correlated[later..] {
+            let Some(links) = other.stream(*stream) else { continue };
+            self.correlate(*position, &links.name[links.projection.prefix().len()..]);
+        }
+    }
+
+    /// The last record whose links are known.
+    pub fn head(&self) -> u64 {
+        self.slots.len() as u64
+    }
+
+    /// Takes in the next records that the log has, up to this one.
+    pub fn extend(&mut self, index: &Index, last: u64) {
+        for record in self.head() + 1..=index.head().min(last) {
             let mut slots = 0;
             for (slot, projection) in SLOTS.into_iter().enumerate() {
                 let phase = index.phases.at(projection, record);

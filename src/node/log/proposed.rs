@@ -38,4 +38,8 @@ impl Proposed {
         let id = uuid::Uuid::new_v4().into_bytes();
         Proposed { id, kind: kind.into(), content, data: data.into(), meta: Bytes::new() }
     }
+
+    pub fn metadata(body: String) -> Proposed {
+        Proposed::system("$metadata", Content::Json, body)
+    }
 }

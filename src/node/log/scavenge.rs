@@ -1,22 +1,11 @@
 //! A scavenge: what no read of its stream gives any more leaves the file, a bounded step at a time.
 
-use super::{
-    Log, Record,
-    database::Body,
-    index::{Index, Stream},
-    pages,
-};
-use bytes::Bytes;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use super::{database::PATIENCE, event_log::Log, index::Index, stream::Stream, time::ticks};
+use rusqlite::{Connection, params};
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-
-/// What stays of an event: its place, and what the links to it are made of.
-pub const GONE: &str = "
-    CREATE TABLE gone (pos INTEGER PRIMARY KEY, stream INTEGER NOT NULL, rev INTEGER NOT NULL, type INTEGER NOT NULL,
-        created INTEGER NOT NULL, id BLOB NOT NULL, deletes INTEGER NOT NULL, data BLOB NOT NULL) STRICT;";
 
 /// How much one step does: a stream costs one, a row of the log [`ROW`].
 const BUDGET: u32 = 1 << 15;
@@ -188,7 +177,7 @@ impl Limits {
         }
         let below = stream.first_visible().min(stream.last);
         let age = stream.rules.max_age.map(|seconds| seconds.saturating_mul(10_000_000));
-        let since = age.map_or(i64::MIN, |age| super::ticks().saturating_sub(age));
+        let since = age.map_or(i64::MIN, |age| ticks().saturating_sub(age));
         let last = if age.is_some() { stream.last } else { below }.saturating_sub(1);
         (last >= 0).then_some(Limits { last, below, since })
     }
@@ -210,41 +199,6 @@ fn shrink(db: &Connection) -> rusqlite::Result<bool> {
 fn empty_journal(db: &Connection) -> rusqlite::Result<bool> {
     db.busy_timeout(Duration::ZERO)?;
     let busy = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
-    db.busy_timeout(super::database::PATIENCE)?;
+    db.busy_timeout(PATIENCE)?;
     Ok(busy? == 0)
-}
-
-/// Positions of the events that are gone, and of those among them that deleted a stream.
-pub fn load(db: &Connection, index: &mut Index) -> rusqlite::Result<()> {
-    let mut all = db.prepare("SELECT pos, deletes FROM gone")?;
-    let mut rows = all.query([])?;
-    while let Some(row) = rows.next()? {
-        let position = row.get::<_, i64>(0)?.cast_unsigned();
-        index.gone.insert(position);
-        if row.get(1)? {
-            index.deletes.insert(position);
-        }
-    }
-    Ok(())
-}
-
-/// The event at this position, or what links say of it where it is gone.
-pub fn source(log: &Log, db: &Connection, position: u64) -> rusqlite::Result<Option<(Record, bool)>> {
-    if let Some(record) = pages::at(log, db, position)? {
-        return Ok(Some((record, true)));
-    }
-    let mut query = db.prepare_cached("SELECT rev, created, id, data FROM gone WHERE pos = ?")?;
-    let body = query.query_row([position.cast_signed()], |row| {
-        let data: Vec<u8> = row.get(3)?;
-        Ok(Body {
-            position,
-            revision: row.get(0)?,
-            json: false,
-            created: row.get(1)?,
-            id: row.get(2)?,
-            data: data.into(),
-            meta: Bytes::new(),
-        })
-    });
-    Ok(body.optional()?.and_then(|body| pages::named(&log.index(), body)).map(|record| (record, false)))
 }

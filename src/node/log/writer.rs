@@ -1,57 +1,22 @@
 //! The one thread that writes: what waits together is committed together, and answered after the sync.
 
 use super::{
-    Log,
-    index::{Delta, Index},
-    projections::{Change, Projection},
+    beginning::{Beginning, seed},
+    chunks,
+    commands::{Command, Work},
+    event_log::Log,
+    expected::Outcome,
+    index::Delta,
     recent_event_ids::Recent,
-    scavenge,
-    transaction::{Batch, Expected, Outcome, Proposed, metadata},
+    time::ticks,
+    transaction::Batch,
 };
-use crate::node::samples;
 use rusqlite::Connection;
 use std::sync::{Arc, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 
 /// Writes that share one transaction, at most.
 const TOGETHER: usize = 256;
-
-/// Something to write.
-#[derive(Debug)]
-pub enum Work {
-    Append(String, Expected, Vec<Proposed>),
-    Delete(String, Expected),
-    Tombstone(String, Expected),
-    Project(Projection, Change),
-    /// Erases everything.
-    Reset(Arc<Beginning>),
-    /// Takes a scavenge a step further.
-    Sweep(scavenge::Shared),
-}
-
-impl Work {
-    /// Whether it shares no transaction with others.
-    fn alone(&self) -> bool {
-        matches!(self, Work::Reset(_) | Work::Sweep(_))
-    }
-}
-
-/// Metadata of the streams that tell of scavenges: the first event of every log.
-pub const HISTORY_METADATA: &str =
-    r#"{"$maxAge":2592000,"$acl":{"$r":"$ops","$w":[],"$d":[],"$mr":[],"$mw":[]}}"#;
-
-/// What a new log begins with, beside that.
-#[derive(Debug, Clone, Default)]
-pub struct Beginning {
-    /// Each with the stream it is for.
-    pub events: Vec<(String, Proposed)>,
-    pub samples: bool,
-}
-
-pub struct Command {
-    pub work: Work,
-    pub answer: oneshot::Sender<Result<Outcome, Arc<rusqlite::Error>>>,
-}
 
 pub struct Writer {
     pub db: Connection,
@@ -128,12 +93,12 @@ impl Writer {
         let mut batch = Batch::new(&tx, &index, &mut self.recent);
         let mut outcomes = Vec::with_capacity(commands.len());
         for command in commands {
-            batch.now = super::ticks().max(batch.now);
+            batch.staged.now = ticks().max(batch.staged.now);
             outcomes.push(match &command.work {
                 Work::Append(stream, expected, events) => batch.append(stream, *expected, events)?,
                 Work::Delete(stream, expected) => batch.remove(stream, *expected, false)?,
                 Work::Tombstone(stream, expected) => batch.remove(stream, *expected, true)?,
-                Work::Project(projection, change) => batch.project(*projection, *change)?,
+                Work::Project(projection, change) => batch.staged.project(*projection, *change)?,
                 Work::Reset(_) | Work::Sweep(_) => Outcome::Deleted,
             });
         }
@@ -149,7 +114,7 @@ impl Writer {
 
     /// Nothing waits for it, and a start does without it.
     fn save_index(&mut self) {
-        let saved = super::chunks::save(&self.db, &self.log.index(), &mut self.saved);
+        let saved = chunks::save(&self.db, &self.log.index(), &mut self.saved);
         if let Err(error) = saved {
             tracing::warn!(%error, "the index was not saved; the next start takes a little longer");
         }
@@ -170,10 +135,9 @@ impl Writer {
             DELETE FROM correlations; DELETE FROM broken; DELETE FROM phases; DELETE FROM gone;",
         )?;
         self.recent = Recent::default();
-        let mut index = Index::default();
-        index.apply(seed(&tx, &mut self.recent, beginning)?);
+        let delta = seed(&tx, &mut self.recent, beginning)?;
         tx.commit()?;
-        self.log.replace(index);
+        self.log.replace(delta);
         self.saved = 0;
         Ok(())
     }
@@ -186,26 +150,6 @@ impl Writer {
         self.log.publish(delta);
         Ok(())
     }
-}
-
-fn seed(db: &Connection, recent: &mut Recent, beginning: &Beginning) -> rusqlite::Result<Delta> {
-    let empty = Index::default();
-    let mut batch = Batch::new(db, &empty, recent);
-    let now = batch.now;
-    if beginning.samples {
-        // Before the samples, so that time never goes back in the log.
-        batch.now = now - samples::SPAN;
-    }
-    batch.append("$$$scavenges", Expected::Any, &[metadata(HISTORY_METADATA.to_owned())])?;
-    batch.now = now;
-    if beginning.samples {
-        samples::write(&mut batch)?;
-        batch.now = now;
-    }
-    for (stream, event) in &beginning.events {
-        batch.append(stream, Expected::Any, std::slice::from_ref(event))?;
-    }
-    Ok(batch.finish())
 }
 
 fn reply(to: oneshot::Sender<Result<Outcome, Arc<rusqlite::Error>>>, answer: rusqlite::Result<Outcome>) {

@@ -1,8 +1,11 @@
 //! Users over gRPC: seen by everybody who logged in, changed by admins.
 
-use super::{Shared, status};
+use super::{
+    call::{only_admins, only_known},
+    shared::Shared,
+    status,
+};
 use crate::node::{
-    access::Caller,
     proto::users::{
         self as pb, details_resp::UserDetails, details_resp::user_details::DateTime, users_server::Users,
     },
@@ -11,16 +14,6 @@ use crate::node::{
 use futures::{Stream, stream};
 use std::pin::Pin;
 use tonic::{Request, Response, Status};
-
-/// Who may change users.
-fn admin<T>(request: &Request<T>) -> Result<(), Status> {
-    super::caller(request).is_admin().then_some(()).ok_or_else(status::access_denied)
-}
-
-/// Who may look at users, and change a password whose old one is known.
-fn anybody<T>(request: &Request<T>) -> Result<(), Status> {
-    (*super::caller(request) != Caller::Anonymous).then_some(()).ok_or_else(status::access_denied)
-}
 
 fn refused(refused: Refused, name: &str) -> Status {
     match refused {
@@ -70,7 +63,7 @@ impl Users for Shared {
     type DetailsStream = Pin<Box<dyn Stream<Item = Result<pb::DetailsResp, Status>> + Send>>;
 
     async fn create(&self, request: Request<pb::CreateReq>) -> Result<Response<pb::CreateResp>, Status> {
-        admin(&request)?;
+        only_admins(&request)?;
         let o = status::required(request.into_inner().options)?;
         let create = move |node: Shared, name| async move {
             node.users.create(&node.commands, name, &o.password, o.full_name, o.groups).await
@@ -80,7 +73,7 @@ impl Users for Shared {
     }
 
     async fn update(&self, request: Request<pb::UpdateReq>) -> Result<Response<pb::UpdateResp>, Status> {
-        admin(&request)?;
+        only_admins(&request)?;
         let o = status::required(request.into_inner().options)?;
         let (full_name, groups) = (o.full_name, o.groups);
         let update = |account: &mut Account| {
@@ -92,7 +85,7 @@ impl Users for Shared {
     }
 
     async fn delete(&self, request: Request<pb::DeleteReq>) -> Result<Response<pb::DeleteResp>, Status> {
-        admin(&request)?;
+        only_admins(&request)?;
         let o = status::required(request.into_inner().options)?;
         let delete =
             |node: Shared, name: String| async move { node.users.delete(&node.commands, &name).await };
@@ -101,14 +94,14 @@ impl Users for Shared {
     }
 
     async fn disable(&self, request: Request<pb::DisableReq>) -> Result<Response<pb::DisableResp>, Status> {
-        admin(&request)?;
+        only_admins(&request)?;
         let o = status::required(request.into_inner().options)?;
         self.set_disabled(o.login_name, true).await?;
         Ok(Response::new(pb::DisableResp {}))
     }
 
     async fn enable(&self, request: Request<pb::EnableReq>) -> Result<Response<pb::EnableResp>, Status> {
-        admin(&request)?;
+        only_admins(&request)?;
         let o = status::required(request.into_inner().options)?;
         self.set_disabled(o.login_name, false).await?;
         Ok(Response::new(pb::EnableResp {}))
@@ -118,7 +111,7 @@ impl Users for Shared {
         &self,
         request: Request<pb::ChangePasswordReq>,
     ) -> Result<Response<pb::ChangePasswordResp>, Status> {
-        anybody(&request)?;
+        only_known(&request)?;
         let o = status::required(request.into_inner().options)?;
         let change = move |account: &mut Account| {
             if !account.opens_with(o.current_password.as_bytes()) {
@@ -134,7 +127,7 @@ impl Users for Shared {
         &self,
         request: Request<pb::ResetPasswordReq>,
     ) -> Result<Response<pb::ResetPasswordResp>, Status> {
-        admin(&request)?;
+        only_admins(&request)?;
         let o = status::required(request.into_inner().options)?;
         let reset =
             move |account: &mut Account| account.set_password(&o.new_password).ok_or(Refused::NoRandom);
@@ -146,15 +139,14 @@ impl Users for Shared {
         &self,
         request: Request<pb::DetailsReq>,
     ) -> Result<Response<Self::DetailsStream>, Status> {
-        anybody(&request)?;
+        only_known(&request)?;
         let name = request.into_inner().options.unwrap_or_default().login_name;
-        let users = self.users.clone();
         let asked = name.clone();
-        let reading = tokio::task::spawn_blocking(move || match &*asked {
-            "" => users.accounts(),
-            one => Ok(users.account(one)?.map(|(_, account)| account).into_iter().collect()),
-        });
-        let found = reading.await.map_err(|_| status::not_ready())?.map_err(|e| status::database(&e))?;
+        let read = move |node: &Shared| match &*asked {
+            "" => node.users.accounts(),
+            one => Ok(node.users.account(one)?.into_iter().collect()),
+        };
+        let found = self.read_blocking(read).await?;
         if found.is_empty() && !name.is_empty() {
             return Err(status::user_not_found(&name));
         }

@@ -1,19 +1,20 @@
 //! `BatchAppend`: many appends on one call, each answered once under its correlation id.
 
 use super::{
-    Reached, Shared,
+    call::{Limits, Reached, sleep_until},
     convert::{self, Bad},
-    response_stream::Limits,
+    shared::Shared,
     status,
     write::writable,
 };
 use crate::node::{
     access::{Action, Caller},
     log::{
+        commands::Work,
+        expected::{Expected, Outcome},
         outside,
-        transaction::{Expected, Outcome, Proposed},
+        proposed::Proposed,
         write,
-        writer::Work,
     },
     proto::{client as c, rpc, streams as pb},
 };
@@ -81,13 +82,11 @@ async fn run(
     let mut open = true;
     while open || !waiting.is_empty() {
         let expiry = pending.values().map(|p| p.until).min();
-        let call_end = limits.deadline;
         let answer = tokio::select! {
             biased;
             Some(answer) = waiting.next(), if !waiting.is_empty() => Some(Ok(answer)),
             () = sleep_until(expiry) => expired(&mut pending).map(Ok),
-            () = sleep_until(call_end) => Some(Err(status::deadline())),
-            _ = limits.stopping.wait_for(|s| *s) => Some(Err(status::not_ready())),
+            over = limits.over() => Some(Err(over)),
             request = requests.message(), if open && waiting.len() < WAITING => match request {
                 // The leader may have changed since the call began.
                 Ok(Some(_)) if let Some(refusal) = node.cluster.write_refusal(node.address) => {
@@ -115,13 +114,6 @@ fn tell(node: &Shared, answer: &pb::BatchAppendResp) {
     let Some(r::Result::Error(error)) = &answer.result else { return };
     let stream = convert::name(answer.stream_identifier.as_ref());
     node.tell_refused("BatchAppend", error.code.into(), &error.message, stream.as_deref());
-}
-
-async fn sleep_until(at: Option<Instant>) {
-    match at {
-        Some(at) => tokio::time::sleep_until(at).await,
-        None => std::future::pending().await,
-    }
 }
 
 fn expired(pending: &mut HashMap<Key, Pending>) -> Option<pb::BatchAppendResp> {

@@ -3,10 +3,10 @@
 use crate::node::{
     log::{
         Record,
-        pages::Item,
-        transaction::{Content, Proposed},
+        proposed::{Content, Proposed},
     },
     proto::client::{self, streams as pb, uuid},
+    read::page::Item,
 };
 use bytes::Bytes;
 use pb::read_resp::{ReadEvent, read_event};

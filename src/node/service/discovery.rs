@@ -1,8 +1,12 @@
 //! What a client asks before it works: features, gossip, statistics.
 
-use super::{Reached, Shared, status};
+use super::{
+    call::{Limits, Reached},
+    convert::Ids,
+    shared::Shared,
+};
 use crate::node::{
-    cluster::{Member, Role},
+    cluster::Role,
     log::{outside, ticks},
     proto::{
         client::Empty,
@@ -12,7 +16,7 @@ use crate::node::{
     },
 };
 use futures::{Stream, stream};
-use std::{collections::BTreeMap, net::SocketAddr, pin::Pin, time::Duration};
+use std::{collections::BTreeMap, pin::Pin, time::Duration};
 use tonic::{Request, Response, Status};
 
 /// The release whose behaviour this node has.
@@ -112,9 +116,9 @@ impl ServerFeatures for Shared {
 #[tonic::async_trait]
 impl Gossip for Shared {
     async fn read(&self, request: Request<Empty>) -> Result<Response<ClusterInfo>, Status> {
-        let reached = self.reached(&request);
+        let reached = Reached::of(&request, self.address);
         let members = self.cluster.members().into_iter().map(|(member, role)| MemberInfo {
-            instance_id: Some(super::convert::Ids::Structured.write(member.id.into_bytes())),
+            instance_id: Some(Ids::Structured.write(member.id.into_bytes())),
             time_stamp: ticks(),
             state: match role {
                 Role::Leader => VNodeState::Leader,
@@ -134,37 +138,21 @@ impl Gossip for Shared {
     }
 }
 
-impl Reached {
-    /// Whatever is between may change the port of the member that was asked; the others are known by their own.
-    pub fn port_of(&self, member: &Member, asked: SocketAddr) -> u16 {
-        let is_asked = member.address == asked && member.advertised == asked;
-        if is_asked { self.port } else { member.advertised.port() }
-    }
-}
-
 #[tonic::async_trait]
 impl Monitoring for Shared {
     type StatsStream = Pin<Box<dyn Stream<Item = Result<StatsResp, Status>> + Send>>;
 
     async fn stats(&self, request: Request<StatsReq>) -> Result<Response<Self::StatsStream>, Status> {
-        let limits = self.limits(&request);
+        let limits = Limits::of(&request, &self.stopping);
         // Zero would mean as fast as possible.
         let period =
             Duration::from_millis(request.into_inner().refresh_time_period_in_ms.clamp(100, 86_400_000));
         let timer = tokio::time::interval(period);
         let answers = stream::unfold(Some((self.clone(), timer, limits)), |state| async {
             let (node, mut timer, mut limits) = state?;
-            let end = limits.deadline;
-            let ended = async {
-                match end {
-                    Some(at) => tokio::time::sleep_until(at).await,
-                    None => std::future::pending().await,
-                }
-            };
             let over = tokio::select! {
                 _ = timer.tick() => None,
-                () = ended => Some(status::deadline()),
-                _ = limits.stopping.wait_for(|s| *s) => Some(status::not_ready()),
+                over = limits.over() => Some(over),
             };
             Some(match over {
                 None => (Ok(StatsResp { stats: stats(&node) }), Some((node, timer, limits))),

@@ -1,6 +1,6 @@
 //! Operations: what an operator asks of a node, where the sandbox has something to do for it.
 
-use super::{Shared, status};
+use super::{call::only_operators, shared::Shared, status};
 use crate::node::proto::{
     client::Empty,
     operations::{
@@ -14,12 +14,8 @@ use tonic::{Request, Response, Status};
 /// How long a node that resigned has no leader.
 const ELECTION: Duration = Duration::from_millis(500);
 
-fn operator<T>(request: &Request<T>) -> Result<(), Status> {
-    super::caller(request).is_operator().then_some(()).ok_or_else(status::access_denied)
-}
-
 fn done<T>(request: &Request<T>) -> Result<Response<Empty>, Status> {
-    operator(request)?;
+    only_operators(request)?;
     Ok(Response::new(Empty {}))
 }
 
@@ -33,7 +29,7 @@ impl Operations for Shared {
         &self,
         request: Request<StartScavengeReq>,
     ) -> Result<Response<ScavengeResp>, Status> {
-        operator(&request)?;
+        only_operators(&request)?;
         status::required(request.into_inner().options)?;
         let started = self.scavenges.start(self.tools()).await;
         let (id, running) = started.map_err(|error| status::write(&error))?;
@@ -44,7 +40,7 @@ impl Operations for Shared {
         &self,
         request: Request<StopScavengeReq>,
     ) -> Result<Response<ScavengeResp>, Status> {
-        operator(&request)?;
+        only_operators(&request)?;
         let options = status::required(request.into_inner().options)?;
         match self.scavenges.stop(&options.scavenge_id) {
             Ok(()) => Ok(scavenge(options.scavenge_id, ScavengeResult::Stopped)),
@@ -53,7 +49,7 @@ impl Operations for Shared {
     }
 
     async fn shutdown(&self, request: Request<Empty>) -> Result<Response<Empty>, Status> {
-        operator(&request)?;
+        only_operators(&request)?;
         // Of a node that runs inside another program that program decides.
         self.shutdown
             .send(())
@@ -67,7 +63,7 @@ impl Operations for Shared {
 
     /// The members elect the same leader again.
     async fn resign_node(&self, request: Request<Empty>) -> Result<Response<Empty>, Status> {
-        operator(&request)?;
+        only_operators(&request)?;
         let cluster = self.cluster.clone();
         cluster.resign(true);
         tokio::spawn(async move {

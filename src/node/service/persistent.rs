@@ -1,20 +1,13 @@
 //! Persistent subscriptions: the sandbox has none, and answers as a real node without any.
 
-use super::{Shared, convert, status};
-use crate::node::{
-    access::Caller,
-    proto::{
-        client::{Empty, StreamIdentifier},
-        persistent_subscriptions::{self as pb, persistent_subscriptions_server::PersistentSubscriptions},
-    },
+use super::{call::only_known, convert, shared::Shared, status};
+use crate::node::proto::{
+    client::{Empty, StreamIdentifier},
+    persistent_subscriptions::{self as pb, persistent_subscriptions_server::PersistentSubscriptions},
 };
 use futures::{Stream, stream};
 use std::pin::Pin;
 use tonic::{Request, Response, Status, Streaming};
-
-fn known<T>(request: &Request<T>) -> Result<(), Status> {
-    (*super::caller(request) != Caller::Anonymous).then_some(()).ok_or_else(status::access_denied)
-}
 
 /// That there is no such group; `$all` where no stream is named.
 fn no_group<T>(stream: Option<&StreamIdentifier>, group: &str) -> Result<T, Status> {
@@ -27,14 +20,14 @@ impl PersistentSubscriptions for Shared {
     type ReadStream = Pin<Box<dyn Stream<Item = Result<pb::ReadResp, Status>> + Send>>;
 
     async fn create(&self, request: Request<pb::CreateReq>) -> Result<Response<pb::CreateResp>, Status> {
-        known(&request)?;
+        only_known(&request)?;
         status::required(request.into_inner().options)?;
         Err(Status::unimplemented("The sandbox has no persistent subscriptions. Use a real server for them."))
     }
 
     async fn update(&self, request: Request<pb::UpdateReq>) -> Result<Response<pb::UpdateResp>, Status> {
         use pb::update_req::options::StreamOption as S;
-        known(&request)?;
+        only_known(&request)?;
         let options = status::required(request.into_inner().options)?;
         let stream = match options.stream_option {
             Some(S::Stream(stream)) => stream.stream_identifier,
@@ -46,7 +39,7 @@ impl PersistentSubscriptions for Shared {
 
     async fn delete(&self, request: Request<pb::DeleteReq>) -> Result<Response<pb::DeleteResp>, Status> {
         use pb::delete_req::options::StreamOption as S;
-        known(&request)?;
+        only_known(&request)?;
         let options = status::required(request.into_inner().options)?;
         let Some(S::StreamIdentifier(stream)) = options.stream_option else {
             return no_group(None, &options.group_name);
@@ -59,7 +52,7 @@ impl PersistentSubscriptions for Shared {
         request: Request<Streaming<pb::ReadReq>>,
     ) -> Result<Response<Self::ReadStream>, Status> {
         use pb::read_req::{Content, options::StreamOption as S};
-        let known = known(&request);
+        let known = only_known(&request);
         let Some(first) = request.into_inner().message().await.map_err(status::received)? else {
             return Ok(Response::new(Box::pin(stream::empty())));
         };
@@ -75,7 +68,7 @@ impl PersistentSubscriptions for Shared {
 
     async fn get_info(&self, request: Request<pb::GetInfoReq>) -> Result<Response<pb::GetInfoResp>, Status> {
         use pb::get_info_req::options::StreamOption as S;
-        known(&request)?;
+        only_known(&request)?;
         let options = status::required(request.into_inner().options)?;
         let Some(S::StreamIdentifier(stream)) = options.stream_option else {
             return no_group(None, &options.group_name);
@@ -88,7 +81,7 @@ impl PersistentSubscriptions for Shared {
         request: Request<pb::ReplayParkedReq>,
     ) -> Result<Response<pb::ReplayParkedResp>, Status> {
         use pb::replay_parked_req::options::StreamOption as S;
-        known(&request)?;
+        only_known(&request)?;
         let options = status::required(request.into_inner().options)?;
         let Some(S::StreamIdentifier(stream)) = options.stream_option else {
             return no_group(None, &options.group_name);
@@ -98,7 +91,7 @@ impl PersistentSubscriptions for Shared {
 
     async fn list(&self, request: Request<pb::ListReq>) -> Result<Response<pb::ListResp>, Status> {
         use pb::list_req::{options::ListOption as L, stream_option::StreamOption as S};
-        known(&request)?;
+        only_known(&request)?;
         let wanted = status::required(request.into_inner().options)?.list_option;
         match wanted.ok_or_else(|| status::handler_exception("what to list is missing"))? {
             L::ListAllSubscriptions(_) => Ok(Response::new(pb::ListResp {})),
@@ -110,7 +103,7 @@ impl PersistentSubscriptions for Shared {
     }
 
     async fn restart_subsystem(&self, request: Request<Empty>) -> Result<Response<Empty>, Status> {
-        known(&request)?;
+        only_known(&request)?;
         Ok(Response::new(Empty {}))
     }
 }

@@ -1,14 +1,17 @@
 //! Projections: the state of the standard ones. There are no others.
 
-use super::{Shared, status};
+use super::{
+    call::{only_known, only_operators},
+    shared::Shared,
+    status,
+};
 use crate::node::{
-    access::Caller,
     log::{
-        index::Index,
+        commands::Work,
+        linked::LinkedIndex,
         outside,
         projections::{Change, Projection, Separator},
         write,
-        writer::Work,
     },
     proto::{
         client::Empty,
@@ -21,16 +24,6 @@ use crate::node::{
 use futures::{Stream, stream};
 use std::pin::Pin;
 use tonic::{Request, Response, Status};
-
-/// Who may look at projections and change them.
-fn known<T>(request: &Request<T>) -> Result<(), Status> {
-    (*super::caller(request) != Caller::Anonymous).then_some(()).ok_or_else(status::access_denied)
-}
-
-/// Who may delete them and start them anew.
-fn operator<T>(request: &Request<T>) -> Result<(), Status> {
-    super::caller(request).is_operator().then_some(()).ok_or_else(status::access_denied)
-}
 
 fn named(name: &str) -> Result<Projection, Status> {
     Projection::named(name).ok_or_else(|| status::no_projection(name))
@@ -49,10 +42,10 @@ impl Shared {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a percentage, as it is sent")]
-fn details(index: &Index, projection: Projection) -> Details {
-    let (phase, head) = (index.phases.now(projection), index.head());
+fn details(linked: &LinkedIndex, projection: Projection) -> Details {
+    let (phase, head) = (linked.index.phases.now(projection), linked.index.head());
     let seen = phase.source_at(head + 1) - 1;
-    let at = if phase.running { index.last_place(head) } else { outside(seen) };
+    let at = if phase.running { linked.last_place(head) } else { outside(seen) };
     let status = match (phase.running, phase.aborted) {
         (true, _) => "Running",
         (false, true) => "Aborted/Stopped",
@@ -79,7 +72,7 @@ impl Projections for Shared {
     type StatisticsStream = Pin<Box<dyn Stream<Item = Result<pb::StatisticsResp, Status>> + Send>>;
 
     async fn create(&self, request: Request<pb::CreateReq>) -> Result<Response<pb::CreateResp>, Status> {
-        known(&request)?;
+        only_known(&request)?;
         let name = match status::required(request.into_inner().options)?.mode {
             None => return Err(status::handler_exception("the mode is missing")),
             Some(Created::OneTime(_)) => None,
@@ -96,7 +89,7 @@ impl Projections for Shared {
     }
 
     async fn update(&self, request: Request<pb::UpdateReq>) -> Result<Response<pb::UpdateResp>, Status> {
-        known(&request)?;
+        only_known(&request)?;
         let options = status::required(request.into_inner().options)?;
         let projection = named(&options.name)?;
         let separator = Separator::parse(&options.query).filter(|_| projection.separates());
@@ -110,7 +103,7 @@ impl Projections for Shared {
     }
 
     async fn delete(&self, request: Request<pb::DeleteReq>) -> Result<Response<pb::DeleteResp>, Status> {
-        operator(&request)?;
+        only_operators(&request)?;
         named(&status::required(request.into_inner().options)?.name)?;
         Err(status::projection_refused("OperationFailed"))
     }
@@ -119,51 +112,54 @@ impl Projections for Shared {
         &self,
         request: Request<pb::StatisticsReq>,
     ) -> Result<Response<Self::StatisticsStream>, Status> {
-        known(&request)?;
+        only_known(&request)?;
         let wanted = match status::required(request.into_inner().options)?.mode {
             Some(Mode::Transient(_) | Mode::OneTime(_)) => Vec::new(),
             Some(Mode::Name(name)) if !name.is_empty() => vec![named(&name)?],
             _ => Projection::ALL.to_vec(),
         };
-        let index = self.log.index();
-        let told = |projection| Ok(pb::StatisticsResp { details: Some(details(&index, projection)) });
-        let told: Vec<_> = wanted.into_iter().map(told).collect();
+        let read = move |node: &Shared| {
+            let linked = node.log.linked()?;
+            Ok(wanted.into_iter().map(|projection| details(&linked, projection)).collect::<Vec<_>>())
+        };
+        let told = self.read_blocking(read).await?.into_iter();
+        let told = told.map(|details| Ok(pb::StatisticsResp { details: Some(details) }));
         Ok(Response::new(Box::pin(stream::iter(told))))
     }
 
     async fn disable(&self, request: Request<pb::DisableReq>) -> Result<Response<pb::DisableResp>, Status> {
-        known(&request)?;
+        only_known(&request)?;
         let options = status::required(request.into_inner().options)?;
         self.project(&options.name, Change::Disable { abort: !options.write_checkpoint }).await?;
         Ok(Response::new(pb::DisableResp {}))
     }
 
     async fn enable(&self, request: Request<pb::EnableReq>) -> Result<Response<pb::EnableResp>, Status> {
-        known(&request)?;
+        only_known(&request)?;
         self.project(&status::required(request.into_inner().options)?.name, Change::Enable).await?;
         Ok(Response::new(pb::EnableResp {}))
     }
 
     async fn reset(&self, request: Request<pb::ResetReq>) -> Result<Response<pb::ResetResp>, Status> {
-        known(&request)?;
+        only_known(&request)?;
         self.project(&status::required(request.into_inner().options)?.name, Change::Reset).await?;
         Ok(Response::new(pb::ResetResp {}))
     }
 
     async fn state(&self, request: Request<pb::StateReq>) -> Result<Response<pb::StateResp>, Status> {
-        known(&request)?;
+        only_known(&request)?;
         named(&status::required(request.into_inner().options)?.name)?;
         Ok(Response::new(pb::StateResp { state: Some(nothing()) }))
     }
 
     async fn result(&self, request: Request<pb::ResultReq>) -> Result<Response<pb::ResultResp>, Status> {
-        known(&request)?;
+        only_known(&request)?;
         named(&status::required(request.into_inner().options)?.name)?;
         Ok(Response::new(pb::ResultResp { result: Some(nothing()) }))
     }
 
     async fn restart_subsystem(&self, request: Request<Empty>) -> Result<Response<Empty>, Status> {
-        operator(&request)?;
+        only_operators(&request)?;
         Ok(Response::new(Empty {}))
     }
 }

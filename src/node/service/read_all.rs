@@ -6,13 +6,13 @@ use super::{
     status,
 };
 use crate::node::{
-    filter::{Filter, Matcher},
-    log::{
-        STEP, outside,
-        pages::PAGE,
+    log::{Log, STEP, outside},
+    proto::streams::read_resp as r,
+    read::{
+        filter::{Filter, Matcher},
+        page::PAGE,
         scan::{Mark, Scan},
     },
-    proto::streams::read_resp as r,
 };
 use tonic::Status;
 
@@ -28,7 +28,7 @@ pub async fn read(
     let what = if filtered { "FilteredReadAllResult" } else { "ReadAllResult" };
     let end = outside(head + 1);
     let at = match (from, plan.backwards) {
-        (From::At(at), _) if at < end && !out.log.index().begins(at) => {
+        (From::At(at), _) if at < end && !begins(&mut out, at).await? => {
             return out.fail(Status::unknown(format!("Unexpected {what}: InvalidPosition"))).await;
         }
         (From::At(at), true) if at > end => {
@@ -70,7 +70,10 @@ pub async fn subscribe(
         From::At(at) => at,
     };
     out.send(vec![confirmation()]).await?;
-    if matches!(from, From::At(at) if at < outside(head + 1) && !out.log.index().begins(at)) {
+    if let From::At(at) = from
+        && at < outside(head + 1)
+        && !begins(&mut out, at).await?
+    {
         return out.fail(Status::invalid_argument("Trying to read from an invalid position.")).await;
     }
     let matcher = Matcher::new(filter);
@@ -93,13 +96,30 @@ pub async fn subscribe(
         let seen = (scan.at.max(STEP) - 1) / STEP;
         if !live {
             live = true;
-            let last = out.log.index().last_place(seen.min(out.log.head().position));
+            let last = last_place(&mut out, seen).await?;
             let mark = interval.filter(|_| last > marked).map(|_| checkpoint(last));
             out.send(mark.into_iter().collect()).await?;
             out.send(vec![caught_up(None, (last > 0).then_some(last))]).await?;
         }
         out.grown(seen).await?;
     }
+}
+
+/// Whether a record begins at this place.
+async fn begins(out: &mut ResponseStream, at: u64) -> Result<bool, Ended> {
+    // Without a look at links where there is none.
+    if at.is_multiple_of(STEP) {
+        return Ok(true);
+    }
+    let ((), begins) = out.read((), move |(), log| Ok(log.linked()?.begins(at))).await?;
+    Ok(begins)
+}
+
+/// Of the last record up to this one that there is.
+async fn last_place(out: &mut ResponseStream, record: u64) -> Result<u64, Ended> {
+    let read = move |(): &mut (), log: &Log| Ok(log.linked()?.last_place(record.min(log.head().position)));
+    let ((), place) = out.read((), read).await?;
+    Ok(place)
 }
 
 async fn step(

@@ -5,8 +5,8 @@ use super::{
     status,
 };
 use crate::node::{
-    filter::{Filter, Pattern},
     proto::streams as pb,
+    read::filter::{Filter, Pattern},
 };
 use pb::read_req::{Options, options as o};
 use tonic::Status;

@@ -7,8 +7,12 @@ use super::{
     status,
 };
 use crate::node::{
-    log::pages::{Ask, Item, PAGE, StoredStream, View},
+    log::Log,
     proto::streams::read_resp as r,
+    read::{
+        page::{Ask, Item, PAGE, View},
+        stream::StoredStream,
+    },
 };
 
 /// Numbers that the real server looks at in its first page.
@@ -63,13 +67,13 @@ type Seen = (View, Vec<Item>);
 
 fn first(
     lines: &StoredStream,
-    log: &crate::node::log::Log,
+    log: &Log,
     from: i64,
     limit: usize,
     backwards: bool,
     resolve: bool,
 ) -> rusqlite::Result<Seen> {
-    let view = lines.view(log);
+    let view = lines.view(log)?;
     let items = match view {
         View::Live { .. } => lines.page(log, Ask { from, backwards, limit, resolve, hidden: false })?,
         _ => Vec::new(),
@@ -97,7 +101,7 @@ pub async fn subscribe(
     from: From,
 ) -> Result<(), Ended> {
     let lines = StoredStream::new(name);
-    let (mut lines, view) = out.read(lines, |l, log| Ok(l.view(log))).await?;
+    let (mut lines, view) = out.read(lines, |l, log| l.view(log)).await?;
     let end = match view {
         View::Tombstoned => return out.fail(status::stream_deleted(&lines.name)).await,
         View::Live { last, .. } | View::Missing(last) => last,
@@ -116,7 +120,7 @@ pub async fn subscribe(
         let at = next;
         let (kept, (view, items)) = out
             .read(lines, move |l, log| {
-                let view = l.view(log);
+                let view = l.view(log)?;
                 let ask = Ask { from: at, backwards: false, limit: PAGE, resolve, hidden };
                 let wanted = hidden || matches!(view, View::Live { .. });
                 Ok((view, if wanted { l.page(log, ask)? } else { Vec::new() }))

@@ -1,20 +1,19 @@
 //! Where the answers of one Read go: a bounded channel of pages that ends with a deadline, a shutdown or a reset.
 
 use super::{
+    call::Limits,
     convert::{self, Ids},
     status,
 };
 use crate::node::{
     access::{Action, Caller},
-    log::{Head, Log, pages::Item},
+    log::{Head, Log},
     proto::streams::{ReadResp, read_resp as r},
+    read::page::Item,
 };
 use futures::{Stream, StreamExt as _, stream};
 use std::{pin::Pin, sync::Arc, time::SystemTime};
-use tokio::{
-    sync::{mpsc, watch},
-    time::Instant,
-};
+use tokio::sync::{mpsc, watch};
 use tonic::Status;
 
 /// Pages that wait for a slow client.
@@ -38,13 +37,6 @@ impl Finish {
             tracing::debug!("the client left before the end of its call");
         }
     }
-}
-
-/// When a call has to end.
-#[derive(Clone)]
-pub struct Limits {
-    pub deadline: Option<Instant>,
-    pub stopping: watch::Receiver<bool>,
 }
 
 /// Who reads what; the right to it may be taken away meanwhile.
@@ -91,17 +83,9 @@ impl ResponseStream {
 
     /// Runs a piece of work unless the call ends before.
     async fn during<T>(&mut self, work: impl Future<Output = T>) -> Result<T, Status> {
-        let deadline = self.limits.deadline;
-        let timer = async {
-            match deadline {
-                Some(at) => tokio::time::sleep_until(at).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             biased;
-            () = timer => Err(status::deadline()),
-            _ = self.limits.stopping.wait_for(|stopping| *stopping) => Err(status::not_ready()),
+            over = self.limits.over() => Err(over),
             done = work => Ok(done),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::node::{
     cluster::Refusal,
-    log::{WriteError, transaction::Expected},
+    log::{WriteError, expected::Expected},
 };
 use tonic::{Code, Status, metadata::MetadataValue};
 

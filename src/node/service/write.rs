@@ -1,23 +1,24 @@
 //! Append, Delete and Tombstone.
 
 use super::{
-    Shared,
     convert::{self, Bad},
+    shared::Shared,
     status,
 };
 use crate::node::{
     access::{Action, Caller},
     log::{
+        commands::Work,
+        expected::{Expected, Outcome},
         outside,
-        transaction::{Expected, Outcome, Proposed},
+        proposed::Proposed,
         write,
-        writer::Work,
     },
     proto::{
         client::{Empty, StreamIdentifier},
         streams as pb,
     },
-    system_streams,
+    read::system_streams,
 };
 use pb::append_resp::{
     Position, Result as Answer, Success, WrongExpectedVersion, success as s, wrong_expected_version as w,

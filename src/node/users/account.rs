@@ -1,9 +1,8 @@
 //! A user as its stream keeps it.
 
-use super::stream_of;
 use crate::node::log::{
+    proposed::{Content, Proposed},
     ticks,
-    transaction::{Content, Proposed},
 };
 use aws_lc_rs::{pbkdf2, rand};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -14,10 +13,16 @@ use std::num::NonZeroU32;
 /// As the real server hashes.
 const ROUNDS: NonZeroU32 = NonZeroU32::new(1000).expect("it is not zero");
 const HASHING: pbkdf2::Algorithm = pbkdf2::PBKDF2_HMAC_SHA1;
+/// A user's stream, before the name.
+pub const STREAM: &str = "$user-";
 /// The stream that names every user ever made.
-pub const LISTED: &str = "$users";
+const LISTED: &str = "$users";
 /// Only admins change a user's stream.
 const ACL: &str = r#"{"$acl":{"$w":"$admins","$d":"$admins","$mw":"$admins"}}"#;
+
+pub fn stream_of(login_name: &str) -> String {
+    format!("{STREAM}{login_name}")
+}
 
 /// The newest event of a user's stream; names and order of the fields are a stored format.
 #[derive(Clone, Serialize, Deserialize)]

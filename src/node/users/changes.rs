@@ -1,15 +1,16 @@
 //! Changes of users: one at a time, each as events in the log.
 
 use super::{
-    Users,
-    account::{Account, json},
-    stream_of,
+    account::{Account, json, stream_of},
+    directory::Users,
+    named_user::NamedUser,
 };
 use crate::node::log::{
     WriteError,
-    transaction::{Expected, Outcome, Proposed},
+    commands::{Command, Work},
+    expected::{Expected, Outcome},
+    proposed::Proposed,
     write,
-    writer::{Command, Work},
 };
 use tokio::sync::mpsc;
 
@@ -50,7 +51,7 @@ impl Users {
         groups: Vec<String>,
     ) -> Result<(), Refused> {
         let _turn = self.changing.lock().await;
-        if let Some((_, known)) = self.account(&name)? {
+        if let Some(known) = self.account(&name)? {
             return if known.opens_with(password.as_bytes()) { Ok(()) } else { Err(Refused::Conflict) };
         }
         let account = Account::new(name, password, full_name, groups).ok_or(Refused::NoRandom)?;
@@ -64,7 +65,7 @@ impl Users {
         edit: impl FnOnce(&mut Account) -> Result<(), Refused> + Send,
     ) -> Result<(), Refused> {
         let _turn = self.changing.lock().await;
-        let (_, mut account) = self.account(name)?.ok_or(Refused::NotFound)?;
+        let mut account = self.account(name)?.ok_or(Refused::NotFound)?;
         edit(&mut account)?;
         let mut events = vec![account.changed()];
         events.extend(self.notification(name));
@@ -95,7 +96,7 @@ impl Users {
                 continue;
             }
             let Some(password) = password else { continue };
-            if !self.records(&name)?.iter().any(|record| record.opens_with(password.as_bytes())) {
+            if !self.accounts.history(&name)?.iter().any(|state| state.opens_with(password.as_bytes())) {
                 let renew = |account: &mut Account| {
                     account.disabled = false;
                     account.set_password(&password).ok_or(Refused::NoRandom)
@@ -108,58 +109,12 @@ impl Users {
 
     fn notification(&self, name: &str) -> Vec<(String, Proposed)> {
         let metadata = format!("$${NOTIFICATIONS}");
-        let first = self.log.index().find(&metadata).is_none();
+        let first = self.accounts.log.index().find(&metadata).is_none();
         let described = first.then(|| (metadata, json("$metadata", NOTIFICATIONS_METADATA.into())));
         let told = format!("{{\n  \"loginName\": {}\n}}", serde_json::Value::from(name));
         described.into_iter().chain([(NOTIFICATIONS.into(), json("$PasswordChanged", told))]).collect()
     }
 }
-
-/// Somebody whom the node is started with.
-#[derive(Clone)]
-pub struct NamedUser {
-    account: Account,
-    /// `None` for the user that every node has and nobody named: no password opens it.
-    password: Option<String>,
-}
-
-impl NamedUser {
-    /// `admin` and `ops` first, as on every real node; nobody where no users are named.
-    pub fn all(users: &[super::User]) -> Option<Vec<NamedUser>> {
-        let mut all = users.iter().map(NamedUser::named).collect::<Option<Vec<_>>>()?;
-        if !all.is_empty() && !all.iter().any(|given| given.account.login_name == OPS) {
-            let password = uuid::Uuid::new_v4().to_string();
-            let unnamed = super::User { name: OPS.into(), password, admin: false };
-            all.push(NamedUser { password: None, ..NamedUser::named(&unnamed)? });
-        }
-        let rank =
-            |given: &NamedUser| [ADMIN, OPS].iter().position(|n| *n == given.account.login_name).unwrap_or(2);
-        all.sort_by_key(rank);
-        Some(all)
-    }
-
-    fn named(user: &super::User) -> Option<NamedUser> {
-        let full_name = match &*user.name {
-            ADMIN => "Event Store Administrator",
-            OPS => "Event Store Operations",
-            _ => "",
-        };
-        let admins = user.admin.then_some(super::ADMINS);
-        let ops = (user.name == OPS).then_some(crate::node::access::OPS);
-        let groups = admins.into_iter().chain(ops).map(str::to_owned).collect();
-        let account = Account::new(user.name.clone(), &user.password, full_name.into(), groups)?;
-        Some(NamedUser { account, password: Some(user.password.clone()) })
-    }
-
-    /// The events of a new log, in the order of a real one.
-    pub fn events(given: &[NamedUser]) -> Vec<(String, Proposed)> {
-        let created: Vec<_> = given.iter().map(|given| given.account.created()).collect();
-        (0..3).flat_map(|n| created.iter().map(move |events| events[n].clone())).collect()
-    }
-}
-
-const ADMIN: &str = "admin";
-const OPS: &str = "ops";
 
 /// Queued together, so that they most often share a transaction.
 async fn append_all(commands: &Commands, events: Vec<(String, Proposed)>) -> Result<(), Refused> {

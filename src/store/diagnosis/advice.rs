@@ -63,6 +63,7 @@ pub async fn for_tls(node: Node<'_>, cause: &ConnectionCause) -> Vec<Change> {
 pub fn for_verification(doubt: Option<&TlsCause>) -> Vec<Change> {
     match doubt {
         None => vec![Change::DropOption("tlsVerifyCert".to_owned())],
+        Some(TlsCause::UnknownIssuer { .. }) => vec![Change::ChooseAuthority],
         Some(_) => Vec::new(),
     }
 }

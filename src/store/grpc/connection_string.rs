@@ -230,6 +230,12 @@ impl ConnectionString {
         take_apart(&self.0).map(|parts| parts.hosts.to_owned()).unwrap_or_default()
     }
 
+    /// Host and port of each node; none where they cannot be told from a password.
+    pub(in crate::store) fn nodes(&self) -> Vec<String> {
+        let parts = take_apart(&self.0);
+        parts.map(|parts| parts.with_ports().split(',').map(str::to_owned).collect()).unwrap_or_default()
+    }
+
     /// What of it is left out and why.
     pub fn left_out(&self) -> Vec<LeftOut> {
         let given = take_apart(&self.0).map(|parts| parts.options()).unwrap_or_default();

@@ -73,21 +73,9 @@ impl ConnectionString {
         written(&Parts { userinfo: Some(&encoded(user)), ..parts })
     }
 
-    /// Host and port of each node that it names; none where they cannot be told from a password.
-    pub fn nodes(&self) -> Vec<String> {
-        let Ok(parts) = take_apart(self.as_typed()) else { return Vec::new() };
-        parts.with_ports().split(',').map(str::to_owned).collect()
-    }
-
     /// Whether it can be read, be it right or wrong otherwise.
     pub fn is_readable(&self) -> bool {
         take_apart(self.as_typed()).is_ok()
-    }
-
-    /// Whether the client asks its nodes for the others.
-    pub fn discovers(&self) -> bool {
-        take_apart(self.as_typed())
-            .is_ok_and(|parts| parts.scheme.to_ascii_lowercase().ends_with("+discover"))
     }
 }
 

@@ -46,7 +46,7 @@ fn sign(p: &Palette, finding: &Finding) -> (&'static str, Color32) {
     match finding {
         Finding::Passed(_) => ("✔", p.green),
         Finding::Warned(_) => ("!", p.amber),
-        Finding::Failed(_) => ("✘", p.red),
+        Finding::Failed(_) => ("✖", p.red),
         Finding::NotReached => ("–", p.faint),
     }
 }

@@ -1,12 +1,13 @@
 //! A log of more than one piece answers after a start as it did before, also where an earlier version wrote it.
 
 use super::basics::{events, revisions, start};
+use super::grpc::{Caller, field, part, text};
 use crate::run;
 use eventstore::{
     AppendToStreamOptions, Client, DeleteStreamOptions, Error, EventData, ExpectedRevision, ReadAllOptions,
     ReadStreamOptions, StreamPosition, TombstoneStreamOptions,
 };
-use hindsight::node::{Config, Storage};
+use hindsight::node::{Config, Node, Storage};
 use std::path::Path;
 
 fn any() -> AppendToStreamOptions {
@@ -31,8 +32,8 @@ async fn fill(client: &Client) {
     }
 }
 
-/// Everything a client can see, in words.
-async fn seen(client: &Client) -> Vec<String> {
+/// Every record of `$all`, in words.
+async fn whole(client: &Client) -> Vec<String> {
     let all = ReadAllOptions::default().position(StreamPosition::Start);
     let mut read = client.read_all(&all).await.unwrap();
     let mut seen = Vec::new();
@@ -40,15 +41,25 @@ async fn seen(client: &Client) -> Vec<String> {
         let e = event.get_original_event();
         seen.push(format!("{} {} {} {} {}", e.position.commit, e.stream_id, e.revision, e.event_type, e.id));
     }
+    seen
+}
+
+/// The revision of the first event of a stream.
+async fn first(client: &Client, stream: &str) -> Result<Option<u64>, Error> {
+    let options = ReadStreamOptions::default().max_count(1);
+    let first = client.read_stream(stream, &options).await?.next().await?;
+    Ok(first.map(|event| event.get_original_event().revision))
+}
+
+/// Everything a client can see, in words.
+async fn seen(client: &Client) -> Vec<String> {
+    let mut seen = whole(client).await;
     let forwards = ReadStreamOptions::default();
     for stream in ["long", "cut-0", "$$cut-1", "$streams", "$ce-cut", "$et-$deleted", "$bc-flow", "$$back"] {
         seen.push(format!("{stream} {:?}", revisions(client, stream, &forwards).await));
     }
     for stream in ["back", "nothing-0", "over-1"] {
-        let error = match client.read_stream(stream, &forwards).await {
-            Ok(mut read) => read.next().await.unwrap_err(),
-            Err(refused) => refused,
-        };
+        let error = first(client, stream).await.unwrap_err();
         assert!(matches!(error, Error::ResourceNotFound | Error::ResourceDeleted), "{error}");
         seen.push(format!("{stream} {error}"));
     }
@@ -98,5 +109,126 @@ fn a_log_is_after_a_start_what_it_was_before() {
         without_indexes(&copy);
         assert_eq!(reopened(&file, 2).await, reopened(&copy, 2).await, "with the pieces as without");
         assert!(old.len() > before.len());
+    });
+}
+
+fn correlated(count: usize, flow: &str) -> Vec<EventData> {
+    let metadata = format!(r#"{{"$correlationId":"{flow}"}}"#);
+    events(count).into_iter().map(|event| event.metadata(metadata.clone().into())).collect()
+}
+
+async fn append(client: &Client, stream: &str, events: Vec<EventData>) {
+    client.append_to_stream(stream, &any(), events).await.unwrap();
+}
+
+async fn disable(node: &Node, projection: &str) {
+    let caller = Caller::new(node.address());
+    let service = "event_store.client.projections.Projections";
+    assert_eq!(caller.call(service, "Disable", &[field(1, field(1, projection))]).await.status(), Some(0));
+}
+
+/// Where the statistics say that a projection is.
+async fn position(node: &Node, projection: &str) -> Option<String> {
+    let caller = Caller::new(node.address());
+    let service = "event_store.client.projections.Projections";
+    let answer = caller.call(service, "Statistics", &[field(1, field(1, projection))]).await;
+    text(&part(&answer.messages[0], 1).unwrap(), 12)
+}
+
+/// The links of a file are worked out when somebody reads one; what is written before that has its links too.
+#[test]
+fn what_is_written_before_the_first_look_at_links_is_linked() {
+    run(async {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = Storage::File(folder.path().join("sandbox.db"));
+        let config = Config { storage, ..Config::default() };
+        let (node, client) = start(config.clone()).await;
+        append(&client, "cut-0", correlated(2, "flow")).await;
+        node.shutdown().await;
+        let (node, client) = start(config.clone()).await;
+        append(&client, "cut-1", correlated(1, "other")).await;
+        append(&client, "cut-0", correlated(1, "flow")).await;
+        disable(&node, "$by_category").await;
+        append(&client, "cut-1", correlated(1, "flow")).await;
+        client.tombstone_stream("cut-1", &TombstoneStreamOptions::default()).await.unwrap();
+        let at = position(&node, "$streams").await;
+        let written = whole(&client).await;
+        let forwards = ReadStreamOptions::default();
+        for (stream, links) in [("$bc-flow", 4), ("$bc-other", 1), ("$ce-cut", 4), ("$et-$deleted", 1)] {
+            assert_eq!(
+                revisions(&client, stream, &forwards).await,
+                (0..links).collect::<Vec<_>>(),
+                "{stream}"
+            );
+        }
+        node.shutdown().await;
+        let (node, client) = start(config).await;
+        assert_eq!(position(&node, "$streams").await, at);
+        assert_eq!(whole(&client).await, written);
+    });
+}
+
+/// Several readers ask for links at once, and more is written while they are worked out.
+#[test]
+fn links_are_the_same_for_all_who_ask_first() {
+    run(async {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = Storage::File(folder.path().join("sandbox.db"));
+        let config = Config { storage, ..Config::default() };
+        let (node, client) = start(config.clone()).await;
+        for _ in 0..8 {
+            append(&client, "cut-0", events(5000)).await;
+        }
+        append(&client, "cut-0", correlated(3, "flow")).await;
+        node.shutdown().await;
+        let (node, client) = start(config.clone()).await;
+        let last = ReadStreamOptions::default().position(StreamPosition::End).backwards().max_count(1);
+        let newest = async |stream: &str| revisions(&client, stream, &last).await;
+        let writes = async {
+            for _ in 0..20 {
+                append(&client, "cut-0", correlated(1, "flow")).await;
+            }
+        };
+        let reads = async || (newest("$ce-cut").await[0], newest("$bc-flow").await[0]);
+        let ((), one, two, three) = tokio::join!(writes, reads(), reads(), reads());
+        for (category, flow) in [one, two, three] {
+            assert!((40_002..=40_022).contains(&category) && (2..=22).contains(&flow), "{category} {flow}");
+        }
+        assert_eq!((newest("$ce-cut").await, newest("$bc-flow").await), (vec![40_022], vec![22]));
+        let written = whole(&client).await;
+        node.shutdown().await;
+        let (_node, client) = start(config).await;
+        assert!(whole(&client).await == written, "the links are other ones after a start");
+    });
+}
+
+#[test]
+fn a_reset_before_the_first_look_at_links_leaves_none_of_them() {
+    run(async {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = Storage::File(folder.path().join("sandbox.db"));
+        let config = Config { storage, resettable: true, ..Config::default() };
+        let (node, client) = start(config.clone()).await;
+        for _ in 0..8 {
+            append(&client, "old-0", correlated(5000, "old")).await;
+        }
+        node.shutdown().await;
+        let (node, client) = start(config).await;
+        // It is before, after or in the middle of the reset.
+        let (reset, read) = tokio::join!(node.reset(), first(&client, "$ce-old"));
+        reset.unwrap();
+        assert!(matches!(read, Ok(_) | Err(Error::ResourceNotFound | Error::Grpc { .. })), "{read:?}");
+        append(&client, "new-0", correlated(2, "new")).await;
+        for (stream, links) in [("$ce-new", 2), ("$bc-new", 2), ("$streams", 2)] {
+            assert_eq!(
+                revisions(&client, stream, &ReadStreamOptions::default()).await.len(),
+                links,
+                "{stream}"
+            );
+        }
+        for stream in ["$ce-old", "$bc-old"] {
+            let gone = first(&client, stream).await;
+            assert!(matches!(gone, Err(Error::ResourceNotFound)), "{stream}: {gone:?}");
+        }
     });
 }

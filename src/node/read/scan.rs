@@ -1,14 +1,18 @@
 //! Walking `$all`: the records of the log and the links behind them.
 
 use super::{
+    events,
+    filter::Matcher,
+    page::{BYTES, Item, PAGE},
+    system_streams,
+};
+use crate::node::log::{
     Log, Record, STEP,
     derived::{self, Link, SLOTS},
     index::{Entry, Index, NOBODY},
-    outside,
-    pages::{self, BYTES, Item, PAGE},
-    scavenge,
+    linked::LinkedIndex,
+    outside, records,
 };
-use crate::node::{filter::Matcher, system_streams};
 use rusqlite::Connection;
 use std::time::{Duration, Instant};
 
@@ -23,6 +27,13 @@ const HOLD: Duration = Duration::from_millis(10);
 pub enum Mark {
     Event(Item),
     Checkpoint(u64),
+}
+
+/// What is looked at: without links where none may pass.
+#[derive(Clone, Copy)]
+struct Indexes<'a> {
+    events: &'a Index,
+    links: Option<&'a LinkedIndex>,
 }
 
 /// Where to walk; places are positions as clients see them.
@@ -60,9 +71,14 @@ impl Scan {
         log: &Log,
         limit: usize,
     ) -> rusqlite::Result<Result<(Vec<Mark>, bool), Backtracking>> {
-        let Ok((places, end)) = self.look(&log.index(), limit.min(PAGE)) else {
-            return Ok(Err(Backtracking));
+        let limit = limit.min(PAGE);
+        let looked = if self.looks_at_links() {
+            let linked = log.linked()?;
+            self.look(Indexes { events: &linked.index, links: Some(&linked) }, limit)
+        } else {
+            self.look(Indexes { events: &log.index(), links: None }, limit)
         };
+        let Ok((places, end)) = looked else { return Ok(Err(Backtracking)) };
         let mut marks = Vec::with_capacity(places.len());
         let whole = log.with(|db| self.fetch(log, db, places, &mut marks))?;
         Ok(Ok((marks, end && whole)))
@@ -110,21 +126,27 @@ impl Scan {
             Source::Link(link) => link.source,
         };
         if kept.as_ref().is_none_or(|(record, _)| record.body.position != position) {
-            *kept = scavenge::source(log, db, position)?;
+            *kept = records::source(log, db, position)?;
         }
         let Some((record, there)) = kept.clone() else { return Ok(None) };
         match source {
             // A scavenge took it since it was looked at.
             Source::Event(_) if !there => Ok(None),
-            Source::Event(_) if self.resolve => pages::resolved(log, db, record).map(Some),
-            Source::Event(_) => Ok(Some(Item { event: Some(record), link: None })),
+            Source::Event(_) if self.resolve => events::resolved(log, db, record).map(Some),
+            Source::Event(_) => Ok(Some(Item::plain(record))),
             Source::Link(link) => system_streams::item(log, db, link, (record, there), self.resolve),
         }
     }
 
-    fn look(&mut self, index: &Index, limit: usize) -> Result<(Vec<Place>, bool), Backtracking> {
+    /// Whether links may pass the filter, or count for a checkpoint.
+    fn looks_at_links(&self) -> bool {
+        self.interval.is_some() || self.matcher.wants_links()
+    }
+
+    fn look(&mut self, indexes: Indexes<'_>, limit: usize) -> Result<(Vec<Place>, bool), Backtracking> {
         let mut places = Vec::new();
-        let (mut events, mut looked, head) = (0, 0, index.head());
+        let (mut events, mut looked, head) = (0, 0, indexes.events.head());
+        let slots = if indexes.links.is_some() { SLOTS.len() } else { 0 };
         let started = Instant::now();
         if self.backwards {
             self.at = self.at.min(outside(head + 1));
@@ -136,8 +158,8 @@ impl Scan {
                 return Ok((places, true));
             }
             looked += 1;
-            for slot in 0..=SLOTS.len() {
-                let slot = if self.backwards { SLOTS.len() - slot } else { slot };
+            for slot in 0..=slots {
+                let slot = if self.backwards { slots - slot } else { slot };
                 let place = outside(record) + if slot == 0 { 0 } else { derived::offset(SLOTS[slot - 1]) };
                 if (self.backwards && place >= self.at) || (!self.backwards && place < self.at) {
                     continue;
@@ -145,7 +167,7 @@ impl Scan {
                 if events >= limit {
                     return Ok((places, false));
                 }
-                events += usize::from(self.consider(index, record, slot, place, &mut places)?);
+                events += usize::from(self.consider(indexes, record, slot, place, &mut places)?);
             }
             self.at = if self.backwards { outside(record) } else { outside(record + 1) };
         }
@@ -156,35 +178,20 @@ impl Scan {
     /// Whether there is something at this place that the filter lets through.
     fn consider(
         &mut self,
-        index: &Index,
+        indexes: Indexes<'_>,
         record: u64,
         slot: usize,
         place: u64,
         places: &mut Vec<Place>,
     ) -> Result<bool, Backtracking> {
         self.at = if self.backwards { place } else { place + 1 };
-        let (matched, stream) = if slot == 0 {
-            let Some(entry) = shown(index, record) else { return Ok(false) };
-            (self.matcher.matches(index, entry), None)
-        } else {
-            // Whether there is a link is known without its name, and most filters want none.
-            if !index.derived.has_link(slot - 1, record) {
-                return Ok(false);
-            }
-            if self.matcher.wants_links() {
-                let linked = index.derived.linked(index, SLOTS[slot - 1], record);
-                let Some(stream) = linked else { return Ok(false) };
-                (self.matcher.matches_link(index, stream), Some(stream))
-            } else {
-                (Ok(false), None)
-            }
+        let found = match slot.checked_sub(1) {
+            None => self.event(indexes.events, record),
+            Some(slot) => indexes.links.map_or(Ok(None), |linked| self.link(linked, record, slot)),
         };
-        let matched = matched.map_err(|_| Backtracking)?;
-        let found = || match stream {
-            Some(stream) => index.link_at(stream, record).map(Source::Link),
-            None => Some(Source::Event(record)),
-        };
-        if let Some(source) = matched.then(found).flatten() {
+        let Some(source) = found.map_err(|_| Backtracking)? else { return Ok(false) };
+        let matched = source.is_some();
+        if let Some(source) = source {
             places.push(Place::Record(place, self.considered, source));
         }
         if let Some(interval) = self.interval {
@@ -196,7 +203,30 @@ impl Scan {
         }
         Ok(matched)
     }
+
+    fn event(&mut self, index: &Index, record: u64) -> Found {
+        let Some(entry) = shown(index, record) else { return Ok(None) };
+        let matched = self.matcher.matches(index, entry)?;
+        Ok(Some(matched.then_some(Source::Event(record))))
+    }
+
+    fn link(&mut self, linked: &LinkedIndex, record: u64, slot: usize) -> Found {
+        // Whether there is a link is known without its name, and most filters want none.
+        if !linked.derived.has_link(slot, record) {
+            return Ok(None);
+        }
+        if !self.matcher.wants_links() {
+            return Ok(Some(None));
+        }
+        let stream = linked.derived.linked(&linked.index, SLOTS[slot], record);
+        let Some(stream) = stream else { return Ok(None) };
+        let matched = self.matcher.matches_link(&linked.derived, stream)?;
+        Ok(Some(matched.then(|| linked.link_at(stream, record)).flatten().map(Source::Link)))
+    }
 }
+
+/// What is at a place, if anything is: to be read, or not, where the filter keeps it back.
+type Found = Result<Option<Option<Source>>, Box<fancy_regex::Error>>;
 
 fn shown(index: &Index, position: u64) -> Option<Entry> {
     index

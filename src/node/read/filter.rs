@@ -1,8 +1,9 @@
 //! Filters of `$all`: decided once for each stream name or event type.
 
-use super::{
-    dotnet,
-    log::index::{Entry, Index},
+use super::dotnet;
+use crate::node::log::{
+    derived::Derived,
+    index::{Entry, Index},
 };
 use fancy_regex::Regex;
 
@@ -74,8 +75,8 @@ impl Matcher {
     }
 
     /// A link is in the stream of a projection, whatever it leads to.
-    pub fn matches_link(&mut self, index: &Index, stream: u32) -> Result<bool, Box<fancy_regex::Error>> {
-        let links = index.derived.stream(stream);
+    pub fn matches_link(&mut self, derived: &Derived, stream: u32) -> Result<bool, Box<fancy_regex::Error>> {
+        let links = derived.stream(stream);
         let (pattern, value) = match &self.filter {
             Filter::Everything => return Ok(true),
             Filter::Streams(pattern) => (pattern, links.map_or("", |links| &*links.name)),

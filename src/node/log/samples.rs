@@ -1,6 +1,10 @@
 //! Some days of a small shop, with one of each trouble that histories have; the same each time but for the clock.
 
-use super::log::transaction::{Batch, Content, Expected, Proposed};
+use super::{
+    expected::Expected,
+    proposed::{Content, Proposed},
+    transaction::Batch,
+};
 use rusqlite::Result;
 use uuid::Uuid;
 
@@ -52,14 +56,14 @@ struct Shop<'b, 'a> {
 
 /// Writes the samples into an empty log.
 pub fn write(batch: &mut Batch<'_>) -> Result<()> {
-    let end = batch.now - MINUTE;
+    let end = batch.staged.now - MINUTE;
     let mut shop = Shop { batch, start: 0, order: String::new(), written: 0 };
     for n in 0..=LAST {
         shop.start = end - i64::from(LAST - n) * BETWEEN + (uneven(n) - uneven(LAST)) * MINUTE;
         shop.order = id(n);
         shop.order(n)?;
     }
-    shop.batch.now = end;
+    shop.batch.staged.now = end;
     Ok(())
 }
 
@@ -141,7 +145,7 @@ impl Shop<'_, '_> {
     fn removed(&mut self, user: &str, total: &str, tombstone: bool) -> Result<()> {
         self.created(user, total)?;
         self.paid(MINUTE)?;
-        self.batch.now = self.start + 20 * MINUTE;
+        self.batch.staged.now = self.start + 20 * MINUTE;
         self.batch.remove(&format!("order-{}", self.order), Expected::Any, tombstone).map(drop)
     }
 
@@ -191,7 +195,7 @@ impl Shop<'_, '_> {
             data: data.to_owned().into(),
             meta: meta.into(),
         };
-        self.batch.now = self.start + after;
+        self.batch.staged.now = self.start + after;
         let stream = format!("{prefix}order-{}", self.order);
         self.batch.append(&stream, Expected::Any, &[event]).map(drop)
     }
