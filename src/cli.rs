@@ -56,12 +56,13 @@ pub enum Verb {
     Show(Show),
     Create(Create),
     Pay(Pay),
+    Doctor(Doctor),
 }
 
 impl Verb {
     pub fn writes(&self) -> bool {
         match self {
-            Self::List(_) | Self::Show(_) => false,
+            Self::List(_) | Self::Show(_) | Self::Doctor(_) => false,
             Self::Create(create) => !create.dry_run,
             Self::Pay(pay) => !pay.dry_run,
         }
@@ -108,6 +109,8 @@ enum Command {
     Create(Create),
     /// Pay an order
     Pay(Pay),
+    /// Test the connection: name, TCP, TLS, HTTP/2, gossip, login and rights, each with what would help
+    Doctor(Doctor),
     /// Serve the sandbox alone, until Ctrl-C
     Serve(Serve),
     /// Serve the orders over HTTP, until Ctrl-C
@@ -200,6 +203,16 @@ pub struct Pay {
 }
 
 #[derive(Debug, Args)]
+pub struct Doctor {
+    /// Category that is to be listed; * for all streams
+    #[arg(long, value_name = "NAME", default_value = BUILT_IN)]
+    pub category: String,
+    /// One JSON object a line, as it happens
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct Api {
     /// Address to listen on; port 0 takes any free one
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
@@ -281,6 +294,7 @@ impl From<Arguments> for Invocation {
             Some(Command::Show(show)) => Action::Verb(Verb::Show(show)),
             Some(Command::Create(create)) => Action::Verb(Verb::Create(create)),
             Some(Command::Pay(pay)) => Action::Verb(Verb::Pay(pay)),
+            Some(Command::Doctor(doctor)) => Action::Verb(Verb::Doctor(doctor)),
             Some(Command::Serve(serve)) => Action::Serve(serve),
             Some(Command::Api(api)) => Action::Api(api),
             Some(Command::Journal(journal)) => Action::Journal(journal),

@@ -10,7 +10,8 @@
 //! - [`aggregate`]: what an aggregate is; the order, a pure Decider that is built in; the generic one, for any category.
 //! - [`history`]: the one fold loop, chunks, timeline, cursor, frame.
 //! - [`decision`]: the one write path, and what a conflict was about.
-//! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, `writing`: appends);
+//! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, `writing`: appends,
+//!   `diagnosis`: the connection test);
 //!   [`node`]: the sandbox, a server over `SQLite`.
 //! - [`sentences`]: the words for what the store says and what fails, once for window, terminal and HTTP.
 //! - [`app`]: state, intents, and the four doors; [`ui`]: the panels; [`shell`]: the frame loop.

@@ -12,7 +12,7 @@ use crate::app::{
 };
 use crate::record::{Revision, StreamName};
 use crate::sentences;
-use crate::store::{self, Connection, Store, Target};
+use crate::store::{self, Connection, ConnectionTest, Store, Target};
 use crate::ui;
 use one_shot::OneShot;
 use poll_promise::Promise;
@@ -77,6 +77,8 @@ pub struct Shell {
     promises: Vec<Promise<Answer>>,
     failures: mpsc::Receiver<Failure>,
     waker: Waker,
+    /// The connection test that is waited for, with its number.
+    test: Option<(u64, ConnectionTest)>,
     save: bool,
     started: Instant,
     first_frame: bool,
@@ -111,6 +113,7 @@ impl Shell {
             promises: Vec::new(),
             failures: options.failures,
             waker: Arc::new(Repaint(cc.egui_ctx.clone())).into(),
+            test: None,
             save: false,
             started: options.started,
             first_frame: true,
@@ -146,7 +149,11 @@ impl Shell {
                 }
                 Effect::Copy(text) => ctx.copy_text(text),
                 Effect::ResetSandbox => self.start(ctx, OneShot::Reset(self.reset.clone())),
-                Effect::Probe(number, string) => self.start(ctx, OneShot::Probe(number, string)),
+                Effect::Probe(number, string, category) => {
+                    let ctx = ctx.clone();
+                    let wake = Arc::new(move || ctx.request_repaint());
+                    self.test = Some((number, ConnectionTest::start(string, category, wake)));
+                }
                 Effect::ChooseFile(number) => self.start(ctx, OneShot::ChooseFile(number)),
                 Effect::ReadJournal(number) => {
                     self.start(ctx, OneShot::ReadJournal(number, self.journal.clone()));
@@ -181,6 +188,23 @@ impl Shell {
         while let Poll::Ready(Some(why)) = self.failures.poll_recv(&mut task) {
             let effects = self.app.answer(Answer::Failed(why));
             self.perform(ctx, effects);
+        }
+    }
+
+    /// The lines of the connection test that were told since; one that was forgotten ends.
+    fn take_steps(&mut self, ctx: &egui::Context) {
+        if self.test.as_ref().is_some_and(|(number, _)| *number != self.app.probe().number()) {
+            self.test = None;
+        }
+        while let Some((number, test)) = &mut self.test
+            && let Poll::Ready(step) = test.try_next()
+        {
+            let (number, is_last) = (*number, step.is_none());
+            let effects = self.app.answer(Answer::Step(number, step.map(Box::new)));
+            self.perform(ctx, effects);
+            if is_last {
+                self.test = None;
+            }
         }
     }
 
@@ -257,6 +281,7 @@ impl eframe::App for Shell {
         }
         self.take_answers(ctx);
         self.take_failures(ctx);
+        self.take_steps(ctx);
         self.tick(ctx);
         self.age_notice(ctx);
         self.schedule(ctx);

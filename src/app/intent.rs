@@ -158,15 +158,16 @@ pub enum Effect {
     /// Is under way only once the store has taken it.
     Append(Box<InFlight>),
     Copy(String),
-    /// Answered once, as are the next three, each with its number.
+    /// Answered once, as are the next two, each with its number.
     ResetSandbox,
-    Probe(u64, ConnectionString),
     ChooseFile(u64),
     ReadJournal(u64),
     /// Asks for a file, and writes this text into it.
     ExportConnections(String),
     /// Asks for a file, and answers its bytes.
     ImportConnections,
+    /// Tests whether the string leads to a database where the category can be listed; answered by steps.
+    Probe(u64, ConnectionString, String),
     /// Settings changed: keep them.
     Save,
 }

@@ -4,7 +4,8 @@ use super::failure::Failure;
 use super::intent::{Dialog, Effect, Tab};
 use super::notice::{Notice, Said};
 use super::one_shot::OneShot;
-use crate::store::{JournalEntry, Probed, StoreError};
+use super::probe::Probe;
+use crate::store::{JournalEntry, StoreError};
 use std::time::Duration;
 
 #[derive(Debug, Default)]
@@ -15,7 +16,7 @@ pub(super) struct View {
     pub notice: Option<Notice>,
     /// The dialog that is open asked for the categories.
     pub counts_categories: bool,
-    pub probe: OneShot<Probed>,
+    pub probe: Probe,
     pub file: OneShot<Option<String>>,
     pub journal: OneShot<Vec<JournalEntry>>,
 }

@@ -3,7 +3,7 @@
 use super::settings_file;
 use crate::app::WriteMode;
 use crate::cli::Database;
-use crate::store::{ConnectionString, Target};
+use crate::store::{ConnectionString, Target, in_home};
 use crate::terminal::Failure;
 use std::io::IsTerminal;
 use std::path::Path;
@@ -48,15 +48,16 @@ fn named(name: &str, data_dir: &Path) -> Result<Chosen, Failure> {
 }
 
 fn from_file(file: &Path) -> Result<ConnectionString, Failure> {
+    let file = in_home(file);
     let name = file.display();
     let unread = |error: &dyn std::fmt::Display| {
         Failure::Usage(format!("The connection file {name} cannot be read: {error}. Name another after @."))
     };
-    let size = std::fs::metadata(file).map_err(|error| unread(&error))?.len();
+    let size = std::fs::metadata(&file).map_err(|error| unread(&error))?.len();
     if size > MAX_FILE {
         return Err(unread(&"it is larger than a connection string"));
     }
-    let text = std::fs::read_to_string(file).map_err(|error| unread(&error))?;
+    let text = std::fs::read_to_string(&file).map_err(|error| unread(&error))?;
     if text.trim().is_empty() {
         return Err(Failure::Usage(format!(
             "The connection file {name} is empty. Write the connection string into it."

@@ -78,7 +78,10 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
         }
     };
     let Chosen { target, read_only } = chosen;
-    if let Target::Server(url) = &target {
+    if let Target::Server(url) = &target
+        // The connection test says it itself.
+        && !matches!(invocation.action, Action::Verb(Verb::Doctor(_)))
+    {
         for option in url.left_out() {
             complain(&left_out(&option));
         }

@@ -2,7 +2,7 @@
 
 use super::connection_files;
 use crate::app::{Answer, Failure};
-use crate::store::{self, ConnectionString, Journal, SandboxFault, StoreError};
+use crate::store::{Journal, SandboxFault, StoreError};
 use futures::future::BoxFuture;
 use poll_promise::Promise;
 use std::sync::Arc;
@@ -14,7 +14,6 @@ pub type Reset = Arc<dyn Fn() -> BoxFuture<'static, Result<(), SandboxFault>> + 
 /// An effect that is answered.
 pub enum OneShot {
     Reset(Reset),
-    Probe(u64, ConnectionString),
     ChooseFile(u64),
     ReadJournal(u64, Journal),
     Export(String),
@@ -27,12 +26,6 @@ impl OneShot {
             Self::Reset(reset) => {
                 let work = async move { reset().await.map_err(Failure::from) };
                 promise(runtime, ctx, "resetting the sandbox", work, Answer::Reset)
-            }
-            Self::Probe(number, string) => {
-                let work = async move { store::probe(string).await.map_err(Failure::from) };
-                promise(runtime, ctx, "testing the connection", work, move |found| {
-                    Answer::Probe(number, found)
-                })
             }
             Self::ChooseFile(number) => {
                 let dialog = rfd::AsyncFileDialog::new().set_title("CA file (PEM)").pick_file();

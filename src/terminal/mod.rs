@@ -3,6 +3,7 @@
 mod command;
 mod connections;
 mod database;
+mod doctor;
 mod failure;
 mod journal;
 mod list;
@@ -24,12 +25,13 @@ use std::io::Write;
 
 /// Does the verb and prints its answer.
 pub async fn run(verb: Verb, resolve: Resolve, journal: &Journal, origin: Origin) -> Result<(), Failure> {
-    let database = database::Database::new(resolve, journal, origin);
+    let database = database::Database::new(resolve.clone(), journal, origin);
     let output = match verb {
         Verb::List(list) => list::list(&list, &database).await?,
         Verb::Show(show) => show::show(&show, &database).await?,
         Verb::Create(create) => command::create(&create, &database).await?,
         Verb::Pay(pay) => command::pay(&pay, &database).await?,
+        Verb::Doctor(doctor) => return doctor::doctor(&doctor, resolve).await,
     };
     for note in database.note().iter().chain(&output.notes) {
         let said = writeln!(std::io::stderr(), "{}", crate::record::json::safe(note));

@@ -9,7 +9,7 @@ use hindsight::record::{Record, Revision, StreamName};
 use hindsight::sentences::left_out;
 use hindsight::store::{
     AppendError, AppendRequest, Cluster, Connection, ConnectionString, Goal, Life, Permit, Session, Store,
-    StoreError, StreamRow, Target, Ticket, Update, probe,
+    StoreError, StreamRow, Target, Ticket, Update,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -338,8 +338,8 @@ fn connection_strings_of_every_kind_connect() {
             format!("esdb+discover://{at}?tls=false"),
             format!("esdb://ad%40min:p%3Aw@{at}?tls=false&defaultDeadline=-1&connectionName=ü"),
         ] {
-            let answer = probe(url.as_str().into()).await;
-            assert!(answer.is_ok(), "{url}: {answer:?}");
+            let found = crate::diagnosis::diagnose(&url).await;
+            assert!(found.connects(), "{url}: {found:?}");
         }
     });
 }

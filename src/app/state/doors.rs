@@ -35,7 +35,7 @@ impl App {
         match answer {
             Answer::Reset(Ok(())) => return self.connect(Target::Sandbox),
             Answer::Reset(Err(why)) | Answer::Failed(why) => self.view.fail(why),
-            Answer::Probe(number, found) => self.view.probe.answer(number, found),
+            Answer::Step(number, step) => self.view.probe.answer(number, step.map(|step| *step)),
             Answer::File(number, file) => self.view.file.answer(number, file),
             Answer::Exported(written) => self.exported(written),
             Answer::Imported(read) => return self.imported(read),

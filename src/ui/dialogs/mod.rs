@@ -4,6 +4,7 @@ mod categories;
 mod chooser;
 mod confirm;
 mod connect;
+mod connection_test;
 mod journal;
 mod keys;
 mod open_dialog;
