@@ -45,7 +45,15 @@ fn named(name: &str, data_dir: &Path) -> Result<Chosen, Failure> {
     let settings = settings_file::required(data_dir)?;
     let known = settings.recent.by_name(name)?;
     let read_only = known.name.clone().filter(|_| known.write_mode == Some(WriteMode::ReadOnly));
-    Ok(Chosen { target: Target::Server(known.string()), read_only })
+    let string = known.string();
+    let now = jiff::Timestamp::now().as_second();
+    let noted = settings_file::edit(data_dir, |settings| {
+        settings.used(&string, now);
+        Ok(())
+    });
+    // A window that is open keeps the list, and that is no reason not to go on.
+    tracing::debug!(?noted, "the use of a named connection");
+    Ok(Chosen { target: Target::Server(string), read_only })
 }
 
 fn from_file(file: &Path) -> Result<ConnectionString, Failure> {
