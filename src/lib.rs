@@ -15,6 +15,7 @@
 //!   [`node`]: the sandbox, a server over `SQLite`.
 //! - [`sentences`]: the words for what the store says and what fails, once for window, terminal and HTTP.
 //! - [`app`]: state, intents, and the four doors; [`ui`]: the panels; [`shell`]: the frame loop.
+//! - [`keyring`]: passwords that the operating system keeps.
 //! - [`api`]: the same commands over HTTP.
 //! - [`cli`], [`terminal`], [`run`]: arguments, the text view, and the composition root.
 //!
@@ -28,12 +29,13 @@
 //! node        –
 //! sentences   app record store
 //! app         aggregate decision history record store
+//! keyring     app
 //! ui          aggregate app decision history record sentences store
 //! api         aggregate decision history record sentences store
 //! cli         aggregate record store
 //! terminal    aggregate app cli decision history record sentences store
-//! shell       aggregate app record sentences store ui
-//! run         aggregate api app cli decision node record sentences shell store terminal
+//! shell       aggregate app keyring record sentences store ui
+//! run         aggregate api app cli decision keyring node record sentences shell store terminal
 //! main        cli run
 //! ```
 //!
@@ -56,6 +58,7 @@ pub mod app;
 pub mod cli;
 pub mod decision;
 pub mod history;
+pub mod keyring;
 pub mod node;
 pub mod record;
 pub mod run;

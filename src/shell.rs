@@ -160,10 +160,18 @@ impl Shell {
                 }
                 Effect::ExportConnections(text) => self.start(ctx, OneShot::Export(text)),
                 Effect::ImportConnections => self.start(ctx, OneShot::Import),
+                Effect::ReadPassword(number, entry) => self.start(ctx, OneShot::ReadPassword(number, entry)),
+                Effect::KeepPassword(entry, password) => {
+                    self.start(ctx, OneShot::KeepPassword(entry, password));
+                }
+                Effect::ForgetPassword(entry) => self.start(ctx, OneShot::ForgetPassword(entry)),
                 Effect::Save => self.save = true,
             }
         }
-        self.store.aim(&self.app.goal());
+        // A login whose password is not there yet is not tried.
+        if self.app.is_asked() {
+            self.store.aim(&self.app.goal());
+        }
     }
 
     /// Work that is answered once: kept here until it is.

@@ -35,6 +35,7 @@ pub enum Action {
     CopyData,
     Retry,
     Connect,
+    LogIn,
     ExportConnections,
     ImportConnections,
     ResetSandbox,
@@ -88,7 +89,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 31] = [
+pub const ACTIONS: [Entry; 32] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -115,6 +116,7 @@ pub const ACTIONS: [Entry; 31] = [
         .plain(Key::F5)
         .words(&["retry"]),
     entry(A::Connect, "Connect", "to another database"),
+    entry(A::LogIn, "Log in", "with another password").words(&["password", "login"]),
     entry(A::ExportConnections, "Export connections", "the named servers into a file, without passwords"),
     entry(A::ImportConnections, "Import connections", "the named servers of a file"),
     entry(A::ResetSandbox, "Reset sandbox", "write the samples anew"),
@@ -154,6 +156,7 @@ impl Action {
             Self::CopyData => Some(Intent::View(ViewIntent::CopyData)),
             Self::Retry => Some(Intent::Connection(ConnectionIntent::RetryNow)),
             Self::Connect => open(Dialog::Connect),
+            Self::LogIn => Some(Intent::Connection(ConnectionIntent::AskPassword)),
             Self::ExportConnections => Some(Intent::Connection(ConnectionIntent::Export)),
             Self::ImportConnections => Some(Intent::Connection(ConnectionIntent::Import)),
             Self::ResetSandbox => open(Dialog::ConfirmReset),

@@ -20,6 +20,8 @@ pub enum Failure {
         stream: StreamName,
         error: Box<AppendError>,
     },
+    /// A password could not be read from the keyring, or not be kept there.
+    Keyring(KeyringFault),
     /// The list of connections was not changed, or not carried to a file.
     Connections(ConnectionFault),
     /// Nothing can be written now; the sentence says why.
@@ -35,6 +37,20 @@ pub enum Failure {
         kept: PathBuf,
         why: String,
     },
+}
+
+/// What the keyring says; a `String` is its own text, without what was to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyringFault {
+    /// This system has none, or it does not open.
+    Absent(String),
+    Failed(String),
+}
+
+impl From<KeyringFault> for Failure {
+    fn from(fault: KeyringFault) -> Self {
+        Self::Keyring(fault)
+    }
 }
 
 /// Where a panic was, and the file that tells more of it.

@@ -2,10 +2,11 @@
 
 use super::connections::{ConnectionColor, ConnectionKey, WriteMode};
 use super::list::{Facet, Sort};
+use super::password::Password;
 use super::write::{DecideAt, InFlight};
 use crate::decision::{Append, Expected};
 use crate::record::{Created, Revision, StreamName};
-use crate::store::{ConnectionString, Target, Ticket};
+use crate::store::{ConnectionString, Denial, Target, Ticket};
 use std::time::Duration;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +34,13 @@ pub enum ConnectionIntent {
     Rename(ConnectionKey, String),
     Recolor(ConnectionKey, Option<ConnectionColor>),
     Forget(ConnectionKey),
+    /// Asks for the password of this connection's user, as another one.
+    AskPassword,
+    /// The password that the dialog asked for; with `keep` the keyring gets it once the server accepts it.
+    LogIn {
+        password: Password,
+        keep: bool,
+    },
     /// The named ones into a file, and from one.
     Export,
     Import,
@@ -111,6 +119,12 @@ pub enum Tab {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Dialog {
     Connect,
+    /// The password of the user in this string, which holds none.
+    LogIn {
+        string: ConnectionString,
+        /// Why the one before is not accepted.
+        refused: Option<Denial>,
+    },
     Keys,
     ConfirmReset,
     ConfirmAppend {
@@ -168,6 +182,10 @@ pub enum Effect {
     ImportConnections,
     /// Tests whether the string leads to a database where the category can be listed; answered by steps.
     Probe(u64, ConnectionString, String),
+    /// Of the keyring: the password of an entry, one to keep, and one to forget.
+    ReadPassword(u64, String),
+    KeepPassword(String, Password),
+    ForgetPassword(String),
     /// Settings changed: keep them.
     Save,
 }

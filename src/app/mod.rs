@@ -15,10 +15,12 @@ mod go_to;
 mod intent;
 mod keys;
 mod list;
+mod logins;
 mod notice;
 mod one_shot;
 mod open_writes;
 mod opened;
+mod password;
 mod preview;
 mod probe;
 mod settings;
@@ -35,16 +37,18 @@ pub use connections::{
     export, import,
 };
 pub use dock::Dock;
-pub use failure::{Failure, PanicReport};
+pub use failure::{Failure, KeyringFault, PanicReport};
 pub use intent::{
     CommandIntent, ConnectionIntent, Dialog, Effect, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
 };
 pub use keys::{Chord, Key};
 pub use list::{Facet, List, Sort};
+pub use logins::keyring_entry;
 pub use notice::{Notice, Said};
 pub use one_shot::{Answer, Fetch, OneShot};
 pub use open_writes::OpenWrite;
 pub use opened::Opened;
+pub use password::Password;
 pub use preview::{Decision, Preview};
 pub use probe::Probe;
 pub use settings::{Settings, Theme};

@@ -1,6 +1,7 @@
 //! Work that is asked for once and answered once: a file dialog, the journal, a reset.
 
 use super::failure::Failure;
+use super::password::Password;
 use crate::store::{JournalEntry, Step};
 use std::path::PathBuf;
 
@@ -72,6 +73,10 @@ pub enum Answer {
     Exported(Result<Option<PathBuf>, Failure>),
     /// The bytes of the file.
     Imported(Result<Option<Vec<u8>>, Failure>),
+    /// What the keyring has for the login that is asked for.
+    Password(u64, Result<Option<Password>, Failure>),
+    PasswordKept(Result<(), Failure>),
+    PasswordForgotten(Result<(), Failure>),
     /// What the program says by itself: a panic, settings that were set aside.
     Failed(Failure),
 }

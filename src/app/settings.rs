@@ -49,7 +49,7 @@ impl Settings {
     }
 
     /// A connection is used, at so many seconds since 1970.
-    pub(super) fn used(&mut self, url: &ConnectionString, now: i64) {
+    pub fn used(&mut self, url: &ConnectionString, now: i64) {
         self.remember(url).last_used = Some(now);
     }
 

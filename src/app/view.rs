@@ -64,6 +64,7 @@ impl View {
         let effects = match dialog {
             Dialog::Journal => vec![Effect::ReadJournal(self.journal.ask())],
             Dialog::Connect
+            | Dialog::LogIn { .. }
             | Dialog::Keys
             | Dialog::ConfirmReset
             | Dialog::ConfirmAppend { .. }

@@ -1,8 +1,9 @@
 //! Which database the program was asked for, and the password where it is missing.
 
 use super::settings_file;
-use crate::app::WriteMode;
+use crate::app::{Password, WriteMode, keyring_entry};
 use crate::cli::Database;
+use crate::keyring;
 use crate::store::{ConnectionString, Target, in_home};
 use crate::terminal::Failure;
 use std::io::IsTerminal;
@@ -36,7 +37,7 @@ pub fn chosen(database: Database, data_dir: &Path) -> Result<Chosen, Failure> {
             _ => return Ok(Chosen::SANDBOX),
         },
     };
-    Ok(Chosen { target: Target::Server(with_password(given)?), read_only: None })
+    Ok(Chosen { target: Target::Server(given), read_only: None })
 }
 
 /// The text is not repeated where there is no such connection: it may be a password.
@@ -44,7 +45,15 @@ fn named(name: &str, data_dir: &Path) -> Result<Chosen, Failure> {
     let settings = settings_file::required(data_dir)?;
     let known = settings.recent.by_name(name)?;
     let read_only = known.name.clone().filter(|_| known.write_mode == Some(WriteMode::ReadOnly));
-    Ok(Chosen { target: Target::Server(with_password(known.string())?), read_only })
+    let string = known.string();
+    let now = jiff::Timestamp::now().as_second();
+    let noted = settings_file::edit(data_dir, |settings| {
+        settings.used(&string, now);
+        Ok(())
+    });
+    // A window that is open keeps the list, and that is no reason not to go on.
+    tracing::debug!(?noted, "the use of a named connection");
+    Ok(Chosen { target: Target::Server(string), read_only })
 }
 
 fn from_file(file: &Path) -> Result<ConnectionString, Failure> {
@@ -66,13 +75,24 @@ fn from_file(file: &Path) -> Result<ConnectionString, Failure> {
     Ok(text.into())
 }
 
-/// Asks for the password on a terminal, without showing it.
-fn with_password(given: ConnectionString) -> Result<ConnectionString, Failure> {
-    let Some(user) = given.asks_password_of().filter(|_| std::io::stdin().is_terminal()) else {
-        return Ok(given);
-    };
+/// The password of a user who stands there without one: from the keyring, or typed on a terminal without being shown.
+pub fn with_password(target: Target) -> Result<Target, Failure> {
+    let Target::Server(given) = target else { return Ok(target) };
+    let Some(user) = given.asks_password_of() else { return Ok(Target::Server(given)) };
+    if let Some(password) = kept(&given) {
+        return Ok(Target::Server(given.with_password(password.text())));
+    }
+    if !std::io::stdin().is_terminal() {
+        return Ok(Target::Server(given));
+    }
     let user = crate::record::json::safe(&user).into_owned();
     let password = rpassword::prompt_password(format!("Password of {user}: "))
         .map_err(|error| Failure::Usage(format!("The password of {user} cannot be asked for: {error}.")))?;
-    Ok(given.with_password(&password))
+    Ok(Target::Server(given.with_password(&password)))
+}
+
+/// Without a keyring the person is asked.
+fn kept(given: &ConnectionString) -> Option<Password> {
+    let read = keyring::read(&keyring_entry(given)?);
+    read.inspect_err(|why| tracing::debug!(?why, "no keyring")).ok().flatten()
 }

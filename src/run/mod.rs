@@ -13,20 +13,23 @@ mod private_files;
 mod sandbox;
 mod serve;
 mod settings_file;
+mod window;
 
 pub use sandbox::Sandbox;
 
+use sandbox::resolver;
+
 use complaint::complain;
 use connection::Chosen;
+use window::Opening;
 
 use crate::api::Api;
 use crate::app::Settings;
-use crate::cli::{Action, Invocation, List, Verb};
+use crate::cli::{Action, Invocation, Verb};
 use crate::decision::Origin;
-use crate::record::{Revision, StreamName};
 use crate::sentences::{self, append_error, left_out, settings_unread};
 use crate::shell::STORAGE;
-use crate::store::{self, ConnectionCause, Journal, Resolve, StoreError, Target};
+use crate::store::{self, Journal, Target};
 use crate::terminal::{self, Failure};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -77,7 +80,11 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
             connection::chosen(invocation.database, &data_dir)?
         }
     };
-    let Chosen { target, read_only } = chosen;
+    let Chosen { mut target, read_only } = chosen;
+    // The window asks for a password itself.
+    if !matches!(invocation.action, Action::Window { .. }) {
+        target = connection::with_password(target)?;
+    }
     if let Target::Server(url) = &target
         // The connection test says it itself.
         && !matches!(invocation.action, Action::Verb(Verb::Doctor(_)))
@@ -105,16 +112,9 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
             runtime.block_on(terminal::run(verb, resolver(&sandbox, &target), &journal, origin))
         }
         Action::Window { category, stream, at } => {
-            let aside = settings_file::set_aside_unreadable(&data_dir).map_err(|error| {
-                let file = data_dir.join(STORAGE);
-                let file = file.display();
-                Failure::Usage(format!("The settings in {file} cannot be read, and not be renamed either: {error}. Move the file away."))
-            })?;
-            if let Some(aside) = aside {
-                drop(to_window.try_send(aside));
-            }
-            let options = Opening { target, category, stream, at, data_dir, started, failures };
-            window_or_text(options, runtime.handle(), &sandbox)
+            let told = (to_window, failures);
+            let opening = Opening { target, category, stream, at, data_dir, started, told };
+            window::window_or_text(opening, runtime.handle(), &sandbox)
         }
     };
     // The window and the store are gone by now: nobody uses the node any more.
@@ -151,91 +151,4 @@ fn origin(data_dir: &Path, target: &Target) -> Origin {
         Settings::default()
     });
     settings.origin(target, &store::here())
-}
-
-/// How the terminal finds its database.
-fn resolver(sandbox: &Arc<Sandbox>, target: &Target) -> Resolve {
-    match target {
-        Target::Sandbox => sandbox_resolver(sandbox),
-        Target::Server(url) => {
-            let url = url.clone();
-            Arc::new(move || Box::pin(std::future::ready(Ok(url.clone()))))
-        }
-    }
-}
-
-fn sandbox_resolver(sandbox: &Arc<Sandbox>) -> Resolve {
-    let sandbox = Arc::clone(sandbox);
-    Arc::new(move || {
-        let sandbox = Arc::clone(&sandbox);
-        Box::pin(async move {
-            let resolved = sandbox.resolve().await.map(Into::into);
-            resolved.map_err(|fault| StoreError::Unreachable(ConnectionCause::Sandbox(fault)))
-        })
-    })
-}
-
-/// What the window is opened with.
-struct Opening {
-    target: Target,
-    category: Option<String>,
-    stream: Option<StreamName>,
-    at: Option<Revision>,
-    data_dir: PathBuf,
-    started: Instant,
-    /// What the program says by itself.
-    failures: mpsc::Receiver<crate::app::Failure>,
-}
-
-fn window_or_text(
-    opening: Opening,
-    runtime: &tokio::runtime::Handle,
-    sandbox: &Arc<Sandbox>,
-) -> Result<(), Failure> {
-    let resolve = resolver(sandbox, &opening.target);
-    let journal = Journal::in_folder(&opening.data_dir, append_error);
-    let category = opening.category.clone().unwrap_or_else(|| crate::aggregate::BUILT_IN.to_owned());
-    let why = if has_display() {
-        match open_window(opening, runtime, sandbox) {
-            Ok(()) => return Ok(()),
-            Err(error) => format!("The window cannot be opened: {error}."),
-        }
-    } else {
-        "No display is available.".to_owned()
-    };
-    complain(&format!("{why} This is the text view; `hindsight --help` lists what the terminal can do."));
-    let list = Verb::List(List::of(category));
-    runtime.block_on(terminal::run(list, resolve, &journal, store::here()))
-}
-
-fn has_display() -> bool {
-    let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    !cfg!(target_os = "linux") || named("DISPLAY") || named("WAYLAND_DISPLAY")
-}
-
-fn open_window(
-    opening: Opening,
-    runtime: &tokio::runtime::Handle,
-    sandbox: &Arc<Sandbox>,
-) -> Result<(), String> {
-    let reset = Arc::clone(sandbox);
-    let options = crate::shell::Options {
-        target: opening.target,
-        stream: opening.stream,
-        at: opening.at,
-        category: opening.category,
-        runtime: runtime.clone(),
-        // A real server is reached by its own string; this finds the sandbox, which the window can always turn to.
-        resolve: sandbox_resolver(sandbox),
-        reset: Arc::new(move || {
-            let sandbox = Arc::clone(&reset);
-            Box::pin(async move { sandbox.reset().await })
-        }),
-        settings: settings_file::read(&opening.data_dir).unwrap_or_default(),
-        data_dir: opening.data_dir,
-        started: opening.started,
-        failures: opening.failures,
-    };
-    let _held = settings_file::held_by_window(&options.data_dir);
-    crate::shell::open(options).map_err(|error| error.to_string())
 }

@@ -1,9 +1,10 @@
 //! The sandbox as the program uses it: ours, or the one that another Hindsight already serves.
 
 use crate::node::{Config, Node, NodeError, Storage, running_address};
-use crate::store::SandboxFault;
+use crate::store::{ConnectionCause, Resolve, SandboxFault, StoreError, Target};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
 
@@ -79,4 +80,26 @@ impl Sandbox {
             node.shutdown().await;
         }
     }
+}
+
+/// How the terminal finds its database.
+pub fn resolver(sandbox: &Arc<Sandbox>, target: &Target) -> Resolve {
+    match target {
+        Target::Sandbox => sandbox_resolver(sandbox),
+        Target::Server(url) => {
+            let url = url.clone();
+            Arc::new(move || Box::pin(std::future::ready(Ok(url.clone()))))
+        }
+    }
+}
+
+pub fn sandbox_resolver(sandbox: &Arc<Sandbox>) -> Resolve {
+    let sandbox = Arc::clone(sandbox);
+    Arc::new(move || {
+        let sandbox = Arc::clone(&sandbox);
+        Box::pin(async move {
+            let resolved = sandbox.resolve().await.map(Into::into);
+            resolved.map_err(|fault| StoreError::Unreachable(ConnectionCause::Sandbox(fault)))
+        })
+    })
 }

@@ -1,7 +1,8 @@
 //! Work that is asked for once and answered once, beside the frames.
 
 use super::connection_files;
-use crate::app::{Answer, Failure};
+use crate::app::{Answer, Failure, Password};
+use crate::keyring;
 use crate::store::{Journal, SandboxFault, StoreError};
 use futures::future::BoxFuture;
 use poll_promise::Promise;
@@ -18,6 +19,9 @@ pub enum OneShot {
     ReadJournal(u64, Journal),
     Export(String),
     Import,
+    ReadPassword(u64, String),
+    KeepPassword(String, Password),
+    ForgetPassword(String),
 }
 
 impl OneShot {
@@ -51,6 +55,21 @@ impl OneShot {
                     .await
                 };
                 promise(runtime, ctx, what, work, Answer::Exported)
+            }
+            Self::ReadPassword(number, entry) => {
+                let what = "reading the keyring";
+                let work = blocking(what, move || keyring::read(&entry).map_err(Failure::from));
+                promise(runtime, ctx, what, work, move |found| Answer::Password(number, found))
+            }
+            Self::KeepPassword(entry, password) => {
+                let what = "writing to the keyring";
+                let work = blocking(what, move || keyring::keep(&entry, &password).map_err(Failure::from));
+                promise(runtime, ctx, what, work, Answer::PasswordKept)
+            }
+            Self::ForgetPassword(entry) => {
+                let what = "writing to the keyring";
+                let work = blocking(what, move || keyring::forget(&entry).map_err(Failure::from));
+                promise(runtime, ctx, what, work, Answer::PasswordForgotten)
             }
             Self::Import => {
                 let what = "importing connections";

@@ -2,8 +2,8 @@
 
 use crate::app::{Failure, Notice, Said};
 use crate::sentences::{
-    append_error, connection_fault, journal_unreadable, panicked, sandbox_fault, settings_set_aside,
-    store_error,
+    append_error, connection_fault, journal_unreadable, keyring_fault, panicked, sandbox_fault,
+    settings_set_aside, store_error,
 };
 use crate::store::StoreError;
 use std::borrow::Cow;
@@ -18,6 +18,7 @@ pub fn failure(failure: &Failure) -> String {
             let what = event_type.as_deref().unwrap_or("The event");
             format!("{what} was not written to {stream}: {}", append_error(error))
         }
+        Failure::Keyring(fault) => keyring_fault(fault),
         Failure::Connections(fault) => connection_fault(fault),
         Failure::Blocked(why) => why.clone(),
         Failure::Panicked { report, during } => panicked(report, *during),

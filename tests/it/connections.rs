@@ -209,8 +209,14 @@ fn the_terminal_keeps_lists_and_uses_named_connections() {
         "{listed}"
     );
     let lines = here.said(0, &["connections", "list", "--json"]);
-    let first: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
-    assert_eq!((first["name"].as_str(), first["user"].as_str()), (Some("my staging"), Some("ops")));
+    let lines_read: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let [plain, staging] = &lines_read[..] else { panic!("{lines}") };
+    assert!(
+        plain["name"] == "plain" && plain["last_used"].is_string(),
+        "the one used last is first: {plain}"
+    );
+    assert!(staging["name"] == "my staging" && staging["user"] == "ops" && staging["last_used"].is_null());
     here.said(2, &["connections", "add", "plain", "esdb://other:1"]);
     here.said(2, &["connections", "add", "x", "no url"]);
     here.said(2, &["connections", "add", "x", "esdb://other:1", "--color", "pink"]);

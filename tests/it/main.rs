@@ -24,6 +24,7 @@ mod gone_events;
 mod history;
 mod ids;
 mod latency;
+mod logins;
 mod node;
 mod panics;
 mod picker;

@@ -64,6 +64,19 @@ impl Window {
         theme: egui::Theme,
         change: impl FnOnce(&mut Options),
     ) -> Self {
+        let mut window = Self::begun(url, runtime, node, theme, change);
+        window.until("caught up");
+        window
+    }
+
+    /// Before it is connected.
+    pub fn begun(
+        url: &str,
+        runtime: Runtime,
+        node: Node,
+        theme: egui::Theme,
+        change: impl FnOnce(&mut Options),
+    ) -> Self {
         let (data_dir, url) = (tempfile::tempdir().unwrap(), url.to_owned());
         let mut options = Options {
             target: Target::Sandbox,
@@ -87,9 +100,7 @@ impl Window {
             .with_theme(theme)
             .allow_missing_glyphs()
             .build_eframe(move |cc| Shell::new(cc, options));
-        let mut window = Self { harness, runtime, node, _data_dir: data_dir };
-        window.until("caught up");
-        window
+        Self { harness, runtime, node, _data_dir: data_dir }
     }
 
     pub fn shows(&self, text: &str) -> bool {

@@ -68,6 +68,17 @@ impl From<&ConnectionString> for ConnectionKey {
     }
 }
 
+impl ConnectionKey {
+    /// What it connects with: the user without a password.
+    pub fn string(&self) -> ConnectionString {
+        let string = ConnectionString::from(&self.url);
+        match &self.user {
+            Some(user) => string.with_user(user),
+            None => string,
+        }
+    }
+}
+
 /// A connection used before or named, without its password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownConnection {
@@ -112,11 +123,7 @@ impl KnownConnection {
 
     /// What it connects with: the user without a password.
     pub fn string(&self) -> ConnectionString {
-        let string = ConnectionString::from(&self.url);
-        match &self.user {
-            Some(user) => string.with_user(user),
-            None => string,
-        }
+        self.key().string()
     }
 
     /// How lists call it.

@@ -21,7 +21,10 @@ impl App {
             self.decided = Decided::default();
         }
         match update {
-            Update::Connection(connection) => self.connection.is(connection),
+            Update::Connection(connection) => {
+                self.connection.is(connection);
+                return self.login_told();
+            }
             Update::Cluster(cluster) => self.connection.cluster = Some(cluster),
             Update::AppendWaits { ticket, why } => {
                 if let Some(write) = self.dock.in_flight.as_mut().filter(|write| write.ticket == ticket) {

@@ -6,6 +6,7 @@ use crate::app::connection::ConnectionState;
 use crate::app::dock::Dock;
 use crate::app::intent::{Dialog, Tab};
 use crate::app::list::List;
+use crate::app::logins::Logins;
 use crate::app::notice::Notice;
 use crate::app::one_shot::OneShot;
 use crate::app::open_writes::{OpenWrite, OpenWrites};
@@ -34,6 +35,7 @@ pub struct App {
     pub(super) dock: Dock,
     pub(super) open_writes: OpenWrites,
     pub(super) settings: Settings,
+    pub(super) logins: Logins,
     /// Who writes, unless the settings say otherwise.
     pub(super) session: Origin,
     /// What the command in the form would do; forgotten at each change that may make it another.
@@ -56,6 +58,7 @@ impl App {
             dock: Dock::default(),
             open_writes: OpenWrites::default(),
             settings,
+            logins: Logins::default(),
             session: Origin::default(),
             decided: Decided::default(),
             tickets: 0,

@@ -9,7 +9,7 @@ use crate::store::{Denial, Guarded, Target, Undeclared};
 impl App {
     pub(super) fn connection_intent(&mut self, intent: ConnectionIntent) -> Vec<Effect> {
         match intent {
-            ConnectionIntent::Connect(target) => self.connect(target),
+            ConnectionIntent::Connect(target) => self.reach(target),
             ConnectionIntent::RetryNow => {
                 self.connection.retries += 1;
                 Vec::new()
@@ -26,7 +26,7 @@ impl App {
                 vec![Effect::Save]
             }
             ConnectionIntent::ConnectTo(key) => match self.settings.recent.find(&key) {
-                Some(known) => self.connect(Target::Server(known.string())),
+                Some(known) => self.reach(Target::Server(known.string())),
                 None => Vec::new(),
             },
             ConnectionIntent::SaveAs(string, name) => {
@@ -43,8 +43,11 @@ impl App {
             }
             ConnectionIntent::Forget(key) => {
                 self.settings.recent.forget(&key);
-                vec![Effect::Save]
+                let entry = self.logins.forget(&key.string()).map(Effect::ForgetPassword);
+                entry.into_iter().chain([Effect::Save]).collect()
             }
+            ConnectionIntent::AskPassword => self.ask_again(),
+            ConnectionIntent::LogIn { password, keep } => self.log_in(&password, keep),
             ConnectionIntent::Export => self.export_connections(),
             ConnectionIntent::Import => vec![Effect::ImportConnections],
         }
@@ -52,6 +55,7 @@ impl App {
 
     pub(super) fn connect(&mut self, target: Target) -> Vec<Effect> {
         if let Target::Server(url) = &target {
+            self.logins.used(url);
             self.settings.used(url, jiff::Timestamp::now().as_second());
         }
         if target != self.connection.target {

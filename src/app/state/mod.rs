@@ -5,6 +5,7 @@ mod app;
 mod connect;
 mod connections;
 mod doors;
+mod log_in;
 mod look;
 mod open;
 mod submit;

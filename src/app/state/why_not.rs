@@ -26,6 +26,10 @@ impl App {
             Action::ExportConnections => {
                 self.settings().recent.named().next().is_none().then_some("No connection has a name yet")
             }
+            Action::LogIn => {
+                let names_user = matches!(self.target(), Target::Server(string) if string.user().is_some());
+                (!names_user).then_some("This connection names no user")
+            }
             Action::ResetSandbox => (*self.target() != Target::Sandbox).then_some("This is not the sandbox"),
             Action::StreamAbove
             | Action::StreamBelow

@@ -263,6 +263,11 @@ impl ConnectionString {
         self.prepare().map(drop)
     }
 
+    /// For whoever keeps it in memory.
+    pub(crate) fn password(&self) -> Option<String> {
+        take_apart(&self.0).ok()?.login()?.1
+    }
+
     /// The same with a password for the user who has none.
     #[must_use]
     pub fn with_password(&self, password: &str) -> Self {

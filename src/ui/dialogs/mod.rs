@@ -7,6 +7,7 @@ mod connect;
 mod connection_test;
 mod journal;
 mod keys;
+mod log_in;
 mod open_dialog;
 mod palette;
 

@@ -1,6 +1,6 @@
 //! The dialog that lies over the window until it is answered.
 
-use super::{categories, confirm, connect, journal, keys, palette};
+use super::{categories, confirm, connect, journal, keys, log_in, palette};
 use crate::app::{App, Dialog, Intent, ViewIntent};
 use crate::ui::ids::category_id;
 use crate::ui::theme;
@@ -10,6 +10,7 @@ use egui::{Align2, Color32, Event, Frame, Id, Margin, Modal, Ui, vec2};
 #[derive(Default)]
 pub struct Dialogs {
     connect: connect::Form,
+    log_in: log_in::Form,
     palette: palette::Search,
     categories: categories::Picker,
     shown: Option<std::mem::Discriminant<Dialog>>,
@@ -26,6 +27,7 @@ impl Dialogs {
         if app.dialog().is_none() && self.shown.take().is_some() {
             // What was typed may hold a password.
             self.connect = connect::Form::default();
+            self.log_in = log_in::Form::default();
             ui.memory_mut(|memory| {
                 if let Some(id) = memory.focused() {
                     memory.surrender_focus(id);
@@ -49,6 +51,7 @@ impl Dialogs {
             ui.set_width(match dialog {
                 Dialog::Journal => 860.0,
                 Dialog::Categories => 320.0,
+                Dialog::LogIn { .. } => 420.0,
                 Dialog::Connect
                 | Dialog::Keys
                 | Dialog::ConfirmReset
@@ -57,6 +60,9 @@ impl Dialogs {
             });
             match dialog {
                 Dialog::Connect => self.connect.show(ui, app, fresh, out),
+                Dialog::LogIn { string, refused } => {
+                    self.log_in.show(ui, app, (string, refused.as_ref()), fresh, out);
+                }
                 Dialog::Keys => keys::keys_ui(ui),
                 Dialog::ConfirmReset => confirm::reset(ui, out),
                 Dialog::ConfirmAppend { append, .. } => confirm::append(ui, app, append, out),
