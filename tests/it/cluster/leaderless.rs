@@ -152,15 +152,35 @@ fn a_node_that_lags_is_no_other_database() {
         nodes.kill(follower);
         nodes.miss(follower);
         screen.until("at the one that lags", |s| s.is_at(&nodes.name(other))).await;
-        let told = (screen.listings, screen.lives.len());
-        screen.until("read there", |s| s.listings > told.0 && s.lives.len() > told.1).await;
+        screen.until("read there", |s| s.listings > 0 && !s.lives.is_empty()).await;
         nodes.hold_back(other, false);
         nodes.write(0, "order-c", "OrderCreated", CREATED).await;
         screen.until("all", |s| s.rows.len() == 3).await;
         assert_eq!((screen.relisted, screen.another), (1, 0));
         assert_eq!(screen.rows["order-a"].word(), "paid");
         assert_eq!(screen.revisions(), [0, 1]);
-        assert!(screen.lives[1..].iter().all(|life| *life == Life::Live), "{:?}", screen.lives);
+        assert!(screen.lives.iter().all(|life| *life == Life::Live), "{:?}", screen.lives);
+    });
+}
+
+#[test]
+#[ignore = "such a node's stream is told as missing while its events are on the screen"]
+fn a_stream_that_a_lagging_node_has_not_yet_is_not_missing() {
+    run(async {
+        let nodes = Nodes::start().await;
+        let mut screen = Screen::of(&nodes.url("&nodePreference=follower"));
+        screen.open("order-a");
+        screen.until("missing", |s| s.lives == [Life::Missing]).await;
+        let follower = (1..3).find(|port| screen.is_at(&nodes.name(*port))).unwrap();
+        nodes.hold_back(3 - follower, true);
+        nodes.write(0, "order-a", "OrderCreated", CREATED).await;
+        screen.until("live", |s| s.revisions() == [0] && s.caught_up).await;
+        nodes.kill(follower);
+        screen.until("read there", |s| s.is_at(&nodes.name(3 - follower)) && !s.lives.is_empty()).await;
+        nodes.hold_back(3 - follower, false);
+        nodes.write(0, "order-a", "OrderPaid", r#"{"OrderID":"a"}"#).await;
+        screen.until("all", |s| s.revisions() == [0, 1]).await;
+        assert!(screen.lives.iter().all(|life| *life == Life::Live), "{:?}", screen.lives);
     });
 }
 

@@ -22,7 +22,7 @@ pub struct Screen {
     writes: u64,
     pub rows: BTreeMap<String, StreamRow>,
     pub records: Vec<(Record, Instant)>,
-    /// What was said of the opened stream, and how often anything of the list.
+    /// What was said of the opened stream and how often anything of the list, since this node is read.
     pub lives: Vec<Life>,
     pub listings: u32,
     pub connection: Connection,
@@ -100,6 +100,9 @@ impl Screen {
         match update {
             Update::Connection(connection) => {
                 if let Connection::Online { address, .. } = &connection {
+                    if self.read.last() != Some(address) {
+                        (self.listings, self.lives) = (0, Vec::new());
+                    }
                     self.read.push(address.clone());
                 }
                 self.connection = connection;
