@@ -135,10 +135,8 @@ impl Session {
                 match self.event_at(Some(position)).await {
                     Ok(Some(record)) if record.position == position && record.id == id => Ok(ListMatch::Same),
                     Ok(Some(record)) if record.position == position => Ok(ListMatch::Another),
-                    // Scavenged away, or another log: the first event of all tells.
-                    Ok(Some(_)) => self.begins_as(list.first()).await,
-                    // The log is shorter than it was: another one, or that of a node that lags behind.
-                    Ok(None) => self.begins_as(list.first()).await,
+                    // Scavenged away, or not there yet at a node that lags, or another log: the first event of all tells.
+                    Ok(Some(_) | None) => self.begins_as(list.first()).await,
                     Err(StoreError::InvalidPosition) => Ok(ListMatch::Another),
                     Err(error) => Err(error),
                 }
