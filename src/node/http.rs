@@ -187,19 +187,19 @@ fn info(node: &Shared) -> Value {
 }
 
 fn gossip(node: &Shared, at: &Reached) -> Value {
-    let head = outside(node.log.head().position);
-    let members = node.cluster.members().into_iter().map(|(member, role)| {
-        let (ip, port) = (&at.host, at.port_of(&member, node.address));
+    let members = node.cluster.gossip(node.address).into_iter().map(|told| {
+        let (ip, port) = (&at.host, at.port_of(&told.member, node.address));
+        let (head, id) = (outside(told.head), told.member.id);
         json!({
-            "instanceId": member.id, "timeStamp": jiff::Timestamp::now().to_string(), "state": role.name(),
-            "isAlive": member.is_alive,
+            "instanceId": id, "timeStamp": jiff::Timestamp::now().to_string(), "state": told.role.name(),
+            "isAlive": told.is_alive,
             "internalTcpIp": ip, "internalTcpPort": 0, "internalSecureTcpPort": 0,
             "externalTcpIp": ip, "externalTcpPort": 0, "externalSecureTcpPort": 0,
             "internalHttpEndPointIp": ip, "internalHttpEndPointPort": port,
             "httpEndPointIp": ip, "httpEndPointPort": port,
             "lastCommitPosition": head, "writerCheckpoint": head, "chaserCheckpoint": head,
-            "epochPosition": 0, "epochNumber": 0, "epochId": member.id, "nodePriority": 0,
-            "isReadOnlyReplica": member.read_only_replica, "esVersion": VERSION,
+            "epochPosition": 0, "epochNumber": told.epoch, "epochId": id, "nodePriority": 0,
+            "isReadOnlyReplica": told.member.read_only_replica, "esVersion": VERSION,
         })
     });
     let members: Vec<Value> = members.collect();

@@ -2,8 +2,8 @@
 //!
 //! In reading order: `log` (one writer, many readers, an index in memory), `read` (what streams and `$all` show), `users`
 //! and `access` (who may do what), `scavenges`, `cluster` (which port leads), `service` (gRPC over it), `net`, `http` and
-//! `reset` (the port), `faults` and `refused` (what goes wrong there), `config` and `server` (the node). It knows nothing
-//! of the rest of the crate.
+//! `reset` (the port), `faults` and `refused` (what goes wrong there), `config`, `server` and `ports` (the node). It knows
+//! nothing of the rest of the crate.
 
 mod access;
 mod cluster;
@@ -14,6 +14,7 @@ mod http;
 mod json;
 mod log;
 mod net;
+mod ports;
 mod proto;
 mod read;
 mod refused;
@@ -25,6 +26,7 @@ mod socket;
 mod tls;
 mod users;
 
+pub use cluster::Role;
 pub use config::{Config, Connections, Security, Storage};
 pub use error::NodeError;
 pub use faults::Faults;

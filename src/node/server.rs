@@ -21,7 +21,7 @@ use super::{
 };
 use std::{
     fmt, io,
-    net::{Ipv4Addr, SocketAddr},
+    net::SocketAddr,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
@@ -36,7 +36,7 @@ use tokio_rustls::TlsAcceptor;
 
 /// A running node; dropping it stops serving.
 pub struct Node {
-    shared: Shared,
+    pub(super) shared: Shared,
     /// What a reset begins with.
     beginning: Arc<Beginning>,
     tls: Option<TlsAcceptor>,
@@ -87,13 +87,14 @@ impl Node {
             lock.announce(&connection_string(address, secured)).map_err(|e| lock::refused(&file, e))?;
         }
         let (stopping, stopped) = watch::channel(false);
+        let cluster = Arc::new(Cluster::of(Member::new(address, false, running.log.clone())));
         let shared = Shared {
             log: running.log,
             commands: running.commands,
             stopping: stopped,
             shutdown: watch::Sender::new(()),
             address,
-            cluster: Arc::new(Cluster::of(Member::new(address, false))),
+            cluster,
             started: Instant::now(),
             shown: file,
             tls: secured,
@@ -113,7 +114,7 @@ impl Node {
         Ok(node)
     }
 
-    fn serve(&self, listener: TcpListener, shared: Shared) {
+    pub(super) fn serve(&self, listener: TcpListener, shared: Shared) {
         let stopping = shared.stopping.clone();
         let server = tokio::spawn(net::serve(listener, self.tls.clone(), self.connections, shared, stopping));
         self.servers.lock().unwrap_or_else(PoisonError::into_inner).push(server);
@@ -148,44 +149,6 @@ impl Node {
     pub fn announce(&self, connection_string: &str) -> Result<(), NodeError> {
         let Some(lock) = &self.lock else { return Ok(()) };
         lock.announce(connection_string).map_err(|e| lock::refused(&self.shared.shown, e))
-    }
-
-    /// Opens another port of this machine over the same log, which behaves as a follower of the node.
-    pub async fn follower(&self) -> io::Result<SocketAddr> {
-        self.join(false).await
-    }
-
-    /// Opens another port over the same log, which behaves as a read-only replica: it never leads.
-    pub async fn replica(&self) -> io::Result<SocketAddr> {
-        self.join(true).await
-    }
-
-    async fn join(&self, read_only_replica: bool) -> io::Result<SocketAddr> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let address = listener.local_addr()?;
-        self.shared.cluster.join(Member::new(address, read_only_replica));
-        self.serve(listener, Shared { address, ..self.shared.clone() });
-        Ok(address)
-    }
-
-    /// Gossip and refusals name another address for a port, as that of a proxy before it; false where it is none of the node's.
-    pub fn advertise(&self, address: SocketAddr, advertised: SocketAddr) -> bool {
-        self.shared.cluster.change(address, |member| member.advertised = advertised)
-    }
-
-    /// Gossip says whether a port is alive, whatever it answers; false where it is none of the node's.
-    pub fn set_alive(&self, address: SocketAddr, is_alive: bool) -> bool {
-        self.shared.cluster.change(address, |member| member.is_alive = is_alive)
-    }
-
-    /// While electing, every port answers gRPC calls but gossip with UNAVAILABLE; running subscriptions go on.
-    pub fn elect(&self, electing: bool) {
-        self.shared.cluster.elect(electing);
-    }
-
-    /// Makes the port with this address the leader and all others followers; false where it is none of the node's.
-    pub fn lead(&self, address: SocketAddr) -> bool {
-        self.shared.cluster.lead(address)
     }
 
     /// Ends open calls with UNAVAILABLE, then closes the file.

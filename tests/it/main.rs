@@ -8,6 +8,7 @@ mod app;
 mod categories;
 mod certificates;
 mod cli;
+mod cluster;
 mod computed_once;
 mod connection_strings;
 mod connections;

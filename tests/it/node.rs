@@ -2,6 +2,7 @@
 
 mod absent;
 mod access;
+mod apart;
 mod basics;
 mod beginnings;
 pub mod child;

@@ -2,12 +2,13 @@
 
 use super::{
     beginning::Beginning,
+    event_log::Log,
     expected::{Expected, Outcome},
     projections::{Change, Projection},
     proposed::Proposed,
     scavenge,
 };
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::{mpsc, oneshot};
 
 /// Something to write.
@@ -21,12 +22,14 @@ pub enum Work {
     Reset(Arc<Beginning>),
     /// Takes a scavenge a step further.
     Sweep(scavenge::Shared),
+    /// Puts a log there which has all records and is told what comes.
+    Follow(Arc<OnceLock<Arc<Log>>>),
 }
 
 impl Work {
     /// Whether it shares no transaction with others.
     pub fn alone(&self) -> bool {
-        matches!(self, Work::Reset(_) | Work::Sweep(_))
+        matches!(self, Work::Reset(_) | Work::Sweep(_) | Work::Follow(_))
     }
 }
 
@@ -40,6 +43,9 @@ pub struct Command {
 pub enum WriteError {
     #[error("the node is shutting down")]
     Stopped,
+    /// In the real server's words.
+    #[error("{0}")]
+    NoMajority(&'static str),
     #[error("{0}")]
     Database(Arc<rusqlite::Error>),
 }

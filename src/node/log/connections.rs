@@ -17,6 +17,11 @@ impl Connections {
         Connections { place, idle: Mutex::default() }
     }
 
+    /// To the same place, none open yet.
+    pub fn elsewhere(&self) -> Connections {
+        Connections::new(self.place.clone())
+    }
+
     /// Runs a read on a connection of its own.
     pub fn with<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);

@@ -6,9 +6,11 @@ use super::{
     derived,
     index::{Delta, Index},
     linked::LinkedIndex,
+    news::News,
 };
 use rusqlite::Connection;
 use std::{
+    fmt,
     ops::Deref,
     sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
@@ -29,6 +31,16 @@ pub struct Log {
     connections: Connections,
     /// Places for reads that run at the same time, fewer than there are cores: writes get their turn.
     pub reading: Arc<Semaphore>,
+    /// Logs of a cluster's ports, which are told all that this one is.
+    followers: Mutex<Vec<Arc<Log>>>,
+    /// What was told since the log is held back.
+    held: Mutex<Option<Vec<News>>>,
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Log").field("head", &self.head()).finish_non_exhaustive()
+    }
 }
 
 /// The index while it is held: nothing is published meanwhile.
@@ -44,14 +56,63 @@ impl Deref for HeldIndex<'_> {
 
 impl Log {
     pub fn new(place: Place, index: LinkedIndex) -> Log {
+        let head = Head { generation: 0, position: index.index.head() };
+        Log::ending_at(head, index, Connections::new(place))
+    }
+
+    fn ending_at(head: Head, index: LinkedIndex, connections: Connections) -> Log {
         let places = std::thread::available_parallelism().map_or(1, |n| n.get().saturating_sub(1).max(1));
-        let head = watch::Sender::new(Head { generation: 0, position: index.index.head() });
         Log {
             index: RwLock::new(index),
             linking: Mutex::default(),
-            head,
-            connections: Connections::new(place),
+            head: watch::Sender::new(head),
+            connections,
             reading: Arc::new(Semaphore::new(places)),
+            followers: Mutex::default(),
+            held: Mutex::default(),
+        }
+    }
+
+    /// The same records in a log of its own, which is told nothing yet.
+    pub fn copy(&self) -> Log {
+        let index = LinkedIndex::unlinked(self.index().clone());
+        Log::ending_at(self.head(), index, self.connections.elsewhere())
+    }
+
+    pub fn has_followers(&self) -> bool {
+        !self.followers.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Tells that log too, which has the same records, what comes.
+    pub fn add_follower(&self, log: Arc<Log>) {
+        self.followers.lock().unwrap_or_else(PoisonError::into_inner).push(log);
+    }
+
+    /// While it is held back, what it is told does not show.
+    pub fn hold(&self, back: bool) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        match (&mut *held, back) {
+            (Some(_), true) | (None, false) => {}
+            (None, true) => *held = Some(Vec::new()),
+            (Some(_), false) => held.take().into_iter().flatten().for_each(|news| self.take_in(news)),
+        }
+    }
+
+    fn tell(&self, news: News) {
+        for follower in self.followers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            follower.tell(news.clone());
+        }
+        match &mut *self.held.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(held) => held.push(news),
+            None => self.take_in(news),
+        }
+    }
+
+    fn take_in(&self, news: News) {
+        match news {
+            News::Written(delta) => self.extend(delta),
+            News::Gone(positions) => self.write().index.gone.extend(positions),
+            News::Replaced(delta) => self.begin_anew(delta),
         }
     }
 
@@ -106,6 +167,10 @@ impl Log {
 
     /// Takes in what was committed.
     pub fn publish(&self, delta: Delta) {
+        self.tell(News::Written(delta));
+    }
+
+    fn extend(&self, delta: Delta) {
         let position = {
             let mut linked = self.write();
             linked.apply(delta);
@@ -115,12 +180,16 @@ impl Log {
     }
 
     /// The events at these positions are no lines of `$all` any more.
-    pub fn forget(&self, positions: &[u64]) {
-        self.write().index.gone.extend(positions);
+    pub fn forget(&self, positions: Vec<u64>) {
+        self.tell(News::Gone(positions));
     }
 
     /// Begins anew with what was committed.
     pub fn replace(&self, delta: Delta) {
+        self.tell(News::Replaced(delta));
+    }
+
+    fn begin_anew(&self, delta: Delta) {
         let mut fresh = LinkedIndex::default();
         fresh.apply(delta);
         let mut linked = self.write();
@@ -135,6 +204,9 @@ impl Log {
     }
 
     pub fn close_readers(&self) {
+        for follower in self.followers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            follower.close_readers();
+        }
         self.connections.close();
     }
 }

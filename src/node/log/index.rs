@@ -20,7 +20,7 @@ pub struct Entry {
 pub const NOBODY: u32 = u32::MAX;
 
 /// All of it; position p of the log is `log[p - 1]`.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Index {
     pub streams: Vec<Stream>,
     pub names: HashMap<Arc<str>, u32>,
@@ -38,7 +38,7 @@ pub struct Index {
 }
 
 /// What one transaction adds.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Delta {
     pub streams: HashMap<u32, Stream>,
     pub types: Vec<Arc<str>>,

@@ -2,7 +2,7 @@
 //!
 //! From below: `positions`, `time`, `rules`, `stream`, `projections`, `proposed`, `expected` (values); `index`, `derived`
 //! and `linked` (what is kept in memory); `database`, `body`, `gone`, `chunks`, `load` and `lock` (the file);
-//! `connections`, `event_log` and `records` (what readers work with); `recent_event_ids`, `staged`, `acceptance`,
+//! `connections`, `news`, `event_log` and `records` (what readers work with); `recent_event_ids`, `staged`, `acceptance`,
 //! `catch_up` and `transaction` (what a write does); `beginning`, `samples`, `scavenge`, `commands`, `writer` and
 //! `running` (the thread that writes).
 
@@ -22,6 +22,7 @@ pub mod index;
 pub mod linked;
 mod load;
 pub mod lock;
+mod news;
 pub mod positions;
 pub mod projections;
 pub mod proposed;

@@ -89,7 +89,7 @@ impl Sweep {
         if !gone.is_empty() {
             tx.commit()?;
             self.erased += erased;
-            log.forget(&gone);
+            log.forget(gone);
         }
         Ok(next)
     }

@@ -65,9 +65,25 @@ impl Writer {
                 let mut sweep = sweep.lock().unwrap_or_else(PoisonError::into_inner);
                 sweep.step(&self.db, &self.log)
             }
+            Work::Follow(place) => {
+                place.get_or_init(|| self.follower());
+                Ok(())
+            }
             _ => Ok(()),
         };
         reply(command.answer, done.map(|()| nothing));
+    }
+
+    /// A log of the same records that is told what comes. The first one takes the writer's own apart from its readers', which may
+    /// be held back.
+    fn follower(&mut self) -> Arc<Log> {
+        if !self.log.has_followers() {
+            let own = Arc::new(self.log.copy());
+            own.add_follower(std::mem::replace(&mut self.log, own.clone()));
+        }
+        let log = Arc::new(self.log.copy());
+        self.log.add_follower(log.clone());
+        log
     }
 
     fn commit(&mut self, commands: Vec<Command>) {
@@ -99,7 +115,7 @@ impl Writer {
                 Work::Delete(stream, expected) => batch.remove(stream, *expected, false)?,
                 Work::Tombstone(stream, expected) => batch.remove(stream, *expected, true)?,
                 Work::Project(projection, change) => batch.staged.project(*projection, *change)?,
-                Work::Reset(_) | Work::Sweep(_) => Outcome::Deleted,
+                Work::Reset(_) | Work::Sweep(_) | Work::Follow(_) => Outcome::Deleted,
             });
         }
         let delta = batch.finish();

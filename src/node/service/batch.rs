@@ -2,6 +2,7 @@
 
 use super::{
     call::{Limits, Reached, sleep_until},
+    commit::written,
     convert::{self, Bad},
     shared::Shared,
     status,
@@ -10,11 +11,11 @@ use super::{
 use crate::node::{
     access::{Action, Caller},
     log::{
+        WriteError,
         commands::Work,
         expected::{Expected, Outcome},
         outside,
         proposed::Proposed,
-        write,
     },
     proto::{client as c, rpc, streams as pb},
 };
@@ -221,7 +222,7 @@ fn allowed(deadline: Option<&DeadlineOption>) -> Option<Duration> {
 async fn commit(node: Shared, parts: Pending) -> pb::BatchAppendResp {
     let Pending { correlation, stream, expected, events, room: _room, .. } = parts;
     let name = stream.as_str();
-    match write(&node.commands, Work::Append(stream.clone(), expected, events)).await {
+    match written(&node, Work::Append(stream.clone(), expected, events)).await {
         Ok(Outcome::Written { revision, position }) => {
             use r::success::{CurrentRevisionOption as C, PositionOption as P};
             let at = |p| {
@@ -240,6 +241,7 @@ async fn commit(node: Shared, parts: Pending) -> pb::BatchAppendResp {
             let details = any("StreamDeleted", &c::StreamDeleted { stream_identifier });
             failed(correlation, Some(name), error(rpc::Code::NotFound, "StreamDeleted", details))
         }
+        Err(WriteError::NoMajority(_)) => failed(correlation, Some(name), timeout()),
         Err(why) => failed(
             correlation,
             Some(name),

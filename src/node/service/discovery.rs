@@ -117,24 +117,34 @@ impl ServerFeatures for Shared {
 impl Gossip for Shared {
     async fn read(&self, request: Request<Empty>) -> Result<Response<ClusterInfo>, Status> {
         let reached = Reached::of(&request, self.address);
-        let members = self.cluster.members().into_iter().map(|(member, role)| MemberInfo {
-            instance_id: Some(Ids::Structured.write(member.id.into_bytes())),
+        let members = self.cluster.gossip(self.address).into_iter().map(|told| MemberInfo {
+            instance_id: Some(Ids::Structured.write(told.member.id.into_bytes())),
             time_stamp: ticks(),
-            state: match role {
-                Role::Leader => VNodeState::Leader,
-                Role::Follower => VNodeState::Follower,
-                Role::ReadOnlyReplica => VNodeState::ReadOnlyReplica,
-                Role::ReadOnlyLeaderless => VNodeState::ReadOnlyLeaderless,
-                Role::Unknown => VNodeState::Unknown,
-            }
-            .into(),
-            is_alive: member.is_alive,
+            state: state(told.role).into(),
+            is_alive: told.is_alive,
             http_end_point: Some(EndPoint {
                 address: reached.host.clone(),
-                port: reached.port_of(&member, self.address).into(),
+                port: reached.port_of(&told.member, self.address).into(),
             }),
         });
         Ok(Response::new(ClusterInfo { members: members.collect() }))
+    }
+}
+
+fn state(role: Role) -> VNodeState {
+    match role {
+        Role::Initializing => VNodeState::Initializing,
+        Role::DiscoverLeader => VNodeState::DiscoverLeader,
+        Role::Unknown => VNodeState::Unknown,
+        Role::PreReplica => VNodeState::PreReplica,
+        Role::CatchingUp => VNodeState::CatchingUp,
+        Role::Clone => VNodeState::Clone,
+        Role::Follower => VNodeState::Follower,
+        Role::PreLeader => VNodeState::PreLeader,
+        Role::Leader => VNodeState::Leader,
+        Role::ResigningLeader => VNodeState::ResigningLeader,
+        Role::ReadOnlyReplica => VNodeState::ReadOnlyReplica,
+        Role::ReadOnlyLeaderless => VNodeState::ReadOnlyLeaderless,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The gRPC services over the log.
 //!
 //! `shared` (what every service works with), `call` (what the transport says of a call), `status` and `convert` (what is
-//! sent), then a file for each service, and `routes` (all of them).
+//! sent), `commit` (the way of a write), then a file for each service, and `routes` (all of them).
 #![allow(
     clippy::result_large_err,
     reason = "the error is tonic's own Status, which its traits want as it is"
@@ -10,6 +10,7 @@
 mod accounts;
 mod batch;
 mod call;
+mod commit;
 mod convert;
 mod discovery;
 mod operations;

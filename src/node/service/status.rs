@@ -163,6 +163,7 @@ pub fn database(error: &rusqlite::Error) -> Status {
 pub fn write(error: &WriteError) -> Status {
     match error {
         WriteError::Stopped => not_ready(),
+        WriteError::NoMajority(why) => Status::aborted(format!("Operation timed out: {why}")),
         WriteError::Database(e) => {
             Status::aborted(format!("Operation timed out: the sandbox file could not be written: {e}"))
         }

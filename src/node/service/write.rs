@@ -1,6 +1,7 @@
 //! Append, Delete and Tombstone.
 
 use super::{
+    commit::written,
     convert::{self, Bad},
     shared::Shared,
     status,
@@ -12,7 +13,6 @@ use crate::node::{
         expected::{Expected, Outcome},
         outside,
         proposed::Proposed,
-        write,
     },
     proto::{
         client::{Empty, StreamIdentifier},
@@ -70,7 +70,7 @@ pub async fn append(
     };
     let stream = writable(node, caller, Action::Write, options.stream_identifier.as_ref())?;
     let (events, _room) = collect(node, &mut messages).await?;
-    let outcome = write(&node.commands, Work::Append(stream.clone(), expected, events)).await;
+    let outcome = written(node, Work::Append(stream.clone(), expected, events)).await;
     let result = match outcome.map_err(|e| status::write(&e))? {
         Outcome::Deleted => return Err(status::stream_deleted(&stream)),
         Outcome::Wrong { current } => {
@@ -195,7 +195,7 @@ async fn remove(
     expected: Expected,
     work: fn(String, Expected) -> Work,
 ) -> Result<Option<u64>, Status> {
-    match write(&node.commands, work(stream.clone(), expected)).await.map_err(|e| status::write(&e))? {
+    match written(node, work(stream.clone(), expected)).await.map_err(|e| status::write(&e))? {
         Outcome::Deleted => Err(status::stream_deleted(&stream)),
         Outcome::Wrong { current } => Err(status::wrong_version(&stream, expected, current)),
         Outcome::Written { position, .. } => Ok(position.map(outside)),

@@ -90,7 +90,10 @@ impl Survey {
             let Some(answer) = asking.next().await else { break };
             answers.push(answer);
             let cluster = self.cluster(&answers);
-            if enough(&cluster) {
+            // A node that is cut off from the others says that it leads while another one does.
+            let is_confirmed =
+                cluster.nodes.len() < 2 || answers.iter().filter(|(_, a)| a.is_ok()).count() > 1;
+            if is_confirmed && enough(&cluster) {
                 return Some(cluster);
             }
             next = cluster.nodes.iter().map(|node| node.address.to_string()).collect();
@@ -145,7 +148,8 @@ impl Survey {
             let called = own.map_or_else(|| asked.clone(), |own| self.name(own.address(), answers));
             match (nodes.iter_mut().find(|(node, _)| *node.address == *called), own) {
                 // A node knows itself best.
-                (Some((node, _)), Some(own)) => {
+                (Some((node, epoch)), Some(own)) => {
+                    *epoch = own.epoch_number;
                     *node = ClusterNode { answer: Some(answer), is_alive: true, ..node_of(own, called) };
                 }
                 (Some((node, _)), None) => node.answer = Some(answer),
@@ -155,6 +159,12 @@ impl Survey {
                 }
                 (None, _) => {}
             }
+        }
+        let leads = |node: &ClusterNode| node.state == NodeState::Leader;
+        let newest = nodes.iter().filter(|(node, _)| leads(node)).map(|(_, epoch)| *epoch).max();
+        for (node, _) in nodes.iter_mut().filter(|(node, epoch)| leads(node) && Some(*epoch) < newest) {
+            // It did not hear yet that another one was elected.
+            node.state = NodeState::Unknown;
         }
         let mut nodes: Vec<_> = nodes.into_iter().map(|(node, _)| node).collect();
         nodes.sort_by(|a, b| a.address.cmp(&b.address));

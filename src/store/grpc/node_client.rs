@@ -86,7 +86,15 @@ pub async fn open(
         None if cluster.nodes.len() < 2 => Err(StoreError::NotReady),
         None => match cluster.named_leader() {
             // The others name a leader that does not answer here.
-            Some(leader) => connect(prepared.at(&leader.address, leader.state), Some(leader.state)).await,
+            Some(leader) => {
+                let leading = connect(prepared.at(&leader.address, leader.state), Some(leader.state)).await;
+                leading.map_err(|why| match (wanted, why) {
+                    (Wanted::Leader, StoreError::Unreachable(_) | StoreError::Timeout(_)) => {
+                        StoreError::NotLeader(leader.address.to_string())
+                    }
+                    (_, why) => why,
+                })
+            }
             None => Err(StoreError::NoLeader),
         },
     }

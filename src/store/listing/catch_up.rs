@@ -135,10 +135,9 @@ impl Session {
                 match self.event_at(Some(position)).await {
                     Ok(Some(record)) if record.position == position && record.id == id => Ok(ListMatch::Same),
                     Ok(Some(record)) if record.position == position => Ok(ListMatch::Another),
-                    // Scavenged away, or another log: the first event of all tells.
-                    Ok(Some(_)) => self.begins_as(list.first()).await,
-                    // The log is shorter than it was, or has no record there.
-                    Ok(None) | Err(StoreError::InvalidPosition) => Ok(ListMatch::Another),
+                    // Scavenged away, or not there yet at a node that lags, or another log: the first event of all tells.
+                    Ok(Some(_) | None) => self.begins_as(list.first()).await,
+                    Err(StoreError::InvalidPosition) => Ok(ListMatch::Another),
                     Err(error) => Err(error),
                 }
             }
@@ -158,6 +157,7 @@ impl Session {
         let now = self.first_event().await?.map(|record| (record.position, record.id));
         Ok(match (first, now) {
             (Some(before), Some(now)) if before.0 == now.0 && before.1 != now.1 => ListMatch::Another,
+            (Some(_), None) => ListMatch::Another,
             _ => ListMatch::Same,
         })
     }
