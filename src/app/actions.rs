@@ -35,6 +35,7 @@ pub enum Action {
     CopyData,
     Retry,
     Connect,
+    Connection,
     ResetSandbox,
     Journal,
     ToggleTheme,
@@ -86,7 +87,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 29] = [
+pub const ACTIONS: [Entry; 30] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -113,11 +114,14 @@ pub const ACTIONS: [Entry; 29] = [
         .plain(Key::F5)
         .words(&["retry"]),
     entry(A::Connect, "Connect", "to another database"),
+    entry(A::Connection, "Connection", "which database, and how its nodes are").words(&["nodes", "cluster"]),
     entry(A::ResetSandbox, "Reset sandbox", "write the samples anew"),
     entry(A::Journal, "Journal", "what this program wrote"),
     entry(A::ToggleTheme, "Toggle theme", "dark, light, or as the system"),
     entry(A::Keys, "Keys", "this list").plain(Key::Sign('?')).words(&["help"]),
-    entry(A::Close, "Close", "close, or clear the filter").plain(Key::Escape).only_a_key(),
+    entry(A::Close, "Close", "close, clear the filter, cancel a write that waits")
+        .plain(Key::Escape)
+        .only_a_key(),
 ];
 
 impl Action {
@@ -150,6 +154,7 @@ impl Action {
             Self::CopyData => Some(Intent::View(ViewIntent::CopyData)),
             Self::Retry => Some(Intent::Connection(ConnectionIntent::RetryNow)),
             Self::Connect => open(Dialog::Connect),
+            Self::Connection => open(Dialog::Connection),
             Self::ResetSandbox => open(Dialog::ConfirmReset),
             Self::Journal => open(Dialog::Journal),
             Self::ToggleTheme => Some(Intent::View(ViewIntent::NextTheme)),

@@ -99,6 +99,8 @@ pub enum Tab {
 /// What lies over the window until it is answered.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Dialog {
+    /// Which database, and its nodes.
+    Connection,
     Connect,
     Keys,
     ConfirmReset,

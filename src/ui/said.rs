@@ -12,8 +12,9 @@ use egui::{Color32, RichText, Ui};
 
 /// What happened last, or else what would happen now.
 pub fn said_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
-    let waits = app.dock().in_flight().is_some_and(|write| write.waits.is_some() && !write.is_withdrawn);
-    if waits && ui.button("Cancel the write").clicked() {
+    if app.dock().waits().is_some()
+        && ui.button("Cancel the write").on_hover_text("Nothing was sent yet (Esc)").clicked()
+    {
         out.push(Intent::Command(CommandIntent::Withdraw));
     }
     let (text, color) = match app.dock().outcome() {

@@ -93,6 +93,21 @@ const LIGHT: Palette = Palette {
     ],
 };
 
+/// The window's icon, in every theme: the ground tells which kind of database it is.
+pub struct IconColors {
+    pub sandbox: Color32,
+    pub server: Color32,
+    pub production: Color32,
+    pub sign: Color32,
+}
+
+pub const ICON: IconColors = IconColors {
+    sandbox: rgb(0x2f_6f_d6),
+    server: rgb(0xe0_9a_1f),
+    production: rgb(0xd6_35_2b),
+    sign: rgb(0xff_ffff),
+};
+
 pub const PALETTES: [Palette; 2] = [DARK, LIGHT];
 
 /// The colours of the theme that this `Ui` is drawn in.

@@ -18,6 +18,7 @@ mod from_tests;
 mod fuzz;
 mod fuzz_bodies;
 mod gone_events;
+mod held_cluster;
 mod history;
 mod ids;
 mod latency;

@@ -36,6 +36,7 @@ impl App {
             | Action::Raw
             | Action::Retry
             | Action::Connect
+            | Action::Connection
             | Action::Journal
             | Action::ToggleTheme
             | Action::Keys

@@ -4,8 +4,10 @@ mod categories;
 mod chooser;
 mod confirm;
 mod connect;
+mod connection;
 mod journal;
 mod keys;
+mod nodes;
 mod open_dialog;
 mod palette;
 
