@@ -8,7 +8,7 @@ pub fn risk(risk: Risk) -> &'static str {
             "The server's certificate is not checked: whoever answers there is believed. Remove tlsVerifyCert=false, or name its authority with tlsCaFile=…."
         }
         Risk::PlainPassword => {
-            "The password goes over the network as plain text: who listens can read it. Remove tls=false."
+            "The password is sent as plain text: who listens on the way can read it. Remove tls=false."
         }
     }
 }

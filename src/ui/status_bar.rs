@@ -81,6 +81,7 @@ fn connection_ui(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
 
 /// From when what is shown is, why, and the way to try again.
 fn lost_ui(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
+    ui.spacing_mut().item_spacing.x = 14.0;
     if let Some(stale) = connection_text::stale(app) {
         ui.label(RichText::new(stale.as_of()).size(theme::SMALL).color(p.amber));
     }

@@ -206,7 +206,7 @@ fn empty(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     ui.add_space(36.0);
     ui.vertical_centered(|ui| {
-        ui.set_max_width(260.0);
+        ui.set_max_width(260.0_f32.min(ui.available_width() - 2.0 * SIDE));
         let mut say = |title: &str, text: String| {
             ui.label(RichText::new(title).font(theme::strong(theme::BODY)));
             ui.label(RichText::new(text).color(p.dim));

@@ -122,8 +122,11 @@ fn palette_field(ui: &mut Ui, free: egui::Rangef, p: &Palette, out: &mut Vec<Int
     let stroke = egui::Stroke::new(1.0, border);
     ui.painter().rect(rect, 6.0, p.bg, stroke, egui::StrokeKind::Inside);
     let font = egui::FontId::proportional(theme::BODY);
-    let hint =
-        if width > 380.0 { "Go to a stream, a revision, a time, a command…" } else { "Go to anything…" };
+    let hint = match width {
+        380.0.. => "Go to a stream, a revision, a time, a command…",
+        190.0.. => "Go to anything…",
+        _ => "Go to…",
+    };
     ui.painter().text(rect.left_center() + vec2(10.0, 0.0), Align2::LEFT_CENTER, hint, font, p.faint);
     let key = rect.right_center() - vec2(12.0, 0.0);
     let shortcut = Action::Palette.entry().chord.map_or_else(String::new, Chord::text);

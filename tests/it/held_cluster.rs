@@ -11,7 +11,7 @@ fn nowhere() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
-/// `elect`, `elected`, `lead N`, `gone N`, `back N`, `follower`, `replica`; ends with the input.
+/// `elect`, `elected`, `lead N`, `gone N`, `back N`, `as N ADDRESS`, `follower`, `replica`; ends with the input.
 #[test]
 #[ignore = "held open for a person: cargo test -- --ignored --nocapture held_cluster"]
 #[allow(clippy::print_stdout, reason = "a person reads it")]
@@ -26,11 +26,13 @@ fn is_held_open() {
         let lines = std::io::stdin().lines().map_while(Result::ok);
         for line in lines {
             let (word, at) = line.split_once(' ').unwrap_or((&line, "0"));
+            let (at, named) = at.split_once(' ').unwrap_or((at, "127.0.0.1:1"));
             let at = ports[at.parse::<usize>().unwrap()];
             match word {
                 "elect" => node.elect(true),
                 "elected" => node.elect(false),
                 "lead" => assert!(node.lead(at)),
+                "as" => assert!(node.advertise(at, named.parse().unwrap())),
                 "gone" => assert!(node.advertise(at, nowhere()) && node.set_alive(at, false)),
                 "back" => assert!(node.advertise(at, at) && node.set_alive(at, true)),
                 "follower" => ports.push(node.follower().await.unwrap()),

@@ -9,6 +9,7 @@ mod categories;
 mod certificates;
 mod cli;
 mod computed_once;
+mod connected;
 mod connection_strings;
 mod dock;
 mod domain;

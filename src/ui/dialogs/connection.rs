@@ -1,6 +1,6 @@
 //! The connection's panel: which database, every node with its role and state, what is wrong, and what can be done.
 
-use super::nodes::nodes_ui;
+use super::nodes::{SIDE, nodes_ui};
 use crate::app::{Action, App, Intent};
 use crate::record::json;
 use crate::sentences;
@@ -8,10 +8,7 @@ use crate::store::{Connection, Risk, Target};
 use crate::ui::connection_text::{self, Place};
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::elided;
-use egui::{Align, Button, Frame, Label, Layout, Margin, RichText, Ui};
-
-/// Beside its content.
-pub const SIDE: i8 = 16;
+use egui::{Align, Button, Color32, Frame, Label, Layout, Margin, RichText, Ui};
 
 /// What is told of a connection string, worked out once for each.
 #[derive(Default)]
@@ -67,53 +64,45 @@ impl Panel {
                 let title = format!("Not connected. Next try in {} s.", connection_text::seconds_to(*until));
                 let stale = connection_text::stale(app);
                 let shown =
-                    stale.map_or_else(String::new, |stale| format!(" What is shown is {}.", stale.as_of()));
-                let why = sentences::store_error(why);
-                box_ui(ui, p, Some(&title), &format!("{why}{shown}"), Tone::Bad);
+                    stale.map_or_else(String::new, |stale| format!("\nWhat is shown is {}.", stale.as_of()));
+                note_ui(ui, p.red_bg, p.red, &title, &format!("{}{shown}", sentences::store_error(why)));
             }
             Connection::Online { refused: Some(why), .. } => {
-                box_ui(ui, p, Some("The login is refused."), &sentences::denial(why), Tone::Bad);
+                note_ui(ui, p.red_bg, p.red, "The login is refused.", &sentences::denial(why));
             }
             Connection::Online { .. } => {
                 if let Some(leaderless) = connection_text::leaderless(app) {
                     let text = "A write waits until there is a leader, and can be cancelled.";
-                    box_ui(ui, p, Some(&leaderless), text, Tone::Warning);
+                    note_ui(ui, p.amber_bg, p.amber, &leaderless, text);
                 }
             }
             Connection::Offline | Connection::Connecting { .. } => {}
         }
         for risk in &self.risks {
-            box_ui(ui, p, None, sentences::risk(*risk), Tone::Warning);
+            note_ui(ui, p.amber_bg, p.amber, "", sentences::risk(*risk));
         }
         if let Some(guarded) = app.guarded() {
-            let text = sentences::guarded(&guarded);
-            let mut letters = text.chars();
-            let text: String =
-                letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-            box_ui(ui, p, None, &text, Tone::Bad);
+            let why = format!("Writes are guarded: {}", sentences::guarded(&guarded));
+            note_ui(ui, p.red_bg, p.red, "", &why);
         }
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Tone {
-    Warning,
-    Bad,
-}
-
-fn box_ui(ui: &mut Ui, p: &Palette, title: Option<&str>, text: &str, tone: Tone) {
-    let (fill, color) = if tone == Tone::Bad { (p.red_bg, p.red) } else { (p.amber_bg, p.amber) };
+/// A box with a bold title, or else with one coloured sentence.
+fn note_ui(ui: &mut Ui, fill: Color32, color: Color32, title: &str, text: &str) {
+    let p = theme::palette(ui);
     let frame = Frame::new().fill(fill).corner_radius(6.0).inner_margin(Margin::symmetric(12, 8));
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = 3.0;
-        if let Some(title) = title {
-            let title = format!("⚠ {}", json::safe(title));
-            ui.label(RichText::new(title).font(theme::strong(theme::BODY)).color(color));
-            ui.add(Label::new(RichText::new(json::safe(text)).color(p.text)).wrap());
+        let text = json::safe_lines(text);
+        let wrapped = |text: RichText| Label::new(text).wrap();
+        if title.is_empty() {
+            ui.add(wrapped(RichText::new(format!("⚠ {text}")).color(color)));
         } else {
-            let text = format!("⚠ {}", json::safe(text));
-            ui.add(Label::new(RichText::new(text).color(color)).wrap());
+            let title = format!("⚠ {}", json::safe(title));
+            ui.add(wrapped(RichText::new(title).font(theme::strong(theme::BODY)).color(color)));
+            ui.add(wrapped(RichText::new(text).color(p.text)));
         }
     });
 }

@@ -1,6 +1,5 @@
 //! Every node of the connection: address, role, what it does.
 
-use super::connection::SIDE;
 use crate::app::{App, WriteMode};
 use crate::record::json;
 use crate::sentences::{NodeUse, node_role, node_state};
@@ -13,6 +12,8 @@ use egui::{
     Color32, FontId, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2,
 };
 
+/// Beside the panel's content.
+pub const SIDE: i8 = 16;
 const ROW: f32 = 33.0;
 /// Room for the dot.
 const DOT: f32 = 20.0;
