@@ -62,6 +62,12 @@ impl ConnectionState {
         self.connection = connection;
     }
 
+    /// What did not change is as old as it was, over a lost connection too.
+    pub fn nodes_are(&mut self, cluster: Cluster) {
+        let before = self.cluster.take();
+        self.cluster = Some(cluster.after(before.as_ref()));
+    }
+
     /// Free on the sandbox, read-only on production, confirm elsewhere, unless chosen otherwise; production is never free.
     pub fn write_mode(&self, settings: &Settings) -> WriteMode {
         let usual = match &self.target {

@@ -113,6 +113,12 @@ pub fn node(app: &App) -> Option<String> {
     Some(format!("{role} {}", json::safe(address(app))))
 }
 
+/// `, 3 nodes`; nothing of a node that is alone.
+pub fn nodes(app: &App) -> String {
+    let nodes = app.cluster().map_or(0, |cluster| cluster.nodes.len());
+    if nodes > 1 { format!(", {nodes} nodes") } else { String::new() }
+}
+
 /// The node that is read.
 pub fn read_node<'a>(app: &App, cluster: &'a Cluster) -> Option<&'a ClusterNode> {
     match &cluster.nodes[..] {

@@ -70,9 +70,7 @@ fn connection_ui(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         said.on_hover_text(json::safe(&sentences::guarded(&guarded)));
     }
     ui.add_space(10.0);
-    let nodes = app.cluster().map_or(0, |cluster| cluster.nodes.len());
-    let nodes = if nodes > 1 { format!(", {nodes} nodes") } else { String::new() };
-    ui.label(text(format!("server {}{nodes}", json::safe(server)), p.dim));
+    ui.label(text(format!("server {}{}", json::safe(server), connection_text::nodes(app)), p.dim));
     if let Some(head) = app.head() {
         ui.add_space(10.0);
         ui.label(text(format!("$all head C:{}", head.commit), p.dim));

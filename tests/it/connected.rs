@@ -196,6 +196,9 @@ fn no_leader_is_said_and_counted_in_place_of_a_green_word() {
     drawn.says(Update::Connection(Connection::Connecting { address: "a.example:1".into() }));
     assert_eq!(drawn.top(), format!("Server a.example:1 No leader since {LONG}: connecting"));
     drawn.says(online("a.example:1", Declaration::NotProduction));
+    let electing = leaderless().nodes;
+    drawn.says(Update::Cluster(Cluster::new(electing)));
+    assert_eq!(drawn.top(), format!("Server a.example:1 {said}"), "a new connection counts on");
     drawn.says(Update::Cluster(Cluster::new(three())));
     assert_eq!(drawn.top(), "Server a.example:1 leader of 3");
 }

@@ -129,7 +129,7 @@ fn actions_ui(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         }
         if let Connection::Online { server, .. } = app.connection() {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let text = format!("server {}", json::safe(server));
+                let text = format!("server {}{}", json::safe(server), connection_text::nodes(app));
                 let text =
                     elided(ui, &text, egui::FontId::proportional(theme::SMALL), p.dim, ui.available_width());
                 ui.add(Label::new(text));

@@ -38,7 +38,11 @@ pub fn nodes_ui(ui: &mut Ui, app: &App) {
     let p = theme::palette(ui);
     let width = address_width(ui, app, p);
     head_ui(ui, p, width);
-    let height = (ui.ctx().content_rect().height() - AROUND).max(FEWEST);
+    let most = (ui.ctx().content_rect().height() - AROUND).max(FEWEST);
+    let nodes = u16::try_from(app.cluster().map_or(1, |cluster| cluster.nodes.len())).unwrap_or(u16::MAX);
+    // A row that is cut in half tells that there are more.
+    let cut = ((most / ROW).floor() - 0.5) * ROW;
+    let height = if f32::from(nodes) * ROW > most { cut } else { most };
     let area = ScrollArea::vertical().max_height(height).auto_shrink([false, true]);
     match app.cluster() {
         Some(cluster) => area.show_rows(ui, ROW, cluster.nodes.len(), |ui, rows| {
