@@ -1,18 +1,25 @@
 //! The command line as typed values; no behaviour.
 
+mod connections;
+mod serve;
+
+pub use connections::{AddConnection, Connections, ListConnections};
+pub use serve::{Faults, Listen, Login, Serve};
+
 use crate::aggregate::BUILT_IN;
 use crate::record::{Revision, StreamName};
 use crate::store::ConnectionString;
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 /// All that a command line can mean.
 #[derive(Debug)]
 pub struct Invocation {
     pub data_dir: Option<PathBuf>,
     pub database: Database,
+    /// More is told on standard error.
+    pub verbose: bool,
     pub action: Action,
 }
 
@@ -23,6 +30,8 @@ pub enum Database {
     Environment,
     Given(ConnectionString),
     File(PathBuf),
+    /// A connection that was given this name.
+    Named(String),
 }
 
 #[derive(Debug)]
@@ -37,6 +46,7 @@ pub enum Action {
     Serve(Serve),
     Api(Api),
     Journal(ListJournal),
+    Connections(Connections),
 }
 
 /// What the terminal does against a database and then ends.
@@ -46,6 +56,17 @@ pub enum Verb {
     Show(Show),
     Create(Create),
     Pay(Pay),
+    Doctor(Doctor),
+}
+
+impl Verb {
+    pub fn writes(&self) -> bool {
+        match self {
+            Self::List(_) | Self::Show(_) | Self::Doctor(_) => false,
+            Self::Create(create) => !create.dry_run,
+            Self::Pay(pay) => !pay.dry_run,
+        }
+    }
 }
 
 /// Inspector for event-sourced aggregates in `EventStoreDB`; without a command it opens the window.
@@ -55,13 +76,16 @@ pub enum Verb {
     after_help = "Exit codes: 0 done, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error, 6 not written because it may be production, 7 not known whether it was written."
 )]
 struct Arguments {
-    /// Connection string, like <esdb://localhost:2113?tls=false>, or @FILE that holds one; without it
-    /// `HINDSIGHT_CONNECTION`, or else the built-in sandbox. A password here is in every list of processes
-    #[arg(short, long, global = true, value_name = "URL|@FILE")]
+    /// Connection string, like <esdb://localhost:2113?tls=false>, @FILE that holds one, or the name of a connection;
+    /// without it `HINDSIGHT_CONNECTION`, or else the built-in sandbox. A password here is in every list of processes
+    #[arg(short, long, global = true, value_name = "URL|@FILE|NAME")]
     connection: Option<String>,
     /// Folder of the sandbox and the settings
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// Tell on standard error what the program does; of `serve`, each call that is refused
+    #[arg(long, global = true)]
+    verbose: bool,
     /// Category that the window lists, the text before the first `-` of a stream's name; * for all streams
     #[arg(long, value_name = "NAME")]
     category: Option<String>,
@@ -85,12 +109,17 @@ enum Command {
     Create(Create),
     /// Pay an order
     Pay(Pay),
+    /// Test the connection: name, TCP, TLS, HTTP/2, gossip, login and rights, each with what would help
+    Doctor(Doctor),
     /// Serve the sandbox alone, until Ctrl-C
     Serve(Serve),
     /// Serve the orders over HTTP, until Ctrl-C
     Api(Api),
     /// Show what was written from this data folder: when, where, what, and the answer
     Journal(ListJournal),
+    /// The connections that have a name
+    #[command(subcommand)]
+    Connections(Connections),
 }
 
 #[derive(Debug, Args)]
@@ -174,120 +203,13 @@ pub struct Pay {
 }
 
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-pub struct Serve {
-    /// Host and port to listen on, like localhost:2113; port 0 takes any free one
-    #[arg(long, default_value = "127.0.0.1:2113", value_name = "HOST:PORT")]
-    pub listen: Listen,
-    /// File that keeps the events; the sandbox's own without it
-    #[arg(long, conflicts_with = "memory")]
-    pub file: Option<PathBuf>,
-    /// Keep nothing
+pub struct Doctor {
+    /// Category that is to be listed; * for all streams
+    #[arg(long, value_name = "NAME", default_value = BUILT_IN)]
+    pub category: String,
+    /// One JSON object a line, as it happens
     #[arg(long)]
-    pub memory: bool,
-    /// Fill a new file with sample orders
-    #[arg(long)]
-    pub samples: bool,
-    /// For development: TLS by a certificate of our own for this machine, and the users admin and ops with the
-    /// password changeit
-    #[arg(long, conflicts_with_all = ["tls_cert", "tls_key", "users"])]
-    pub dev: bool,
-    /// Certificate chain (PEM): serve with TLS
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
-    pub tls_cert: Option<PathBuf>,
-    /// Key of the certificate (PEM)
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
-    pub tls_key: Option<PathBuf>,
-    /// Someone who may log in, with a file that holds the password; `admin` is the administrator
-    #[arg(long = "user", value_name = "NAME:PASSWORD_FILE", value_parser = login)]
-    pub users: Vec<Login>,
-    /// Acknowledge packets late, as a real server does: clients that leave Nagle on wait about 40 ms a call
-    #[arg(long)]
-    pub lazy_ack: bool,
-    /// End when standard input is closed, so with the program that started it
-    #[arg(long)]
-    pub exit_with_stdin: bool,
-    #[command(flatten)]
-    pub faults: Faults,
-}
-
-/// What the clients of `serve` are to suffer, to test how they take it, and whether it is told.
-#[derive(Debug, Args)]
-pub struct Faults {
-    /// Refuse appends above this size, as a real server does above 1048576
-    #[arg(long, value_name = "BYTES", value_parser = append_size)]
-    pub max_append_size: Option<usize>,
-    /// Refuse writes, as a read-only replica does that knows no leader
-    #[arg(long)]
-    pub read_only: bool,
-    /// Answer this share of the calls with UNAVAILABLE, 0 to 1: half of them are done all the same. Each append of a
-    /// `BatchAppend` counts. Gossip and `ServerFeatures` never fail, so that clients can connect
-    #[arg(long, value_name = "FRACTION", default_value = "0", hide_default_value = true, value_parser = share)]
-    pub fail_rate: f64,
-    /// Which calls fail: the same seed and the same calls give the same failures
-    #[arg(long, value_name = "NUMBER", default_value = "0", hide_default_value = true)]
-    pub fail_seed: u64,
-    /// Let each answer wait this many milliseconds, other than Gossip and `ServerFeatures`
-    #[arg(long, value_name = "MS", default_value = "0", hide_default_value = true, value_parser = milliseconds)]
-    pub latency: std::time::Duration,
-    /// Tell on standard error of each call that is refused
-    #[arg(long)]
-    pub verbose: bool,
-}
-
-fn append_size(text: &str) -> Result<usize, String> {
-    let bytes = text.parse().ok().filter(|bytes| (1..=16 << 20).contains(bytes));
-    bytes.ok_or_else(|| "write a number of bytes from 1 to 16777216, like 1048576".to_owned())
-}
-
-fn share(text: &str) -> Result<f64, String> {
-    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
-    share.ok_or_else(|| "write a fraction from 0 to 1, like 0.1".to_owned())
-}
-
-fn milliseconds(text: &str) -> Result<std::time::Duration, String> {
-    let time = text.parse().ok().filter(|time| *time <= 3_600_000).map(std::time::Duration::from_millis);
-    time.ok_or_else(|| "write whole milliseconds up to 3600000, like 250".to_owned())
-}
-
-/// Where to listen, as typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listen {
-    /// A name, or an address without brackets.
-    pub host: String,
-    pub port: u16,
-}
-
-impl FromStr for Listen {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong =
-            "write it as HOST:PORT, like localhost:2113, [::1]:2113, or localhost:0 for any free port";
-        if let Ok(address) = text.parse::<SocketAddr>() {
-            return Ok(Self { host: address.ip().to_string(), port: address.port() });
-        }
-        let (host, port) = text.rsplit_once(':').ok_or(wrong)?;
-        let named = host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_'));
-        let port = port.parse().map_err(|_| wrong)?;
-        if host.is_empty() || !named { Err(wrong) } else { Ok(Self { host: host.to_owned(), port }) }
-    }
-}
-
-/// A user and where the password is kept, so that it is in no list of processes.
-#[derive(Debug, Clone)]
-pub struct Login {
-    pub name: String,
-    pub password_file: PathBuf,
-}
-
-fn login(text: &str) -> Result<Login, String> {
-    match text.split_once(':') {
-        Some((name, file)) if !name.is_empty() && !file.is_empty() => {
-            Ok(Login { name: name.to_owned(), password_file: file.into() })
-        }
-        _ => Err("write it as NAME:PASSWORD_FILE, like admin:./password.txt".to_owned()),
-    }
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -345,7 +267,8 @@ impl From<Option<String>> for Database {
             None => Self::Environment,
             Some(text) => match text.strip_prefix('@') {
                 Some(file) => Self::File(file.into()),
-                None => Self::Given(text.into()),
+                None if ConnectionString::may_be(&text) => Self::Given(text.into()),
+                None => Self::Named(text),
             },
         }
     }
@@ -371,10 +294,13 @@ impl From<Arguments> for Invocation {
             Some(Command::Show(show)) => Action::Verb(Verb::Show(show)),
             Some(Command::Create(create)) => Action::Verb(Verb::Create(create)),
             Some(Command::Pay(pay)) => Action::Verb(Verb::Pay(pay)),
+            Some(Command::Doctor(doctor)) => Action::Verb(Verb::Doctor(doctor)),
             Some(Command::Serve(serve)) => Action::Serve(serve),
             Some(Command::Api(api)) => Action::Api(api),
             Some(Command::Journal(journal)) => Action::Journal(journal),
+            Some(Command::Connections(connections)) => Action::Connections(connections),
         };
-        Self { data_dir: arguments.data_dir, database: arguments.connection.into(), action }
+        let Arguments { data_dir, connection, verbose, .. } = arguments;
+        Self { data_dir, database: connection.into(), verbose, action }
     }
 }

@@ -10,9 +10,10 @@
 //! - [`aggregate`]: what an aggregate is; the order, a pure Decider that is built in; the generic one, for any category.
 //! - [`history`]: the one fold loop, chunks, timeline, cursor, frame.
 //! - [`decision`]: the one write path, and what a conflict was about.
-//! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, `writing`: appends);
+//! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, `writing`: appends,
+//!   `diagnosis`: the connection test);
 //!   [`node`]: the sandbox, a server over `SQLite`.
-//! - [`sentences`]: the words for what the store says, once for window, terminal and HTTP.
+//! - [`sentences`]: the words for what the store says and what fails, once for window, terminal and HTTP.
 //! - [`app`]: state, intents, and the four doors; [`ui`]: the panels; [`shell`]: the frame loop.
 //! - [`api`]: the same commands over HTTP.
 //! - [`cli`], [`terminal`], [`run`]: arguments, the text view, and the composition root.
@@ -25,14 +26,14 @@
 //! decision    aggregate history record
 //! store       aggregate decision history record
 //! node        –
-//! sentences   record store
+//! sentences   app record store
 //! app         aggregate decision history record store
 //! ui          aggregate app decision history record sentences store
 //! api         aggregate decision history record sentences store
 //! cli         aggregate record store
-//! terminal    aggregate cli decision history record sentences store
+//! terminal    aggregate app cli decision history record sentences store
 //! shell       aggregate app record sentences store ui
-//! run         aggregate api cli node record sentences shell store terminal
+//! run         aggregate api app cli decision node record sentences shell store terminal
 //! main        cli run
 //! ```
 //!
@@ -46,7 +47,8 @@
 //!
 //! # Failure scopes
 //! Odd history is data (a problem beside the state). A refusal by the aggregate is an outcome beside the form. A lost
-//! connection is a state with a countdown. Only a file that cannot be served ends the program, with a sentence.
+//! connection is a state with a countdown. A panic of a task is a report in the data folder and a sentence; settings that
+//! cannot be read are renamed. Only a file that cannot be served ends the program, with a sentence.
 
 pub mod aggregate;
 pub mod api;

@@ -1,5 +1,10 @@
 //! The frame loop: updates in, intents applied, effects done.
 
+pub mod connection_files;
+mod one_shot;
+
+pub use one_shot::Reset;
+
 use crate::aggregate::BUILT_IN;
 use crate::app::{
     Answer, App, ConnectionIntent, Effect, Failure, Intent, ListIntent, Notice, Settings, Theme, TimeIntent,
@@ -7,21 +12,23 @@ use crate::app::{
 };
 use crate::record::{Revision, StreamName};
 use crate::sentences;
-use crate::store::{self, SandboxFault, Store, StoreError, Target};
+use crate::store::{self, ConnectionTest, Store, Target};
 use crate::ui;
-use futures::future::BoxFuture;
+use one_shot::OneShot;
 use poll_promise::Promise;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::task::{self, Poll, Waker};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
+use tokio::sync::mpsc;
 
 /// Updates taken in before a frame; the rest waits for the next one.
 const BUDGET: usize = 64;
-const SETTINGS: &str = "settings";
-
-/// Throws the sandbox's events away and fills it anew.
-pub type Reset = Arc<dyn Fn() -> BoxFuture<'static, Result<(), SandboxFault>> + Send + Sync>;
+/// The window's storage in the data folder.
+pub const STORAGE: &str = "window.ron";
+/// Under which the window's storage keeps the settings.
+pub const SETTINGS: &str = "settings";
 
 /// With what the window opens.
 pub struct Options {
@@ -34,7 +41,11 @@ pub struct Options {
     pub resolve: store::Resolve,
     pub reset: Reset,
     pub data_dir: PathBuf,
+    /// As the storage in the data folder keeps them.
+    pub settings: Settings,
     pub started: Instant,
+    /// What the program says by itself: panics, settings that were set aside.
+    pub failures: mpsc::Receiver<Failure>,
 }
 
 /// Opens the window and returns when it is closed.
@@ -48,7 +59,7 @@ pub fn open(options: Options) -> eframe::Result<()> {
     let native = eframe::NativeOptions {
         viewport,
         renderer: eframe::Renderer::Glow,
-        persistence_path: Some(options.data_dir.join("window.ron")),
+        persistence_path: Some(options.data_dir.join(STORAGE)),
         ..Default::default()
     };
     eframe::run_native("hindsight", native, Box::new(|cc| Ok(Box::new(Shell::new(cc, options)))))
@@ -65,6 +76,10 @@ pub struct Shell {
     reset: Reset,
     /// One-shot work, until it is answered.
     promises: Vec<Promise<Answer>>,
+    failures: mpsc::Receiver<Failure>,
+    waker: Waker,
+    /// The connection test that is waited for, with its number.
+    test: Option<(u64, ConnectionTest)>,
     save: bool,
     started: Instant,
     first_frame: bool,
@@ -78,9 +93,7 @@ pub struct Shell {
 impl Shell {
     pub fn new(cc: &eframe::CreationContext<'_>, options: Options) -> Self {
         ui::theme::install(&cc.egui_ctx);
-        let settings: Settings =
-            cc.storage.and_then(|storage| eframe::get_value(storage, SETTINGS)).unwrap_or_default();
-        let settings = settings.without_secrets();
+        let settings = options.settings;
         ui::theme::follow(&cc.egui_ctx, settings.theme);
         let ctx = cc.egui_ctx.clone();
         let journal = store::Journal::in_folder(&options.data_dir, sentences::append_error);
@@ -100,6 +113,9 @@ impl Shell {
             runtime: options.runtime,
             reset: options.reset,
             promises: Vec::new(),
+            failures: options.failures,
+            waker: Arc::new(Repaint(cc.egui_ctx.clone())).into(),
+            test: None,
             save: false,
             started: options.started,
             first_frame: true,
@@ -135,10 +151,18 @@ impl Shell {
                     self.app.sent(*write, taken);
                 }
                 Effect::Copy(text) => ctx.copy_text(text),
-                Effect::ResetSandbox => self.start(ctx, OneShot::Reset),
-                Effect::Probe(number, string) => self.start(ctx, OneShot::Probe(number, string)),
+                Effect::ResetSandbox => self.start(ctx, OneShot::Reset(self.reset.clone())),
+                Effect::Probe(number, string, category) => {
+                    let ctx = ctx.clone();
+                    let wake = Arc::new(move || ctx.request_repaint());
+                    self.test = Some((number, ConnectionTest::start(string, category, wake)));
+                }
                 Effect::ChooseFile(number) => self.start(ctx, OneShot::ChooseFile(number)),
-                Effect::ReadJournal(number) => self.start(ctx, OneShot::ReadJournal(number)),
+                Effect::ReadJournal(number) => {
+                    self.start(ctx, OneShot::ReadJournal(number, self.journal.clone()));
+                }
+                Effect::ExportConnections(text) => self.start(ctx, OneShot::Export(text)),
+                Effect::ImportConnections => self.start(ctx, OneShot::Import),
                 Effect::Save => self.save = true,
             }
         }
@@ -147,44 +171,44 @@ impl Shell {
     }
 
     /// Work that is answered once: kept here until it is.
-    fn start(&mut self, ctx: &egui::Context, effect: OneShot) {
-        let runtime = &self.runtime;
-        self.promises.push(match effect {
-            OneShot::Reset => {
-                let reset = self.reset.clone();
-                let work = async move { reset().await.map_err(Failure::from) };
-                promise(runtime, ctx, "resetting the sandbox", work, Answer::Reset)
-            }
-            OneShot::Probe(number, string) => {
-                let work = async move { store::probe(string).await.map_err(Failure::from) };
-                promise(runtime, ctx, "testing the connection", work, move |found| {
-                    Answer::Probe(number, found)
-                })
-            }
-            OneShot::ChooseFile(number) => {
-                let dialog = rfd::AsyncFileDialog::new().set_title("CA file (PEM)").pick_file();
-                let work = async move { Ok(dialog.await.map(|file| file.path().display().to_string())) };
-                promise(runtime, ctx, "choosing a file", work, move |file| Answer::File(number, file))
-            }
-            OneShot::ReadJournal(number) => {
-                let journal = self.journal.clone();
-                // It is a file.
-                let work = async move {
-                    let read = tokio::task::spawn_blocking(move || journal.entries()).await;
-                    read.map_err(|_| StoreError::Internal("reading the journal"))?.map_err(Failure::from)
-                };
-                promise(runtime, ctx, "reading the journal", work, move |read| Answer::Journal(number, read))
-            }
-        });
+    fn start(&mut self, ctx: &egui::Context, work: OneShot) {
+        self.promises.push(work.promise(&self.runtime, ctx));
     }
 
     fn take_answers(&mut self, ctx: &egui::Context) {
-        let (ready, waiting) = std::mem::take(&mut self.promises).into_iter().partition(is_ready);
+        let (ready, waiting) = std::mem::take(&mut self.promises).into_iter().partition(one_shot::is_ready);
         self.promises = waiting;
         let ready: Vec<Promise<Answer>> = ready;
         for answer in ready.into_iter().filter_map(|promise| promise.try_take().ok()) {
             let effects = self.app.answer(answer);
             self.perform(ctx, effects);
+        }
+    }
+
+    /// What fails by itself wakes the window.
+    fn take_failures(&mut self, ctx: &egui::Context) {
+        let waker = self.waker.clone();
+        let mut task = task::Context::from_waker(&waker);
+        while let Poll::Ready(Some(why)) = self.failures.poll_recv(&mut task) {
+            let effects = self.app.answer(Answer::Failed(why));
+            self.perform(ctx, effects);
+        }
+    }
+
+    /// The lines of the connection test that were told since; one that was forgotten ends.
+    fn take_steps(&mut self, ctx: &egui::Context) {
+        if self.test.as_ref().is_some_and(|(number, _)| *number != self.app.probe().number()) {
+            self.test = None;
+        }
+        while let Some((number, test)) = &mut self.test
+            && let Poll::Ready(step) = test.try_next()
+        {
+            let (number, is_last) = (*number, step.is_none());
+            let effects = self.app.answer(Answer::Step(number, step.map(Box::new)));
+            self.perform(ctx, effects);
+            if is_last {
+                self.test = None;
+            }
         }
     }
 
@@ -251,35 +275,13 @@ impl Face {
     }
 }
 
-/// An effect that is answered.
-enum OneShot {
-    Reset,
-    Probe(u64, store::ConnectionString),
-    ChooseFile(u64),
-    ReadJournal(u64),
-}
+/// Draws the window again when it is woken.
+struct Repaint(egui::Context);
 
-fn is_ready(promise: &Promise<Answer>) -> bool {
-    promise.ready().is_some()
-}
-
-/// Runs the work and wakes the window when it is done; a panic in it is an answer like another.
-fn promise<T: Send + 'static>(
-    runtime: &Handle,
-    ctx: &egui::Context,
-    what: &'static str,
-    work: impl Future<Output = Result<T, Failure>> + Send + 'static,
-    answer: impl FnOnce(Result<T, Failure>) -> Answer + Send + 'static,
-) -> Promise<Answer> {
-    let (sender, promise) = Promise::new();
-    let ctx = ctx.clone();
-    let working = runtime.spawn(work);
-    runtime.spawn(async move {
-        let done = working.await.unwrap_or_else(|_| Err(StoreError::Internal(what).into()));
-        sender.send(answer(done));
-        ctx.request_repaint();
-    });
-    promise
+impl task::Wake for Repaint {
+    fn wake(self: Arc<Self>) {
+        self.0.request_repaint();
+    }
 }
 
 impl eframe::App for Shell {
@@ -293,6 +295,8 @@ impl eframe::App for Shell {
             self.perform(ctx, effects);
         }
         self.take_answers(ctx);
+        self.take_failures(ctx);
+        self.take_steps(ctx);
         self.tick(ctx);
         self.age_notice(ctx);
         self.face.follow(ctx, &self.app);

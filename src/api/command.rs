@@ -26,6 +26,9 @@ pub struct Asked {
 impl Api {
     /// The revision of the event that the command appended, now or when it was asked first.
     pub(super) async fn carry_out(&self, asked: &Asked) -> Result<Revision, RequestError> {
+        if let Some(why) = self.cannot_write() {
+            return Err(RequestError::Forbidden(why));
+        }
         let session = self.session().await?;
         let stream = order::stream_of(asked.command.order_id());
         match self.attempt(&session, &stream, asked).await {

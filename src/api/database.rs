@@ -9,25 +9,35 @@ use crate::aggregate::{BUILT_IN, Registry, State};
 use crate::decision::{Cause, Origin};
 use crate::history::Replay;
 use crate::record::{Provenance, Record, Revision, StreamName};
-use crate::sentences::append_error;
-use crate::store::{CaughtUpList, Journal, Life, Permit, Resolve, Session, StoreError, Writer};
+use crate::sentences::{self, append_error};
+use crate::store::{CaughtUpList, Journal, Life, Permit, Resolve, Session, StoreError, Writer, keep_at_best};
 use std::path::Path;
 use tokio::sync::{Mutex, MutexGuard, watch};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 /// What all requests share.
 pub struct Api {
     resolve: Resolve,
-    writer: Mutex<Option<Writer>>,
+    database: Mutex<Option<Connected>>,
     catalogue: Mutex<CaughtUpList>,
     registry: Registry,
     snapshots: Snapshots,
     journal: Journal,
     origin: Origin,
     production: bool,
+    /// The name of a connection that a person set read-only.
+    read_only: Option<String>,
     hosts: Vec<HostName>,
     limits: Limits,
     stopping: watch::Sender<bool>,
+}
+
+/// The connection that all requests use.
+struct Connected {
+    writer: Writer,
+    /// Turns to a better node; ends with the connection.
+    _watch: JoinSet<()>,
 }
 
 /// An order as far as it was folded.
@@ -65,13 +75,14 @@ impl Api {
     pub fn new(resolve: Resolve, data_dir: &Path) -> Self {
         Self {
             resolve,
-            writer: Mutex::default(),
+            database: Mutex::default(),
             catalogue: Mutex::new(CaughtUpList::new(BUILT_IN)),
             registry: Registry::default(),
             snapshots: Snapshots::new(data_dir.join("snapshots")),
             journal: Journal::in_folder(data_dir, append_error),
             origin: crate::store::here(),
             production: false,
+            read_only: None,
             hosts: Vec::new(),
             limits: Limits::default(),
             stopping: watch::Sender::new(false),
@@ -82,6 +93,18 @@ impl Api {
     #[must_use]
     pub fn on_production(self, production: bool) -> Self {
         Self { production, ..self }
+    }
+
+    /// For whom it writes; this session's user and machine without.
+    #[must_use]
+    pub fn signed(self, origin: Origin) -> Self {
+        Self { origin, ..self }
+    }
+
+    /// Writes nothing, as a person set the connection of this name.
+    #[must_use]
+    pub fn read_only(self, read_only: Option<String>) -> Self {
+        Self { read_only, ..self }
     }
 
     /// Answers to these names too, besides the listener's own.
@@ -113,22 +136,31 @@ impl Api {
     }
 
     pub(super) async fn writer(&self) -> Result<Writer, StoreError> {
-        let mut kept = self.writer.lock().await;
-        if let Some(writer) = &*kept {
-            return Ok(writer.clone());
+        let mut kept = self.database.lock().await;
+        if let Some(connected) = &*kept {
+            return Ok(connected.writer.clone());
         }
         let session = Session::connect((self.resolve)().await?).await?;
-        Ok(kept.insert(session.writer().noting(Some(self.journal.clone()))).clone())
+        let mut watch = JoinSet::new();
+        watch.spawn(keep_at_best(session.clone()));
+        let writer = session.writer().noting(Some(self.journal.clone()));
+        Ok(kept.insert(Connected { writer, _watch: watch }).writer.clone())
     }
 
     /// Where nobody answers, the next request asks anew who serves; else the connection is kept.
     pub(super) async fn check_session(&self) {
         // Whoever holds it connects or checks already.
-        let Some(writer) = self.writer.try_lock().ok().and_then(|kept| kept.clone()) else { return };
-        let session = writer.session();
+        let Ok(kept) = self.database.try_lock() else { return };
+        let Some(session) = kept.as_ref().map(|kept| kept.writer.session().clone()) else { return };
+        drop(kept);
         if let Err(StoreError::Unreachable(_)) = session.reach().await {
-            self.writer.lock().await.take_if(|kept| kept.session().is(session));
+            self.database.lock().await.take_if(|kept| kept.writer.session().is(&session));
         }
+    }
+
+    /// Why nothing is written, where that is so.
+    pub(super) fn cannot_write(&self) -> Option<String> {
+        self.read_only.as_deref().map(sentences::read_only)
     }
 
     pub(super) fn permit(&self) -> Permit {

@@ -165,6 +165,15 @@ pub struct EventPage<'a> {
     pub next: Option<u64>,
 }
 
+/// In an event stream: whether the database answers
+#[derive(Debug, Serialize)]
+pub struct DatabaseStatus<'a> {
+    /// `lost` or `back`
+    pub status: &'a str,
+    /// Why it is lost, or which node answers
+    pub detail: &'a str,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
     pub status: &'static str,

@@ -36,6 +36,8 @@ pub enum Action {
     Retry,
     Connect,
     Connection,
+    ExportConnections,
+    ImportConnections,
     ResetSandbox,
     Journal,
     ToggleTheme,
@@ -87,7 +89,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 30] = [
+pub const ACTIONS: [Entry; 32] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -115,6 +117,8 @@ pub const ACTIONS: [Entry; 30] = [
         .words(&["retry"]),
     entry(A::Connect, "Connect", "to another database"),
     entry(A::Connection, "Connection", "which database, and how its nodes are").words(&["nodes", "cluster"]),
+    entry(A::ExportConnections, "Export connections", "the named servers into a file, without passwords"),
+    entry(A::ImportConnections, "Import connections", "the named servers of a file"),
     entry(A::ResetSandbox, "Reset sandbox", "write the samples anew"),
     entry(A::Journal, "Journal", "what this program wrote"),
     entry(A::ToggleTheme, "Toggle theme", "dark, light, or as the system"),
@@ -155,6 +159,8 @@ impl Action {
             Self::Retry => Some(Intent::Connection(ConnectionIntent::RetryNow)),
             Self::Connect => open(Dialog::Connect),
             Self::Connection => open(Dialog::Connection),
+            Self::ExportConnections => Some(Intent::Connection(ConnectionIntent::Export)),
+            Self::ImportConnections => Some(Intent::Connection(ConnectionIntent::Import)),
             Self::ResetSandbox => open(Dialog::ConfirmReset),
             Self::Journal => open(Dialog::Journal),
             Self::ToggleTheme => Some(Intent::View(ViewIntent::NextTheme)),

@@ -1,6 +1,7 @@
 //! Which database, how it answers, and how freely it may be written to.
 
-use super::settings::{Settings, WriteMode};
+use super::connections::WriteMode;
+use super::settings::Settings;
 use crate::record::Position;
 use crate::store::{
     Cluster, Connection, Declaration, Denial, Guarded, Permit, StoreError, Target, Undeclared,
@@ -56,7 +57,10 @@ impl ConnectionState {
     }
 
     pub fn is(&mut self, connection: Connection) {
-        if let Connection::Online { declaration, .. } = &connection {
+        // What was said before holds while nobody can be asked; the store asks again before it writes.
+        if let Connection::Online { declaration, .. } = &connection
+            && (self.declaration.is_none() || !declaration.is_away())
+        {
             self.declaration = Some(declaration.clone());
         }
         self.connection = connection;

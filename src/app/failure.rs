@@ -1,7 +1,9 @@
 //! Why something that was asked for failed, as data: the window words it.
 
+use super::connections::ConnectionFault;
 use crate::record::StreamName;
 use crate::store::{AppendError, JournalUnreadable, SandboxFault, StoreError};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Why something that was asked for failed.
@@ -18,8 +20,32 @@ pub enum Failure {
         stream: StreamName,
         error: Box<AppendError>,
     },
+    /// The list of connections was not changed, or not carried to a file.
+    Connections(ConnectionFault),
     /// Nothing can be written now; the sentence says why.
     Blocked(String),
+    /// A panic; with what failed by it, where that is known.
+    Panicked {
+        report: PanicReport,
+        during: Option<&'static str>,
+    },
+    /// The settings could not be read, for this reason, and were renamed.
+    SettingsSetAside {
+        file: PathBuf,
+        kept: PathBuf,
+        why: String,
+    },
+}
+
+/// Where a panic was, and the file that tells more of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PanicReport {
+    /// File, line and column in the source.
+    pub place: String,
+    /// Or why it was not written.
+    pub file: Result<PathBuf, String>,
+    /// It was the main thread, so the program ends.
+    pub ends: bool,
 }
 
 impl From<StoreError> for Failure {
@@ -31,6 +57,12 @@ impl From<StoreError> for Failure {
 impl From<SandboxFault> for Failure {
     fn from(fault: SandboxFault) -> Self {
         Self::Sandbox(fault)
+    }
+}
+
+impl From<ConnectionFault> for Failure {
+    fn from(fault: ConnectionFault) -> Self {
+        Self::Connections(fault)
     }
 }
 

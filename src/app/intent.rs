@@ -1,7 +1,7 @@
 //! Everything a person can want, whether by button, key, menu or palette; each group is handled where its state is.
 
+use super::connections::{ConnectionColor, ConnectionKey, WriteMode};
 use super::list::{Facet, Sort};
-use super::settings::WriteMode;
 use super::write::{DecideAt, InFlight};
 use crate::decision::{Append, Expected};
 use crate::record::{Created, Revision, StreamName};
@@ -25,6 +25,17 @@ pub enum ConnectionIntent {
     WriteMode(WriteMode),
     /// Whether a database that does not say is no production.
     NotProduction(bool),
+    /// The connection that is known by this key.
+    ConnectTo(ConnectionKey),
+    /// This connection gets a name, and is kept for it.
+    SaveAs(ConnectionString, String),
+    /// An empty text takes the name away.
+    Rename(ConnectionKey, String),
+    Recolor(ConnectionKey, Option<ConnectionColor>),
+    Forget(ConnectionKey),
+    /// The named ones into a file, and from one.
+    Export,
+    Import,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -149,11 +160,16 @@ pub enum Effect {
     /// Is under way only once the store has taken it.
     Append(Box<InFlight>),
     Copy(String),
-    /// Answered once, as are the next three, each with its number.
+    /// Answered once, as are the next two, each with its number.
     ResetSandbox,
-    Probe(u64, ConnectionString),
     ChooseFile(u64),
     ReadJournal(u64),
+    /// Asks for a file, and writes this text into it.
+    ExportConnections(String),
+    /// Asks for a file, and answers its bytes.
+    ImportConnections,
+    /// Tests whether the string leads to a database where the category can be listed; answered by steps.
+    Probe(u64, ConnectionString, String),
     /// Settings changed: keep them.
     Save,
 }

@@ -5,7 +5,7 @@ use crate::aggregate::{Aggregate, Column, Registry, Status};
 use crate::record::StreamName;
 use crate::store::{Presence, StreamRow, compare_cells, has_word, shared_columns};
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Which streams are shown.
@@ -36,6 +36,8 @@ pub enum Sort {
 pub struct List {
     rows: Vec<StreamRow>,
     by_name: HashMap<StreamName, usize>,
+    /// Streams of which a read was denied.
+    locked: HashSet<StreamName>,
     shown: Vec<usize>,
     /// Of each row by its index, where it is shown.
     places: Vec<Option<usize>>,
@@ -64,6 +66,7 @@ impl List {
         let mut list = Self {
             rows: Vec::new(),
             by_name: HashMap::new(),
+            locked: HashSet::new(),
             shown: Vec::new(),
             places: Vec::new(),
             counts: Vec::new(),
@@ -160,7 +163,7 @@ impl List {
                 row.status.as_ref().is_some_and(|status| self.statuses.get(at) == Some(status))
             }
             Facet::Problems => row.problems > 0,
-            Facet::Gone => row.presence != Presence::Live,
+            Facet::Gone => matches!(row.presence, Presence::Deleted | Presence::Tombstoned),
         }
     }
 
@@ -181,19 +184,36 @@ impl List {
     pub fn clear(&mut self) {
         self.rows.clear();
         self.by_name.clear();
+        self.locked.clear();
         self.shown.clear();
         self.places.clear();
         self.touch();
     }
 
-    pub fn put(&mut self, row: StreamRow) {
+    pub fn put(&mut self, mut row: StreamRow) {
         self.stale = true;
+        if row.presence == Presence::Live && self.locked.contains(&row.stream) {
+            row.presence = Presence::Locked;
+        }
         if let Some(&at) = self.by_name.get(&row.stream) {
             self.rows[at] = row;
         } else {
             self.by_name.insert(row.stream.clone(), self.rows.len());
             self.rows.push(row);
         }
+    }
+
+    /// Whether a read of the stream was denied when it was opened last.
+    pub fn lock(&mut self, stream: &StreamName, is_denied: bool) {
+        let changes = if is_denied { self.locked.insert(stream.clone()) } else { self.locked.remove(stream) };
+        let Some(&at) = self.by_name.get(stream).filter(|_| changes) else { return };
+        let row = &mut self.rows[at];
+        row.presence = match row.presence {
+            Presence::Live if is_denied => Presence::Locked,
+            Presence::Locked if !is_denied => Presence::Live,
+            other => other,
+        };
+        self.stale = true;
     }
 
     pub fn filter(&self) -> &str {

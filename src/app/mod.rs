@@ -8,6 +8,7 @@
 mod actions;
 mod categories;
 mod connection;
+mod connections;
 mod dock;
 mod failure;
 mod go_to;
@@ -19,6 +20,7 @@ mod one_shot;
 mod open_writes;
 mod opened;
 mod preview;
+mod probe;
 mod settings;
 mod state;
 mod streams;
@@ -28,8 +30,12 @@ mod write;
 
 pub use actions::{ACTIONS, Action, Entry};
 pub use categories::{ALL_STREAMS, Categories, named_category};
+pub use connections::{
+    ConnectionColor, ConnectionFault, ConnectionKey, ConnectionList, KnownConnection, MAX_FILE, WriteMode,
+    export, import,
+};
 pub use dock::Dock;
-pub use failure::Failure;
+pub use failure::{Failure, PanicReport};
 pub use intent::{
     CommandIntent, ConnectionIntent, Dialog, Effect, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
 };
@@ -40,7 +46,8 @@ pub use one_shot::{Answer, Fetch, OneShot};
 pub use open_writes::OpenWrite;
 pub use opened::Opened;
 pub use preview::{Decision, Preview};
-pub use settings::{Recent, Settings, Theme, WriteMode};
+pub use probe::Probe;
+pub use settings::{Settings, Theme};
 pub use state::App;
 pub use time::Playback;
 pub use write::{DecideAt, InFlight, Outcome};

@@ -1,7 +1,8 @@
-//! Work that is asked for once and answered once: a connection test, a file dialog, the journal, a reset.
+//! Work that is asked for once and answered once: a file dialog, the journal, a reset.
 
 use super::failure::Failure;
-use crate::store::{JournalEntry, Probed};
+use crate::store::{JournalEntry, Step};
+use std::path::PathBuf;
 
 /// How far it is; the answer to an earlier one changes nothing.
 #[derive(Debug)]
@@ -62,8 +63,15 @@ impl<T> OneShot<T> {
 #[derive(Debug)]
 pub enum Answer {
     Reset(Result<(), Failure>),
-    Probe(u64, Result<Probed, Failure>),
+    /// A line of the connection test of this number; `None` after the last one.
+    Step(u64, Option<Box<Step>>),
     /// The file's path; `None` where the dialog was closed without one.
     File(u64, Result<Option<String>, Failure>),
     Journal(u64, Result<Vec<JournalEntry>, Failure>),
+    /// The file that was written; `None` where the dialog was closed without one.
+    Exported(Result<Option<PathBuf>, Failure>),
+    /// The bytes of the file.
+    Imported(Result<Option<Vec<u8>>, Failure>),
+    /// What the program says by itself: a panic, settings that were set aside.
+    Failed(Failure),
 }

@@ -1,9 +1,9 @@
 //! What is remembered between runs; never a password. The field names are a stored format.
 
+use super::connections::{ConnectionKey, ConnectionList, KnownConnection, WriteMode};
+use crate::decision::Origin;
 use crate::store::{ConnectionString, Target};
 use serde::{Deserialize, Serialize};
-
-const MAX_RECENT: usize = 8;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Theme {
@@ -25,72 +25,38 @@ impl Theme {
     }
 }
 
-/// How freely this program may write to the connected database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum WriteMode {
-    ReadOnly,
-    Confirm,
-    Free,
-}
-
-impl WriteMode {
-    pub const ALL: [Self; 3] = [Self::ReadOnly, Self::Confirm, Self::Free];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::ReadOnly => "Read-only",
-            Self::Confirm => "Confirm writes",
-            Self::Free => "Write freely",
-        }
-    }
-}
-
-/// A connection used before, without its credentials.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recent {
-    /// The connection string with user and password taken out.
-    pub url: String,
-    pub write_mode: Option<WriteMode>,
-    /// A person said so, where the database does not.
-    #[serde(default)]
-    pub not_production: bool,
-    /// The category that was last listed.
-    #[serde(default)]
-    pub category: Option<String>,
-}
-
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     pub theme: Theme,
-    pub recent: Vec<Recent>,
+    /// Those that have a name, too.
+    pub recent: ConnectionList,
     pub sandbox_mode: Option<WriteMode>,
     pub sandbox_not_production: bool,
     pub sandbox_category: Option<String>,
     /// The stream that was open, and the database it was open on.
     pub last_stream: Option<String>,
     pub last_place: Option<String>,
-    /// Who writes and where; the session's user and machine without.
+    /// Who writes and where; the login, or else the session's user, and its machine without.
     pub who: Option<String>,
     pub place: Option<String>,
 }
 
 impl Settings {
     /// The connection goes to the front of the list, without its credentials.
-    pub fn remember(&mut self, url: &ConnectionString) -> &mut Recent {
-        let url = url.to_string();
-        let known = self.recent.iter().position(|r| r.url == url).map(|at| self.recent.remove(at));
-        let new = Recent { url, write_mode: None, not_production: false, category: None };
-        self.recent.insert(0, known.unwrap_or(new));
-        self.recent.truncate(MAX_RECENT);
-        &mut self.recent[0]
+    fn remember(&mut self, url: &ConnectionString) -> &mut KnownConnection {
+        self.recent.remember(url.into())
+    }
+
+    /// A connection is used, at so many seconds since 1970.
+    pub(super) fn used(&mut self, url: &ConnectionString, now: i64) {
+        self.remember(url).last_used = Some(now);
     }
 
     /// What is remembered of a server.
-    fn known(&self, target: &Target) -> Option<&Recent> {
+    pub(super) fn known(&self, target: &Target) -> Option<&KnownConnection> {
         let Target::Server(url) = target else { return None };
-        let url = url.to_string();
-        self.recent.iter().find(|recent| recent.url == url)
+        self.recent.find(&ConnectionKey::from(url))
     }
 
     /// The category that was last listed of a database.
@@ -139,13 +105,24 @@ impl Settings {
         }
     }
 
+    /// Who writes to a database and where: as a person set it, else the login there, else the session.
+    pub fn origin(&self, target: &Target, session: &Origin) -> Origin {
+        let chosen = |setting: &Option<String>| setting.clone().filter(|text| !text.is_empty());
+        let login = match target {
+            Target::Server(url) => url.user(),
+            Target::Sandbox => None,
+        };
+        Origin {
+            who: chosen(&self.who).or(login).unwrap_or_else(|| session.who.clone()),
+            place: chosen(&self.place).unwrap_or_else(|| session.place.clone()),
+        }
+    }
+
     /// Takes out what an earlier version may have kept of a password.
     #[must_use]
     pub fn without_secrets(mut self) -> Self {
         let clean = |url: &str| ConnectionString::from(url).to_string();
-        for recent in &mut self.recent {
-            recent.url = clean(&recent.url);
-        }
+        self.recent.clear_secrets();
         let is_url = |place: &String| ConnectionString::may_be(place);
         self.last_place = self.last_place.map(|place| if is_url(&place) { clean(&place) } else { place });
         self

@@ -23,6 +23,7 @@ impl Streams {
             listing: Listing {
                 seen: 0,
                 caught_up: false,
+                unread: 0,
                 source: String::new(),
                 confirmed: None,
                 unseen: None,

@@ -2,9 +2,10 @@
 
 use super::failure::Failure;
 use super::intent::{Dialog, Effect, Tab};
-use super::notice::Notice;
+use super::notice::{Notice, Said};
 use super::one_shot::OneShot;
-use crate::store::{JournalEntry, Probed};
+use super::probe::Probe;
+use crate::store::{JournalEntry, StoreError};
 use std::time::Duration;
 
 #[derive(Debug, Default)]
@@ -15,7 +16,7 @@ pub(super) struct View {
     pub notice: Option<Notice>,
     /// The dialog that is open asked for the categories.
     pub counts_categories: bool,
-    pub probe: OneShot<Probed>,
+    pub probe: Probe,
     pub file: OneShot<Option<String>>,
     pub journal: OneShot<Vec<JournalEntry>>,
 }
@@ -25,8 +26,23 @@ impl View {
         self.notice = Some(Notice::from(text.into()));
     }
 
+    /// A panic is told twice, by its report and by what failed: one notice says both.
     pub fn fail(&mut self, failure: Failure) {
-        self.notice = Some(Notice::from(failure));
+        let shown = self.notice.as_ref().and_then(|notice| match notice.said() {
+            Said::Failure(failure) => Some(failure.clone()),
+            Said::Text(_) => None,
+        });
+        self.notice = Some(Notice::from(match (failure, shown) {
+            (
+                Failure::Panicked { report, during: None },
+                Some(Failure::Store(StoreError::Internal(during))),
+            )
+            | (
+                Failure::Store(StoreError::Internal(during)),
+                Some(Failure::Panicked { report, during: None }),
+            ) => Failure::Panicked { report, during: Some(during) },
+            (failure, _) => failure,
+        }));
     }
 
     pub fn connection_ended(&mut self) {

@@ -3,12 +3,11 @@
 use crate::api::{self, Api, HostName};
 use crate::cli;
 use crate::sentences::store_error;
-use crate::store::{Resolve, StoreError};
+use crate::store::StoreError;
 use crate::terminal::{Failure, print};
-use std::path::Path;
 
 /// Serves until Ctrl-C or SIGTERM; the first line on standard output is the address.
-pub async fn serve(options: &cli::Api, resolve: Resolve, data_dir: &Path) -> Result<(), Failure> {
+pub async fn serve(options: &cli::Api, api: Api) -> Result<(), Failure> {
     let hosts: Result<Vec<HostName>, String> = options.hosts.iter().map(|host| host.parse()).collect();
     let hosts = hosts.map_err(|error| Failure::Usage(format!("--host: {error}.")))?;
     let listen = options.listen;
@@ -16,7 +15,7 @@ pub async fn serve(options: &cli::Api, resolve: Resolve, data_dir: &Path) -> Res
         Failure::Usage(format!("{listen} cannot be listened on: {error}. Name another with --listen."))
     })?;
     let address = listener.local_addr().map_err(|error| Failure::Server(format!("No address: {error}.")))?;
-    let api = Api::new(resolve, data_dir).on_production(options.production).answering_to(hosts);
+    let api = api.on_production(options.production).answering_to(hosts);
     match api.connect().await {
         Err(error @ StoreError::ConnectionString(_)) => return Err(error.into()),
         Err(error) => {
@@ -35,10 +34,6 @@ pub async fn serve(options: &cli::Api, resolve: Resolve, data_dir: &Path) -> Res
         Ok(()) | Err(Failure::ClosedPipe) => {}
         Err(failure) => return Err(failure),
     }
-    // The message of a panic may quote an event: the log tells only where it was.
-    std::panic::set_hook(Box::new(|panic| {
-        tracing::error!(at = panic.location().map(tracing::field::display), "a panic");
-    }));
     let stop = async {
         if let Err(error) = super::serve::asked_to_stop().await {
             tracing::warn!(%error, "signals cannot be received");

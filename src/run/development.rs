@@ -47,7 +47,7 @@ impl Identity {
     }
 
     fn at(folder: &Path, host: &str, now: Timestamp) -> io::Result<Self> {
-        super::private_folder::make_private(folder)?;
+        super::private_files::make_private(folder)?;
         let file = |name: &str| folder.join(name);
         // Two that start at once make one authority.
         let lock = owned(&file("lock"))?;

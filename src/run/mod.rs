@@ -4,34 +4,43 @@ mod api;
 mod certificate;
 mod complaint;
 mod connection;
+mod connections;
 mod development;
 mod listening;
-mod private_folder;
+mod logging;
+mod panic_report;
+mod private_files;
 mod sandbox;
 mod serve;
+mod settings_file;
 
 pub use sandbox::Sandbox;
 
 use complaint::complain;
-use private_folder::make_private;
+use connection::Chosen;
 
+use crate::api::Api;
+use crate::app::Settings;
 use crate::cli::{Action, Invocation, List, Verb};
+use crate::decision::Origin;
 use crate::record::{Revision, StreamName};
-use crate::sentences::{append_error, left_out};
-use crate::store::{ConnectionCause, Journal, Resolve, StoreError, Target};
+use crate::sentences::{self, append_error, left_out, settings_unread};
+use crate::shell::STORAGE;
+use crate::store::{self, ConnectionCause, Journal, Resolve, StoreError, Target};
 use crate::terminal::{self, Failure};
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
 
 /// How long a stuck task may hold up the end of the program.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Failures that may wait for the window; a panic that repeats needs no more.
+const FAILURES: usize = 16;
 
 /// Does what was asked; the exit code is part of the command line's contract.
 pub fn run(invocation: Invocation, started: Instant) -> ExitCode {
-    trace();
     let result = start(invocation, started);
     if let Err(failure) = &result
         && let Some(text) = failure.text()
@@ -41,40 +50,38 @@ pub fn run(invocation: Invocation, started: Instant) -> ExitCode {
     ExitCode::from(result.map_or_else(|failure| failure.exit_code(), |()| 0))
 }
 
-fn trace() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env();
-    // What the client library logs is told again, in our words, by the error that it returns.
-    let mut filter = filter
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,eventstore=off,hindsight::api=info"));
-    // What is on the wire holds passwords, so these stay silent whatever is asked for.
-    for quiet in ["h2=warn", "hyper=warn", "hyper_util=warn", "reqwest=warn", "tower=warn", "tonic=warn"] {
-        if let Ok(directive) = quiet.parse() {
-            filter = filter.add_directive(directive);
-        }
-    }
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
-}
-
 fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
+    private_files::begin();
     let data_dir = data_dir(invocation.data_dir)?;
-    if needs_folder(&invocation.action) {
+    let needs_folder = needs_folder(&invocation.action);
+    if needs_folder {
         make(&data_dir)?;
     }
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(
-            |error| {
-                Failure::Server(format!("The program cannot start its threads: {error}. Free some memory."))
-            },
-        )?;
-    let target = match &invocation.action {
-        Action::Serve(_) | Action::Journal(_) => Target::Sandbox,
-        Action::Window { .. } | Action::Verb(_) | Action::Api(_) => connection::target(invocation.database)?,
+    let (to_window, failures) = mpsc::channel(FAILURES);
+    panic_report::install(data_dir.clone(), to_window.clone());
+    // `serve` means its own lines by it, which nothing else stands between.
+    let verbose = invocation.verbose && !matches!(invocation.action, Action::Serve(_));
+    logging::start(verbose, needs_folder.then_some(&*data_dir));
+    private_files::close(&data_dir);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("worker")
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Failure::Server(format!("The program cannot start its threads: {error}. Free some memory."))
+        })?;
+    let chosen = match &invocation.action {
+        Action::Serve(_) | Action::Journal(_) | Action::Connections(_) => Chosen::SANDBOX,
+        Action::Window { .. } | Action::Verb(_) | Action::Api(_) => {
+            connection::chosen(invocation.database, &data_dir)?
+        }
     };
-    if let Target::Server(url) = &target {
+    let Chosen { target, read_only } = chosen;
+    if let Target::Server(url) = &target
+        // The connection test says it itself.
+        && !matches!(invocation.action, Action::Verb(Verb::Doctor(_)))
+    {
         for option in url.left_out() {
             complain(&left_out(&option));
         }
@@ -82,15 +89,31 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
     let journal = Journal::in_folder(&data_dir, append_error);
     let sandbox = Arc::new(Sandbox::new(data_dir.join("sandbox.db")));
     let result = match invocation.action {
-        Action::Serve(options) => runtime.block_on(serve::serve(options, &data_dir)),
+        Action::Serve(options) => runtime.block_on(serve::serve(options, invocation.verbose, &data_dir)),
         Action::Api(options) => {
             let resolver = resolver(&sandbox, &target);
-            runtime.block_on(api::serve(&options, resolver, &data_dir))
+            let api = Api::new(resolver, &data_dir).signed(origin(&data_dir, &target)).read_only(read_only);
+            runtime.block_on(api::serve(&options, api))
         }
         Action::Journal(options) => terminal::journal(&options, &journal),
-        Action::Verb(verb) => runtime.block_on(terminal::run(verb, resolver(&sandbox, &target), &journal)),
+        Action::Connections(verb) => connections::run(verb, &data_dir),
+        Action::Verb(verb) if verb.writes() && read_only.is_some() => {
+            Err(Failure::Production(sentences::read_only(&read_only.unwrap_or_default())))
+        }
+        Action::Verb(verb) => {
+            let origin = origin(&data_dir, &target);
+            runtime.block_on(terminal::run(verb, resolver(&sandbox, &target), &journal, origin))
+        }
         Action::Window { category, stream, at } => {
-            let options = Opening { target, category, stream, at, data_dir, started };
+            let aside = settings_file::set_aside_unreadable(&data_dir).map_err(|error| {
+                let file = data_dir.join(STORAGE);
+                let file = file.display();
+                Failure::Usage(format!("The settings in {file} cannot be read, and not be renamed either: {error}. Move the file away."))
+            })?;
+            if let Some(aside) = aside {
+                drop(to_window.try_send(aside));
+            }
+            let options = Opening { target, category, stream, at, data_dir, started, failures };
             window_or_text(options, runtime.handle(), &sandbox)
         }
     };
@@ -115,10 +138,19 @@ fn needs_folder(action: &Action) -> bool {
 
 /// Makes the folder, readable by its owner only.
 fn make(folder: &Path) -> Result<(), Failure> {
-    make_private(folder).map_err(|error| {
+    private_files::make_private(folder).map_err(|error| {
         let folder = folder.display();
         Failure::Usage(format!("The folder {folder} cannot be used: {error}. Name another with --data-dir."))
     })
+}
+
+/// Who writes and where, as the window would say it.
+fn origin(data_dir: &Path, target: &Target) -> Origin {
+    let settings = settings_file::read(data_dir).unwrap_or_else(|why| {
+        complain(&settings_unread(&data_dir.join(STORAGE), &why));
+        Settings::default()
+    });
+    settings.origin(target, &store::here())
 }
 
 /// How the terminal finds its database.
@@ -151,6 +183,8 @@ struct Opening {
     at: Option<Revision>,
     data_dir: PathBuf,
     started: Instant,
+    /// What the program says by itself.
+    failures: mpsc::Receiver<crate::app::Failure>,
 }
 
 fn window_or_text(
@@ -171,7 +205,7 @@ fn window_or_text(
     };
     complain(&format!("{why} This is the text view; `hindsight --help` lists what the terminal can do."));
     let list = Verb::List(List::of(category));
-    runtime.block_on(terminal::run(list, resolve, &journal))
+    runtime.block_on(terminal::run(list, resolve, &journal, store::here()))
 }
 
 fn has_display() -> bool {
@@ -197,8 +231,11 @@ fn open_window(
             let sandbox = Arc::clone(&reset);
             Box::pin(async move { sandbox.reset().await })
         }),
+        settings: settings_file::read(&opening.data_dir).unwrap_or_default(),
         data_dir: opening.data_dir,
         started: opening.started,
+        failures: opening.failures,
     };
+    let _held = settings_file::held_by_window(&options.data_dir);
     crate::shell::open(options).map_err(|error| error.to_string())
 }

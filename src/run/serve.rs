@@ -9,7 +9,7 @@ use crate::terminal::{Failure, print};
 use std::{net::IpAddr, path::Path};
 
 /// Serves until Ctrl-C, SIGTERM or the end of standard input; the first line on standard output is the connection string.
-pub async fn serve(serve: Serve, data_dir: &Path) -> Result<(), Failure> {
+pub async fn serve(serve: Serve, verbose: bool, data_dir: &Path) -> Result<(), Failure> {
     let listening = Listening::on(&serve.listen).await?;
     let (security, identity) = security(&serve, data_dir, &listening)?;
     let protection = Protection::of(&serve);
@@ -17,7 +17,7 @@ pub async fn serve(serve: Serve, data_dir: &Path) -> Result<(), Failure> {
     let storage = if serve.memory { Storage::Memory } else { Storage::File(file) };
     let resettable = serve.dev || serve.memory;
     let config = Config { listen: listening.first, storage, samples: serve.samples, resettable };
-    let refused = serve.faults.verbose.then_some(tell as node::Tell);
+    let refused = verbose.then_some(tell as node::Tell);
     let connections = Connections { lazy_ack: serve.lazy_ack, faults: faults(&serve.faults), refused };
     let node = Node::start_with(config, security, connections).await.map_err(|error| not_started(&error))?;
     let host = listening.open(&node).await.map_err(|error| not_started(&error))?;

@@ -50,7 +50,7 @@ pub fn leaderless(cluster: Option<&Cluster>, age: Option<Duration>) -> String {
 }
 
 /// What a node does, as a part of a line.
-pub fn node_state(node: &ClusterNode, lag: Option<u64>, used: NodeUse, since: &Since) -> String {
+pub fn node_activity(node: &ClusterNode, lag: Option<u64>, used: NodeUse, since: &Since) -> String {
     match &node.answer {
         Some(Ok(took)) => answering(node, *took, lag, used, since),
         Some(Err(fault)) => node_fault(fault, since),
@@ -134,7 +134,7 @@ mod tests {
 
     fn said(node: &ClusterNode, lag: Option<u64>, used: NodeUse) -> String {
         let since = Since { clock: "14:02:11".to_owned(), age: Duration::from_secs(200) };
-        node_state(node, lag, used, &since)
+        node_activity(node, lag, used, &since)
     }
 
     #[test]

@@ -1,15 +1,18 @@
-//! PURE. The sentences of what the store says, for window, terminal and HTTP alike: each of what goes wrong names the cause and
+//! PURE. The sentences of what the store says and of what fails inside, for window, terminal and HTTP alike: each of what goes wrong names the cause and
 //! the fix.
 
 mod append_error;
 mod certificates;
 mod cluster;
 mod connection_string;
+mod connections;
 mod declaration;
 mod denial;
+mod diagnosis;
 mod journal;
 mod listing;
-mod probe;
+mod node_state;
+mod own_failure;
 mod risk;
 mod sandbox;
 mod since;
@@ -17,14 +20,18 @@ mod store_error;
 mod tls;
 
 pub use append_error::append_error;
-pub use cluster::{NodeUse, leaderless, node_role, node_state, role_among};
+pub use cluster::{NodeUse, leaderless, node_activity, node_role, role_among};
 pub use connection_string::{connection_string_fault, left_out};
+pub use connections::{connection_fault, read_only};
 pub use declaration::{guarded, undeclared};
 pub use denial::denial;
+pub use diagnosis::{change, finding, step_name, took};
 pub use journal::journal_unreadable;
 pub use listing::unseen;
-pub use probe::probed;
+pub use node_state::node_state;
+pub use own_failure::{panicked, settings_set_aside, settings_unread};
 pub use risk::risk;
 pub use sandbox::sandbox_fault;
 pub use since::{Since, span};
 pub use store_error::{connection_cause, store_error};
+pub use tls::certificate_parts;

@@ -69,6 +69,17 @@ pub fn connection_cause(cause: &ConnectionCause) -> String {
             "{node} answers, but not as EventStoreDB without TLS, nor with it. Check the port."
         ),
         ConnectionCause::Tls { node, cause } => tls_cause(node, cause),
+        ConnectionCause::Silent { node } => format!(
+            "{node} takes connections and says nothing. Check the port, and that the server is not stuck."
+        ),
+        ConnectionCause::Http1 { node, status, server } => format!(
+            "{node} answers as HTTP/1 ({}), and EventStoreDB is spoken to by HTTP/2: another server or a proxy listens there. Check the port, or let the proxy pass HTTP/2.",
+            page(*status, server.as_deref())
+        ),
+        ConnectionCause::NoGrpc { node, status, server } => format!(
+            "{node} answers by HTTP/2, but the first call with a page ({}): another server or a proxy listens there. Check the port, or let the proxy pass gRPC.",
+            page(*status, server.as_deref())
+        ),
         ConnectionCause::FirstCallFailed { node, said } => format!(
             "{node} answers, but the first call failed: {} Check that it is EventStoreDB, and that its cluster has a leader.",
             store_error(said)
@@ -87,4 +98,9 @@ pub fn connection_cause(cause: &ConnectionCause) -> String {
         }
         ConnectionCause::Sandbox(fault) => sandbox_fault(fault),
     }
+}
+
+/// The status of a page, and who made it.
+fn page(status: u16, server: Option<&str>) -> String {
+    server.map_or_else(|| format!("status {status}"), |server| format!("status {status}, {server}"))
 }

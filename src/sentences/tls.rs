@@ -1,7 +1,7 @@
 //! Why a TLS connection does not come about.
 
 use crate::record::json::one_line;
-use crate::store::{CertificateName, TlsCause};
+use crate::store::{CertificateName, PublicKey, ServerCertificate, TlsCause};
 
 /// Names of a certificate that are shown.
 const MOST_NAMES: usize = 8;
@@ -56,6 +56,60 @@ pub fn tls_cause(node: &str, cause: &TlsCause) -> String {
         }
         TlsCause::Unusable(error) => {
             format!("The certificate of {node} cannot be used: {error}. Replace it on the server.")
+        }
+    }
+}
+
+/// What is wrong with a certificate, as part of a sentence.
+pub fn doubt(cause: &TlsCause) -> String {
+    match cause {
+        TlsCause::Expired { not_after } => format!("it expired on {}", date(*not_after)),
+        TlsCause::NotValidYet { not_before } => format!("it is valid only from {}", date(*not_before)),
+        TlsCause::WrongName { host, names } => {
+            let holds = names.as_deref().map_or_else(|| UNREAD.to_owned(), listed);
+            format!("it is not for {host:?}, it holds {holds}")
+        }
+        TlsCause::UnknownIssuer { self_signed: true, .. } => "it is signed by itself".to_owned(),
+        TlsCause::UnknownIssuer { .. } => "nobody whom this machine trusts has signed it".to_owned(),
+        TlsCause::Unusable(error) => error.clone(),
+        TlsCause::InvalidName(_)
+        | TlsCause::OfferRefused(_)
+        | TlsCause::ClientCertificateMissing { .. }
+        | TlsCause::ClientCertificateUntrusted { .. }
+        | TlsCause::ClientCertificateExpired { .. }
+        | TlsCause::ClientCertificateRefused { .. } => "it cannot be told what it is".to_owned(),
+    }
+}
+
+/// Whose certificate it is, in a sentence.
+pub fn certificate_line(certificate: &ServerCertificate) -> String {
+    let (names, key) = (listed(&certificate.names), public_key(&certificate.key));
+    let issuer = one_line(certificate.issuer.as_bytes(), MOST_CHARS);
+    format!(
+        "The certificate is for {names}, signed by {issuer:?}, valid until {}; its key is {key}.",
+        date(certificate.not_after)
+    )
+}
+
+/// What stands in a certificate: what it is, and its text.
+pub fn certificate_parts(certificate: &ServerCertificate) -> [(&'static str, String); 5] {
+    let line = |text: &str| one_line(text.as_bytes(), MOST_CHARS);
+    [
+        ("Subject", line(&certificate.subject)),
+        ("Issuer", line(&certificate.issuer)),
+        ("Names", listed(&certificate.names)),
+        ("Valid", format!("{} to {}", date(certificate.not_before), date(certificate.not_after))),
+        ("Key", public_key(&certificate.key)),
+    ]
+}
+
+fn public_key(key: &PublicKey) -> String {
+    match key {
+        PublicKey::Rsa(bits) => format!("RSA {bits} bits"),
+        PublicKey::Ec(bits) => format!("EC P-{bits}"),
+        PublicKey::Ed25519 => "Ed25519".to_owned(),
+        PublicKey::Other(algorithm) => {
+            format!("of the algorithm {}", one_line(algorithm.as_bytes(), MOST_CHARS))
         }
     }
 }

@@ -89,31 +89,59 @@ pub async fn watch_cluster(session: Session, out: UpdateSender) -> StoreError {
     let number = session.number();
     let mut before: Option<Cluster> = None;
     loop {
-        let enough = |cluster: &Cluster| is_bettered(&session, cluster);
-        let asking = session.cluster(GOSSIP_DEADLINE, enough);
-        let Some(Some(cluster)) = session.unless_replaced(number, asking).await else {
-            if session.number() != number {
-                return StoreError::NodeLeft;
+        match look(&session, number, before.as_ref()).await {
+            Look::Replaced => return StoreError::NodeLeft,
+            Look::Cluster(cluster) => {
+                before = Some(cluster.clone());
+                out.send(Update::Cluster(cluster)).await;
             }
-            // Nobody tells of a cluster; the connection itself says when it is lost.
-            tokio::time::sleep(CALM).await;
-            continue;
-        };
-        let cluster = cluster.after(before.as_ref());
-        if let Some(leader) = cluster.leader() {
-            session.renew_leader(&leader.address).await;
+            Look::Nothing => {}
         }
-        if is_bettered(&session, &cluster) && session.renew(number).await.is_ok() {
-            return StoreError::NodeLeft;
-        }
-        let is_calm = cluster.leader().is_some() && cluster.nodes.iter().all(ClusterNode::answers);
-        before = Some(cluster.clone());
-        out.send(Update::Cluster(cluster)).await;
-        let pause = tokio::time::sleep(if is_calm { CALM } else { WORRIED });
-        if session.unless_replaced(number, pause).await.is_none() {
+        if session.unless_replaced(number, tokio::time::sleep(pause(before.as_ref()))).await.is_none() {
             return StoreError::NodeLeft;
         }
     }
+}
+
+/// Keeps a session at the best node for ever, as where nobody looks at the cluster.
+pub async fn keep_at_best(session: Session) {
+    let mut before: Option<Cluster> = None;
+    loop {
+        if let Look::Cluster(cluster) = look(&session, session.number(), before.as_ref()).await {
+            before = Some(cluster);
+        }
+        tokio::time::sleep(pause(before.as_ref())).await;
+    }
+}
+
+fn pause(cluster: Option<&Cluster>) -> Duration {
+    let is_calm =
+        |cluster: &Cluster| cluster.leader().is_some() && cluster.nodes.iter().all(ClusterNode::answers);
+    if cluster.is_none_or(is_calm) { CALM } else { WORRIED }
+}
+
+/// What one look at the cluster led to.
+enum Look {
+    /// Nobody tells of a cluster; the connection itself says when it is lost.
+    Nothing,
+    Cluster(Cluster),
+    /// Another client is used by now.
+    Replaced,
+}
+
+async fn look(session: &Session, number: u64, before: Option<&Cluster>) -> Look {
+    let enough = |cluster: &Cluster| is_bettered(session, cluster);
+    let asking = session.cluster(GOSSIP_DEADLINE, enough);
+    let Some(cluster) = session.unless_replaced(number, asking).await else { return Look::Replaced };
+    let Some(cluster) = cluster else { return Look::Nothing };
+    let cluster = cluster.after(before);
+    if let Some(leader) = cluster.leader() {
+        session.renew_leader(&leader.address).await;
+    }
+    if is_bettered(session, &cluster) && session.renew(number).await.is_ok() {
+        return Look::Replaced;
+    }
+    Look::Cluster(cluster)
 }
 
 /// Whether another node should be read than the one that is.

@@ -137,6 +137,8 @@ pub struct Listing {
     /// Events looked at so far.
     pub seen: u64,
     pub caught_up: bool,
+    /// Streams that are known of and still to be read, each by itself.
+    pub unread: u64,
     /// Where the list comes from, as shown: "`$all`, prefix `order-`".
     pub source: String,
     /// How far `$all` was read for it; `None` where it does not come from there.
@@ -198,6 +200,8 @@ pub struct Cell {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
     Live,
+    /// It is there, and this user may not read it.
+    Locked,
     Deleted,
     Tombstoned,
 }
@@ -207,6 +211,7 @@ impl StreamRow {
     pub fn word(&self) -> &str {
         match self.presence {
             Presence::Live => self.status.as_ref().map_or("live", |status| &status.word),
+            Presence::Locked => "locked",
             Presence::Deleted => "deleted",
             Presence::Tombstoned => "tombstoned",
         }
@@ -216,6 +221,7 @@ impl StreamRow {
     pub fn rank(&self) -> usize {
         match self.presence {
             Presence::Live => self.status.as_ref().map_or(0, |status| status.rank),
+            Presence::Locked => usize::MAX - 3,
             Presence::Deleted => usize::MAX - 2,
             Presence::Tombstoned => usize::MAX - 1,
         }

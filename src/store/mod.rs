@@ -4,8 +4,10 @@ mod append_result;
 mod appends;
 mod cluster;
 mod connection_watch;
+mod diagnosis;
 mod error;
 mod grpc;
+mod home_folder;
 mod life;
 mod listing;
 mod message;
@@ -13,6 +15,7 @@ mod origin;
 mod reappearance;
 mod retry;
 mod risk;
+mod server_certificate;
 mod stream_limits;
 mod stream_subscription;
 mod update_sender;
@@ -21,17 +24,21 @@ mod writing;
 
 pub use append_result::Written;
 pub use cluster::{Cluster, ClusterNode, NodeFault, NodePreference, NodeState};
+pub use connection_watch::keep_at_best;
+pub use diagnosis::{Change, ConnectionTest, Diagnosis, Fact, Finding, Members, Step, StepKind, Warning};
 pub use error::{
     AppendError, CertificateFault, CertificateName, ConnectionCause, ConnectionStringFault, Declaration,
     Denial, DropReason, FileFault, Guarded, LeftOut, NamedBy, NoHandshake, OptionValues, SandboxFault,
     StoreError, TlsCause, Undeclared,
 };
-pub use grpc::{ConnectionString, Probed, Session, probe};
+pub use grpc::{ConnectionString, Session};
+pub use home_folder::in_home;
 pub use life::Life;
 pub use listing::{CaughtUpList, compare_cells, has_word, shared_columns};
 pub use message::*;
 pub use origin::here;
 pub use risk::Risk;
+pub use server_certificate::{PublicKey, ServerCertificate};
 pub use stream_subscription::Tail;
 pub use update_sender::Wake;
 pub use worker::{Resolve, Store};

@@ -54,6 +54,8 @@ impl Feed {
 /// The events after a revision, what is there first, then live.
 pub struct Tail {
     pub(super) session: Session,
+    /// Of the client that is subscribed.
+    number: u64,
     pub(super) feed: Feed,
     pub(super) interner: Interner,
 }
@@ -62,7 +64,8 @@ impl Tail {
     /// The next event; `None` where the stream was tombstoned.
     pub async fn next(&mut self) -> Result<Option<Record>, StoreError> {
         loop {
-            match self.feed.next().await {
+            let next = self.session.unless_replaced(self.number, self.feed.next());
+            match next.await.ok_or(StoreError::NodeLeft)? {
                 Ok(SubscriptionEvent::EventAppeared(resolved)) => {
                     let Some(event) = original(&resolved) else { continue };
                     if event.event_type != "$streamDeleted" {
@@ -90,8 +93,9 @@ impl Session {
 
     /// The stream's events from after a revision, and then what is written.
     pub async fn tail(&self, stream: &StreamName, after: Option<Revision>) -> Tail {
+        let number = self.number();
         let feed = Feed::of(self.subscribe_to_stream(stream, after).await);
-        Tail { session: self.clone(), feed, interner: Interner::default() }
+        Tail { session: self.clone(), number, feed, interner: Interner::default() }
     }
 }
 

@@ -1,12 +1,13 @@
 //! `hindsight create` and `hindsight pay`: rehydrate, decide, append what was decided on.
 
+use super::database::Database;
 use super::failure::Failure;
 use super::output::Output;
-use super::reading::{self, Database, Stream};
+use super::reading::{self, Stream};
 use crate::aggregate::Command;
 use crate::aggregate::order::{self, OrderCommand, OrderId, Total, UserId, ValueError};
 use crate::cli::{Create, Pay};
-use crate::decision::{Append, Cause, Declined, Expected, Head, Identity, Proposed};
+use crate::decision::{Append, Cause, Declined, Expected, Head, Identity, Origin, Proposed};
 use crate::record::json::json_line;
 use crate::record::{Provenance, Revision};
 use crate::store::{AppendError, Life, Permit};
@@ -65,26 +66,35 @@ fn permit(production: bool) -> Permit {
 async fn carry_out(command: OrderCommand, manner: &Manner, database: &Database) -> Result<Output, Failure> {
     let command = order::command(command);
     let stream = reading::read(database, command.stream.as_str(), usize::MAX).await?;
-    let append = decided(&stream, &command, manner.expect)?;
+    let append = decided(&stream, &command, manner.expect, &database.origin)?;
+    let mut through = None;
     let last = if manner.dry_run {
         let next = stream.records.last().map_or(0, |head| head.revision.0 + 1);
         Revision(next + append.events.len().saturating_sub(1) as u64)
     } else {
-        reading::append(database, &append, manner.permit).await?.revision
+        let written = database.append(&append, manner.permit).await?;
+        through = written.leader;
+        written.revision
     };
     let text = append.events.last().map(|event| told(&append, event, last, manner)).unwrap_or_default();
-    Ok(Output { text, note: stream.note() })
+    let through = through.map(|leader| format!("Written by the leader {leader}; another node is read."));
+    Ok(Output { text, notes: stream.note().into_iter().chain(through).collect() })
 }
 
 /// The write that the command is, decided on all that can be read of its stream.
-fn decided(stream: &Stream, command: &Command, expect: Option<u64>) -> Result<Append, Failure> {
+fn decided(
+    stream: &Stream,
+    command: &Command,
+    expect: Option<u64>,
+    origin: &Origin,
+) -> Result<Append, Failure> {
     let mut provenance = Provenance::default();
     stream.records.iter().for_each(|record| provenance.note(record));
     let replay = stream.replay();
     let tombstoned = stream.life == Life::Tombstoned;
     let cause = stream.records.last().map(Cause::from);
     let head = Head { tombstoned, provenance, ..Head::after(&replay, cause) };
-    let identity = Identity { event_id: Uuid::new_v4(), origin: &crate::store::here() };
+    let identity = Identity { event_id: Uuid::new_v4(), origin };
     head.decide(command, expect.map(Revision), &identity).map_err(|why| declined(stream, why))
 }
 

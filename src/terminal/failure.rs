@@ -1,6 +1,7 @@
 //! Why a verb failed, and the number that scripts read.
 
-use crate::sentences::{append_error, journal_unreadable, store_error};
+use crate::app::ConnectionFault;
+use crate::sentences::{append_error, connection_fault, journal_unreadable, store_error};
 use crate::store::{AppendError, JournalUnreadable, StoreError};
 
 /// Why a verb did not do what it was asked; each text is one sentence and the fix.
@@ -10,7 +11,7 @@ pub enum Failure {
     Refused(String),
     Conflict(String),
     Server(String),
-    /// Not written, because the database is or may be production.
+    /// Not written, because the database is or may be production, or a person set the connection read-only.
     Production(String),
     /// The answer to a write was lost, and its fate could not be found out.
     Unknown(String),
@@ -62,6 +63,12 @@ impl From<AppendError> for Failure {
             AppendError::Unknown(_) => Self::Unknown(format!("{text} `hindsight journal` has the event id.")),
             AppendError::Failed(_) | AppendError::Withdrawn => Self::Server(text),
         }
+    }
+}
+
+impl From<ConnectionFault> for Failure {
+    fn from(fault: ConnectionFault) -> Self {
+        Self::Usage(connection_fault(&fault))
     }
 }
 

@@ -1,8 +1,9 @@
 //! `hindsight list`.
 
+use super::database::Database;
 use super::failure::Failure;
 use super::output::{Output, state_note};
-use super::reading::{self, Database};
+use super::reading;
 use super::selection::Selection;
 use super::table::{Cell, Look, table};
 use crate::aggregate::{BUILT_IN, Column, Registry, Tone};
@@ -64,7 +65,7 @@ pub async fn list(list: &List, database: &Database) -> Result<Output, Failure> {
     let source = source(&listing);
     if list.json {
         let text = rows.iter().map(|row| json_line(&line(row, &registry))).collect();
-        return Ok(Output { text, note: Some(source) });
+        return Ok(Output { text, notes: vec![source] });
     }
     let note = match state_note(aggregate) {
         _ if is_empty => format!("{} {source}", nothing(&list.category)),
@@ -73,7 +74,7 @@ pub async fn list(list: &List, database: &Database) -> Result<Output, Failure> {
         None => source,
     };
     let text = if rows.is_empty() { String::new() } else { text(&rows, &columns, Look::of_stdout()) };
-    Ok(Output { text, note: Some(note) })
+    Ok(Output { text, notes: vec![note] })
 }
 
 /// Where the list comes from, how far, and what it cannot show.
@@ -146,6 +147,7 @@ fn text(rows: &[StreamRow], columns: &[Column], look: Look) -> String {
 fn tone(row: &StreamRow) -> Tone {
     match row.presence {
         Presence::Live => row.status.as_ref().map_or(Tone::Neutral, |status| status.tone),
+        Presence::Locked => Tone::Warning,
         Presence::Deleted | Presence::Tombstoned => Tone::Bad,
     }
 }

@@ -10,7 +10,7 @@ pub struct Output {
     /// For standard output.
     pub text: String,
     /// For standard error: what the reader must know to judge the text.
-    pub note: Option<String>,
+    pub notes: Vec<String>,
 }
 
 /// What the states are not, where their aggregate is not the service's own.

@@ -1,18 +1,11 @@
-//! Reading from whichever node answers.
+//! What a verb reads: a stream with its state, or the list.
 
+use super::database::Database;
 use crate::aggregate::{Aggregate, Registry};
-use crate::decision::Append;
 use crate::history::{Replay, Timeline};
 use crate::record::{Record, Revision, StreamName, gone_until};
-use crate::store::{
-    AppendError, Journal, Life, Listing, Permit, Resolve, Session, StoreError, StreamRow, Written,
-};
+use crate::store::{Life, Listing, Session, StoreError, StreamRow};
 use std::sync::Arc;
-use std::time::Duration;
-
-/// The program that serves the sandbox may end between two calls; then another, or we, serve it.
-const TRIES: u32 = 4;
-const PAUSE: Duration = Duration::from_millis(150);
 
 /// All that can be read of a stream now.
 pub struct Stream {
@@ -74,77 +67,15 @@ impl Stream {
     }
 }
 
-/// The database of one verb: connected once, and again only where nobody answers.
-pub struct Database {
-    resolve: Resolve,
-    journal: Journal,
-    session: tokio::sync::Mutex<Option<Session>>,
-}
-
-impl Database {
-    pub fn new(resolve: Resolve, journal: &Journal) -> Self {
-        Self { resolve, journal: journal.clone(), session: tokio::sync::Mutex::default() }
-    }
-
-    async fn session(&self) -> Result<Session, StoreError> {
-        let mut kept = self.session.lock().await;
-        if let Some(session) = &*kept {
-            return Ok(session.clone());
-        }
-        let session = Session::connect((self.resolve)().await?).await?;
-        Ok(kept.insert(session).clone())
-    }
-
-    /// The program that served it may have gone: who serves is asked anew.
-    async fn again(&self, why: &StoreError) {
-        tracing::debug!(?why, "once more");
-        if matches!(why, StoreError::Unreachable(_)) {
-            *self.session.lock().await = None;
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-}
-
-/// Tries again while nobody answers, each time asking anew who serves.
-async fn patiently<T>(
-    database: &Database,
-    call: impl AsyncFn() -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    for _ in 1..TRIES {
-        match call().await {
-            Err(why) if why.passes() || matches!(why, StoreError::Server(_)) => database.again(&why).await,
-            other => return other,
-        }
-    }
-    call().await
-}
-
 /// The streams of a category, and where they come from.
 pub async fn list(database: &Database, category: &str) -> Result<(Vec<StreamRow>, Listing), StoreError> {
-    patiently(database, async || database.session().await?.list_with_source(category).await).await
+    database.patiently(async |session| session.list_with_source(category).await).await
 }
 
 /// Reads at most so many events of the stream.
 pub async fn read(database: &Database, name: &str, most: usize) -> Result<Stream, StoreError> {
     let name = StreamName::new(name);
-    patiently(database, async || {
-        let (records, life, last) = database.session().await?.read_resolved(&name, most).await?;
-        Ok(Stream { name: name.clone(), records, life, last })
-    })
-    .await
-}
-
-/// Appends; once more with the same event ids where it was not sent because nobody answered.
-pub async fn append(database: &Database, append: &Append, permit: Permit) -> Result<Written, AppendError> {
-    let once = async || {
-        let session = database.session().await.map_err(AppendError::Failed)?;
-        session.writer().noting(Some(database.journal.clone())).append(append, permit).await
-    };
-    for _ in 1..TRIES {
-        match once().await {
-            Err(AppendError::Failed(why)) if why.passes() => database.again(&why).await,
-            other => return other,
-        }
-    }
-    once().await
+    let read = async |session: Session| session.read_resolved(&name, most).await;
+    let (records, life, last) = database.patiently(read).await?;
+    Ok(Stream { name, records, life, last })
 }

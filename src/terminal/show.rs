@@ -1,8 +1,9 @@
 //! `hindsight show`: a history step by step.
 
+use super::database::Database;
 use super::failure::Failure;
 use super::output::{Output, state_note};
-use super::reading::{self, Database, Stream};
+use super::reading::{self, Stream};
 use crate::aggregate::{Field, Registry, Value, leaves};
 use crate::cli::Show;
 use crate::history::Mark;
@@ -112,7 +113,7 @@ pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
     } else {
         shown.map(text).collect()
     };
-    Ok(Output { text, note: note(show, &stream) })
+    Ok(Output { text, notes: notes(show, &stream) })
 }
 
 /// The stream of that name, or else the one of the category with that id.
@@ -133,11 +134,10 @@ fn missing(stream: &Stream) -> Failure {
 }
 
 /// Which stream it is where that was not said, what of it is gone, and what its state is not.
-fn note(show: &Show, stream: &Stream) -> Option<String> {
+fn notes(show: &Show, stream: &Stream) -> Vec<String> {
     let found = (stream.name.as_str() != show.stream).then(|| format!("This is stream {}.", stream.name));
     let state = state_note(&**Registry::default().for_stream(&stream.name));
-    let notes: Vec<String> = [found, stream.note(), state].into_iter().flatten().collect();
-    (!notes.is_empty()).then(|| notes.join(" "))
+    [found, stream.note(), state].into_iter().flatten().collect()
 }
 
 /// The revision to stop at; one that the stream does not have is a slip of the hand.

@@ -57,6 +57,10 @@ pub fn connection_button_ui(ui: &mut Ui, app: &App, width: f32, out: &mut Vec<In
     let open = app.dialog() == Some(&Dialog::Connection);
     let lit = response.hovered() || response.has_focus() || open;
     ui.painter().rect_filled(rect, 6.0, if lit { p.line } else { p.raise });
+    if let Some(color) = app.known_connection().and_then(|known| known.color) {
+        let bar = rect.with_max_x(rect.left() + 3.0).shrink2(vec2(0.0, 4.0));
+        ui.painter().rect_filled(bar, 1.5, theme::connection_color(p, color));
+    }
     let sign = |x: f32| Rect::from_center_size(pos2(x, rect.center().y), vec2(SIGN, SIGN));
     icon::paint(ui.painter(), sign(rect.left() + SIDE + SIGN / 2.0), Icon::Dot, status.dot);
     icon::paint(ui.painter(), sign(rect.right() - SIDE - SIGN / 2.0), Icon::Down, p.dim);

@@ -14,6 +14,9 @@ const QUIET: Duration = Duration::from_secs(3);
 /// A connection without an answer for this long is called silent.
 const SILENT: Duration = Duration::from_secs(5);
 
+/// Longest name of a database.
+const NAME: usize = 24;
+
 /// Which kind of database, told apart by name, colour, title and icon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -35,13 +38,17 @@ impl Place {
 
 /// The database's name: colour never stands alone, so that of production says it too.
 pub fn name(app: &App) -> String {
+    let named = app.known_connection().and_then(|known| known.name.as_deref());
+    let named = named.map(|name| json::one_line(name.as_bytes(), NAME));
     match (app.guarded(), app.target()) {
         (Some(Guarded::Declared(name)), _) => {
-            format!("Production {}", json::one_line(name.as_bytes(), 24))
+            format!("Production {}", json::one_line(name.as_bytes(), NAME))
         }
-        (Some(Guarded::Unreadable(_)), _) => "Production?".to_owned(),
+        (Some(Guarded::Unreadable(_)), _) => {
+            named.map_or_else(|| "Production?".to_owned(), |name| format!("Production? {name}"))
+        }
         (None, Target::Sandbox) => "Sandbox".to_owned(),
-        (None, Target::Server(_)) => "Server".to_owned(),
+        (None, Target::Server(_)) => named.unwrap_or_else(|| "Server".to_owned()),
     }
 }
 

@@ -1,7 +1,10 @@
 //! The window's sentences for what failed.
 
 use crate::app::{Failure, Notice, Said};
-use crate::sentences::{append_error, journal_unreadable, sandbox_fault, store_error};
+use crate::sentences::{
+    append_error, connection_fault, journal_unreadable, panicked, sandbox_fault, settings_set_aside,
+    store_error,
+};
 use crate::store::StoreError;
 use std::borrow::Cow;
 
@@ -15,7 +18,10 @@ pub fn failure(failure: &Failure) -> String {
             let what = event_type.as_deref().unwrap_or("The event");
             format!("{what} was not written to {stream}: {}", append_error(error))
         }
+        Failure::Connections(fault) => connection_fault(fault),
         Failure::Blocked(why) => why.clone(),
+        Failure::Panicked { report, during } => panicked(report, *during),
+        Failure::SettingsSetAside { file, kept, why } => settings_set_aside(file, kept, why),
     }
 }
 

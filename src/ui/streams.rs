@@ -171,6 +171,7 @@ fn figure(list: &List, row: &StreamRow) -> String {
 /// The leading column of texts, and how much there is to read.
 fn about(list: &List, row: &StreamRow) -> String {
     let what = match (row.presence, row.revision) {
+        (Presence::Locked, _) => return "may not be read".to_owned(),
         (Presence::Deleted, _) => return "soft-deleted".to_owned(),
         (Presence::Tombstoned, _) => return "tombstoned".to_owned(),
         (Presence::Live, Some(newest)) if row.first.0 > 0 => {
@@ -193,6 +194,7 @@ fn pill<'a>(row: &'a StreamRow, p: &Palette) -> Option<(&'a str, Color32, Color3
         Tone::Bad => (p.red, p.red_bg),
     };
     let (label, (color, fill)) = match (row.presence, &row.status) {
+        (Presence::Locked, _) => ("Locked", colors(Tone::Warning)),
         (Presence::Deleted, _) => ("Deleted", colors(Tone::Bad)),
         (Presence::Tombstoned, _) => ("Tombstoned", colors(Tone::Bad)),
         (Presence::Live, _) if row.first.0 > 0 => ("Truncated", colors(Tone::Warning)),
@@ -285,6 +287,8 @@ fn foot_state(app: &App, p: &Palette) -> (String, Color32) {
         (stale.as_of(), p.amber)
     } else if let Some(leaderless) = connection_text::leaderless(app) {
         (leaderless, p.amber)
+    } else if app.listing().denied.is_none() && app.listing().unread > 0 {
+        (format!("reading… {} to go", format::plural(app.listing().unread, "stream")), p.dim)
     } else if app.listing().denied.is_some() {
         ("not readable; asked again every 10 s".to_owned(), p.dim)
     } else if app.listing().caught_up {

@@ -327,6 +327,42 @@ fn events_go_on_live_and_resume_after_the_last_id() {
 }
 
 #[test]
+fn an_event_stream_says_when_the_database_is_lost_and_goes_on_with_nothing_twice() {
+    run(async {
+        let (folder, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let storage = hindsight::node::Storage::File(folder.path().join("s.db"));
+        let config = Config { storage, ..Config::default() };
+        let node = Node::start(config.clone()).await.unwrap();
+        let address = node.address();
+        let (base, _stop) = serve(node.connection_string(), data.path()).await;
+        let service = Service { base, ..Service::start().await };
+        let id = service.create().await;
+        let request = http::Request::get(format!("{}/orders/{id}/events", service.base))
+            .header("accept", "text/event-stream")
+            .body(Full::default())
+            .unwrap();
+        let mut stream = service.client.request(request).await.unwrap().into_body();
+        let mut seen = String::new();
+        let mut until = async |part: &str| {
+            while !seen.contains(part) {
+                seen += &String::from_utf8_lossy(stream.frame().await.unwrap().unwrap().data_ref().unwrap());
+            }
+            seen.clone()
+        };
+        until("OrderCreated").await;
+        node.shutdown().await;
+        let said = until("\"lost\"").await;
+        assert!(said.contains("event: database\n"), "{said}");
+        let _node = Node::start(Config { listen: address, ..config }).await.unwrap();
+        until("\"back\"").await;
+        service.pay(&id, &[]).await;
+        let said = until("OrderPaid").await;
+        assert_eq!(said.matches("id: 0\n").count(), 1, "{said}");
+        assert_eq!(said.matches("event: database\n").count(), 2, "{said}");
+    });
+}
+
+#[test]
 fn a_database_that_is_away_is_503_until_it_is_back() {
     run(async {
         let folder = tempfile::tempdir().unwrap();

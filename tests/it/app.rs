@@ -495,3 +495,36 @@ fn a_stream_of_another_database_stays_and_the_list_is_not_touched_by_it() {
     window.app.absorb(Update::AnotherDatabase);
     assert!(window.app.goal().opened.is_some() && window.app.list().is_empty());
 }
+
+#[test]
+fn a_connection_test_grows_and_a_later_one_or_a_closed_dialog_forgets_it() {
+    use hindsight::store::{Diagnosis, Fact, Finding, Step, StepKind};
+    let step = |kind| {
+        let (node, finding) = ("h:1".into(), Finding::Passed(Fact::Answers));
+        Some(Box::new(Step { node, kind, took: None, finding, certificate: None, changes: Vec::new() }))
+    };
+    let mut window = Window::online();
+    window.does([Intent::View(ViewIntent::Open(Dialog::Connect))]);
+    let mut asked = || match &window.app.apply(Intent::View(ViewIntent::Probe("esdb://h:1".into())))[..] {
+        [Effect::Probe(number, string, category)] => {
+            assert_eq!((string.hosts().as_str(), category.as_str()), ("h:1", "order"));
+            *number
+        }
+        other => panic!("{other:?}"),
+    };
+    let (first, second) = (asked(), asked());
+    for (number, kind) in [(first, StepKind::Name), (second, StepKind::Tcp), (second, StepKind::Name)] {
+        window.app.answer(Answer::Step(number, step(kind)));
+    }
+    let kinds = |app: &App| -> Vec<_> {
+        app.probe().diagnosis().into_iter().flat_map(Diagnosis::steps).map(|step| step.kind).collect()
+    };
+    assert_eq!(kinds(&window.app), [StepKind::Name, StepKind::Tcp], "in order, and of the second alone");
+    window.app.answer(Answer::Step(first, None));
+    assert!(window.app.probe().is_running());
+    window.app.answer(Answer::Step(second, None));
+    assert!(!window.app.probe().is_running() && kinds(&window.app).len() == 2);
+    window.does([Intent::View(ViewIntent::CloseDialog)]);
+    window.app.answer(Answer::Step(second, step(StepKind::Tls)));
+    assert!(window.app.probe().diagnosis().is_none());
+}

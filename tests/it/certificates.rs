@@ -1,10 +1,11 @@
 //! Certificate files that cannot be used are named before the client reads them, and each failure of TLS says what it is.
 
 use crate::cli::{program, text};
+use crate::diagnosis::diagnose;
 use crate::run;
 use hindsight::node::{Config, Node, Security};
 use hindsight::sentences::store_error;
-use hindsight::store::{Session, StoreError, probe};
+use hindsight::store::{Session, StoreError};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use std::fs;
 use std::net::SocketAddr;
@@ -17,13 +18,13 @@ use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig, crypto::aws_lc_rs};
 
 /// A folder with an authority, and what it signs.
-struct Authority {
-    folder: TempDir,
+pub struct Authority {
+    pub folder: TempDir,
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
 
 impl Authority {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.distinguished_name.push(DnType::CommonName, name);
@@ -33,18 +34,18 @@ impl Authority {
         authority
     }
 
-    fn write(&self, file: &str, content: impl AsRef<[u8]>) -> String {
+    pub fn write(&self, file: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.folder.path().join(file);
         fs::write(&path, content).unwrap();
         path.to_str().unwrap().to_owned()
     }
 
-    fn file(&self, file: &str) -> String {
+    pub fn file(&self, file: &str) -> String {
         self.folder.path().join(file).to_str().unwrap().to_owned()
     }
 
     /// Files of a certificate and its key.
-    fn sign(
+    pub fn sign(
         &self,
         file: &str,
         names: &[&str],
@@ -59,13 +60,25 @@ impl Authority {
         (certificate.into(), self.write(&format!("{file}.key"), key.serialize_pem()).into())
     }
 
-    async fn node(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Node {
+    pub async fn node(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Node {
         let security = Security { tls: Some(self.sign("server", names, change)), ..Security::default() };
         Node::start_secured(Config::default(), security).await.unwrap()
     }
 
+    /// Of a server that asks for no certificate of its clients.
+    pub fn server_config(&self, names: &[&str]) -> ServerConfig {
+        let (certificate, key) = self.sign("plain", names, |_| {});
+        let chain = CertificateDer::pem_file_iter(certificate).unwrap().collect::<Result<_, _>>().unwrap();
+        ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(chain, PrivateKeyDer::from_pem_file(key).unwrap())
+            .unwrap()
+    }
+
     /// A server that takes only clients whose certificate this authority signed.
-    async fn strict_server(&self) -> SocketAddr {
+    pub async fn strict_server(&self) -> SocketAddr {
         let (certificate, key) = self.sign("strict", &["127.0.0.1"], |_| {});
         let provider = Arc::new(aws_lc_rs::default_provider());
         let mut roots = RootCertStore::empty();
@@ -97,8 +110,8 @@ impl Authority {
 }
 
 pub async fn refusal(url: &str) -> String {
-    match probe(url.into()).await {
-        Err(error @ StoreError::Unreachable(_)) => store_error(&error),
+    match diagnose(url).await.obstacle() {
+        Some(error @ StoreError::Unreachable(_)) => store_error(error),
         other => panic!("{url}: {other:?}"),
     }
 }
@@ -123,8 +136,8 @@ fn a_certificate_of_an_authority_that_is_named_is_accepted() {
         ] {
             let url =
                 format!("esdb://{}?TLS=True&TlsCaFILE={}{more}", node.address(), authority.file("ca.pem"));
-            let answer = probe(url.as_str().into()).await;
-            assert!(answer.is_ok(), "{url}: {answer:?}");
+            let found = diagnose(&url).await;
+            assert!(found.connects(), "{url}: {found:?}");
         }
     });
 }

@@ -6,11 +6,11 @@ use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, ViewportCommand, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use hindsight::app::{App, CommandIntent, Effect, Intent, ListIntent, Settings, WriteMode};
+use hindsight::app::{App, CommandIntent, ConnectionIntent, Effect, Intent, ListIntent, Settings, WriteMode};
 use hindsight::record::StreamName;
 use hindsight::store::{
-    Cluster, ClusterNode, Connection, ConnectionCause, ConnectionString, Declaration, Life, NodeFault,
-    NodeState, Risk, StoreError, Target, Update,
+    Cluster, ClusterNode, Connection, ConnectionCause, ConnectionString, Declaration, Guarded, Life,
+    NodeFault, NodeState, Risk, StoreError, Target, Undeclared, Update,
 };
 use hindsight::ui;
 use std::time::{Duration, Instant};
@@ -182,6 +182,29 @@ fn the_top_bar_names_the_database_the_node_and_its_role() {
 }
 
 #[test]
+fn what_a_database_said_of_itself_holds_while_nobody_can_be_asked() {
+    let away = || Declaration::Unreadable(Undeclared::NotRead(StoreError::NotReady));
+    let mut app = connected(SEEDS, "a.example:1");
+    app.absorb(online("a.example:1", away()));
+    assert_eq!((app.guarded(), app.write_mode()), (None, WriteMode::Confirm));
+    let denied = Declaration::Unreadable(Undeclared::NotAmong(256));
+    app.absorb(online("a.example:1", denied));
+    assert!(matches!(app.guarded(), Some(Guarded::Unreadable(_))), "it was asked, and does not say");
+    let mut app = App::new(Target::Server(SEEDS.into()), "order", Settings::default());
+    app.absorb(online("a.example:1", away()));
+    assert!(app.guarded().is_some(), "nothing was said before");
+}
+
+#[test]
+fn a_connection_is_called_by_its_name() {
+    let mut app = connected(SEEDS, "a.example:1");
+    let save = ConnectionIntent::SaveAs(SEEDS.into(), "staging".into());
+    app.apply(Intent::Connection(save));
+    assert_eq!(ui::title(&app), "staging (a.example:1) – Hindsight");
+    assert_eq!(Drawn::of(app).top(), "staging a.example:1 leader of 3");
+}
+
+#[test]
 fn no_leader_is_said_and_counted_in_place_of_a_green_word() {
     let mut app = connected(SEEDS, "b.example:1");
     app.absorb(Update::Cluster(leaderless()));
@@ -283,7 +306,7 @@ fn a_server_without_gossip_and_the_sandbox_show_their_one_node() {
     assert_eq!(drawn.nodes()[0].0, "127.0.0.1:2113 leader reading and writing here");
     assert!(drawn.shows("Reset sandbox…"));
     drawn.press(Key::Escape);
-    let read_only = hindsight::app::ConnectionIntent::WriteMode(WriteMode::ReadOnly);
+    let read_only = ConnectionIntent::WriteMode(WriteMode::ReadOnly);
     drawn.0.state_mut().apply(Intent::Connection(read_only));
     drawn.click("Connection");
     assert_eq!(drawn.nodes()[0].0, "127.0.0.1:2113 leader reading here");
@@ -368,7 +391,7 @@ fn a_frame_stands_as_long_as_what_it_says_of_time_is_true() {
 /// Pays the open order; the write waits for a leader.
 fn write_that_waits() -> Drawn {
     let mut app = opened(connected("esdb://a.example:1", "a.example:1"));
-    app.apply(Intent::Connection(hindsight::app::ConnectionIntent::WriteMode(WriteMode::Free)));
+    app.apply(Intent::Connection(ConnectionIntent::WriteMode(WriteMode::Free)));
     app.apply(Intent::Command(CommandIntent::Form(1)));
     let effects = app.apply(Intent::Command(CommandIntent::Append));
     let Some(Effect::Append(write)) = effects.into_iter().next() else { panic!("nothing is sent") };

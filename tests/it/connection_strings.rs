@@ -1,9 +1,10 @@
 //! What of a connection string reaches the client: hosts with their ports, and options with their values.
 
 use crate::certificates::{refusal, wrong};
+use crate::diagnosis::diagnose;
 use crate::run;
 use hindsight::node::{Config, Node};
-use hindsight::store::{ConnectionString, Session, probe};
+use hindsight::store::{ConnectionString, Session};
 use std::net::SocketAddr;
 
 #[test]
@@ -71,8 +72,8 @@ fn every_option_is_taken_in_any_case_with_its_values_and_a_wrong_value_names_the
             "connectionname=",
         ] {
             let url = format!("esdb://{}?tls=false&{option}", node.address());
-            let answer = probe(url.as_str().into()).await;
-            assert!(answer.is_ok(), "{option}: {answer:?}");
+            let found = diagnose(&url).await;
+            assert!(found.connects(), "{option}: {found:?}");
         }
         for (option, takes) in [
             ("tls=1", "true or false"),

@@ -75,7 +75,8 @@ fn the_sockets_to_the_server_have_nodelay_and_no_other_socket_is_changed() {
         assert_eq!(nodelay(proxy.address), [false], "the client leaves Nagle's algorithm on");
         let session = Session::connect(proxy.url()).await.unwrap();
         session.reach().await.unwrap();
-        assert_eq!(nodelay(proxy.address), [true, true]);
+        let all = nodelay(proxy.address);
+        assert!(all.len() >= 2 && !all.contains(&false), "{all:?}");
         assert!(!beside.nodelay().unwrap(), "a socket to another server is left alone");
     });
 }
@@ -86,7 +87,7 @@ fn a_connection_that_the_client_made_again_has_nodelay_too() {
         let node = Node::start(Config::default()).await.unwrap();
         let proxy = Proxy::before(node.address()).await;
         let session = Session::connect(proxy.url()).await.unwrap();
-        assert_eq!(nodelay(proxy.address), [true]);
+        assert!(!nodelay(proxy.address).contains(&false));
         proxy.cuts.send_modify(|cuts| *cuts += 1);
         while !nodelay(proxy.address).is_empty() {
             tokio::task::yield_now().await;
@@ -94,7 +95,8 @@ fn a_connection_that_the_client_made_again_has_nodelay_too() {
         // The client dials with a call; one of the calls of the next second looks at its socket.
         loop {
             session.reach().await.unwrap();
-            if nodelay(proxy.address) == [true] {
+            let all = nodelay(proxy.address);
+            if !all.is_empty() && !all.contains(&false) {
                 break;
             }
         }
@@ -121,6 +123,7 @@ fn the_leader_that_a_follower_points_to_has_nodelay() {
         let follower = node.follower().await.unwrap();
         let session = Session::connect(format!("esdb://{follower}?tls=false")).await.unwrap();
         session.reach().await.unwrap();
-        assert_eq!(nodelay(node.address()), [true]);
+        let all = nodelay(node.address());
+        assert!(!all.is_empty() && !all.contains(&false), "{all:?}");
     });
 }

@@ -19,15 +19,20 @@ fn message(bytes: &[u8]) -> hyper::body::Frame<bytes::Bytes> {
     hyper::body::Frame::data(frame.into())
 }
 
-/// A server whose streams are empty, and whose answer to an append lacks what the client unwraps.
-async fn answer(request: http::Request<hyper::body::Incoming>) -> Result<http::Response<Body>, Infallible> {
+/// A server whose streams are empty, or missing, and whose answer to an append lacks what the client unwraps.
+async fn answer(
+    request: http::Request<hyper::body::Incoming>,
+    missing: bool,
+) -> Result<http::Response<Body>, Infallible> {
     let path = request.uri().path().to_owned();
     let body =
         request.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     // A subscription is option 6, an empty message; it never ends.
     let subscribes = path.ends_with("/Read") && body.windows(2).any(|pair| pair == [0x32, 0]);
     let status = if path.ends_with("GetSupportedMethods") { "12" } else { "0" };
-    let first = path.ends_with("/Append").then(|| message(&[0x0a, 0]));
+    // That there is no such stream is field 4, empty too.
+    let absent = (missing && !subscribes && path.ends_with("/Read")).then(|| message(&[0x22, 0]));
+    let first = path.ends_with("/Append").then(|| message(&[0x0a, 0])).or(absent);
     let trailers = http::HeaderMap::from_iter([("grpc-status".parse().unwrap(), status.parse().unwrap())]);
     let last = hyper::body::Frame::trailers(trailers);
     let frames = futures::stream::iter(first.into_iter().chain((!subscribes).then_some(last)).map(Ok));
@@ -39,13 +44,15 @@ async fn answer(request: http::Request<hyper::body::Incoming>) -> Result<http::R
     Ok(http::Response::builder().header("content-type", "application/grpc").body(body).unwrap())
 }
 
-async fn broken_server() -> SocketAddr {
+pub async fn broken_server(missing: bool) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((socket, _)) = listener.accept().await {
-            let served = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
-                .serve_connection(TokioIo::new(socket), hyper::service::service_fn(answer));
+            let served = hyper::server::conn::http2::Builder::new(TokioExecutor::new()).serve_connection(
+                TokioIo::new(socket),
+                hyper::service::service_fn(move |request| answer(request, missing)),
+            );
             tokio::spawn(served);
         }
     });
@@ -55,7 +62,7 @@ async fn broken_server() -> SocketAddr {
 #[test]
 fn an_append_that_panics_is_of_unknown_fate_and_blocks_nothing() {
     run(async {
-        let address = broken_server().await;
+        let address = broken_server(false).await;
         let mut watcher = Watcher::of(&format!("esdb://{address}?tls=false"));
         watcher.until("online", Watcher::online);
         for count in 1..=2 {

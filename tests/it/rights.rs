@@ -2,6 +2,7 @@
 
 use crate::api::Service;
 use crate::cli::{program, text};
+use crate::diagnosis::diagnose;
 use crate::node::grpc;
 use crate::production::{guarded, signed, write};
 use crate::run;
@@ -10,14 +11,14 @@ use crate::window::Window;
 use egui::{Key, Modifiers};
 use futures::StreamExt;
 use hindsight::node::Node;
-use hindsight::store::{Connection, Denial, Life, Permit, Session, StoreError, probe};
+use hindsight::store::{Connection, Denial, Life, Permit, Session, StoreError};
 use std::net::SocketAddr;
 
 const ONLY_ADMINS: &str = r#"{"$acl":{"$r":"$admins"}}"#;
 const ALL: &str = r#"{"$acl":{"$r":"$all"}}"#;
 
 /// Calls the node's user administration as its administrator.
-async fn users(node: &Node, method: &str, options: &[Vec<u8>]) {
+pub async fn users(node: &Node, method: &str, options: &[Vec<u8>]) {
     let admin = grpc::Caller::new(node.address()).login("admin:changeit");
     let answer = admin.call(grpc::USERS, method, &[grpc::field(1, options.concat())]).await;
     assert_eq!(answer.status(), Some(0), "{method}");
@@ -80,8 +81,8 @@ fn the_connection_test_leaves_no_connection_behind() {
     run(async {
         let node = guarded().await;
         for _ in 0..20 {
-            assert!(probe(signed(&node, "ann").as_str().into()).await.is_ok());
-            assert!(probe(node.connection_string().as_str().into()).await.is_err());
+            assert!(diagnose(&signed(&node, "ann")).await.connects());
+            assert!(!diagnose(&node.connection_string()).await.connects());
         }
         // The runtime of the last one ends beside us.
         while sockets(node.address()) > 0 {
@@ -201,6 +202,7 @@ fn a_command_on_an_order_that_cannot_be_read_says_so_and_f5_asks_again() {
         window.click("Pay order");
         window.until("The stream cannot be read, so nothing is decided on it");
         assert!(!window.shows("Press Append to open it"), "no circle");
+        window.until("Locked");
         let admin = signed(&window.node, "admin");
         window.runtime.block_on(write(&admin, "$$order-abc", "$metadata", ALL));
         window.press(Modifiers::NONE, Key::F5);

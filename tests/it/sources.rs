@@ -81,6 +81,11 @@ fn signed(node: &Node, name: &str) -> String {
     node.connection_string().replace("esdb://", &format!("esdb://{name}:changeit@"))
 }
 
+async fn placed(client: &Client, id: &str) {
+    let data = format!(r#"{{"OrderID":"{id}","UserID":"u","Total":1}}"#);
+    write(client, &format!("order-{id}"), "OrderCreated", &data).await;
+}
+
 const READABLE: &str = r#"{"$acl":{"$r":"$all"}}"#;
 
 #[test]
@@ -110,6 +115,42 @@ fn who_may_not_read_all_lists_by_what_may_be_read() {
         assert_eq!(links.source, "`$ce-order`");
         session.writer().append(&paid("a", 0), Permit::Undeclared).await.unwrap();
         links.until("paid live", |w| w.rows["order-a"].word() == "paid");
+    });
+}
+
+#[test]
+fn a_stream_that_may_not_be_read_is_listed_as_locked() {
+    run(async {
+        let (node, admin) = guarded().await;
+        let url = signed(&node, "ann");
+        write(&admin, "$$$streams", "$metadata", READABLE).await;
+        for id in ["open", "shut"] {
+            placed(&admin, id).await;
+        }
+        write(&admin, "$$order-shut", "$metadata", r#"{"$acl":{"$r":"$admins"}}"#).await;
+        write(&admin, "$$$ce-order", "$metadata", r#"{"$acl":{"$r":"$admins"}}"#).await;
+        let mut watcher = Watcher::of(&url);
+        watcher.until("both", |w| w.caught_up && w.unread == 0 && w.rows.len() == 2);
+        assert_eq!(watcher.source, "`$streams`");
+        assert_eq!(watcher.rows["order-shut"].word(), "locked");
+        assert_eq!(watcher.rows["order-open"].word(), "unpaid");
+    });
+}
+
+#[test]
+fn names_are_read_all_and_the_count_of_those_to_come_is_said() {
+    run(async {
+        let (node, admin) = guarded().await;
+        write(&admin, "$$$streams", "$metadata", READABLE).await;
+        write(&admin, "$$$ce-order", "$metadata", r#"{"$acl":{"$r":"$admins"}}"#).await;
+        for n in 0..700 {
+            placed(&admin, &n.to_string()).await;
+        }
+        let mut watcher = Watcher::of(&signed(&node, "ann"));
+        watcher.until("some are to come", |w| w.unread > 0 && w.rows.len() < 700);
+        watcher.until("all", |w| {
+            w.unread == 0 && w.rows.values().filter(|r| r.word() == "unpaid").count() == 700
+        });
     });
 }
 

@@ -9,7 +9,7 @@ use hindsight::record::{Record, Revision, StreamName};
 use hindsight::sentences::left_out;
 use hindsight::store::{
     AppendError, AppendRequest, Cluster, Connection, ConnectionString, Goal, Life, Permit, Session, Store,
-    StoreError, StreamRow, Target, Ticket, Update, probe,
+    StoreError, StreamRow, Target, Ticket, Update,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -56,6 +56,8 @@ pub struct Watcher {
     pub connection: Connection,
     pub caught_up: bool,
     pub source: String,
+    /// Streams that are still to be read.
+    pub unread: u64,
     /// The server holds another database than before.
     pub another: bool,
     pub head: Option<hindsight::record::Position>,
@@ -92,6 +94,7 @@ impl Watcher {
             connection: Connection::Offline,
             caught_up: false,
             source: String::new(),
+            unread: 0,
             another: false,
             head: None,
             appended: Vec::new(),
@@ -133,6 +136,7 @@ impl Watcher {
             Update::Listing(listing) => {
                 self.caught_up = listing.caught_up;
                 self.source = listing.source;
+                self.unread = listing.unread;
             }
             Update::Chunk { chunk, .. } => self.records.extend_from_slice(chunk.records()),
             Update::Life { life, .. } => self.life = Some(life),
@@ -334,8 +338,8 @@ fn connection_strings_of_every_kind_connect() {
             format!("esdb+discover://{at}?tls=false"),
             format!("esdb://ad%40min:p%3Aw@{at}?tls=false&defaultDeadline=-1&connectionName=ü"),
         ] {
-            let answer = probe(url.as_str().into()).await;
-            assert!(answer.is_ok(), "{url}: {answer:?}");
+            let found = crate::diagnosis::diagnose(&url).await;
+            assert!(found.connects(), "{url}: {found:?}");
         }
     });
 }

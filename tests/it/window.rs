@@ -50,12 +50,22 @@ impl Window {
 
     /// On a node that is reached by this connection string.
     pub fn through(url: &str, runtime: Runtime, node: Node, theme: egui::Theme) -> Self {
-        Self::with_reset(url, runtime, node, theme, Arc::new(|| async { Ok(()) }.boxed()))
+        Self::with_options(url, runtime, node, theme, |_| {})
     }
 
     pub fn with_reset(url: &str, runtime: Runtime, node: Node, theme: egui::Theme, reset: Reset) -> Self {
+        Self::with_options(url, runtime, node, theme, |options| options.reset = reset)
+    }
+
+    pub fn with_options(
+        url: &str,
+        runtime: Runtime,
+        node: Node,
+        theme: egui::Theme,
+        change: impl FnOnce(&mut Options),
+    ) -> Self {
         let (data_dir, url) = (tempfile::tempdir().unwrap(), url.to_owned());
-        let options = Options {
+        let mut options = Options {
             target: Target::Sandbox,
             stream: None,
             at: None,
@@ -65,10 +75,13 @@ impl Window {
                 let url = url.clone();
                 async move { Ok::<_, StoreError>(url.into()) }.boxed()
             }),
-            reset,
+            reset: Arc::new(|| async { Ok(()) }.boxed()),
             data_dir: data_dir.path().to_owned(),
+            settings: hindsight::app::Settings::default(),
             started: Instant::now(),
+            failures: tokio::sync::mpsc::channel(1).1,
         };
+        change(&mut options);
         let harness = Harness::builder()
             .with_size([1280.0, 800.0])
             .with_theme(theme)

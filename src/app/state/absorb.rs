@@ -11,7 +11,7 @@ use crate::app::write::{InFlight, Outcome};
 use crate::decision::Append;
 use crate::history::Chunk;
 use crate::record::Revision;
-use crate::store::{AppendError, Life, Ticket, Update, Written};
+use crate::store::{AppendError, Life, StoreError, Ticket, Update, Written};
 use uuid::Uuid;
 
 impl App {
@@ -98,8 +98,13 @@ impl App {
     fn life(&mut self, ticket: Ticket, life: Life, last: Option<Revision>) -> Vec<Effect> {
         let Some(opened) = self.opened_as(ticket) else { return Vec::new() };
         let read = life != Life::Reading;
+        let is_denied = matches!(life, Life::Failed(StoreError::AccessDenied(_)));
         opened.live_as(life);
         opened.last = last.or(opened.last);
+        let stream = opened.stream.clone();
+        if read {
+            self.streams.list.lock(&stream, is_denied);
+        }
         match self.history.pending_revision.take_if(|_| read) {
             Some(revision) => self.time_intent(&TimeIntent::GoTo(revision)),
             None => Vec::new(),

@@ -11,6 +11,7 @@ use crate::app::one_shot::OneShot;
 use crate::app::open_writes::{OpenWrite, OpenWrites};
 use crate::app::opened::Opened;
 use crate::app::preview::{Basis, Decided, Preview};
+use crate::app::probe::Probe;
 use crate::app::settings::Settings;
 use crate::app::streams::Streams;
 use crate::app::time::{History, Playback};
@@ -18,7 +19,7 @@ use crate::app::view::View;
 use crate::decision::{Conflict, Origin};
 use crate::history::Cursor;
 use crate::record::{Position, StreamName};
-use crate::store::{Cluster, Connection, Goal, JournalEntry, Listing, Probed, Target, Ticket};
+use crate::store::{Cluster, Connection, Goal, JournalEntry, Listing, Target, Ticket};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -193,8 +194,8 @@ impl App {
         self.open_writes.to(self.target(), stream)
     }
 
-    /// The test of the connection string that is typed: what was found.
-    pub fn probe(&self) -> &OneShot<Probed> {
+    /// The test of the connection string that is typed: what was found so far.
+    pub fn probe(&self) -> &Probe {
         &self.view.probe
     }
 
@@ -245,13 +246,7 @@ impl App {
 
     /// Who writes and where, as it goes into the metadata.
     pub fn origin(&self) -> Origin {
-        let chosen = |setting: &Option<String>, session: &str| {
-            setting.clone().filter(|text| !text.is_empty()).unwrap_or_else(|| session.to_owned())
-        };
-        Origin {
-            who: chosen(&self.settings.who, &self.session.who),
-            place: chosen(&self.settings.place, &self.session.place),
-        }
+        self.settings.origin(self.target(), &self.session)
     }
 
     pub fn is_live(&self) -> bool {

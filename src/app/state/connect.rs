@@ -1,8 +1,8 @@
 //! Connecting, and how freely the database may be written to.
 
 use super::app::App;
+use crate::app::connections::WriteMode;
 use crate::app::intent::{ConnectionIntent, Effect};
-use crate::app::settings::WriteMode;
 use crate::record::StreamName;
 use crate::store::{Denial, Guarded, Target, Undeclared};
 
@@ -25,12 +25,34 @@ impl App {
                 self.dock.outcome = None;
                 vec![Effect::Save]
             }
+            ConnectionIntent::ConnectTo(key) => match self.settings.recent.find(&key) {
+                Some(known) => self.connect(Target::Server(known.string())),
+                None => Vec::new(),
+            },
+            ConnectionIntent::SaveAs(string, name) => {
+                let saved = self.settings.recent.save(&string, &name).map(drop);
+                self.changed_connections(saved)
+            }
+            ConnectionIntent::Rename(key, name) => {
+                let renamed = self.settings.recent.rename(&key, &name);
+                self.changed_connections(renamed)
+            }
+            ConnectionIntent::Recolor(key, color) => {
+                self.settings.recent.recolor(&key, color);
+                vec![Effect::Save]
+            }
+            ConnectionIntent::Forget(key) => {
+                self.settings.recent.forget(&key);
+                vec![Effect::Save]
+            }
+            ConnectionIntent::Export => self.export_connections(),
+            ConnectionIntent::Import => vec![Effect::ImportConnections],
         }
     }
 
     pub(super) fn connect(&mut self, target: Target) -> Vec<Effect> {
         if let Target::Server(url) = &target {
-            self.settings.remember(url);
+            self.settings.used(url, jiff::Timestamp::now().as_second());
         }
         if target != self.connection.target {
             self.dock.leave_database();

@@ -34,9 +34,11 @@ impl App {
     pub fn answer(&mut self, answer: Answer) -> Vec<Effect> {
         match answer {
             Answer::Reset(Ok(())) => return self.connect(Target::Sandbox),
-            Answer::Reset(Err(why)) => self.view.fail(why),
-            Answer::Probe(number, found) => self.view.probe.answer(number, found),
+            Answer::Reset(Err(why)) | Answer::Failed(why) => self.view.fail(why),
+            Answer::Step(number, step) => self.view.probe.answer(number, step.map(|step| *step)),
             Answer::File(number, file) => self.view.file.answer(number, file),
+            Answer::Exported(written) => self.exported(written),
+            Answer::Imported(read) => return self.imported(read),
             Answer::Journal(number, entries) => self.view.journal.answer(number, entries),
         }
         Vec::new()

@@ -11,7 +11,10 @@ impl App {
             ViewIntent::Tab(tab) => self.look(|view| view.tab = tab),
             ViewIntent::Open(dialog) => self.view.open(dialog),
             ViewIntent::CloseDialog => self.look(View::close),
-            ViewIntent::Probe(string) => vec![Effect::Probe(self.view.probe.ask(), string)],
+            ViewIntent::Probe(string) => {
+                let number = self.view.probe.ask(string.clone());
+                vec![Effect::Probe(number, string, self.category().to_owned())]
+            }
             ViewIntent::CountCategories => self.look(|view| view.counts_categories = view.dialog.is_some()),
             ViewIntent::ForgetProbe => self.look(|view| view.probe.forget()),
             ViewIntent::ChooseFile => vec![Effect::ChooseFile(self.view.file.ask())],

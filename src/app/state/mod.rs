@@ -3,6 +3,7 @@
 mod absorb;
 mod app;
 mod connect;
+mod connections;
 mod doors;
 mod look;
 mod open;

@@ -102,7 +102,7 @@ impl App {
                     Presence::Live if opened.has_lost_events(row.first) => {
                         reopen = Some((row.stream.clone(), opened.cursor()));
                     }
-                    Presence::Live => {}
+                    Presence::Live | Presence::Locked => {}
                 }
             }
             self.streams.list.put(row);

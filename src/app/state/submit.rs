@@ -2,11 +2,11 @@
 
 use super::app::App;
 use crate::aggregate::Target as CommandTarget;
+use crate::app::connections::WriteMode;
 use crate::app::failure::Failure;
 use crate::app::intent::{CommandIntent, Dialog, Effect};
 use crate::app::open_writes::OpenWrite;
 use crate::app::preview::{Decided, Decision};
-use crate::app::settings::WriteMode;
 use crate::app::write::{DecideAt, InFlight, Outcome};
 use crate::decision::Append;
 use crate::record::{Revision, StreamName};

@@ -23,6 +23,9 @@ impl App {
             Action::Play | Action::NextProblem | Action::PreviousProblem => nothing_to_step(self.opened()),
             Action::CopyData => unless(index.is_none(), "No event is selected"),
             Action::ClearFilter => (!self.list().is_filtered()).then_some("Nothing is filtered"),
+            Action::ExportConnections => {
+                self.settings().recent.named().next().is_none().then_some("No connection has a name yet")
+            }
             Action::ResetSandbox => (*self.target() != Target::Sandbox).then_some("This is not the sandbox"),
             Action::StreamAbove
             | Action::StreamBelow
@@ -37,6 +40,7 @@ impl App {
             | Action::Retry
             | Action::Connect
             | Action::Connection
+            | Action::ImportConnections
             | Action::Journal
             | Action::ToggleTheme
             | Action::Keys

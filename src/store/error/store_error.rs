@@ -44,6 +44,12 @@ impl StoreError {
     }
 }
 
+impl From<ConnectionCause> for StoreError {
+    fn from(cause: ConnectionCause) -> Self {
+        Self::Unreachable(cause)
+    }
+}
+
 /// Why there is no connection; `node` is `host:port` as the client was given it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConnectionCause {
@@ -84,6 +90,22 @@ pub enum ConnectionCause {
     Tls {
         node: String,
         cause: TlsCause,
+    },
+    /// It takes connections and says nothing.
+    Silent {
+        node: String,
+    },
+    /// A web server or a proxy; with its status and its name.
+    Http1 {
+        node: String,
+        status: u16,
+        server: Option<String>,
+    },
+    /// It speaks HTTP/2, and answers the first call with a page: a proxy; with its status and its name.
+    NoGrpc {
+        node: String,
+        status: u16,
+        server: Option<String>,
     },
     /// The way there is well, and this is what the client said.
     FirstCallFailed {

@@ -1,6 +1,6 @@
 //! The certificates and keys of a connection, read before the client reads them: it panics where one cannot be used.
 
-use super::connection_options::Options;
+use super::connection_options::{FILE_OPTIONS, Options};
 use crate::store::{CertificateFault, ConnectionStringFault, FileFault, NamedBy, StoreError};
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +13,6 @@ use tokio_rustls::rustls::{Error, RootCertStore};
 
 /// Longest file that is read, in bytes: bundles of all public authorities have 250 kB.
 const MOST: u64 = 16 << 20;
-const FILE_OPTIONS: [&str; 3] = ["tlsCaFile", "userCertFile", "userKeyFile"];
 const FILE_VARIABLE: &str = "SSL_CERT_FILE";
 const FOLDER_VARIABLE: &str = "SSL_CERT_DIR";
 

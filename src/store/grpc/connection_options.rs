@@ -1,7 +1,8 @@
 //! The options after the `?` of a connection string: which there are, what they take, and which the client cannot bear.
 
 use crate::store::cluster::NodePreference;
-use crate::store::{ConnectionStringFault, DropReason, LeftOut, OptionValues};
+use crate::store::{ConnectionStringFault, DropReason, LeftOut, OptionValues, in_home};
+use std::path::Path;
 
 /// The options that the client is given.
 #[derive(Debug, Clone)]
@@ -25,6 +26,9 @@ const KNOWN: [&str; 15] = [
     "throwOnAppendFailure",
     "batchAppendSize",
 ];
+
+/// Options that name a file.
+pub const FILE_OPTIONS: [&str; 3] = ["tlsCaFile", "userCertFile", "userKeyFile"];
 
 pub fn is_known(name: &str) -> bool {
     KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name))
@@ -95,12 +99,15 @@ pub fn left_out(name: &str, value: &str) -> Option<LeftOut> {
 }
 
 impl Options {
-    /// Drops what the client cannot bear and adds what it needs.
+    /// Drops what the client cannot bear and adds what it needs; a file's `~` is the home folder.
     pub fn of(mut given: Vec<(String, String)>) -> Self {
         given.retain(|(name, value)| dropped(name, value).is_none());
         for (name, value) in &mut given {
             if matches!(name.to_ascii_lowercase().as_str(), "tls" | "tlsverifycert") {
                 value.make_ascii_lowercase();
+            }
+            if FILE_OPTIONS.iter().any(|file| file.eq_ignore_ascii_case(name)) {
+                *value = in_home(Path::new(value)).to_string_lossy().into_owned();
             }
         }
         if !given.iter().any(|(name, _)| name.eq_ignore_ascii_case("discoveryInterval")) {

@@ -34,12 +34,12 @@ impl From<Fault> for StoreError {
 
 /// The parts of a connection string, none of them decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Parts<'a> {
+pub(super) struct Parts<'a> {
     /// As typed.
-    scheme: &'a str,
-    userinfo: Option<&'a str>,
-    hosts: &'a str,
-    query: &'a str,
+    pub scheme: &'a str,
+    pub userinfo: Option<&'a str>,
+    pub hosts: &'a str,
+    pub query: &'a str,
 }
 
 /// How much a query looks like options.
@@ -99,7 +99,7 @@ fn reading<'a>(scheme: &'a str, rest: &'a str, at: Option<usize>) -> Option<(Par
 }
 
 /// A password may hold a raw `@`, `/`, `?` or `#`: every reading is tried, and one is chosen only where nothing speaks against it.
-fn take_apart(text: &str) -> Result<Parts<'_>, Fault> {
+pub(super) fn take_apart(text: &str) -> Result<Parts<'_>, Fault> {
     let text = text.trim();
     let low = text.to_ascii_lowercase();
     let old = ["connectto=", "usercredentials=", "gossipseeds="].iter().any(|name| low.contains(name));
@@ -127,7 +127,7 @@ fn take_apart(text: &str) -> Result<Parts<'_>, Fault> {
     }
 }
 
-fn is_scheme(text: &str) -> bool {
+pub(super) fn is_scheme(text: &str) -> bool {
     text.len() <= 32
         && text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
@@ -161,7 +161,7 @@ impl Parts<'_> {
     }
 
     /// Each host with its port: the client gives the last one's port to none of the others.
-    fn with_ports(&self) -> String {
+    pub fn with_ports(&self) -> String {
         let with_port = |host: &str| {
             let name = host.rsplit_once(']').map_or(host, |(_, rest)| rest);
             let with_port =
@@ -220,6 +220,11 @@ impl ConnectionString {
         Ok(Prepared { url, credentials, login, hosts, options })
     }
 
+    /// As it was given, with its password: for the field that it is typed in.
+    pub fn as_typed(&self) -> &str {
+        &self.0
+    }
+
     /// Host and port of each node, for display; empty where they cannot be told from a password.
     pub fn hosts(&self) -> String {
         take_apart(&self.0).map(|parts| parts.hosts.to_owned()).unwrap_or_default()
@@ -248,10 +253,25 @@ impl ConnectionString {
         risks.into_iter().filter(|(holds, _)| *holds).map(|(_, risk)| risk).collect()
     }
 
+    /// The user that it names, with a password or without.
+    pub fn user(&self) -> Option<String> {
+        take_apart(&self.0).ok()?.login().map(|(user, _)| user).filter(|user| !user.is_empty())
+    }
+
     /// The user who stands there without a password.
     pub fn asks_password_of(&self) -> Option<String> {
-        let (user, password) = take_apart(&self.0).ok()?.login()?;
-        password.is_none().then_some(user).filter(|user| !user.is_empty())
+        let (_, password) = take_apart(&self.0).ok()?.login()?;
+        self.user().filter(|_| password.is_none())
+    }
+
+    /// Whether user or password stand there.
+    pub fn has_login(&self) -> bool {
+        take_apart(&self.0).is_ok_and(|parts| parts.userinfo.is_some())
+    }
+
+    /// What is wrong with it, as far as its text tells.
+    pub fn check(&self) -> Result<(), StoreError> {
+        self.prepare().map(drop)
     }
 
     /// The same with a password for the user who has none.

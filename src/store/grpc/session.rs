@@ -155,6 +155,12 @@ impl Session {
         self.slot.current().client.address
     }
 
+    /// The one node that was named, where its leader is used in its place.
+    pub fn turned_from(&self) -> Option<&str> {
+        let is_elsewhere = !self.names_a_cluster() && *self.address() != *self.hosts();
+        is_elsewhere.then(|| self.hosts())
+    }
+
     /// What the node is in its cluster, as far as it was told when it was turned to.
     pub fn node_state(&self) -> Option<NodeState> {
         self.slot.current().client.state

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// Streams read between two updates.
 const BATCH: usize = 512;
 /// Streams read at once.
-const READS: usize = 16;
+const READS: usize = 32;
 
 /// What an earlier list proves of the database that answers now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,13 @@ impl CaughtUpList {
     pub fn rows(&self) -> &BTreeMap<StreamName, StreamRow> {
         &self.rows
     }
+}
+
+/// What a read of one stream gave.
+struct Listed {
+    records: Vec<Record>,
+    life: Life,
+    metadata: Option<Record>,
 }
 
 impl Session {
@@ -176,24 +183,30 @@ impl Session {
             .map(|stream| self.read_listed(stream, needs_metadata))
             .buffer_unordered(READS);
         while let Some(read) = reads.next().await {
-            let (stream, records, life, metadata) = read?;
-            list.replace(&stream, &records, &life, metadata.as_ref());
+            match read? {
+                (stream, None) => list.lock(&stream),
+                (stream, Some(Listed { records, life, metadata })) => {
+                    list.replace(&stream, &records, &life, metadata.as_ref());
+                }
+            }
         }
         Ok(all)
     }
 
-    /// A stream that this user may not read is listed by what was seen of it.
+    /// `None` where this user may not read it: it is listed by what was seen of it.
     async fn read_listed(
         &self,
         stream: StreamName,
         needs_metadata: bool,
-    ) -> Result<(StreamName, Vec<Record>, Life, Option<Record>), StoreError> {
+    ) -> Result<(StreamName, Option<Listed>), StoreError> {
         let mut records = Vec::new();
-        let life = allowed(self.read(&stream, |batch| records.extend(batch)).await)?.unwrap_or(Life::Missing);
-        if !needs_metadata {
-            return Ok((stream, records, life, None));
-        }
-        let newest = allowed(self.newest(&StreamName::new(&format!("$${stream}")), 1).await)?;
-        Ok((stream, records, life, newest.into_iter().flatten().next()))
+        let about = StreamName::new(&format!("$${stream}"));
+        let read = self.read(&stream, |batch| records.extend(batch));
+        let metadata =
+            async { if needs_metadata { allowed(self.newest(&about, 1).await) } else { Ok(None) } };
+        let (life, metadata) = futures::future::join(read, metadata).await;
+        let Some(life) = allowed(life)? else { return Ok((stream, None)) };
+        let metadata = metadata?.into_iter().flatten().next();
+        Ok((stream, Some(Listed { records, life, metadata })))
     }
 }

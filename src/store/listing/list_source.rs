@@ -27,6 +27,10 @@ impl Source {
         }
     }
 
+    pub fn reads_all(self) -> bool {
+        self == Self::All
+    }
+
     /// What the list cannot show for it.
     pub fn unseen(self) -> Unseen {
         match self {

@@ -36,6 +36,8 @@ pub struct ListedStream {
     kept: Option<Kept>,
     limits: Limits,
     tombstoned: bool,
+    /// The last read of it was denied.
+    locked: bool,
     /// Of the newest event that is known of, seen or not.
     revision: Option<Revision>,
     last_event: Option<Created>,
@@ -58,6 +60,7 @@ impl ListedStream {
             kept: None,
             limits: Limits::default(),
             tombstoned: false,
+            locked: false,
             revision: None,
             last_event: None,
         }
@@ -136,8 +139,14 @@ impl ListedStream {
         }
     }
 
+    /// A read of it was denied: what was seen of it stays.
+    pub fn lock(&mut self) {
+        self.locked = true;
+    }
+
     /// Takes what a read of the whole stream gave, in place of what was seen.
     pub fn replace(&mut self, records: &[Record], life: &Life) {
+        self.locked = false;
         match life {
             Life::SoftDeleted => self.limits.before = Some(DELETED),
             Life::Tombstoned => self.tombstoned = true,
@@ -153,13 +162,14 @@ impl ListedStream {
 
     /// Neither readable nor to be read again.
     pub fn is_gone(&self) -> bool {
-        self.presence() != Presence::Live
+        matches!(self.presence(), Presence::Deleted | Presence::Tombstoned)
     }
 
     fn presence(&self) -> Presence {
         match self.limits.before {
             _ if self.tombstoned => Presence::Tombstoned,
             Some(DELETED) => Presence::Deleted,
+            _ if self.locked => Presence::Locked,
             _ => Presence::Live,
         }
     }

@@ -89,7 +89,8 @@ impl StreamList {
         let shown = source.map(|source| source.shown(&self.category)).unwrap_or_default();
         let confirmed = self.position.filter(|_| source == Some(Source::All));
         let caught_up = self.caught_up;
-        Listing { seen: self.seen, caught_up, source: shown, confirmed, unseen, denied: None }
+        let unread = self.unread.len() as u64;
+        Listing { seen: self.seen, caught_up, unread, source: shown, confirmed, unseen, denied: None }
     }
 
     /// Asks once; a list does not change its source while it is read.
@@ -214,6 +215,15 @@ impl StreamList {
     /// Each stays due until it was read: the read may fail, or be cut off.
     pub fn unread(&self, most: usize) -> Vec<StreamName> {
         self.unread.iter().take(most).cloned().collect()
+    }
+
+    /// A read of the stream was denied.
+    pub fn lock(&mut self, stream: &StreamName) {
+        self.unread.remove(stream);
+        if let Some(entry) = self.entries.get_mut(stream) {
+            entry.lock();
+            self.changed.insert(stream.clone());
+        }
     }
 
     /// Takes what a read of a stream and of its metadata gave.

@@ -1,8 +1,9 @@
 //! Which database: a connection string, tried before it is used.
 
+use super::connection_test::steps_ui;
 use crate::app::{App, ConnectionIntent, Fetch, Intent, ViewIntent};
 use crate::sentences;
-use crate::store::{ConnectionString, Target};
+use crate::store::{Change, ConnectionString, Target};
 use crate::ui::failure::failure;
 use crate::ui::theme;
 use crate::ui::widgets::title;
@@ -23,7 +24,7 @@ impl Form {
             && app.file().number() != self.taken
         {
             self.taken = app.file().number();
-            self.text = with_authority(&self.text, path);
+            self.change(&Change::UseAuthority(path.clone()), out);
         }
         if fresh {
             // Of what was typed and not used before, the password goes too.
@@ -67,7 +68,7 @@ impl Form {
                 // A password that was used is not shown again.
                 self.text = string.to_string();
             }
-            let running = app.probe().is_pending();
+            let running = app.probe().is_running();
             let test = ui.add_enabled(filled && !running, Button::new("Test"));
             if test.on_hover_text("Connects once, says what it found, changes nothing").clicked() {
                 let string = ConnectionString::from(self.text.as_str());
@@ -83,13 +84,9 @@ impl Form {
         if let Fetch::Failed(why) = app.file().state() {
             ui.label(RichText::new(failure(why)).color(p.red));
         }
-        match app.probe().state() {
-            Fetch::Ready(found) => {
-                ui.label(RichText::new(format!("✔ {}", sentences::probed(found))).color(p.green))
-            }
-            Fetch::Failed(why) => ui.label(RichText::new(failure(why)).color(p.red)),
-            Fetch::Idle | Fetch::Pending => ui.label(""),
-        };
+        if let Some(change) = steps_ui(ui, p, app.probe()) {
+            self.change(&change, out);
+        }
         if !app.settings().recent.is_empty() {
             ui.label(RichText::new("Used before").font(theme::strong(theme::BODY)));
             for recent in &app.settings().recent {
@@ -109,11 +106,13 @@ impl Form {
             out.push(Intent::Connection(ConnectionIntent::Connect(Target::Sandbox)));
         }
     }
-}
-
-/// The connection string with this CA file.
-fn with_authority(text: &str, path: &str) -> String {
-    let path = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
-    let join = if text.contains('?') { '&' } else { '?' };
-    format!("{}{join}tlsCaFile={path}", text.trim())
+    /// Puts the changed string into the field; a file is chosen first.
+    fn change(&mut self, change: &Change, out: &mut Vec<Intent>) {
+        if *change == Change::ChooseAuthority {
+            return out.push(Intent::View(ViewIntent::ChooseFile));
+        }
+        let changed = change.apply(&self.text.as_str().into());
+        changed.as_typed().clone_into(&mut self.text);
+        out.push(Intent::View(ViewIntent::ForgetProbe));
+    }
 }

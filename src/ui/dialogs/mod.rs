@@ -5,6 +5,7 @@ mod chooser;
 mod confirm;
 mod connect;
 mod connection;
+mod connection_test;
 mod journal;
 mod keys;
 mod nodes;

@@ -2,7 +2,7 @@
 
 use crate::app::{App, WriteMode};
 use crate::record::json;
-use crate::sentences::{NodeUse, node_role, node_state};
+use crate::sentences::{NodeUse, node_activity, node_role};
 use crate::store::{Cluster, ClusterNode, Connection};
 use crate::ui::connection_text::{address, read_node, since, stale};
 use crate::ui::icon::{Icon, paint};
@@ -143,7 +143,7 @@ fn line(app: &App, p: &Palette, cluster: &Cluster, node: &ClusterNode) -> Line {
         }
         _ => String::new(),
     };
-    let state = json::safe(&node_state(node, cluster.lag(node), used, &of)).into_owned();
+    let state = json::safe(&node_activity(node, cluster.lag(node), used, &of)).into_owned();
     Line { dot, address: name, role, state, is_wrong: !node.answers(), hover }
 }
 

@@ -2,7 +2,8 @@
 
 use super::chooser::{Choice, Chooser};
 use crate::app::{
-    ACTIONS, App, Chord, CommandIntent, Entry, Intent, ListIntent, TimeIntent, ViewIntent, named_category,
+    ACTIONS, App, Chord, CommandIntent, ConnectionIntent, Entry, Intent, ListIntent, TimeIntent, ViewIntent,
+    named_category,
 };
 use crate::history::Cursor;
 use crate::record::{Revision, json};
@@ -80,6 +81,7 @@ fn choices(app: &App, text: &str) -> Vec<Choice> {
     } else {
         found.extend(streams(app, &low));
         found.extend(forms(app, &low).chain(actions(app, &low)));
+        found.extend(connections(app, &low));
         found.extend(categories(app, text, &low));
         let anything = vec![Intent::View(ViewIntent::GoToAnything(text.to_owned()))];
         found.push(Choice::new(format!("Go to “{text}”"), "as a stream, a revision or a time", anything));
@@ -103,6 +105,17 @@ fn actions<'a>(app: &'a App, low: &'a str) -> impl Iterator<Item = Choice> + 'a 
         let about = app.why_not(entry.action).unwrap_or(entry.about);
         let aside = entry.chord.map_or_else(String::new, Chord::text);
         Some(Choice { aside, ..Choice::new(entry.name, about, vec![entry.action.intent()?]) })
+    })
+}
+
+/// `staging` and `connect to staging` find the server of this name.
+fn connections<'a>(app: &'a App, low: &'a str) -> impl Iterator<Item = Choice> + 'a {
+    let asked = low.strip_prefix("connect to ").unwrap_or(low).trim();
+    let named = app.settings().recent.named();
+    let is_asked = move |name: &str| name.to_lowercase().contains(asked) || "connect to".starts_with(asked);
+    named.filter(move |(name, _)| is_asked(name)).map(|(name, known)| {
+        let connect = vec![Intent::Connection(ConnectionIntent::ConnectTo(known.key()))];
+        Choice::new(format!("Connect to {}", json::safe(name)), json::safe(&known.url), connect)
     })
 }
 

@@ -1,17 +1,18 @@
-//! Why a TLS connection does not come about: a handshake that goes on after a bad certificate, and what was seen in it.
+//! A TLS handshake that goes on after a bad certificate, and what was seen in it.
 
-use super::certificates::{Trust, provider};
-use super::connection_options::Options;
-use crate::store::{CertificateName, NoHandshake, TlsCause};
+use super::certificate;
+use super::opening::{Opening, greet};
+use crate::store::grpc::certificates::{Trust, provider};
+use crate::store::grpc::connection_options::Options;
+use crate::store::{NoHandshake, ServerCertificate, TlsCause};
 use std::io;
-use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use tokio_rustls::rustls::client::{ResolvesClientCert, WebPkiServerVerifier};
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -19,23 +20,30 @@ use tokio_rustls::rustls::sign::CertifiedKey;
 use tokio_rustls::rustls::{
     AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme,
 };
-use x509_cert::TbsCertificate;
-use x509_cert::der::Decode as _;
-use x509_cert::ext::pkix::{SubjectAltName, name::GeneralName};
 
-/// How HTTP/2 begins, with empty settings; whoever speaks it answers with its own.
-pub(in crate::store) const GREETING: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
-/// How long a server may take for the handshake, and then to refuse a certificate.
+const HTTP2: &[u8] = b"h2";
+/// How long a server may take for the handshake.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a handshake showed.
-pub(in crate::store) enum Handshake {
-    /// The connection can be used.
-    Fine,
+pub struct Handshake {
+    /// `None` where the server showed none that can be read.
+    pub certificate: Option<ServerCertificate>,
+    /// What is wrong with the certificate, whether it has to be right or not.
+    pub doubt: Option<TlsCause>,
+    pub end: End,
+}
+
+/// How a handshake ended.
+pub enum End {
+    /// TLS came about, and the server said this first.
+    Opened(Opening),
+    /// The server speaks TLS, and no HTTP/2 over it.
+    NoHttp2,
+    /// The server speaks TLS, and not with this client.
+    Refused(TlsCause),
     /// The server spoke no TLS, or broke off.
     Failed(NoHandshake),
-    /// TLS came about, and this is wrong with it.
-    Refused(TlsCause),
 }
 
 /// Keeps what the server showed, and accepts it, to see what comes after.
@@ -129,49 +137,78 @@ impl ResolvesClientCert for Recorder {
     }
 }
 
-/// Shakes hands with `host`, which the socket leads to, as the client would.
-pub(in crate::store) async fn handshake(
+/// TLS with a server whatever its certificate is, and what it says first.
+pub async fn handshake(socket: TcpStream, host: &str, trust: &Trust, options: &Options) -> Handshake {
+    shake(socket, host, trust, options, &[HTTP2]).await
+}
+
+/// The same without asking for HTTP/2.
+pub async fn handshake_without_http2(
     socket: TcpStream,
     host: &str,
     trust: &Trust,
     options: &Options,
 ) -> Handshake {
-    let Ok(name) = ServerName::try_from(host.trim_matches(['[', ']']).to_owned()) else {
-        return Handshake::Refused(TlsCause::InvalidName(host.to_owned()));
+    shake(socket, host, trust, options, &[]).await
+}
+
+/// A connection for a call that holds no secret: whatever certificate is shown is accepted.
+pub async fn secure(socket: TcpStream, host: &str, trust: &Trust) -> io::Result<TlsStream<TcpStream>> {
+    let name = server_name(host).ok_or(io::ErrorKind::InvalidInput)?;
+    let config = config(&Arc::new(Recorder::of(trust)), &[HTTP2]).map_err(io::Error::other)?;
+    timeout(PATIENCE, TlsConnector::from(Arc::new(config)).connect(name, socket)).await?
+}
+
+fn server_name(host: &str) -> Option<ServerName<'static>> {
+    ServerName::try_from(host.trim_matches(['[', ']']).to_owned()).ok()
+}
+
+async fn shake(
+    socket: TcpStream,
+    host: &str,
+    trust: &Trust,
+    options: &Options,
+    protocols: &[&[u8]],
+) -> Handshake {
+    let unseen = |end| Handshake { certificate: None, doubt: None, end };
+    let Some(name) = server_name(host) else {
+        return unseen(End::Refused(TlsCause::InvalidName(host.to_owned())));
     };
     let recorder = Arc::new(Recorder::of(trust));
-    let config = match config(&recorder) {
+    let config = match config(&recorder, protocols) {
         Ok(config) => config,
-        Err(error) => return Handshake::Failed(NoHandshake::Broken(error.to_string())),
+        Err(error) => return unseen(End::Failed(NoHandshake::Broken(error.to_string()))),
     };
-    let ended = exchange(socket, name, config).await;
-    if let Some(Seen { certificate, judged: Err(error) }) = &recorder.seen()
-        && options.verifies()
-    {
-        return Handshake::Refused(certificate_cause(host, certificate, error, options));
-    }
-    match ended {
-        None => Handshake::Failed(NoHandshake::Silent),
-        Some(Ok(())) => Handshake::Fine,
-        Some(Err(error)) => match tls_error(&error) {
-            Some(Error::AlertReceived(alert)) if recorder.asked.load(Ordering::Relaxed) => {
-                Handshake::Refused(alert_cause(*alert, options))
-            }
-            Some(error @ Error::AlertReceived(_)) => {
-                Handshake::Refused(TlsCause::OfferRefused(error.to_string()))
-            }
-            _ => Handshake::Failed(NoHandshake::Broken(error.to_string())),
-        },
+    let end = end(exchange(socket, name, config).await, &recorder, options);
+    let Some(Seen { certificate, judged }) = recorder.seen() else { return unseen(end) };
+    let certificate = certificate::read(&certificate);
+    let doubt = judged.err().map(|error| certificate_cause(host, certificate.as_ref(), &error, options));
+    Handshake { certificate, doubt, end }
+}
+
+fn end(exchanged: Option<io::Result<Opening>>, recorder: &Recorder, options: &Options) -> End {
+    let error = match exchanged {
+        None => return End::Failed(NoHandshake::Silent),
+        Some(Ok(opening)) => return End::Opened(opening),
+        Some(Err(error)) => error,
+    };
+    match tls_error(&error) {
+        Some(Error::AlertReceived(AlertDescription::NoApplicationProtocol)) => End::NoHttp2,
+        Some(Error::AlertReceived(alert)) if recorder.asked.load(Ordering::Relaxed) => {
+            End::Refused(alert_cause(*alert, options))
+        }
+        Some(error @ Error::AlertReceived(_)) => End::Refused(TlsCause::OfferRefused(error.to_string())),
+        _ => End::Failed(NoHandshake::Broken(error.to_string())),
     }
 }
 
-fn config(recorder: &Arc<Recorder>) -> Result<ClientConfig, Error> {
+fn config(recorder: &Arc<Recorder>, protocols: &[&[u8]]) -> Result<ClientConfig, Error> {
     let mut config = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()?
         .dangerous()
         .with_custom_certificate_verifier(recorder.clone())
         .with_client_cert_resolver(recorder.clone());
-    config.alpn_protocols = vec![b"h2".to_vec()];
+    config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
     Ok(config)
 }
 
@@ -181,22 +218,16 @@ async fn exchange(
     socket: TcpStream,
     name: ServerName<'static>,
     config: ClientConfig,
-) -> Option<io::Result<()>> {
+) -> Option<io::Result<Opening>> {
     let connector = TlsConnector::from(Arc::new(config));
     let mut stream = match timeout(PATIENCE, connector.connect(name, socket)).await.ok()? {
         Ok(stream) => stream,
         Err(error) => return Some(Err(error)),
     };
-    let mut first = [0];
-    let answer = async {
-        stream.write_all(GREETING).await?;
-        stream.flush().await?;
-        stream.read_exact(&mut first).await
-    };
-    match timeout(PATIENCE / 2, answer).await {
-        Ok(Err(error)) if tls_error(&error).is_some() => Some(Err(error)),
-        // A server that says nothing of HTTP/2 is no fault of TLS.
-        _ => Some(Ok(())),
+    match greet(&mut stream).await {
+        // What a server says of HTTP/2 is no fault of TLS.
+        Err(error) if tls_error(&error).is_none() => Some(Ok(Opening::Closed)),
+        answer => Some(answer),
     }
 }
 
@@ -218,13 +249,11 @@ fn alert_cause(alert: AlertDescription, options: &Options) -> TlsCause {
 /// What is wrong with the server's certificate.
 fn certificate_cause(
     host: &str,
-    certificate: &CertificateDer<'_>,
+    certificate: Option<&ServerCertificate>,
     error: &Error,
     options: &Options,
 ) -> TlsCause {
     let Error::InvalidCertificate(error) = error else { return TlsCause::Unusable(error.to_string()) };
-    let certificate = x509_cert::Certificate::from_der(certificate).ok();
-    let certificate = certificate.as_ref().map(x509_cert::Certificate::tbs_certificate);
     match error {
         CertificateError::ExpiredContext { not_after, .. } => {
             TlsCause::Expired { not_after: not_after.as_secs() }
@@ -233,32 +262,13 @@ fn certificate_cause(
             TlsCause::NotValidYet { not_before: not_before.as_secs() }
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            TlsCause::WrongName { host: host.to_owned(), names: certificate.map(names) }
+            TlsCause::WrongName { host: host.to_owned(), names: certificate.map(|found| found.names.clone()) }
         }
         CertificateError::UnknownIssuer => TlsCause::UnknownIssuer {
-            issuer: certificate.map(|certificate| certificate.issuer().to_string()),
-            self_signed: certificate.is_some_and(|found| found.issuer() == found.subject()),
+            issuer: certificate.map(|found| found.issuer.clone()),
+            self_signed: certificate.is_some_and(ServerCertificate::is_self_signed),
             ca_file: options.get("tlsCaFile").map(str::to_owned),
         },
         error => TlsCause::Unusable(error.to_string()),
-    }
-}
-
-fn names(certificate: &TbsCertificate) -> Vec<CertificateName> {
-    let alternative = certificate.get_extension::<SubjectAltName>();
-    let names = alternative.ok().flatten().map(|(_, names)| names.0).unwrap_or_default();
-    names.iter().filter_map(name).collect()
-}
-
-/// A name that a server can have.
-fn name(name: &GeneralName) -> Option<CertificateName> {
-    match name {
-        GeneralName::DnsName(name) => Some(CertificateName::Dns(name.to_string())),
-        GeneralName::IpAddress(address) => {
-            let bytes = address.as_bytes();
-            let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
-            v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from)).ok().map(CertificateName::Ip)
-        }
-        _ => None,
     }
 }

@@ -1,0 +1,98 @@
+//! Work that is asked for once and answered once, beside the frames.
+
+use super::connection_files;
+use crate::app::{Answer, Failure};
+use crate::store::{Journal, SandboxFault, StoreError};
+use futures::future::BoxFuture;
+use poll_promise::Promise;
+use std::sync::Arc;
+use tokio::runtime::Handle;
+
+/// Throws the sandbox's events away and fills it anew.
+pub type Reset = Arc<dyn Fn() -> BoxFuture<'static, Result<(), SandboxFault>> + Send + Sync>;
+
+/// An effect that is answered.
+pub enum OneShot {
+    Reset(Reset),
+    ChooseFile(u64),
+    ReadJournal(u64, Journal),
+    Export(String),
+    Import,
+}
+
+impl OneShot {
+    pub fn promise(self, runtime: &Handle, ctx: &egui::Context) -> Promise<Answer> {
+        match self {
+            Self::Reset(reset) => {
+                let work = async move { reset().await.map_err(Failure::from) };
+                promise(runtime, ctx, "resetting the sandbox", work, Answer::Reset)
+            }
+            Self::ChooseFile(number) => {
+                let dialog = rfd::AsyncFileDialog::new().set_title("CA file (PEM)").pick_file();
+                let work = async move { Ok(dialog.await.map(|file| file.path().display().to_string())) };
+                promise(runtime, ctx, "choosing a file", work, move |file| Answer::File(number, file))
+            }
+            Self::ReadJournal(number, journal) => {
+                let what = "reading the journal";
+                let work = blocking(what, move || journal.entries().map_err(Failure::from));
+                promise(runtime, ctx, what, work, move |read| Answer::Journal(number, read))
+            }
+            Self::Export(text) => {
+                let what = "exporting the connections";
+                let dialog =
+                    rfd::AsyncFileDialog::new().set_file_name("hindsight-connections.json").save_file();
+                let work = async move {
+                    let Some(chosen) = dialog.await else { return Ok(None) };
+                    let file = chosen.path().to_owned();
+                    blocking(what, move || {
+                        connection_files::replace(&file, &text)?;
+                        Ok(Some(file))
+                    })
+                    .await
+                };
+                promise(runtime, ctx, what, work, Answer::Exported)
+            }
+            Self::Import => {
+                let what = "importing connections";
+                let dialog = rfd::AsyncFileDialog::new().add_filter("Connections", &["json"]).pick_file();
+                let work = async move {
+                    let Some(chosen) = dialog.await else { return Ok(None) };
+                    let file = chosen.path().to_owned();
+                    blocking(what, move || Ok(Some(connection_files::read(&file)?))).await
+                };
+                promise(runtime, ctx, what, work, Answer::Imported)
+            }
+        }
+    }
+}
+
+pub fn is_ready(promise: &Promise<Answer>) -> bool {
+    promise.ready().is_some()
+}
+
+/// Work on a file, on a thread that may wait.
+async fn blocking<T: Send + 'static>(
+    what: &'static str,
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Internal(what))?
+}
+
+/// Runs the work and wakes the window when it is done; a panic in it is an answer like another.
+fn promise<T: Send + 'static>(
+    runtime: &Handle,
+    ctx: &egui::Context,
+    what: &'static str,
+    work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+    answer: impl FnOnce(Result<T, Failure>) -> Answer + Send + 'static,
+) -> Promise<Answer> {
+    let (sender, promise) = Promise::new();
+    let ctx = ctx.clone();
+    let working = runtime.spawn(work);
+    runtime.spawn(async move {
+        let done = working.await.unwrap_or_else(|_| Err(StoreError::Internal(what).into()));
+        sender.send(answer(done));
+        ctx.request_repaint();
+    });
+    promise
+}
