@@ -1,5 +1,6 @@
 //! A cluster that is held open for a person to look at, changed by lines on standard input.
 
+use crate::production::write;
 use crate::run;
 use crate::store::created;
 use hindsight::node::{Config, Node};
@@ -11,7 +12,7 @@ fn nowhere() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
-/// `elect`, `elected`, `lead N`, `gone N`, `back N`, `as N ADDRESS`, `follower`, `replica`; ends with the input.
+/// `elect`, `elected`, `lead N`, `gone N`, `back N`, `as N ADDRESS`, `follower`, `replica`, `production`; ends with the input.
 #[test]
 #[ignore = "held open for a person: cargo test -- --ignored --nocapture held_cluster"]
 #[allow(clippy::print_stdout, reason = "a person reads it")]
@@ -31,6 +32,10 @@ fn is_held_open() {
             match word {
                 "elect" => node.elect(true),
                 "elected" => node.elect(false),
+                "production" => {
+                    let info = r#"{"name":"shop-eu","production":true}"#;
+                    write(&node.connection_string(), "$server-info", "$ServerInfo", info).await;
+                }
                 "lead" => assert!(node.lead(at)),
                 "as" => assert!(node.advertise(at, named.parse().unwrap())),
                 "gone" => assert!(node.advertise(at, nowhere()) && node.set_alive(at, false)),

@@ -51,7 +51,10 @@ impl Panel {
                 RichText::new(connection_text::name(app)).font(theme::strong(theme::BODY)).color(color);
             ui.label(name);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let string = RichText::new(&self.string).font(theme::mono(theme::SMALL)).color(p.dim);
+                let is_string = matches!(self.of, Some(Target::Server(_)));
+                let small = egui::FontId::proportional(theme::SMALL);
+                let font = if is_string { theme::mono(theme::SMALL) } else { small };
+                let string = RichText::new(&self.string).font(font).color(p.dim);
                 ui.add(Label::new(string).truncate());
             });
         });
