@@ -12,7 +12,7 @@ use crate::app::{
 };
 use crate::record::{Revision, StreamName};
 use crate::sentences;
-use crate::store::{self, Connection, ConnectionTest, Store, Target};
+use crate::store::{self, ConnectionTest, Store, Target};
 use crate::ui;
 use one_shot::OneShot;
 use poll_promise::Promise;
@@ -53,6 +53,7 @@ pub fn open(options: Options) -> eframe::Result<()> {
     let viewport = egui::ViewportBuilder::default()
         .with_app_id("hindsight")
         .with_title("Hindsight")
+        .with_icon(ui::window_icon(ui::Place::Sandbox))
         .with_inner_size([1280.0, 800.0])
         .with_min_inner_size([900.0, 600.0]);
     let native = eframe::NativeOptions {
@@ -83,6 +84,7 @@ pub struct Shell {
     started: Instant,
     first_frame: bool,
     listed: bool,
+    face: Face,
     last_tick: Option<Instant>,
     /// Since when the notice could be read; `None` while there is none or the mouse holds it.
     read_since: Option<Instant>,
@@ -118,6 +120,7 @@ impl Shell {
             started: options.started,
             first_frame: true,
             listed: false,
+            face: Face { is_old: true, title: String::new(), place: ui::Place::Sandbox },
             last_tick: None,
             read_since: None,
         };
@@ -172,6 +175,7 @@ impl Shell {
         if self.app.is_asked() {
             self.store.aim(&self.app.goal());
         }
+        self.face.is_old = true;
     }
 
     /// Work that is answered once: kept here until it is.
@@ -241,21 +245,6 @@ impl Shell {
         }
     }
 
-    fn schedule(&self, ctx: &egui::Context) {
-        let waiting = matches!(self.app.connection(), Connection::Waiting { .. });
-        // The age of the last answer is shown once it is over this.
-        let silent = self.app.answered().is_some_and(|at| at.elapsed() > ui::status_bar::QUIET);
-        let online = matches!(self.app.connection(), Connection::Online { .. });
-        let seconds = if waiting || (online && silent) {
-            1
-        } else if online {
-            4
-        } else {
-            30
-        };
-        ctx.request_repaint_after(Duration::from_secs(seconds));
-    }
-
     fn note_times(&mut self) {
         let gone = self.started.elapsed().as_millis();
         if std::mem::take(&mut self.first_frame) {
@@ -264,6 +253,32 @@ impl Shell {
         if !self.listed && self.app.listing().caught_up {
             self.listed = true;
             tracing::info!("list filled after {gone} ms");
+        }
+    }
+}
+
+/// How the desktop shows the window: its title and its icon.
+struct Face {
+    /// The state may have changed since they were made.
+    is_old: bool,
+    title: String,
+    place: ui::Place,
+}
+
+impl Face {
+    /// Says what is another one now, and nothing else.
+    fn follow(&mut self, ctx: &egui::Context, app: &App) {
+        if !std::mem::take(&mut self.is_old) {
+            return;
+        }
+        let (title, place) = (ui::title(app), ui::Place::of(app));
+        if self.title != title {
+            self.title.clone_from(&title);
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title));
+        }
+        if self.place != place {
+            self.place = place;
+            ctx.send_viewport_cmd(egui::ViewportCommand::Icon(Some(Arc::new(ui::window_icon(place)))));
         }
     }
 }
@@ -292,7 +307,8 @@ impl eframe::App for Shell {
         self.take_steps(ctx);
         self.tick(ctx);
         self.age_notice(ctx);
-        self.schedule(ctx);
+        self.face.follow(ctx, &self.app);
+        ctx.request_repaint_after(ui::stands_for(&self.app));
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {

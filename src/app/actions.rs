@@ -36,6 +36,7 @@ pub enum Action {
     Retry,
     Connect,
     LogIn,
+    Connection,
     ExportConnections,
     ImportConnections,
     ResetSandbox,
@@ -89,7 +90,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 32] = [
+pub const ACTIONS: [Entry; 33] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -117,13 +118,16 @@ pub const ACTIONS: [Entry; 32] = [
         .words(&["retry"]),
     entry(A::Connect, "Connect", "to another database"),
     entry(A::LogIn, "Log in", "with another password").words(&["password", "login"]),
+    entry(A::Connection, "Connection", "which database, and how its nodes are").words(&["nodes", "cluster"]),
     entry(A::ExportConnections, "Export connections", "the named servers into a file, without passwords"),
     entry(A::ImportConnections, "Import connections", "the named servers of a file"),
     entry(A::ResetSandbox, "Reset sandbox", "write the samples anew"),
     entry(A::Journal, "Journal", "what this program wrote"),
     entry(A::ToggleTheme, "Toggle theme", "dark, light, or as the system"),
     entry(A::Keys, "Keys", "this list").plain(Key::Sign('?')).words(&["help"]),
-    entry(A::Close, "Close", "close, or clear the filter").plain(Key::Escape).only_a_key(),
+    entry(A::Close, "Close", "close, clear the filter, cancel a write that waits")
+        .plain(Key::Escape)
+        .only_a_key(),
 ];
 
 impl Action {
@@ -157,6 +161,7 @@ impl Action {
             Self::Retry => Some(Intent::Connection(ConnectionIntent::RetryNow)),
             Self::Connect => open(Dialog::Connect),
             Self::LogIn => Some(Intent::Connection(ConnectionIntent::AskPassword)),
+            Self::Connection => open(Dialog::Connection),
             Self::ExportConnections => Some(Intent::Connection(ConnectionIntent::Export)),
             Self::ImportConnections => Some(Intent::Connection(ConnectionIntent::Import)),
             Self::ResetSandbox => open(Dialog::ConfirmReset),

@@ -57,10 +57,19 @@ impl ConnectionState {
     }
 
     pub fn is(&mut self, connection: Connection) {
-        if let Connection::Online { declaration, .. } = &connection {
+        // What was said before holds while nobody can be asked; the store asks again before it writes.
+        if let Connection::Online { declaration, .. } = &connection
+            && (self.declaration.is_none() || !declaration.is_away())
+        {
             self.declaration = Some(declaration.clone());
         }
         self.connection = connection;
+    }
+
+    /// What did not change is as old as it was, over a lost connection too.
+    pub fn nodes_are(&mut self, cluster: Cluster) {
+        let before = self.cluster.take();
+        self.cluster = Some(cluster.after(before.as_ref()));
     }
 
     /// Free on the sandbox, read-only on production, confirm elsewhere, unless chosen otherwise; production is never free.

@@ -4,6 +4,7 @@ use super::write::{DecideAt, InFlight, Outcome};
 use crate::aggregate::{Schema, Target};
 use crate::decision::Expected;
 use crate::record::StreamName;
+use crate::store::StoreError;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -77,6 +78,11 @@ impl Dock {
     /// The write that is on its way.
     pub fn in_flight(&self) -> Option<&InFlight> {
         self.in_flight.as_ref()
+    }
+
+    /// Why the write under way was not sent yet, while it waits and is wanted.
+    pub fn waits(&self) -> Option<&StoreError> {
+        self.in_flight.as_ref().filter(|write| !write.is_withdrawn)?.waits.as_ref()
     }
 
     /// A write that waits is sent no more.

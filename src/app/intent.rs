@@ -118,6 +118,8 @@ pub enum Tab {
 /// What lies over the window until it is answered.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Dialog {
+    /// Which database, and its nodes.
+    Connection,
     Connect,
     /// The password of the user in this string, which holds none.
     LogIn {

@@ -63,7 +63,8 @@ impl View {
         self.close();
         let effects = match dialog {
             Dialog::Journal => vec![Effect::ReadJournal(self.journal.ask())],
-            Dialog::Connect
+            Dialog::Connection
+            | Dialog::Connect
             | Dialog::LogIn { .. }
             | Dialog::Keys
             | Dialog::ConfirmReset

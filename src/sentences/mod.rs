@@ -3,6 +3,7 @@
 
 mod append_error;
 mod certificates;
+mod cluster;
 mod connection_string;
 mod connections;
 mod declaration;
@@ -13,11 +14,14 @@ mod keyring;
 mod listing;
 mod node_state;
 mod own_failure;
+mod risk;
 mod sandbox;
+mod since;
 mod store_error;
 mod tls;
 
 pub use append_error::append_error;
+pub use cluster::{NodeUse, leaderless, node_activity, node_role, role_among};
 pub use connection_string::{connection_string_fault, left_out};
 pub use connections::{connection_fault, read_only};
 pub use declaration::{guarded, undeclared};
@@ -28,6 +32,8 @@ pub use keyring::keyring_fault;
 pub use listing::unseen;
 pub use node_state::node_state;
 pub use own_failure::{panicked, settings_set_aside, settings_unread};
+pub use risk::risk;
 pub use sandbox::sandbox_fault;
+pub use since::{Since, span};
 pub use store_error::{connection_cause, store_error};
 pub use tls::certificate_parts;

@@ -116,8 +116,10 @@ impl ClusterNode {
         matches!(self.answer, Some(Ok(_)))
     }
 
+    /// What the others say of a node that does not answer makes no difference.
     fn is_as(&self, other: &Self) -> bool {
-        self.state == other.state && self.answers() == other.answers() && self.address == other.address
+        let same = self.answers() == other.answers() && self.address == other.address;
+        same && (self.state == other.state || !self.answers())
     }
 }
 
@@ -245,5 +247,10 @@ mod tests {
         assert_eq!(then.leaderless_since, first.leaderless_since);
         assert_eq!(then.nodes[0].since, first.nodes[0].since);
         assert_ne!(then.nodes[1].since, first.nodes[1].since);
+        let gone =
+            Cluster::new(vec![node("a", NodeState::Leader, true), node("b", NodeState::Follower, false)]);
+        let gone = gone.after(Some(&then));
+        assert_eq!(gone.nodes[1].since, then.nodes[1].since, "it still does not answer");
+        assert_ne!(gone.nodes[0].since, then.nodes[0].since);
     }
 }

@@ -11,3 +11,8 @@ pub fn filter_id() -> Id {
 pub fn category_id() -> Id {
     Id::unique("category")
 }
+
+/// The button that says where the events come from, under which its panel hangs.
+pub fn connection_id() -> Id {
+    Id::unique("connection")
+}

@@ -2,6 +2,8 @@
 
 pub mod commands;
 mod conflict;
+mod connection_button;
+mod connection_text;
 mod declined;
 pub mod dialogs;
 pub mod events;
@@ -22,8 +24,13 @@ mod streams_head;
 pub mod theme;
 pub mod time;
 pub mod time_scale;
+mod title;
 pub mod top_bar;
 mod widgets;
 mod window;
+mod window_icon;
 
+pub use connection_text::{Place, stands_for};
+pub use title::title;
 pub use window::{Kept, window};
+pub use window_icon::window_icon;

@@ -12,16 +12,22 @@ use egui::{Color32, RichText, Ui};
 
 /// What happened last, or else what would happen now.
 pub fn said_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
-    let waits = app.dock().in_flight().is_some_and(|write| write.waits.is_some() && !write.is_withdrawn);
-    if waits && ui.button("Cancel the write").clicked() {
-        out.push(Intent::Command(CommandIntent::Withdraw));
-    }
     let (text, color) = match app.dock().outcome() {
         Some(outcome) => outcome_text(p, outcome),
         None => preview_text(p, app),
     };
-    let text = json::safe(&text).into_owned();
-    ui.add(egui::Label::new(RichText::new(&text).color(color)).wrap());
+    let text = RichText::new(json::safe(&text).into_owned()).color(color);
+    let said = egui::Label::new(text).wrap();
+    if app.dock().waits().is_none() {
+        ui.add(said);
+        return;
+    }
+    ui.horizontal_top(|ui| {
+        if ui.button("Cancel the write").on_hover_text("Nothing was sent yet (Esc)").clicked() {
+            out.push(Intent::Command(CommandIntent::Withdraw));
+        }
+        ui.add(said);
+    });
 }
 
 fn outcome_text(p: &Palette, outcome: &Outcome) -> (String, Color32) {

@@ -1,7 +1,7 @@
 //! Keys to intents; plain keys do nothing while text is typed.
 
 use super::ids::filter_id;
-use crate::app::{ACTIONS, Action, App, Chord, Dialog, Intent, Key as Named, ViewIntent};
+use crate::app::{ACTIONS, Action, App, Chord, CommandIntent, Dialog, Intent, Key as Named, ViewIntent};
 use egui::{Context, Event, Key, Modifiers};
 
 /// What a key that is no part of any text does.
@@ -25,7 +25,7 @@ pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out
         }
         let mut events = events.into_iter().peekable();
         while let Some(event) = events.next() {
-            let wanted = wanted(&event, plain, focused);
+            let wanted = wanted(&event, app, plain, focused);
             let Some(wanted) = wanted else {
                 input.events.push(event);
                 continue;
@@ -55,7 +55,7 @@ pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out
 }
 
 /// Where a field has the focus, or a dialog is open, only the palette's key counts.
-fn wanted(event: &Event, plain: bool, focused: bool) -> Option<Wanted> {
+fn wanted(event: &Event, app: &App, plain: bool, focused: bool) -> Option<Wanted> {
     let action = pressed_action(event)?;
     let counts = match action {
         Action::Palette => true,
@@ -65,6 +65,9 @@ fn wanted(event: &Event, plain: bool, focused: bool) -> Option<Wanted> {
     };
     match (counts, action, action.intent()) {
         (true, Action::Filter, _) => Some(Wanted::Filter),
+        (true, Action::Close, _) if app.dock().waits().is_some() => {
+            Some(Wanted::Do(Intent::Command(CommandIntent::Withdraw)))
+        }
         (true, _, Some(Intent::View(ViewIntent::Open(dialog)))) => Some(Wanted::Open(dialog)),
         (true, _, Some(intent)) => Some(Wanted::Do(intent)),
         _ => None,

@@ -1,58 +1,23 @@
 //! The bottom line: connection, server, head, problems.
 
-use super::icon::{Icon, icon};
+use super::icon::{self, Icon};
 use super::widgets::named;
-use super::{failure, format, theme};
-use crate::app::{App, Facet, Intent, ViewIntent};
+use super::{connection_text, failure, format, theme, theme::Palette};
+use crate::app::{Action, App, Facet, Intent, ViewIntent};
 use crate::record::json;
 use crate::sentences;
 use crate::store::Connection;
-use egui::{Align, Color32, Context, Id, Label, Layout, RichText, Role, Sense, Ui};
-use std::time::Duration;
+use egui::{Align, Button, Color32, Context, Id, Label, Layout, RichText, Role, Sense, Ui, vec2};
 
-/// An answer older than this is told by its age, not by how long it took.
-pub const QUIET: Duration = Duration::from_secs(3);
-/// A connection without an answer for this long is called silent.
-const SILENT: Duration = Duration::from_secs(5);
-
-/// How long the last sign of life took, or how long ago it was.
-fn life(app: &App) -> String {
-    let age = app.answered().map_or(Duration::ZERO, |at| at.elapsed());
-    let seconds = age.as_secs();
-    match app.latency() {
-        _ if age > SILENT => format!(", silent for {seconds} s"),
-        _ if age > QUIET => format!(", last answer {seconds} s ago"),
-        Some(latency) => format!(", {:.1} ms", latency.as_secs_f64() * 1000.0),
-        None => String::new(),
-    }
-}
+/// Room for the problems at the right.
+const ASIDE: f32 = 190.0;
 
 pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     let text = |s: String| RichText::new(s).size(theme::SMALL).color(p.dim);
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        let (color, word) = super::top_bar::connection(app, p);
-        super::top_bar::dot(ui, color);
-        let latency =
-            if matches!(app.connection(), Connection::Online { .. }) { life(app) } else { String::new() };
-        let warns = app.guarded().is_some() || app.refused().is_some();
-        let word = if warns { word } else { word.to_lowercase() };
-        let said = ui.label(text(format!("{word}{latency}")).color(if warns { p.red } else { p.dim }));
-        if let Some(why) = app.refused() {
-            let why = json::safe(&sentences::denial(why)).into_owned();
-            ui.add(Label::new(text(why.clone()).color(p.red)).truncate()).on_hover_text(why);
-        } else if let Some(guarded) = app.guarded() {
-            said.on_hover_text(json::safe(&sentences::guarded(&guarded)));
-        }
-        if let Connection::Online { server, .. } = app.connection() {
-            ui.add_space(10.0);
-            ui.label(text(format!("server {server}")));
-        }
-        if let Some(head) = app.head() {
-            ui.add_space(10.0);
-            ui.label(text(format!("$all head C:{}", head.commit)));
-        }
+        connection_ui(ui, app, p, out);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let problems = app.list().problems();
             let streams = app.list().count(Facet::Problems) as u64;
@@ -68,7 +33,7 @@ pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
             }
             if let Some(notice) = app.notice() {
                 ui.add_space(10.0);
-                let close = ui.add(egui::Button::new(icon(Icon::Close, 9.0, Some(p.dim))).frame(false));
+                let close = ui.add(Button::new(icon::icon(Icon::Close, 9.0, Some(p.dim))).frame(false));
                 named(&close, Role::Button, "Dismiss");
                 if close.on_hover_text("Dismiss").clicked() {
                     out.push(Intent::View(ViewIntent::DismissNotice));
@@ -76,6 +41,61 @@ pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
                 notice_ui(ui, &failure::notice(notice), if notice.stays() { p.red } else { p.amber });
             }
         });
+    });
+}
+
+/// Which node, how it answers, and what is wrong.
+fn connection_ui(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
+    let text = |s: String, color| RichText::new(s).size(theme::SMALL).color(color);
+    let status = connection_text::status(app, p);
+    let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
+    icon::paint(ui.painter(), dot, Icon::Dot, status.dot);
+    let Connection::Online { server, .. } = app.connection() else {
+        ui.label(text(status.text, status.color));
+        lost_ui(ui, app, p, out);
+        return;
+    };
+    let guarded = app.guarded().filter(|_| app.refused().is_none());
+    let name = guarded.as_ref().map(|_| connection_text::name(app));
+    let node = if status.is_wrong { Some(status.text) } else { connection_text::node(app) };
+    let node = node.unwrap_or_else(|| "connected".to_owned());
+    let said =
+        name.into_iter().chain([node]).chain(connection_text::life(app)).collect::<Vec<_>>().join(", ");
+    let color = if guarded.is_some() { p.red } else { status.color };
+    let said = ui.add(Label::new(text(said, color)).truncate());
+    if let Some(why) = app.refused() {
+        let why = json::safe(&sentences::denial(why)).into_owned();
+        ui.add(Label::new(text(why.clone(), p.red)).truncate()).on_hover_text(why);
+    } else if let Some(guarded) = guarded {
+        said.on_hover_text(json::safe(&sentences::guarded(&guarded)));
+    }
+    ui.add_space(10.0);
+    ui.label(text(format!("server {}{}", json::safe(server), connection_text::nodes(app)), p.dim));
+    if let Some(head) = app.head() {
+        ui.add_space(10.0);
+        ui.label(text(format!("$all head C:{}", head.commit), p.dim));
+    }
+}
+
+/// From when what is shown is, why, and the way to try again.
+fn lost_ui(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
+    ui.spacing_mut().item_spacing.x = 14.0;
+    if let Some(stale) = connection_text::stale(app) {
+        ui.label(RichText::new(stale.as_of()).size(theme::SMALL).color(p.amber));
+    }
+    let Connection::Waiting { why, .. } = app.connection() else { return };
+    // An empty list offers it in its place, and a dialog keeps it out of reach.
+    if app.list().shown() > 0 && app.dialog().is_none() {
+        let retry = RichText::new(Action::Retry.name()).size(theme::SMALL).color(p.accent);
+        if ui.add(Button::new(retry).frame(false)).on_hover_text("F5").clicked() {
+            out.extend(Action::Retry.intent());
+        }
+    }
+    let why = json::safe(&sentences::store_error(why)).into_owned();
+    let width = (ui.available_width() - ASIDE).max(40.0);
+    ui.scope(|ui| {
+        ui.set_max_width(width);
+        ui.add(Label::new(RichText::new(&why).size(theme::SMALL).color(p.dim)).truncate()).on_hover_text(why);
     });
 }
 

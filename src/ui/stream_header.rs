@@ -1,12 +1,13 @@
 //! The stream's name, and its life said honestly.
 
-use super::format;
 use super::theme::{self, Palette};
 use super::widgets::is_low;
+use super::{connection_text, format};
 use crate::app::{App, Intent, Opened, ViewIntent};
 use crate::record::{Revision, gone_until, json};
 use crate::sentences::store_error;
 use crate::store::Life;
+use egui::text::LayoutJob;
 use egui::{Color32, RichText, Ui};
 use jiff::tz::TimeZone;
 
@@ -20,11 +21,11 @@ pub fn header_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     if is_low(ui.ctx()) {
         ui.horizontal(|ui| {
             name_ui(ui, p, opened, ui.available_width() / 2.0, out);
-            life_ui(ui, p, opened);
+            life_ui(ui, p, app, opened);
         });
     } else {
         ui.horizontal(|ui| name_ui(ui, p, opened, ui.available_width() - COPY, out));
-        life_ui(ui, p, opened);
+        life_ui(ui, p, app, opened);
     }
 }
 
@@ -41,9 +42,16 @@ fn name_ui(ui: &mut Ui, p: &Palette, opened: &Opened, width: f32, out: &mut Vec<
     }
 }
 
-fn life_ui(ui: &mut Ui, p: &Palette, opened: &Opened) {
+fn life_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened) {
     let (text, color) = life(p, opened);
-    ui.add(egui::Label::new(RichText::new(text).color(color)).truncate());
+    let plain = |color| egui::TextFormat::simple(egui::FontId::proportional(theme::BODY), color);
+    let mut job = LayoutJob::default();
+    // First, because the end is what is cut.
+    if let Some(stale) = connection_text::stale(app) {
+        job.append(&format!("{} · ", stale.as_of()), 0.0, plain(p.amber));
+    }
+    job.append(&text, 0.0, plain(color));
+    ui.add(egui::Label::new(job).truncate());
 }
 
 fn life(p: &Palette, opened: &Opened) -> (String, Color32) {

@@ -2,7 +2,7 @@
 
 use super::scroll::{Follow, Place};
 use super::widgets::named;
-use super::{format, streams_head, theme, theme::Palette};
+use super::{connection_text, format, streams_head, theme, theme::Palette};
 use crate::aggregate::{BUILT_IN, Tone};
 use crate::app::{ALL_STREAMS, Action, App, Intent, List, ListIntent, Opened};
 use crate::record::{Created, StreamName, json};
@@ -208,7 +208,7 @@ fn empty(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     ui.add_space(36.0);
     ui.vertical_centered(|ui| {
-        ui.set_max_width(260.0);
+        ui.set_max_width(260.0_f32.min(ui.available_width() - 2.0 * SIDE));
         let mut say = |title: &str, text: String| {
             ui.label(RichText::new(title).font(theme::strong(theme::BODY)));
             ui.label(RichText::new(text).color(p.dim));
@@ -255,27 +255,21 @@ fn no_streams(app: &App) -> (String, &'static str) {
 fn foot(ui: &mut Ui, app: &App) {
     let p = theme::palette(ui);
     let streams = format::plural(app.list().len() as u64, "stream");
-    let unread = app.listing().unread;
-    let state = if app.listing().denied.is_none() && unread > 0 {
-        format!("reading… {} to go", format::plural(unread, "stream"))
-    } else if app.listing().denied.is_some() {
-        "not readable; asked again every 10 s".to_owned()
-    } else if app.listing().caught_up {
-        "caught up".to_owned()
-    } else {
-        format!("reading… {}", format::plural(app.listing().seen, "event"))
-    };
+    let (state, color) = foot_state(app, p);
     let mut job = LayoutJob::default();
     let plain = egui::TextFormat::simple(FontId::proportional(theme::SMALL), p.dim);
     let code = egui::TextFormat::simple(theme::mono(theme::SMALL), p.dim);
-    job.append(&format!("{streams} · "), 0.0, plain.clone());
+    job.append(&streams, 0.0, plain.clone());
     if !app.listing().source.is_empty() {
+        job.append(" · ", 0.0, plain.clone());
         for (i, part) in app.listing().source.split('`').enumerate() {
             job.append(&json::safe(part), 0.0, if i % 2 == 1 { code.clone() } else { plain.clone() });
         }
-        job.append(" · ", 0.0, plain.clone());
     }
-    job.append(&state, 0.0, plain.clone());
+    // What counts its seconds has a line of its own, which does not move.
+    let between = if color == p.amber { "\n" } else { " · " };
+    job.append(between, 0.0, plain.clone());
+    job.append(&state, 0.0, egui::TextFormat::simple(FontId::proportional(theme::SMALL), color));
     let unseen = app.listing().unseen;
     if let Some(unseen) = unseen.filter(|unseen| unseen.warns()) {
         job.append(&format!("\n⚠ {}", sentences::unseen(unseen)), 0.0, plain);
@@ -283,5 +277,23 @@ fn foot(ui: &mut Ui, app: &App) {
     let foot = ui.add(egui::Label::new(job).wrap());
     if let Some(unseen) = unseen {
         foot.on_hover_text(sentences::unseen(unseen));
+    }
+}
+
+/// Whether the list is as the database is now.
+fn foot_state(app: &App, p: &Palette) -> (String, Color32) {
+    let seen = app.listing().seen;
+    if let Some(stale) = connection_text::stale(app) {
+        (stale.as_of(), p.amber)
+    } else if let Some(leaderless) = connection_text::leaderless(app) {
+        (leaderless, p.amber)
+    } else if app.listing().denied.is_none() && app.listing().unread > 0 {
+        (format!("reading… {} to go", format::plural(app.listing().unread, "stream")), p.dim)
+    } else if app.listing().denied.is_some() {
+        ("not readable; asked again every 10 s".to_owned(), p.dim)
+    } else if app.listing().caught_up {
+        ("caught up".to_owned(), p.dim)
+    } else {
+        (format!("reading… {}", format::plural(seen, "event")), p.dim)
     }
 }

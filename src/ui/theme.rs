@@ -1,6 +1,6 @@
 //! Every colour, size and font of the window; the only place that names any.
 
-use crate::app::Theme;
+use crate::app::{ConnectionColor, Theme};
 use egui::{
     Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke, Style, TextStyle,
 };
@@ -93,11 +93,38 @@ const LIGHT: Palette = Palette {
     ],
 };
 
+/// The window's icon, in every theme: the ground tells which kind of database it is.
+pub struct IconColors {
+    pub sandbox: Color32,
+    pub server: Color32,
+    pub production: Color32,
+    pub sign: Color32,
+}
+
+pub const ICON: IconColors = IconColors {
+    sandbox: rgb(0x2f_6f_d6),
+    server: rgb(0xe0_9a_1f),
+    production: rgb(0xd6_35_2b),
+    sign: rgb(0xff_ffff),
+};
+
 pub const PALETTES: [Palette; 2] = [DARK, LIGHT];
 
 /// The colours of the theme that this `Ui` is drawn in.
 pub fn palette(ui: &egui::Ui) -> &'static Palette {
     if ui.visuals().dark_mode { &DARK } else { &LIGHT }
+}
+
+/// The colour that a person gave a connection.
+pub fn connection_color(p: &Palette, color: ConnectionColor) -> Color32 {
+    match color {
+        ConnectionColor::Grey => p.faint,
+        ConnectionColor::Blue => p.accent,
+        ConnectionColor::Green => p.green,
+        ConnectionColor::Amber => p.amber,
+        ConnectionColor::Red => p.red,
+        ConnectionColor::Violet => p.types[3],
+    }
 }
 
 pub const BODY: f32 = 13.0;

@@ -1,22 +1,23 @@
 //! The top line: where, how freely, go to anything, live, theme, keys.
 
-use super::icon::{Icon, icon, paint};
+use super::connection_button::connection_button_ui;
+use super::icon::{Icon, icon};
 use super::theme::{self, Palette};
+use super::widgets::named;
 use crate::app::{Action, App, Chord, CommandIntent, ConnectionIntent, Intent, Theme, WriteMode};
 use crate::sentences;
-use crate::store::{Connection, Guarded, Target};
 use egui::containers::menu::{MenuButton, MenuConfig};
-use egui::{
-    Align, Align2, Button, Color32, Layout, PopupCloseBehavior, RichText, Role, Sense, Ui, WidgetInfo, vec2,
-};
-use std::time::Instant;
+use egui::{Align, Align2, Button, Layout, PopupCloseBehavior, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+
+/// Room that the rest of the line needs beside the connection.
+const RIGHT: f32 = 450.0;
 
 pub fn top_bar_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 12.0;
         ui.label(RichText::new("Hindsight").font(theme::strong(14.0)));
-        connection_menu(ui, app, p, out);
+        connection_button_ui(ui, app, ui.available_width() - RIGHT, out);
         write_menu(ui, app, p, out);
         let left = ui.cursor().left();
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -26,95 +27,6 @@ pub fn top_bar_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
             palette_field(ui, free, p, out);
         });
     });
-}
-
-pub fn dot(ui: &mut Ui, color: Color32) {
-    let (rect, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
-    paint(ui.painter(), rect, Icon::Dot, color);
-}
-
-/// The connection's colour and word.
-pub fn connection(app: &App, p: &Palette) -> (Color32, String) {
-    match app.connection() {
-        Connection::Offline => (p.faint, "Not connected".to_owned()),
-        Connection::Connecting { .. } => (p.amber, "Connecting".to_owned()),
-        // Colour never stands alone: the name says it too.
-        Connection::Online { .. } if app.refused().is_some() => (p.red, "Login refused".to_owned()),
-        Connection::Online { .. } => match app.guarded() {
-            Some(guarded) => (p.red, production(&guarded)),
-            None => (p.green, "Connected".to_owned()),
-        },
-        Connection::Waiting { until, .. } => {
-            let left = until.saturating_duration_since(Instant::now()).as_secs_f64().ceil();
-            (p.red, format!("Retrying in {left:.0} s"))
-        }
-    }
-}
-
-fn production(guarded: &Guarded) -> String {
-    match guarded {
-        Guarded::Declared(name) => {
-            format!("Production {}", crate::record::json::one_line(name.as_bytes(), 24))
-        }
-        Guarded::Unreadable(_) => "Production?".to_owned(),
-    }
-}
-
-fn named(response: &egui::Response, name: &str) {
-    let name = name.to_owned();
-    response.widget_info(move || WidgetInfo::labeled(Role::Button, true, name.clone()));
-}
-
-fn connection_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
-    let (color, word) = connection(app, p);
-    let sandbox = *app.target() == Target::Sandbox;
-    let address = match app.connection() {
-        Connection::Connecting { address }
-        | Connection::Online { address, .. }
-        | Connection::Waiting { address, .. } => address.as_str(),
-        Connection::Offline => "",
-    };
-    let shown = if matches!(app.connection(), Connection::Online { .. }) {
-        match (app.guarded(), sandbox) {
-            _ if app.refused().is_some() => word,
-            (Some(guarded), _) => production(&guarded),
-            (None, true) => "Sandbox".to_owned(),
-            (None, false) => "Server".to_owned(),
-        }
-    } else {
-        word
-    };
-    let mut job = egui::text::LayoutJob::default();
-    let mut add = |text: &str, font: egui::FontId, color: Color32| {
-        job.append(
-            text,
-            0.0,
-            egui::TextFormat { valign: Align::Center, ..egui::TextFormat::simple(font, color) },
-        );
-    };
-    let tint = if app.guarded().is_some() || app.refused().is_some() { p.red } else { p.text };
-    add(&format!("{shown} "), egui::FontId::proportional(theme::BODY), tint);
-    add(address, theme::mono(theme::SMALL), p.dim);
-    let button = Button::new((icon(Icon::Dot, 8.0, Some(color)), job, icon(Icon::Down, 8.0, None)));
-    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-        out.extend(opens(ui, Action::Connect));
-        let retry = ui.button(Action::Retry.name());
-        if retry.on_hover_text("Ends a countdown; asks again for what was denied").clicked() {
-            out.extend(Action::Retry.intent());
-        }
-        if app.why_not(Action::ResetSandbox).is_none() {
-            out.extend(opens(ui, Action::ResetSandbox));
-        }
-    });
-    named(&response, "Connection");
-    let hint = match app.connection() {
-        Connection::Waiting { why, .. } => sentences::store_error(why),
-        Connection::Online { refused: Some(why), .. } => sentences::denial(why),
-        _ => app
-            .guarded()
-            .map_or_else(|| "Where the events come from".to_owned(), |guarded| sentences::guarded(&guarded)),
-    };
-    response.on_hover_text(crate::record::json::safe(&hint));
 }
 
 /// A line of a menu that opens a dialog.
@@ -144,7 +56,7 @@ fn write_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         }
         signature(ui, app, p, out);
     });
-    named(&response, "Write mode");
+    named(&response, Role::Button, "Write mode");
     response.on_hover_text("How freely this window may write to this database");
 }
 
@@ -205,13 +117,16 @@ fn palette_field(ui: &mut Ui, free: egui::Rangef, p: &Palette, out: &mut Vec<Int
     let center = egui::pos2(middle, ui.max_rect().center().y);
     let rect = egui::Rect::from_center_size(center, vec2(width, 28.0));
     let response = ui.interact(rect, ui.scope_id().with("palette"), Sense::click());
-    named(&response, Action::Palette.name());
+    named(&response, Role::Button, Action::Palette.name());
     let border = if response.hovered() || response.has_focus() { p.accent } else { p.line };
     let stroke = egui::Stroke::new(1.0, border);
     ui.painter().rect(rect, 6.0, p.bg, stroke, egui::StrokeKind::Inside);
     let font = egui::FontId::proportional(theme::BODY);
-    let hint =
-        if width > 380.0 { "Go to a stream, a revision, a time, a command…" } else { "Go to anything…" };
+    let hint = match width {
+        380.0.. => "Go to a stream, a revision, a time, a command…",
+        190.0.. => "Go to anything…",
+        _ => "Go to…",
+    };
     ui.painter().text(rect.left_center() + vec2(10.0, 0.0), Align2::LEFT_CENTER, hint, font, p.faint);
     let key = rect.right_center() - vec2(12.0, 0.0);
     let shortcut = Action::Palette.entry().chord.map_or_else(String::new, Chord::text);
@@ -231,7 +146,7 @@ fn live(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let text = RichText::new("Live").color(if lit { p.accent } else { p.dim });
     let button = Button::new((icon(Icon::Dot, 8.0, Some(color)), text));
     let button = ui.add_enabled(app.opened().is_some(), button);
-    named(&button, "Live");
+    named(&button, Role::Button, "Live");
     if button.on_hover_text(why).on_disabled_hover_text("Open a stream first").clicked() {
         out.extend(Action::Newest.intent());
     }
@@ -239,12 +154,12 @@ fn live(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
 
 fn keys_and_theme(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let keys = ui.button("?");
-    named(&keys, Action::Keys.name());
+    named(&keys, Role::Button, Action::Keys.name());
     if keys.on_hover_text("The list of keys").clicked() {
         out.extend(Action::Keys.intent());
     }
     let button = ui.add(Button::new(icon(Icon::Half, 13.0, None)));
-    named(&button, "Theme");
+    named(&button, Role::Button, "Theme");
     if button.on_hover_text(theme_hint(app.settings().theme)).clicked() {
         out.extend(Action::ToggleTheme.intent());
     }

@@ -77,13 +77,32 @@ fn no_write_passes_the_guard_during_elections_and_on_followers() {
                 node.elect(round % 3 == 0);
                 let append = created(&format!("{round}"), "u");
                 let refused = session.writer().append(&append, Permit::NotProduction).await.unwrap_err();
-                assert!(matches!(refused, AppendError::Production(_)), "{refused:?}");
+                // While nobody can be asked it waits.
+                let waits = matches!(&refused, AppendError::Failed(why) if why.passes());
+                assert!(waits || matches!(refused, AppendError::Production(_)), "{refused:?}");
                 sent += 1;
             }
         }
         node.elect(false);
         let session = Session::connect(node.connection_string()).await.unwrap();
         assert_eq!((sent, session.list("order").await.unwrap().len()), (40, 0));
+    });
+}
+
+#[test]
+fn a_write_waits_where_the_database_cannot_say_what_it_is_at_this_moment() {
+    run(async {
+        let node = Node::start(Config::default()).await.unwrap();
+        let writer = Session::connect(node.connection_string()).await.unwrap().writer();
+        node.elect(true);
+        for _ in 0..2 {
+            let refused = writer.append(&created("a", "u"), Permit::NotProduction).await.unwrap_err();
+            assert!(matches!(&refused, AppendError::Failed(why) if why.passes()), "{refused:?}");
+        }
+        node.elect(false);
+        assert_eq!(events(writer.session(), "order-a").await, 0);
+        // At once: that nobody answered is not remembered.
+        writer.append(&created("a", "u"), Permit::NotProduction).await.unwrap();
     });
 }
 

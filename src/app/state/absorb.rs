@@ -25,7 +25,7 @@ impl App {
                 self.connection.is(connection);
                 return self.login_told();
             }
-            Update::Cluster(cluster) => self.connection.cluster = Some(cluster),
+            Update::Cluster(cluster) => self.connection.nodes_are(cluster),
             Update::AppendWaits { ticket, why } => {
                 if let Some(write) = self.dock.in_flight.as_mut().filter(|write| write.ticket == ticket) {
                     write.waits = Some(why);

@@ -43,6 +43,7 @@ impl App {
             | Action::Raw
             | Action::Retry
             | Action::Connect
+            | Action::Connection
             | Action::ImportConnections
             | Action::Journal
             | Action::ToggleTheme

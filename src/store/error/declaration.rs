@@ -40,6 +40,11 @@ impl Declaration {
         }
     }
 
+    /// Nobody could be asked, and somebody can be soon.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Unreadable(Undeclared::NotRead(why)) if why.passes())
+    }
+
     /// A production database stays one while it cannot be asked.
     #[must_use]
     pub fn after(self, before: Option<&Self>) -> Self {

@@ -2,7 +2,7 @@
 
 use super::connection_options::{self, Options};
 use crate::store::cluster::NodeState;
-use crate::store::{ConnectionStringFault as Fault, LeftOut, StoreError};
+use crate::store::{ConnectionStringFault as Fault, LeftOut, Risk, StoreError};
 use eventstore::Credentials;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::fmt;
@@ -240,6 +240,17 @@ impl ConnectionString {
     pub fn left_out(&self) -> Vec<LeftOut> {
         let given = take_apart(&self.0).map(|parts| parts.options()).unwrap_or_default();
         given.iter().filter_map(|(name, value)| connection_options::left_out(name, value)).collect()
+    }
+
+    /// What it asks for that is not safe; nothing where it is at fault.
+    pub fn risks(&self) -> Vec<Risk> {
+        let Ok(Prepared { login, options, .. }) = self.prepare() else { return Vec::new() };
+        let has_password = login.is_some_and(|(_, password)| !password.is_empty());
+        let risks = [
+            (options.tls() && !options.verifies(), Risk::AnyCertificate),
+            (!options.tls() && has_password, Risk::PlainPassword),
+        ];
+        risks.into_iter().filter(|(holds, _)| *holds).map(|(_, risk)| risk).collect()
     }
 
     /// The user that it names, with a password or without.

@@ -33,7 +33,9 @@ impl ProductionGuard {
         F: Future<Output = Result<Vec<Record>, StoreError>>,
     {
         let mut last = self.last.lock().await;
-        if let Some((_, declaration)) = last.as_ref().filter(|(read, _)| read.elapsed() < HOLDS) {
+        let holds =
+            |(read, declaration): &&(Instant, Declaration)| read.elapsed() < HOLDS && !declaration.is_away();
+        if let Some((_, declaration)) = last.as_ref().filter(holds) {
             return declaration.clone();
         }
         let read = declared(read().await);

@@ -6,7 +6,7 @@ use crate::decision::{Append, Expected};
 use crate::record::{Revision, StreamName};
 use crate::store::grpc::conversion::{append_error, expected, is_disconnection, position};
 use crate::store::grpc::{DEADLINE, Session, signed};
-use crate::store::{AppendError, Declaration, Denial, Guarded, Permit, StoreError, Written};
+use crate::store::{AppendError, Declaration, Denial, Guarded, Permit, StoreError, Undeclared, Written};
 use eventstore::{AppendToStreamOptions, Error, EventData};
 use serde_json::value::RawValue;
 use std::sync::Arc;
@@ -91,6 +91,10 @@ impl Writer {
         match self.declaration().await.guarded() {
             None => Ok(()),
             Some(Guarded::Unreadable(_)) if permit == Permit::Undeclared => Ok(()),
+            // Nobody can be asked at this moment: that is no answer.
+            Some(Guarded::Unreadable(Undeclared::NotRead(why))) if why.passes() => {
+                Err(AppendError::Failed(why))
+            }
             Some(why) => Err(AppendError::Production(why)),
         }
     }

@@ -4,10 +4,12 @@ mod categories;
 mod chooser;
 mod confirm;
 mod connect;
+mod connection;
 mod connection_test;
 mod journal;
 mod keys;
 mod log_in;
+mod nodes;
 mod open_dialog;
 mod palette;
 

@@ -1,14 +1,15 @@
 //! The dialog that lies over the window until it is answered.
 
-use super::{categories, confirm, connect, journal, keys, log_in, palette};
+use super::{categories, confirm, connect, connection, journal, keys, log_in, palette};
 use crate::app::{App, Dialog, Intent, ViewIntent};
-use crate::ui::ids::category_id;
+use crate::ui::ids::{category_id, connection_id};
 use crate::ui::theme;
-use egui::{Align2, Color32, Event, Frame, Id, Margin, Modal, Ui, vec2};
+use egui::{Align2, Color32, Context, Event, Frame, Id, Margin, Modal, Ui, vec2};
 
 /// What is typed in a dialog before it means anything.
 #[derive(Default)]
 pub struct Dialogs {
+    connection: connection::Panel,
     connect: connect::Form,
     log_in: log_in::Form,
     palette: palette::Search,
@@ -52,6 +53,7 @@ impl Dialogs {
                 Dialog::Journal => 860.0,
                 Dialog::Categories => 320.0,
                 Dialog::LogIn { .. } => 420.0,
+                Dialog::Connection => panel_width(ui.ctx()),
                 Dialog::Connect
                 | Dialog::Keys
                 | Dialog::ConfirmReset
@@ -59,6 +61,7 @@ impl Dialogs {
                 | Dialog::Palette => 540.0,
             });
             match dialog {
+                Dialog::Connection => self.connection.show(ui, app, out),
                 Dialog::Connect => self.connect.show(ui, app, fresh, out),
                 Dialog::LogIn { string, refused } => {
                     self.log_in.show(ui, app, (string, refused.as_ref()), fresh, out);
@@ -77,16 +80,25 @@ impl Dialogs {
     }
 }
 
-/// In the middle of the window; a picker hangs under the button that opened it.
+/// Widest that the panel of the connection is.
+const PANEL: f32 = 720.0;
+
+fn panel_width(ctx: &Context) -> f32 {
+    PANEL.min(ctx.content_rect().width() - 24.0)
+}
+
+/// In the middle of the window; what a button opens hangs under it.
 fn modal(ui: &Ui, dialog: &Dialog, frame: Frame) -> Modal {
     let id = Id::unique("dialog");
-    let button = ui.ctx().read_response(category_id());
-    match (dialog, button) {
-        (Dialog::Categories, Some(button)) => {
-            let at = button.rect.left_bottom() + vec2(0.0, 4.0);
-            let area = Modal::default_area(id).anchor(Align2::LEFT_TOP, at.to_vec2());
-            Modal::new(id).area(area).frame(frame.inner_margin(10)).backdrop_color(Color32::TRANSPARENT)
-        }
-        _ => Modal::new(id).frame(frame),
-    }
+    let (button, width, margin) = match dialog {
+        Dialog::Categories => (category_id(), 0.0, 10),
+        Dialog::Connection => (connection_id(), panel_width(ui.ctx()), 0),
+        _ => return Modal::new(id).frame(frame),
+    };
+    let Some(button) = ui.ctx().read_response(button) else { return Modal::new(id).frame(frame) };
+    let below = button.rect.left_bottom() + vec2(0.0, 6.0);
+    let left = below.x.min(ui.ctx().content_rect().right() - width - 12.0);
+    let area = Modal::default_area(id).anchor(Align2::LEFT_TOP, vec2(left, below.y));
+    let frame = frame.inner_margin(margin).shadow(ui.visuals().popup_shadow);
+    Modal::new(id).area(area).frame(frame).backdrop_color(Color32::TRANSPARENT)
 }
