@@ -89,7 +89,7 @@ pub async fn watch_cluster(session: Session, out: UpdateSender) -> StoreError {
     let number = session.number();
     let mut before: Option<Cluster> = None;
     loop {
-        match look(&session, number, before.as_ref()).await {
+        match look(&session, number).await {
             Look::Replaced => return StoreError::NodeLeft,
             Look::Cluster(cluster) => {
                 before = Some(cluster.clone());
@@ -107,7 +107,7 @@ pub async fn watch_cluster(session: Session, out: UpdateSender) -> StoreError {
 pub async fn keep_at_best(session: Session) {
     let mut before: Option<Cluster> = None;
     loop {
-        if let Look::Cluster(cluster) = look(&session, session.number(), before.as_ref()).await {
+        if let Look::Cluster(cluster) = look(&session, session.number()).await {
             before = Some(cluster);
         }
         tokio::time::sleep(pause(before.as_ref())).await;
@@ -129,12 +129,11 @@ enum Look {
     Replaced,
 }
 
-async fn look(session: &Session, number: u64, before: Option<&Cluster>) -> Look {
+async fn look(session: &Session, number: u64) -> Look {
     let enough = |cluster: &Cluster| is_bettered(session, cluster);
     let asking = session.cluster(GOSSIP_DEADLINE, enough);
     let Some(cluster) = session.unless_replaced(number, asking).await else { return Look::Replaced };
     let Some(cluster) = cluster else { return Look::Nothing };
-    let cluster = cluster.after(before);
     if let Some(leader) = cluster.leader() {
         session.renew_leader(&leader.address).await;
     }

@@ -2,7 +2,8 @@
 
 use super::cluster::{Cluster, NodePreference};
 use super::grpc::Session;
-use super::{ConnectionCause, ConnectionString, StoreError};
+use super::update_sender::UpdateSender;
+use super::{ConnectionCause, ConnectionString, StoreError, Update};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
@@ -11,8 +12,14 @@ use tokio::time::{sleep, timeout};
 const STEP: Duration = Duration::from_millis(250);
 const DEADLINE: Duration = Duration::from_millis(500);
 
-/// Ends when a node listens again or a cluster has a leader again; never where waiting does not help, as with a wrong password.
-pub async fn reappears(session: Option<Session>, given: ConnectionString, why: StoreError) {
+/// Ends when a node listens again or a cluster has a leader again, and tells of the nodes meanwhile; never where waiting does
+/// not help, as with a wrong password.
+pub async fn reappears(
+    session: Option<Session>,
+    given: ConnectionString,
+    why: StoreError,
+    out: UpdateSender,
+) {
     if !why.passes() {
         return std::future::pending().await;
     }
@@ -22,7 +29,9 @@ pub async fn reappears(session: Option<Session>, given: ConnectionString, why: S
             let preference = session.node_preference();
             let is_there = |cluster: &Cluster| serves(cluster, preference);
             if let Some(cluster) = session.cluster(DEADLINE, is_there).await {
-                if serves(&cluster, preference) {
+                let is_there = serves(&cluster, preference);
+                out.send(Update::Cluster(cluster)).await;
+                if is_there {
                     return;
                 }
                 continue;

@@ -263,10 +263,11 @@ impl Worker {
         };
         let leads_there = |session: &&Session| given.as_ref().is_some_and(|given| session.leads_to(given));
         let known = self.writers.iter().map(Writer::session).find(leads_there).cloned();
+        let out = self.out.clone();
         let over = async {
             let reappears = async {
                 match given {
-                    Some(given) => reappears(known, given, why).await,
+                    Some(given) => reappears(known, given, why, out).await,
                     // The sandbox is started where it is away.
                     None => pending().await,
                 }

@@ -33,6 +33,8 @@ struct Shared {
     sockets: SocketOptions,
     /// Host and port of each node that gossip named.
     known: Mutex<Vec<String>>,
+    /// The nodes as they were asked last, for their ages.
+    last: Mutex<Option<Cluster>>,
     /// For writes, where another node than the leader is read; made with the first of them.
     leading: tokio::sync::Mutex<Option<Arc<Slot>>>,
 }
@@ -68,6 +70,13 @@ impl Shared {
             }
         }
         drop(known);
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let cluster = cluster.after(last.as_ref());
+        // A survey that ended early lacks nodes, whose ages would be lost with it.
+        if last.as_ref().is_none_or(|last| last.nodes.len() <= cluster.nodes.len()) {
+            *last = Some(cluster.clone());
+        }
+        drop(last);
         Some(cluster)
     }
 
@@ -110,6 +119,7 @@ impl Session {
             sockets: SocketOptions::default(),
             prepared,
             known: Mutex::default(),
+            last: Mutex::default(),
             leading: tokio::sync::Mutex::default(),
         });
         let client = Box::pin(shared.open(wanted, None)).await?;
