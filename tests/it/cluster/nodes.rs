@@ -3,11 +3,9 @@
 use super::proxy::{Link, Proxy};
 use eventstore::{AppendToStreamOptions, Client, EventData, ReadAllOptions};
 use hindsight::node::{Config, Node, Role};
-use hindsight::store::Session;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
-use tokio::time::sleep;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Members that may lead.
@@ -18,6 +16,8 @@ pub struct Port {
     /// Of the node itself; nothing that is tested knows it.
     pub address: SocketAddr,
     pub proxy: Proxy,
+    /// Past the proxy.
+    pub straight: Client,
 }
 
 impl Port {
@@ -41,7 +41,9 @@ impl Nodes {
         let node = Node::start(Config::default()).await.unwrap();
         let addresses = [node.address(), node.follower().await.unwrap(), node.follower().await.unwrap()];
         let mut nodes = Self { node, ports: Vec::new() };
-        addresses.into_iter().for_each(|address| nodes.add(address));
+        for address in addresses {
+            nodes.add(address);
+        }
         nodes
     }
 
@@ -55,7 +57,9 @@ impl Nodes {
     fn add(&mut self, address: SocketAddr) {
         let proxy = Proxy::before(address);
         assert!(self.node.advertise(address, proxy.address));
-        self.ports.push(Port { address, proxy });
+        let text = format!("esdb://{address}?tls=false&nodePreference=follower&discoveryInterval=0");
+        let straight = Client::new(text.parse().unwrap()).unwrap();
+        self.ports.push(Port { address, proxy, straight });
     }
 
     pub fn name(&self, port: usize) -> String {
@@ -75,10 +79,6 @@ impl Nodes {
     /// One port alone.
     pub fn url_of(&self, port: usize) -> String {
         format!("esdb://{}?tls=false", self.name(port))
-    }
-
-    pub async fn session(&self, options: &str) -> Session {
-        Session::connect(self.url(options)).await.unwrap()
     }
 
     // -- what befalls it
@@ -136,26 +136,19 @@ impl Nodes {
 
     // -- what is there
 
-    /// A client of this port, past its proxy.
-    pub fn straight(&self, port: usize) -> Client {
-        let text =
-            format!("esdb://{}?tls=false&nodePreference=follower&discoveryInterval=0", self.address(port));
-        Client::new(text.parse().unwrap()).unwrap()
-    }
-
     /// Appends past the proxy, as somebody else.
     pub async fn write(&self, port: usize, stream: &str, event_type: &str, data: &str) -> Uuid {
         let id = Uuid::new_v4();
         let data: serde_json::Value = serde_json::from_str(data).unwrap();
         let event = EventData::json(event_type, &data).unwrap().id(id);
         let options = AppendToStreamOptions::default();
-        self.straight(port).append_to_stream(stream, &options, event).await.unwrap();
+        self.ports[port].straight.append_to_stream(stream, &options, event).await.unwrap();
         id
     }
 
-    /// Everything, by the port of the node that never lacks anything once all is healed.
+    /// Everything that is there once all is healed.
     pub async fn logged(&self) -> Logged {
-        let client = self.straight(0);
+        let client = &self.ports[0].straight;
         let mut read = client.read_all(&ReadAllOptions::default()).await.unwrap();
         let mut found = Logged::new();
         while let Some(event) = read.next().await.unwrap() {
@@ -166,18 +159,5 @@ impl Nodes {
             }
         }
         found
-    }
-}
-
-/// Waits for what comes by itself, and not for ever.
-#[track_caller]
-pub fn until(what: &'static str, mut holds: impl AsyncFnMut() -> bool) -> impl Future<Output = ()> {
-    let at = std::panic::Location::caller();
-    async move {
-        let began = Instant::now();
-        while !holds().await {
-            assert!(began.elapsed() < Duration::from_secs(30), "never: {what} ({at})");
-            sleep(Duration::from_millis(2)).await;
-        }
     }
 }

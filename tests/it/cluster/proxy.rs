@@ -61,11 +61,6 @@ impl Proxy {
         });
     }
 
-    /// Resets all connections that are open.
-    pub fn cut(&self) {
-        self.state.send_modify(|state| state.cuts += 1);
-    }
-
     pub fn delay(&self, delay: Duration) {
         self.state.send_modify(|state| state.delay = delay);
     }

@@ -13,7 +13,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 /// Longest wait for something that must come.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// What was said of a write, and when.
+pub type Answer = (Result<Written, AppendError>, Instant);
 
 pub struct Screen {
     store: Store,
@@ -35,7 +38,7 @@ pub struct Screen {
     /// How often the database or the stream was taken for another one.
     pub another: u32,
     /// The answers to each write, and when they came.
-    pub answers: HashMap<Ticket, Vec<(Result<Written, AppendError>, Instant)>>,
+    pub answers: HashMap<Ticket, Vec<Answer>>,
     /// Why each write is not sent yet.
     pub waits: HashMap<Ticket, StoreError>,
 }
@@ -93,7 +96,9 @@ impl Screen {
         if updates.is_empty() {
             drop(tokio::time::timeout(longest.min(Duration::from_millis(20)), self.woken.notified()).await);
         }
-        updates.into_iter().for_each(|update| self.take(update));
+        for update in updates {
+            self.take(update);
+        }
     }
 
     fn take(&mut self, update: Update) {
