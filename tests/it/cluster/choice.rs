@@ -6,6 +6,7 @@ use super::screen::Screen;
 use crate::run;
 use crate::store::{created, paid};
 use hindsight::store::{AppendError, Permit, Session, StoreError};
+use uuid::Uuid;
 
 const FOLLOWER: &str = "&nodePreference=follower";
 const REPLICA: &str = "&nodePreference=readOnlyReplica";
@@ -88,7 +89,9 @@ fn a_follower_named_alone_leads_to_its_leader() {
 fn where_the_leader_is_out_of_reach_the_named_node_is_read_and_a_write_names_the_leader() {
     run(async {
         let nodes = Nodes::start().await;
-        nodes.write(0, "order-a", "OrderCreated", r#"{"OrderID":"a","UserID":"u","Total":1}"#).await;
+        nodes
+            .write(0, Uuid::new_v4(), "order-a", "OrderCreated", r#"{"OrderID":"a","UserID":"u","Total":1}"#)
+            .await;
         nodes.ports[0].proxy.set(Link::Refuses);
         let mut screen = Screen::of(&nodes.url_of(1));
         screen.until("read", |s| s.is_at(&nodes.name(1)) && s.rows.contains_key("order-a")).await;
@@ -112,11 +115,15 @@ fn a_replica_that_comes_back_is_read_again() {
         nodes.kill(3);
         nodes.miss(3);
         screen.until("at a follower", |s| [1, 2].into_iter().any(|port| s.is_at(&nodes.name(port)))).await;
-        nodes.write(0, "order-a", "OrderCreated", r#"{"OrderID":"a","UserID":"u","Total":1}"#).await;
+        nodes
+            .write(0, Uuid::new_v4(), "order-a", "OrderCreated", r#"{"OrderID":"a","UserID":"u","Total":1}"#)
+            .await;
         screen.until("read there", |s| s.rows.contains_key("order-a")).await;
         nodes.restore(3);
         screen.until("back", |s| s.is_at(&nodes.name(3))).await;
-        nodes.write(0, "order-b", "OrderCreated", r#"{"OrderID":"b","UserID":"u","Total":1}"#).await;
+        nodes
+            .write(0, Uuid::new_v4(), "order-b", "OrderCreated", r#"{"OrderID":"b","UserID":"u","Total":1}"#)
+            .await;
         screen.until("read here", |s| s.rows.len() == 2).await;
         assert_eq!((screen.relisted, screen.another), (1, 0));
     });
@@ -134,7 +141,15 @@ fn of_two_that_say_they_lead_the_one_of_the_later_epoch_is_used() {
             nodes.cut_off(old);
             nodes.miss(old);
             nodes.lead(new);
-            nodes.write(new, "order-a", "OrderCreated", r#"{"OrderID":"a","UserID":"u","Total":1}"#).await;
+            nodes
+                .write(
+                    new,
+                    Uuid::new_v4(),
+                    "order-a",
+                    "OrderCreated",
+                    r#"{"OrderID":"a","UserID":"u","Total":1}"#,
+                )
+                .await;
             screen.until("at the new leader", |s| s.is_at(&nodes.name(new))).await;
             screen.until("what it wrote", |s| s.rows.contains_key("order-a")).await;
             let pay = screen.append(paid("a", 0)).unwrap();

@@ -34,6 +34,8 @@ pub type Shown = (String, Vec<String>);
 pub struct Seen {
     pub told: Vec<Told>,
     pub shown: Vec<Shown>,
+    /// Writes of unknown fate that were sent again.
+    pub repeats: usize,
 }
 
 /// Runs the real program.
@@ -104,7 +106,15 @@ pub async fn client(service: &Service, number: u64, stop: watch::Receiver<bool>)
         let body = format!(r#"{{"OrderID":"{id}","UserID":"u","Total":1}}"#);
         let (create, pay) = ("/orders".to_owned(), format!("/orders/{id}/pay"));
         for (event_type, path, body) in [("OrderCreated", create, &*body), ("OrderPaid", pay, "")] {
-            let answer = service.send("POST", &path, &[], body).await;
+            let key = format!("{event_type}-{id}");
+            let send = async || service.send("POST", &path, &[("Idempotency-Key", &*key)], body).await;
+            let mut answer = send().await;
+            // A repeat with the same key is no second event.
+            while status(answer.status) == Said::NotKnown {
+                seen.repeats += 1;
+                sleep(Duration::from_millis(100)).await;
+                answer = send().await;
+            }
             let words = format!("{}: {}", answer.status, answer.body());
             seen.told.push(Told { stream: stream.clone(), event_type, said: status(answer.status), words });
             sleep(Duration::from_millis(60)).await;

@@ -5,6 +5,7 @@ use super::proxy::Link;
 use super::script::{Fault, Step};
 use hindsight::node::Role;
 use std::time::{Duration, Instant};
+use tokio::sync::watch;
 use tokio::time::sleep;
 use uuid::Uuid;
 
@@ -28,11 +29,13 @@ pub struct Fate<'a> {
     nodes: &'a Nodes,
     leader: usize,
     pub reigns: Vec<Reign>,
+    /// Tells of each.
+    pub count: watch::Sender<usize>,
 }
 
 impl<'a> Fate<'a> {
     pub fn of(nodes: &'a Nodes) -> Self {
-        Self { nodes, leader: 0, reigns: Vec::new() }
+        Self { nodes, leader: 0, reigns: Vec::new(), count: watch::Sender::new(0) }
     }
 
     /// A member that may lead and does not.
@@ -137,11 +140,10 @@ impl<'a> Fate<'a> {
     }
 
     async fn reigns(&mut self, step: &Step, leader: usize) {
-        let since = Instant::now();
-        let data = r#"{"OrderID":"marker"}"#;
-        let marker = self.nodes.write(leader, MARKERS, "OrderNoted", data).await;
-        let reign = Reign { fault: step.fault, since, marker, is_measured: step.patient };
-        self.reigns.push(reign);
+        let (since, marker) = (Instant::now(), Uuid::new_v4());
+        self.reigns.push(Reign { fault: step.fault, since, marker, is_measured: step.patient });
+        self.count.send_replace(self.reigns.len());
+        self.nodes.write(leader, marker, MARKERS, "OrderNoted", r#"{"OrderID":"marker"}"#).await;
     }
 
     /// A process starts, and catches up with what it missed.

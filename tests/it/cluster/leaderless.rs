@@ -7,6 +7,7 @@ use crate::store::{created, paid};
 use hindsight::node::Role;
 use hindsight::store::{AppendError, Cluster, ClusterNode, Life, NodeState, Target};
 use std::time::{Duration, Instant};
+use uuid::Uuid;
 
 const CREATED: &str = r#"{"OrderID":"a","UserID":"u","Total":1}"#;
 
@@ -29,6 +30,27 @@ fn a_write_without_a_leader_waits_and_is_written_once_by_the_next() {
         screen.until("shown", |s| s.rows.contains_key("order-a")).await;
         assert_eq!(types(&nodes.logged().await, "order-a"), ["OrderCreated"]);
         assert_eq!(screen.answers[&create].len(), 1);
+    });
+}
+
+#[test]
+fn a_write_that_a_leader_alone_accepted_is_found_when_it_is_written_late() {
+    run(async {
+        let nodes = Nodes::start().await;
+        let mut screen = Screen::of(&nodes.url(""));
+        screen.until("online", |s| s.caught_up).await;
+        let append = created("a", "u");
+        nodes.cut_off(0);
+        let create = screen.append(append.clone()).unwrap();
+        // Neither written nor not: whoever leads next decides.
+        let answer = screen.answered(create).await;
+        assert!(matches!(answer, Err(AppendError::Unknown(_))), "{answer:?}");
+        screen.aims(|goal| goal.unknown = vec![(create, append.clone())]);
+        nodes.restore(0);
+        screen.until("found", |s| s.answers[&create].len() == 2).await;
+        assert_eq!(screen.answer(create).unwrap().as_ref().map(|written| written.revision.0), Ok(0));
+        let there = &nodes.logged().await["order-a"];
+        assert_eq!(there.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [append.events[0].id]);
     });
 }
 
@@ -83,7 +105,7 @@ fn every_node_is_told_with_its_state_its_lag_and_since_when_nobody_leads() {
         let mut screen = Screen::of(&nodes.url(""));
         nodes.hold_back(2, true);
         nodes.enter(1, Some(Role::CatchingUp));
-        nodes.write(0, "order-a", "OrderCreated", CREATED).await;
+        nodes.write(0, Uuid::new_v4(), "order-a", "OrderCreated", CREATED).await;
         screen
             .until("lag", |s| s.cluster.as_ref().is_some_and(|c| c.lag(node(c, &nodes, 2)) > Some(0)))
             .await;
@@ -115,19 +137,30 @@ fn every_node_is_told_with_its_state_its_lag_and_since_when_nobody_leads() {
 }
 
 #[test]
+#[ignore = "the nodes are told only over a connection, and without a leader there is none"]
+fn the_nodes_are_told_where_no_leader_is_found_from_the_beginning() {
+    run(async {
+        let nodes = Nodes::start().await;
+        nodes.node.elect(true);
+        let mut screen = Screen::of(&nodes.url(""));
+        screen.until("told", |s| s.cluster.as_ref().is_some_and(|c| c.leaderless_since.is_some())).await;
+    });
+}
+
+#[test]
 fn a_leader_that_hangs_is_left_once_another_leads() {
     run(async {
         let nodes = Nodes::start().await;
         let mut screen = Screen::of(&nodes.url(""));
         screen.open("order-a");
-        nodes.write(0, "order-a", "OrderCreated", CREATED).await;
+        nodes.write(0, Uuid::new_v4(), "order-a", "OrderCreated", CREATED).await;
         screen.until("live", |s| s.revisions() == [0] && s.caught_up).await;
         nodes.hang(0);
         nodes.miss(0);
         nodes.node.elect(true);
         nodes.lead(1);
         let since = Instant::now();
-        nodes.write(1, "order-a", "OrderPaid", r#"{"OrderID":"a"}"#).await;
+        nodes.write(1, Uuid::new_v4(), "order-a", "OrderPaid", r#"{"OrderID":"a"}"#).await;
         screen.until("live again", |s| s.revisions() == [0, 1]).await;
         assert!(screen.is_at(&nodes.name(1)), "{screen:?}");
         assert!(since.elapsed() < Duration::from_secs(15), "as late as a keep-alive notices it");
@@ -141,20 +174,20 @@ fn a_node_that_lags_is_no_other_database() {
         let nodes = Nodes::start().await;
         let mut screen = Screen::of(&nodes.url("&nodePreference=follower"));
         screen.open("order-a");
-        nodes.write(0, "order-a", "OrderCreated", CREATED).await;
+        nodes.write(0, Uuid::new_v4(), "order-a", "OrderCreated", CREATED).await;
         screen.until("live", |s| s.revisions() == [0] && s.caught_up).await;
         let follower = (1..3).find(|port| screen.is_at(&nodes.name(*port))).unwrap();
         let other = 3 - follower;
         nodes.hold_back(other, true);
-        nodes.write(0, "order-a", "OrderPaid", r#"{"OrderID":"a"}"#).await;
-        nodes.write(0, "order-b", "OrderCreated", CREATED).await;
+        nodes.write(0, Uuid::new_v4(), "order-a", "OrderPaid", r#"{"OrderID":"a"}"#).await;
+        nodes.write(0, Uuid::new_v4(), "order-b", "OrderCreated", CREATED).await;
         screen.until("ahead", |s| s.revisions() == [0, 1] && s.rows.len() == 2).await;
         nodes.kill(follower);
         nodes.miss(follower);
         screen.until("at the one that lags", |s| s.is_at(&nodes.name(other))).await;
         screen.until("read there", |s| s.listings > 0 && !s.lives.is_empty()).await;
         nodes.hold_back(other, false);
-        nodes.write(0, "order-c", "OrderCreated", CREATED).await;
+        nodes.write(0, Uuid::new_v4(), "order-c", "OrderCreated", CREATED).await;
         screen.until("all", |s| s.rows.len() == 3).await;
         assert_eq!((screen.relisted, screen.another), (1, 0));
         assert_eq!(screen.rows["order-a"].word(), "paid");
@@ -173,12 +206,12 @@ fn a_stream_that_a_lagging_node_has_not_yet_is_not_missing() {
         screen.until("missing", |s| s.lives == [Life::Missing]).await;
         let follower = (1..3).find(|port| screen.is_at(&nodes.name(*port))).unwrap();
         nodes.hold_back(3 - follower, true);
-        nodes.write(0, "order-a", "OrderCreated", CREATED).await;
+        nodes.write(0, Uuid::new_v4(), "order-a", "OrderCreated", CREATED).await;
         screen.until("live", |s| s.revisions() == [0] && s.caught_up).await;
         nodes.kill(follower);
         screen.until("read there", |s| s.is_at(&nodes.name(3 - follower)) && !s.lives.is_empty()).await;
         nodes.hold_back(3 - follower, false);
-        nodes.write(0, "order-a", "OrderPaid", r#"{"OrderID":"a"}"#).await;
+        nodes.write(0, Uuid::new_v4(), "order-a", "OrderPaid", r#"{"OrderID":"a"}"#).await;
         screen.until("all", |s| s.revisions() == [0, 1]).await;
         assert!(screen.lives.iter().all(|life| *life == Life::Live), "{:?}", screen.lives);
     });
@@ -194,14 +227,14 @@ fn what_is_on_the_screen_stays_through_elections_crashes_and_hangs() {
         let data = r#"{"OrderID":"a","UserID":"u","Total":1}"#;
         let mut leader = 0;
         for fault in [Nodes::kill, Nodes::hang, Nodes::cut_off, |nodes: &Nodes, _| nodes.node.elect(true)] {
-            nodes.write(leader, "order-a", "OrderNoted", data).await;
+            nodes.write(leader, Uuid::new_v4(), "order-a", "OrderNoted", data).await;
             written += 1;
             screen.until("live", |s| s.records.len() == written && s.caught_up).await;
             fault(&nodes, leader);
             nodes.miss(leader);
             let next = (leader + 1) % 3;
             nodes.lead(next);
-            nodes.write(next, "order-a", "OrderNoted", data).await;
+            nodes.write(next, Uuid::new_v4(), "order-a", "OrderNoted", data).await;
             written += 1;
             screen.until("live again", |s| s.records.len() == written && s.is_at(&nodes.name(next))).await;
             nodes.restore(leader);

@@ -137,13 +137,11 @@ impl Nodes {
     // -- what is there
 
     /// Appends past the proxy, as somebody else.
-    pub async fn write(&self, port: usize, stream: &str, event_type: &str, data: &str) -> Uuid {
-        let id = Uuid::new_v4();
+    pub async fn write(&self, port: usize, id: Uuid, stream: &str, event_type: &str, data: &str) {
         let data: serde_json::Value = serde_json::from_str(data).unwrap();
         let event = EventData::json(event_type, &data).unwrap().id(id);
         let options = AppendToStreamOptions::default();
         self.ports[port].straight.append_to_stream(stream, &options, event).await.unwrap();
-        id
     }
 
     /// Everything that is there once all is healed.

@@ -19,7 +19,7 @@ fn types(logged: &Logged, stream: &str) -> Vec<String> {
 }
 
 /// Waits until the window is as it would be had nothing happened, and every write has its answer.
-pub async fn settle(window: &mut Window, nodes: &Nodes, leader_is_read: bool) -> Logged {
+pub async fn settle(window: &mut Window, nodes: &Nodes) -> Logged {
     let began = Instant::now();
     let mut asked = Instant::now();
     loop {
@@ -43,7 +43,7 @@ pub async fn settle(window: &mut Window, nodes: &Nodes, leader_is_read: bool) ->
         }
         assert!(
             began.elapsed() < PATIENCE,
-            "the window does not show what is there: rows {rows}, markers {markers}, connected {connected} ({leader_is_read}), \
+            "the window does not show what is there: rows {rows}, markers {markers}, connected {connected}, \
              under way {}, not found {pending:?}\n{:?}",
             window.under_way(),
             window.screen

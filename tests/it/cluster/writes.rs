@@ -25,6 +25,8 @@ pub struct Window {
     settled: HashMap<Ticket, usize>,
     unknown: Vec<Ticket>,
     last: Instant,
+    /// A write for each leader that came to be, sent at that moment.
+    pub probes: Vec<Option<Ticket>>,
 }
 
 impl Window {
@@ -41,14 +43,25 @@ impl Window {
             settled: HashMap::new(),
             unknown: Vec::new(),
             last: Instant::now(),
+            probes: Vec::new(),
         }
     }
 
-    /// Writes until it is told to stop, and tells how many markers are on the screen.
-    pub async fn run(&mut self, stop: &watch::Receiver<bool>, shown: &watch::Sender<usize>) {
+    /// Writes until it is told to stop, and at once for each leader; tells how many markers are on the screen.
+    pub async fn run(
+        &mut self,
+        stop: &watch::Receiver<bool>,
+        reigns: &watch::Receiver<usize>,
+        shown: &watch::Sender<usize>,
+    ) {
         while !*stop.borrow() {
             self.step().await;
             shown.send_replace(self.screen.records.len());
+            while self.probes.len() < *reigns.borrow() {
+                let append = created(&format!("p{}-{}", self.seed, self.probes.len()), "u");
+                let probe = self.send(append);
+                self.probes.push(probe);
+            }
             if self.last.elapsed() >= PACE && self.under_way() < AT_ONCE {
                 self.last = Instant::now();
                 self.write();
@@ -76,15 +89,21 @@ impl Window {
             }
             _ => created(&format!("w{}-{}", self.seed, self.count), "u"),
         };
-        if let Some(ticket) = self.screen.append(append.clone()) {
-            self.writes.insert(ticket, append);
-        }
-        let waiting = self.screen.waits.keys().find(|ticket| !self.settled.contains_key(ticket)).copied();
+        self.send(append);
+        let waits =
+            |ticket: &&Ticket| !self.settled.contains_key(ticket) && !self.probes.contains(&Some(**ticket));
+        let waiting = self.screen.waits.keys().find(waits).copied();
         if let Some(waiting) = waiting
             && self.dice.below(10) == 0
         {
             self.screen.aims(|goal| goal.withdrawn = Some(waiting));
         }
+    }
+
+    fn send(&mut self, append: Append) -> Option<Ticket> {
+        let ticket = self.screen.append(append.clone())?;
+        self.writes.insert(ticket, append);
+        Some(ticket)
     }
 
     fn take_answers(&mut self) {
@@ -103,9 +122,7 @@ impl Window {
                 self.unknown.retain(|known| known != ticket);
             }
         }
-        if !unknown.is_empty() {
-            self.unknown.extend(unknown);
-        }
+        self.unknown.extend(unknown);
         let wanted: Vec<_> = self.unknown.iter().map(|t| (*t, self.writes[t].clone())).collect();
         self.screen.aims(|goal| goal.unknown = wanted);
     }
@@ -119,10 +136,15 @@ impl Window {
         self.unknown.contains(&ticket)
     }
 
-    /// When the first write went through after this moment.
-    pub fn first_written(&self, after: Instant) -> Option<Instant> {
-        let answers = self.screen.answers.values().flatten();
-        answers.filter(|(answer, at)| answer.is_ok() && *at > after).map(|(_, at)| *at).min()
+    /// When the write that was sent for this leader went through.
+    pub fn written(&self, reign: usize) -> Option<Instant> {
+        let answers = self.screen.answers.get(&(*self.probes.get(reign)?)?)?;
+        answers.iter().find(|(answer, _)| answer.is_ok()).map(|(_, at)| *at)
+    }
+
+    /// Writes whose fate is still not known.
+    pub fn unknown(&self) -> usize {
+        self.unknown.len()
     }
 
     /// How often each kind of answer came.
