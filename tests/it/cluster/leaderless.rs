@@ -137,7 +137,7 @@ fn every_node_is_told_with_its_state_its_lag_and_since_when_nobody_leads() {
 }
 
 #[test]
-#[ignore = "the nodes are told only over a connection, and without a leader there is none"]
+#[ignore = "before the first connection nobody tells of the nodes"]
 fn the_nodes_are_told_where_no_leader_is_found_from_the_beginning() {
     run(async {
         let nodes = Nodes::start().await;
