@@ -144,10 +144,8 @@ pub fn leaderless(app: &App) -> Option<String> {
         Connection::Offline => false,
     };
     let meanwhile = match app.connection() {
-        Connection::Waiting { until, .. } => retrying(*until),
-        Connection::Connecting { .. } => "connecting".to_owned(),
-        // Nodes that elect refuse to read.
-        _ if stale(app).is_some() => "waiting for one".to_owned(),
+        Connection::Waiting { until, .. } => format!("reading only, {}", retrying(*until)),
+        // What is on screen stays, although nodes that elect refuse to read.
         _ => "reading only".to_owned(),
     };
     let age = since.map(|since| since.elapsed());

@@ -215,9 +215,12 @@ fn no_leader_is_said_and_counted_in_place_of_a_green_word() {
     assert!(!drawn.shows("connected") && !drawn.shows("caught up"));
     drawn.says(waiting(StoreError::NoLeader));
     let top = drawn.top();
-    assert!(top.starts_with(&format!("Server a.example:1 No leader since {LONG}: retrying in ")), "{top}");
+    assert!(
+        top.starts_with(&format!("Server a.example:1 No leader since {LONG}: reading only, retrying in ")),
+        "{top}"
+    );
     drawn.says(Update::Connection(Connection::Connecting { address: "a.example:1".into() }));
-    assert_eq!(drawn.top(), format!("Server a.example:1 No leader since {LONG}: connecting"));
+    assert_eq!(drawn.top(), format!("Server a.example:1 No leader since {LONG}: reading only"));
     drawn.says(online("a.example:1", Declaration::NotProduction));
     let electing = leaderless().nodes;
     drawn.says(Update::Cluster(Cluster::new(electing)));
