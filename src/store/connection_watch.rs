@@ -15,8 +15,10 @@ const PING_DEADLINE: Duration = Duration::from_secs(5);
 /// How often the nodes are asked: while all is well, and while a node does not answer or none leads.
 const CALM: Duration = Duration::from_secs(2);
 const WORRIED: Duration = Duration::from_millis(250);
-/// How long a node may take to tell of its cluster.
+/// How long a node may take to tell of its cluster: while all is well, and while a node does not answer or none leads,
+/// when an answer that is waited for hides the next leader.
 const GOSSIP_DEADLINE: Duration = Duration::from_millis(1_500);
+const HASTE: Duration = Duration::from_millis(500);
 
 /// Asks the server for signs of life, and now and then what it says of itself and of the user.
 pub async fn watch(
@@ -89,7 +91,7 @@ pub async fn watch_cluster(session: Session, out: UpdateSender) -> StoreError {
     let number = session.number();
     let mut before: Option<Cluster> = None;
     loop {
-        match look(&session, number).await {
+        match look(&session, number, before.as_ref()).await {
             Look::Replaced => return StoreError::NodeLeft,
             Look::Cluster(cluster) => {
                 before = Some(cluster.clone());
@@ -97,7 +99,7 @@ pub async fn watch_cluster(session: Session, out: UpdateSender) -> StoreError {
             }
             Look::Nothing => {}
         }
-        if session.unless_replaced(number, tokio::time::sleep(pause(before.as_ref()))).await.is_none() {
+        if session.unless_replaced(number, pause(&session, before.as_ref())).await.is_none() {
             return StoreError::NodeLeft;
         }
     }
@@ -107,17 +109,28 @@ pub async fn watch_cluster(session: Session, out: UpdateSender) -> StoreError {
 pub async fn keep_at_best(session: Session) {
     let mut before: Option<Cluster> = None;
     loop {
-        if let Look::Cluster(cluster) = look(&session, session.number()).await {
+        if let Look::Cluster(cluster) = look(&session, session.number(), before.as_ref()).await {
             before = Some(cluster);
         }
-        tokio::time::sleep(pause(before.as_ref())).await;
+        pause(&session, before.as_ref()).await;
     }
 }
 
-fn pause(cluster: Option<&Cluster>) -> Duration {
-    let is_calm =
-        |cluster: &Cluster| cluster.leader().is_some() && cluster.nodes.iter().all(ClusterNode::answers);
-    if cluster.is_none_or(is_calm) { CALM } else { WORRIED }
+/// Whether a node leads and all answer.
+fn is_calm(cluster: Option<&Cluster>) -> bool {
+    cluster.is_none_or(|cluster| cluster.leader().is_some() && cluster.nodes.iter().all(ClusterNode::answers))
+}
+
+/// Waits for the next look: until it is due, or a call takes long.
+async fn pause(session: &Session, cluster: Option<&Cluster>) {
+    if is_calm(cluster) {
+        tokio::select! {
+            () = tokio::time::sleep(CALM) => {}
+            () = session.doubted() => {}
+        }
+    } else {
+        tokio::time::sleep(WORRIED).await;
+    }
 }
 
 /// What one look at the cluster led to.
@@ -129,9 +142,10 @@ enum Look {
     Replaced,
 }
 
-async fn look(session: &Session, number: u64) -> Look {
+async fn look(session: &Session, number: u64, before: Option<&Cluster>) -> Look {
     let enough = |cluster: &Cluster| is_bettered(session, cluster);
-    let asking = session.cluster(GOSSIP_DEADLINE, enough);
+    let deadline = if is_calm(before) { GOSSIP_DEADLINE } else { HASTE };
+    let asking = session.cluster(deadline, enough);
     let Some(cluster) = session.unless_replaced(number, asking).await else { return Look::Replaced };
     let Some(cluster) = cluster else { return Look::Nothing };
     if let Some(leader) = cluster.leader() {

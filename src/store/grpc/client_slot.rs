@@ -2,7 +2,11 @@
 
 use super::node_client::{NodeClient, Wanted};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::watch;
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+
+/// A call that takes longer makes the nodes be asked.
+const LONG: Duration = Duration::from_millis(300);
 
 /// The client of one purpose, and how it is replaced.
 pub struct Slot {
@@ -11,6 +15,8 @@ pub struct Slot {
     current: Mutex<Current>,
     /// Held while a new client is made, so that many failed calls make one.
     pub renewing: tokio::sync::Mutex<()>,
+    /// Woken by a call that takes long: the node may hang.
+    pub doubted: Notify,
     /// Of the current client.
     number: watch::Sender<u64>,
 }
@@ -28,6 +34,7 @@ impl Slot {
             wanted,
             current: Mutex::new(Current { client, number: 0 }),
             renewing: tokio::sync::Mutex::default(),
+            doubted: Notify::new(),
             number: watch::Sender::new(0),
         })
     }
@@ -40,6 +47,20 @@ impl Slot {
     pub async fn replaced(&self, number: u64) {
         if self.number.subscribe().wait_for(|now| *now != number).await.is_err() {
             std::future::pending::<()>().await;
+        }
+    }
+
+    /// The answer of a call on this client, unless another one takes its place meanwhile.
+    pub async fn answer<T>(&self, number: u64, call: impl Future<Output = T>) -> Option<T> {
+        let doubt = async {
+            tokio::time::sleep(LONG).await;
+            self.doubted.notify_one();
+            std::future::pending::<T>().await
+        };
+        tokio::select! {
+            answer = call => Some(answer),
+            answer = doubt => Some(answer),
+            () = self.replaced(number) => None,
         }
     }
 

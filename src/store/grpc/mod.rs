@@ -1,5 +1,6 @@
 //! The transport: one database as the client crate talks to it, with deadlines, causes and options of our own.
 
+mod call;
 mod certificates;
 mod client_slot;
 mod connection_diagnosis;
@@ -15,6 +16,7 @@ mod session;
 mod socket_options;
 mod stream_pages;
 
+pub(in crate::store) use call::{DEADLINE, raw};
 pub(in crate::store) use certificates::{Trust, trust};
 pub use connection_string::ConnectionString;
 pub(in crate::store) use connection_string::Prepared;
@@ -23,4 +25,4 @@ pub(in crate::store) use gossip::Survey;
 pub(in crate::store) use http_endpoints::HttpEndpoints;
 pub(in crate::store) use probe::{Node, Protocol, connect, resolve};
 pub use session::Session;
-pub(in crate::store) use session::{DEADLINE, raw, signed};
+pub(in crate::store) use session::signed;

@@ -1,8 +1,9 @@
 //! One database as this program talks to it: one client for each purpose, and a deadline of our own on every call, because the crate enforces none.
 
+use super::call::{CallFailure, raw};
 use super::client_slot::{Current, Slot};
 use super::connection_string::Prepared;
-use super::conversion::{Interner, original, store_error};
+use super::conversion::{Interner, original};
 use super::gossip::Survey;
 use super::http_endpoints::HttpEndpoints;
 use super::node_client::{self, NodeClient, Wanted};
@@ -14,9 +15,6 @@ use eventstore::{Client, Credentials, Error, ReadAllOptions, StreamPosition};
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::time::timeout;
-
-pub const DEADLINE: Duration = Duration::from_secs(10);
 
 /// A connection that answered once; cheap to clone, and every clone uses the same client.
 #[derive(Clone)]
@@ -239,7 +237,17 @@ impl Session {
         }
     }
 
-    /// The answer of a call on the current client, unless another one takes its place meanwhile.
+    /// Ends when a call takes so long that the node may hang.
+    pub(in crate::store) async fn doubted(&self) {
+        self.slot.doubted.notified().await;
+    }
+
+    /// The answer of a write on the current client, unless another one takes its place meanwhile.
+    pub(in crate::store) async fn answer<T>(&self, number: u64, call: impl Future<Output = T>) -> Option<T> {
+        self.slot.answer(number, call).await
+    }
+
+    /// The same of other work, whose length says nothing of the node.
     pub(in crate::store) async fn unless_replaced<T>(
         &self,
         number: u64,
@@ -265,7 +273,7 @@ impl Session {
         let Current { client, number } = self.slot.current();
         let sockets = &self.shared.sockets;
         sockets.set_when_due();
-        let Some(answer) = self.unless_replaced(number, call(client.client.clone())).await else {
+        let Some(answer) = self.slot.answer(number, call(client.client.clone())).await else {
             return call(self.client()).await;
         };
         match answer {
@@ -361,36 +369,4 @@ impl Session {
             answer => answer.map(drop),
         }
     }
-}
-
-/// How a call of the client fails.
-pub(in crate::store) enum CallFailure {
-    Said(Error),
-    Silent,
-    /// There is no connection, for this reason.
-    Away(StoreError),
-}
-
-impl CallFailure {
-    /// Whether only another client helps: there is no connection, or the node does not lead. Nothing was done, then.
-    pub fn asks_for_another_client(&self) -> bool {
-        let Self::Said(error) = self else { return false };
-        super::conversion::is_disconnection(error) || matches!(error, Error::NotLeaderException(_))
-    }
-}
-
-impl From<CallFailure> for StoreError {
-    fn from(failure: CallFailure) -> Self {
-        match failure {
-            CallFailure::Said(error) => store_error(&error),
-            CallFailure::Silent => Self::Timeout(DEADLINE.as_secs()),
-            CallFailure::Away(why) => why,
-        }
-    }
-}
-
-pub(in crate::store) async fn raw<T>(
-    call: impl Future<Output = eventstore::Result<T>>,
-) -> Result<T, CallFailure> {
-    timeout(DEADLINE, call).await.map_err(|_| CallFailure::Silent)?.map_err(CallFailure::Said)
 }

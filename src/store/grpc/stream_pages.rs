@@ -1,7 +1,8 @@
 //! Reads of one stream: all of it in pages, its newest events, and its life where nothing is there.
 
+use super::call::{CallFailure, raw};
 use super::conversion::{Interner, original};
-use super::session::{CallFailure, Session, raw, signed};
+use super::session::{Session, signed};
 use crate::record::{Record, Revision, StreamName};
 use crate::store::stream_limits::{DELETED, truncate_before};
 use crate::store::{Life, StoreError};

@@ -164,7 +164,7 @@ impl Writer {
         let options = signed!(leader, options);
         let client = leader.client();
         let call = timeout(DEADLINE, client.append_to_stream(append.stream.as_str(), &options, events));
-        let Some(answer) = leader.unless_replaced(number, call).await else {
+        let Some(answer) = leader.answer(number, call).await else {
             return Err(AppendError::Unknown(StoreError::NodeLeft));
         };
         let answer = answer.map_err(|_| AppendError::Unknown(StoreError::Timeout(DEADLINE.as_secs())))?;
