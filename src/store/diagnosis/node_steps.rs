@@ -162,9 +162,9 @@ impl NodeSteps<'_> {
             known: Vec::new(),
             deadline: GOSSIP_DEADLINE,
         };
-        let told = survey.take(&http, |cluster| answering(cluster).is_some()).await;
+        let told = survey.take(&http, |cluster| answering(cluster, self.node).is_some()).await;
         let taken = Taken::after(StepKind::Gossip, started);
-        let Some(members) = told.as_ref().and_then(members) else {
+        let Some(members) = told.as_ref().and_then(|cluster| members(cluster, self.node)) else {
             return self.reporter.found(taken, Finding::Warned(Warning::NoGossip)).await;
         };
         let (finding, changes) = self.cluster(members);
@@ -186,13 +186,15 @@ impl NodeSteps<'_> {
     }
 }
 
-fn answering(cluster: &Cluster) -> Option<&ClusterNode> {
-    cluster.nodes.iter().find(|node| node.answers())
+/// The node that was asked; where its name stands for several, one that answers.
+fn answering<'a>(cluster: &'a Cluster, asked: &str) -> Option<&'a ClusterNode> {
+    let any = || cluster.nodes.iter().find(|node| node.answers());
+    cluster.node(asked).filter(|node| node.answers()).or_else(any)
 }
 
-fn members(cluster: &Cluster) -> Option<Members> {
+fn members(cluster: &Cluster, asked: &str) -> Option<Members> {
     Some(Members {
-        state: answering(cluster)?.state,
+        state: answering(cluster, asked)?.state,
         count: cluster.nodes.len(),
         leader: cluster.named_leader().map(|leader| leader.address.to_string()),
     })
