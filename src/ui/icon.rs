@@ -16,6 +16,8 @@ pub enum Icon {
     Half,
     /// Opens a menu.
     Down,
+    /// Three dots: opens a menu of what can be done with the thing beside it.
+    More,
     Close,
 }
 
@@ -54,6 +56,11 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
         }
         Icon::Dot => {
             painter.circle_filled(rect.center(), radius, color);
+        }
+        Icon::More => {
+            for x in [-0.75, 0.0, 0.75] {
+                painter.circle_filled(at(x, 0.0), radius * 0.2, color);
+            }
         }
         Icon::Half => {
             painter.circle_stroke(rect.center(), radius - 0.75, Stroke::new(1.5, color));

@@ -11,6 +11,7 @@ mod cli;
 mod cluster;
 mod computed_once;
 mod connected;
+mod connection_panel;
 mod connection_strings;
 mod connections;
 mod diagnosis;

@@ -256,14 +256,12 @@ fn the_dialog_does_not_show_a_password_again() {
     let typed =
         format!("{}&x", window.node.connection_string()).replace("esdb://", &format!("esdb://u:{SECRET}@"));
     window.click("Connection");
-    window.click("Connect…");
     window.types("Connection string", typed.trim_end_matches("&x"));
     window.harness.get_by_role_and_label(egui::accesskit::Role::Button, "Connect").click();
     window.harness.run_steps(4);
     window.until("caught up");
     for how in ["reopened", "closed and reopened"] {
         window.click("Connection");
-        window.click("Connect…");
         assert!(!format!("{:?}", window.harness.root()).contains(SECRET), "{how}");
         let field =
             window.harness.get_by_role_and_label(egui::accesskit::Role::TextInput, "Connection string");

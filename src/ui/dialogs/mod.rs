@@ -4,7 +4,10 @@ mod categories;
 mod chooser;
 mod confirm;
 mod connect;
+mod connect_form;
 mod connection;
+mod connection_menu;
+mod connection_name;
 mod connection_test;
 mod journal;
 mod keys;
@@ -12,5 +15,6 @@ mod log_in;
 mod nodes;
 mod open_dialog;
 mod palette;
+mod recent;
 
 pub use open_dialog::Dialogs;

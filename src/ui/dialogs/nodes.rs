@@ -21,7 +21,7 @@ const DOT: f32 = 20.0;
 const ADDRESS: std::ops::RangeInclusive<f32> = 165.0..=276.0;
 const ROLE: f32 = 124.0;
 /// What a window keeps above and below the nodes.
-const AROUND: f32 = 330.0;
+const AROUND: f32 = 430.0;
 const FEWEST: f32 = 3.0 * ROW;
 
 /// A line of the table.
@@ -43,7 +43,7 @@ pub fn nodes_ui(ui: &mut Ui, app: &App) {
     // A row that is cut in half tells that there are more.
     let cut = ((most / ROW).floor() - 0.5) * ROW;
     let height = if f32::from(nodes) * ROW > most { cut } else { most };
-    let area = ScrollArea::vertical().max_height(height).auto_shrink([false, true]);
+    let area = ScrollArea::vertical().id_salt("nodes").max_height(height).auto_shrink([false, true]);
     match app.cluster() {
         Some(cluster) => area.show_rows(ui, ROW, cluster.nodes.len(), |ui, rows| {
             for node in &cluster.nodes[rows] {

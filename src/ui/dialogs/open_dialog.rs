@@ -1,6 +1,6 @@
 //! The dialog that lies over the window until it is answered.
 
-use super::{categories, confirm, connect, connection, journal, keys, log_in, palette};
+use super::{categories, confirm, connect, connect_form, connection, journal, keys, log_in, palette};
 use crate::app::{App, Dialog, Intent, ViewIntent};
 use crate::ui::ids::{category_id, connection_id};
 use crate::ui::theme;
@@ -10,7 +10,7 @@ use egui::{Align2, Color32, Context, Event, Frame, Id, Margin, Modal, Ui, vec2};
 #[derive(Default)]
 pub struct Dialogs {
     connection: connection::Panel,
-    connect: connect::Form,
+    connect: connect_form::Form,
     log_in: log_in::Form,
     palette: palette::Search,
     categories: categories::Picker,
@@ -27,7 +27,8 @@ impl Dialogs {
     pub fn clear_closed(&mut self, ui: &Ui, app: &App) {
         if app.dialog().is_none() && self.shown.take().is_some() {
             // What was typed may hold a password.
-            self.connect = connect::Form::default();
+            self.connect = connect_form::Form::default();
+            self.connection = connection::Panel::default();
             self.log_in = log_in::Form::default();
             ui.memory_mut(|memory| {
                 if let Some(id) = memory.focused() {
@@ -61,8 +62,8 @@ impl Dialogs {
                 | Dialog::Palette => 540.0,
             });
             match dialog {
-                Dialog::Connection => self.connection.show(ui, app, out),
-                Dialog::Connect => self.connect.show(ui, app, fresh, out),
+                Dialog::Connection => self.connection.show(ui, app, &mut self.connect, fresh, out),
+                Dialog::Connect => connect::connect_ui(ui, app, &mut self.connect, fresh, out),
                 Dialog::LogIn { string, refused } => {
                     self.log_in.show(ui, app, (string, refused.as_ref()), fresh, out);
                 }
