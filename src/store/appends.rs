@@ -135,7 +135,7 @@ impl Way {
                 result => return result,
             }
             tokio::select! {
-                () = tokio::time::sleep(PAUSE) => {}
+                () = writer.session().pause(PAUSE) => {}
                 () = withdrawn(&mut self.withdrawn, ticket) => return Err(dropped(again)),
             }
         }
@@ -172,6 +172,6 @@ async fn find_until_known(writer: Writer, ticket: Ticket, append: Append, out: U
         if let Some(result) = writer.find_written(&append).await {
             return out.send(Update::Appended { ticket, result }).await;
         }
-        tokio::time::sleep(backoff(attempt)).await;
+        writer.session().pause(backoff(attempt)).await;
     }
 }

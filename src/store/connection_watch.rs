@@ -15,10 +15,8 @@ const PING_DEADLINE: Duration = Duration::from_secs(5);
 /// How often the nodes are asked: while all is well, and while a node does not answer or none leads.
 const CALM: Duration = Duration::from_secs(2);
 const WORRIED: Duration = Duration::from_millis(250);
-/// How long a node may take to tell of its cluster: while all is well, and while a node does not answer or none leads,
-/// when an answer that is waited for hides the next leader.
-const GOSSIP_DEADLINE: Duration = Duration::from_millis(1_500);
-const HASTE: Duration = Duration::from_millis(500);
+/// How long a node may take to tell of its cluster.
+const GOSSIP_DEADLINE: Duration = Duration::from_secs(1);
 
 /// Asks the server for signs of life, and now and then what it says of itself and of the user.
 pub async fn watch(
@@ -91,7 +89,7 @@ pub async fn watch_cluster(session: Session, out: UpdateSender) -> StoreError {
     let number = session.number();
     let mut before: Option<Cluster> = None;
     loop {
-        match look(&session, number, before.as_ref()).await {
+        match look(&session, number).await {
             Look::Replaced => return StoreError::NodeLeft,
             Look::Cluster(cluster) => {
                 before = Some(cluster.clone());
@@ -109,7 +107,7 @@ pub async fn watch_cluster(session: Session, out: UpdateSender) -> StoreError {
 pub async fn keep_at_best(session: Session) {
     let mut before: Option<Cluster> = None;
     loop {
-        if let Look::Cluster(cluster) = look(&session, session.number(), before.as_ref()).await {
+        if let Look::Cluster(cluster) = look(&session, session.number()).await {
             before = Some(cluster);
         }
         pause(&session, before.as_ref()).await;
@@ -142,10 +140,9 @@ enum Look {
     Replaced,
 }
 
-async fn look(session: &Session, number: u64, before: Option<&Cluster>) -> Look {
+async fn look(session: &Session, number: u64) -> Look {
     let enough = |cluster: &Cluster| is_bettered(session, cluster);
-    let deadline = if is_calm(before) { GOSSIP_DEADLINE } else { HASTE };
-    let asking = session.cluster(deadline, enough);
+    let asking = session.cluster(GOSSIP_DEADLINE, enough);
     let Some(cluster) = session.unless_replaced(number, asking).await else { return Look::Replaced };
     let Some(cluster) = cluster else { return Look::Nothing };
     if let Some(leader) = cluster.leader() {

@@ -16,7 +16,7 @@ pub struct Slot {
     /// Held while a new client is made, so that many failed calls make one.
     pub renewing: tokio::sync::Mutex<()>,
     /// Woken by a call that takes long: the node may hang.
-    pub doubted: Notify,
+    doubted: Arc<Notify>,
     /// Of the current client.
     number: watch::Sender<u64>,
 }
@@ -29,12 +29,12 @@ pub struct Current {
 }
 
 impl Slot {
-    pub fn new(client: NodeClient, wanted: Wanted) -> Arc<Self> {
+    pub fn new(client: NodeClient, wanted: Wanted, doubted: Arc<Notify>) -> Arc<Self> {
         Arc::new(Self {
             wanted,
             current: Mutex::new(Current { client, number: 0 }),
             renewing: tokio::sync::Mutex::default(),
-            doubted: Notify::new(),
+            doubted,
             number: watch::Sender::new(0),
         })
     }

@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 const MOST: usize = 1 << 20;
 /// Nodes that are asked; a cluster has at most some ten.
 const MOST_NODES: usize = 16;
+/// How often those that answered are asked again while another one is waited for: a leader may be elected meanwhile.
+const AGAIN: Duration = Duration::from_millis(150);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -77,17 +79,36 @@ impl Survey {
     pub async fn take(&self, http: &HttpEndpoints, enough: impl Fn(&Cluster) -> bool) -> Option<Cluster> {
         let mut asked: Vec<String> = Vec::new();
         let mut asking = FuturesUnordered::new();
+        // Of these an answer is awaited, the first one or a newer one.
+        let mut awaited: Vec<String> = Vec::new();
         let mut answers: Vec<Answer> = Vec::new();
+        let mut again = tokio::time::interval_at(tokio::time::Instant::now() + AGAIN, AGAIN);
         let first = self.named.iter().chain(&self.known);
         let mut next: Vec<String> = first.cloned().collect();
         loop {
             for node in next.drain(..) {
                 if !asked.contains(&node) && asked.len() < MOST_NODES {
                     asked.push(node.clone());
+                    awaited.push(node.clone());
                     asking.push(ask(http, node, self.deadline));
                 }
             }
-            let Some(answer) = asking.next().await else { break };
+            if answers.len() == asked.len() {
+                break;
+            }
+            let answer = tokio::select! {
+                Some(answer) = asking.next() => answer,
+                _ = again.tick() => {
+                    let answered = answers.iter().map(|(node, _)| node);
+                    for node in answered.filter(|node| !awaited.contains(node)).cloned().collect::<Vec<_>>() {
+                        awaited.push(node.clone());
+                        asking.push(ask(http, node, self.deadline));
+                    }
+                    continue;
+                }
+            };
+            awaited.retain(|node| *node != answer.0);
+            answers.retain(|(node, _)| *node != answer.0);
             answers.push(answer);
             let cluster = self.cluster(&answers);
             // A node that is cut off from the others says that it leads while another one does.

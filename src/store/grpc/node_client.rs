@@ -13,6 +13,8 @@ use tokio::time::timeout;
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 /// How long a node may take to tell of its cluster before another one is used.
 pub const GOSSIP_DEADLINE: Duration = Duration::from_secs(1);
+/// A node that takes longer to reach makes the others be asked whether another one is wanted.
+pub const LONG: Duration = Duration::from_millis(300);
 
 /// What a client is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +53,8 @@ pub fn is_enough(cluster: &Cluster, prepared: &Prepared, wanted: Wanted) -> bool
     }
 }
 
-/// The node that is wanted; an error where there is none at this moment.
-fn chosen<'a>(
+/// The node that is wanted; of equals `before`, which was used last. `None` where there is none at this moment.
+pub fn chosen<'a>(
     cluster: &'a Cluster,
     prepared: &Prepared,
     wanted: Wanted,
@@ -73,15 +75,15 @@ fn any_of(count: usize) -> usize {
     usize::from(uuid::Uuid::new_v4().as_bytes()[0]) % count.max(1)
 }
 
-/// Connects to the node that is wanted; `before` is the one that was used last.
+/// Connects to the node that was chosen; an error tells why there is none.
 pub async fn open(
     prepared: &Prepared,
     cluster: Option<&Cluster>,
+    chosen: Option<&ClusterNode>,
     wanted: Wanted,
-    before: Option<&str>,
 ) -> Result<NodeClient, StoreError> {
     let Some(cluster) = cluster else { return connect_to_any(prepared).await };
-    match chosen(cluster, prepared, wanted, before) {
+    match chosen {
         Some(node) => connect(prepared.at(&node.address, node.state), Some(node.state)).await,
         None if cluster.nodes.len() < 2 => Err(StoreError::NotReady),
         None => match cluster.named_leader() {

@@ -6,7 +6,7 @@ use super::connection_string::Prepared;
 use super::conversion::{Interner, original};
 use super::gossip::Survey;
 use super::http_endpoints::HttpEndpoints;
-use super::node_client::{self, NodeClient, Wanted};
+use super::node_client::{self, GOSSIP_DEADLINE, LONG, NodeClient, Wanted};
 use super::socket_options::{self, SocketOptions};
 use crate::record::{Position, Record};
 use crate::store::cluster::{Cluster, NodePreference, NodeState};
@@ -15,6 +15,7 @@ use eventstore::{Client, Credentials, Error, ReadAllOptions, StreamPosition};
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::{Notify, watch};
 
 /// A connection that answered once; cheap to clone, and every clone uses the same client.
 #[derive(Clone)]
@@ -35,6 +36,10 @@ struct Shared {
     last: Mutex<Option<Cluster>>,
     /// For writes, where another node than the leader is read; made with the first of them.
     leading: tokio::sync::Mutex<Option<Arc<Slot>>>,
+    /// Woken by a call that takes long, of any purpose.
+    doubted: Arc<Notify>,
+    /// Counts the clients that took another one's place, of every purpose.
+    renewals: watch::Sender<u64>,
 }
 
 impl Shared {
@@ -78,17 +83,40 @@ impl Shared {
         Some(cluster)
     }
 
+    /// A client of the node that is wanted. One that takes long to reach is left for another that is wanted meanwhile.
     async fn open(&self, wanted: Wanted, before: Option<&str>) -> Result<NodeClient, StoreError> {
-        let enough = |cluster: &Cluster| node_client::is_enough(cluster, &self.prepared, wanted);
-        let cluster = self.cluster(node_client::GOSSIP_DEADLINE, enough).await;
-        let client = node_client::open(&self.prepared, cluster.as_ref(), wanted, before).await?;
-        if socket_options::SUPPORTED {
-            self.sockets.add(client.address.split(',')).await;
+        loop {
+            let enough = |cluster: &Cluster| node_client::is_enough(cluster, &self.prepared, wanted);
+            let cluster = self.cluster(GOSSIP_DEADLINE, enough).await;
+            let chosen = cluster.as_ref().and_then(|c| node_client::chosen(c, &self.prepared, wanted, before));
+            let current = chosen.map(|node| &*node.address);
+            let client = tokio::select! {
+                client = node_client::open(&self.prepared, cluster.as_ref(), chosen, wanted) => client?,
+                () = self.other_is_wanted(wanted, current) => continue,
+            };
+            if socket_options::SUPPORTED {
+                self.sockets.add(client.address.split(',')).await;
+            }
+            return Ok(client);
         }
-        Ok(client)
+    }
+
+    /// Ends when another node is wanted than this one.
+    async fn other_is_wanted(&self, wanted: Wanted, current: Option<&str>) {
+        let is_other = |cluster: &Cluster| {
+            let now = node_client::chosen(cluster, &self.prepared, wanted, current);
+            now.is_some_and(|now| Some(&*now.address) != current)
+        };
+        loop {
+            tokio::time::sleep(LONG).await;
+            if self.cluster(GOSSIP_DEADLINE, is_other).await.is_some_and(|now| is_other(&now)) {
+                return;
+            }
+        }
     }
 }
 
+const SHORTEST_PAUSE: Duration = Duration::from_millis(25);
 /// Nodes that are remembered: more than a cluster has, so that names that change do not add up.
 const MOST_KNOWN: usize = 16;
 
@@ -119,9 +147,11 @@ impl Session {
             known: Mutex::default(),
             last: Mutex::default(),
             leading: tokio::sync::Mutex::default(),
+            doubted: Arc::default(),
+            renewals: watch::Sender::default(),
         });
         let client = Box::pin(shared.open(wanted, None)).await?;
-        Ok(Self { slot: Slot::new(client, wanted), shared })
+        Ok(Self { slot: Slot::new(client, wanted, shared.doubted.clone()), shared })
     }
 
     /// The same database by its leader, which takes writes.
@@ -134,7 +164,7 @@ impl Session {
             slot.clone()
         } else {
             let client = Box::pin(self.shared.open(Wanted::Leader, None)).await?;
-            leading.insert(Slot::new(client, Wanted::Leader)).clone()
+            leading.insert(Slot::new(client, Wanted::Leader, self.shared.doubted.clone())).clone()
         };
         Ok(Self { shared: self.shared.clone(), slot })
     }
@@ -218,7 +248,19 @@ impl Session {
         // Boxed, as it is rare and large.
         let client = Box::pin(self.shared.open(slot.wanted, Some(&before.client.address))).await?;
         slot.replace(client);
+        self.shared.renewals.send_modify(|count| *count += 1);
         Ok(())
+    }
+
+    /// Waits before a call is tried again; not so long where another client comes into use meanwhile.
+    pub(in crate::store) async fn pause(&self, longest: Duration) {
+        let mut renewals = self.shared.renewals.subscribe();
+        let renewed = async {
+            // Two callers that renew in turns must not wake each other without end.
+            tokio::time::sleep(SHORTEST_PAUSE).await;
+            renewals.changed().await
+        };
+        drop(tokio::time::timeout(longest, renewed).await);
     }
 
     /// A client that can be used, after this one's connection was found dead.
@@ -239,7 +281,7 @@ impl Session {
 
     /// Ends when a call takes so long that the node may hang.
     pub(in crate::store) async fn doubted(&self) {
-        self.slot.doubted.notified().await;
+        self.shared.doubted.notified().await;
     }
 
     /// The answer of a write on the current client, unless another one takes its place meanwhile.

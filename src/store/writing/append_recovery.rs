@@ -24,7 +24,7 @@ pub(super) async fn find_patiently(
             Err(error) if Instant::now() >= until || !error.passes() => return None,
             Err(error) => tracing::debug!(?error, "the written event cannot be looked for yet"),
         }
-        tokio::time::sleep(backoff(attempt)).await;
+        session.pause(backoff(attempt)).await;
     }
     None
 }
