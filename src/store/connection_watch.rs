@@ -87,17 +87,18 @@ async fn until_bettered(session: &Session) {
 /// Asks all nodes of the cluster, and turns to another one where that is better; ends when another one is read.
 pub async fn watch_cluster(session: Session, out: UpdateSender) -> StoreError {
     let number = session.number();
-    let mut before: Option<Cluster> = None;
     loop {
-        match look(&session, number).await {
+        let next = match look(&session, number).await {
             Look::Replaced => return StoreError::NodeLeft,
             Look::Cluster(cluster) => {
-                before = Some(cluster.clone());
+                let next = next_look(&cluster);
                 out.send(Update::Cluster(cluster)).await;
+                next
             }
-            Look::Nothing => {}
-        }
-        if session.unless_replaced(number, pause(&session, before.as_ref())).await.is_none() {
+            Look::Nothing => CALM,
+            Look::Moved => WORRIED,
+        };
+        if session.unless_replaced(number, pause(&session, next)).await.is_none() {
             return StoreError::NodeLeft;
         }
     }
@@ -105,29 +106,30 @@ pub async fn watch_cluster(session: Session, out: UpdateSender) -> StoreError {
 
 /// Keeps a session at the best node for ever, as where nobody looks at the cluster.
 pub async fn keep_at_best(session: Session) {
-    let mut before: Option<Cluster> = None;
     loop {
-        if let Look::Cluster(cluster) = look(&session, session.number()).await {
-            before = Some(cluster);
-        }
-        pause(&session, before.as_ref()).await;
+        let next = match look(&session, session.number()).await {
+            Look::Cluster(cluster) => next_look(&cluster),
+            Look::Nothing | Look::Replaced => CALM,
+            Look::Moved => WORRIED,
+        };
+        pause(&session, next).await;
     }
 }
 
-/// Whether a node leads and all answer.
-fn is_calm(cluster: Option<&Cluster>) -> bool {
-    cluster.is_none_or(|cluster| cluster.leader().is_some() && cluster.nodes.iter().all(ClusterNode::answers))
+/// In how long the nodes are asked again: soon, unless one leads and all answer.
+fn next_look(cluster: &Cluster) -> Duration {
+    let is_calm = cluster.leader().is_some() && cluster.nodes.iter().all(ClusterNode::answers);
+    if is_calm { CALM } else { WORRIED }
 }
 
 /// Waits for the next look: until it is due, or a call takes long.
-async fn pause(session: &Session, cluster: Option<&Cluster>) {
-    if is_calm(cluster) {
-        tokio::select! {
-            () = tokio::time::sleep(CALM) => {}
-            () = session.doubted() => {}
-        }
-    } else {
-        tokio::time::sleep(WORRIED).await;
+async fn pause(session: &Session, longest: Duration) {
+    if longest == WORRIED {
+        return tokio::time::sleep(longest).await;
+    }
+    tokio::select! {
+        () = tokio::time::sleep(longest) => {}
+        () = session.doubted() => {}
     }
 }
 
@@ -135,18 +137,24 @@ async fn pause(session: &Session, cluster: Option<&Cluster>) {
 enum Look {
     /// Nobody tells of a cluster; the connection itself says when it is lost.
     Nothing,
+    /// Another leader takes the writes; not all nodes were waited for.
+    Moved,
     Cluster(Cluster),
     /// Another client is used by now.
     Replaced,
 }
 
 async fn look(session: &Session, number: u64) -> Look {
-    let enough = |cluster: &Cluster| is_bettered(session, cluster);
+    let enough = |cluster: &Cluster| {
+        is_bettered(session, cluster)
+            || cluster.leader().is_some_and(|leader| session.writes_elsewhere(&leader.address))
+    };
     let asking = session.cluster(GOSSIP_DEADLINE, enough);
     let Some(cluster) = session.unless_replaced(number, asking).await else { return Look::Replaced };
     let Some(cluster) = cluster else { return Look::Nothing };
-    if let Some(leader) = cluster.leader() {
+    if let Some(leader) = cluster.leader().filter(|leader| session.writes_elsewhere(&leader.address)) {
         session.renew_leader(&leader.address).await;
+        return Look::Moved;
     }
     if is_bettered(session, &cluster) && session.renew(number).await.is_ok() {
         return Look::Replaced;

@@ -268,7 +268,13 @@ impl Session {
         self.renew(self.number()).await
     }
 
-    /// The same for the client that writes, where that is another one and no longer leads.
+    /// Whether there is a client of its own for writes, at another node than this leader.
+    pub(in crate::store) fn writes_elsewhere(&self, leader: &str) -> bool {
+        let is_elsewhere = |slot: &Arc<Slot>| *slot.current().client.address != *leader;
+        self.shared.leading.try_lock().is_ok_and(|slot| slot.as_ref().is_some_and(is_elsewhere))
+    }
+
+    /// Replaces the client for writes, where it is one of its own and no longer leads.
     pub(in crate::store) async fn renew_leader(&self, leader: &str) {
         let leading = self.shared.leading.lock().await.clone();
         if let Some(slot) = leading.filter(|slot| *slot.current().client.address != *leader) {
