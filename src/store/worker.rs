@@ -14,8 +14,10 @@ use super::{
 };
 use crate::aggregate::Registry;
 use crate::decision::Append;
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use std::future::pending;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
@@ -137,31 +139,47 @@ impl Worker {
         }
     }
 
+    /// Serves the window until it is closed; a panic ends one connection and no more.
     async fn run(mut self) {
-        let mut attempt = 0;
+        let (mut attempt, mut failed) = (0, None);
         loop {
-            let woken = match self.goal.clone() {
-                None => self.wait(pending()).await,
-                Some(goal) => match self.connect(goal.target).await {
-                    Ok(()) => {
-                        let connected = Instant::now();
-                        let woken = self.wait(pending()).await;
-                        attempt = if connected.elapsed() > STEADY { 0 } else { attempt };
-                        woken
-                    }
-                    Err(woken) => woken,
-                },
-            };
-            self.disconnect().await;
-            let again = match woken {
-                Woken::WindowClosed => return,
-                Woken::Again => Woken::Again,
-                Woken::Lost(why) => self.pause(why, attempt).await,
-            };
-            attempt = if matches!(again, Woken::Again) { 0 } else { attempt + 1 };
-            if matches!(again, Woken::WindowClosed) {
-                return;
+            match AssertUnwindSafe(self.connection(attempt, failed.take())).catch_unwind().await {
+                Ok(Some(next)) => attempt = next,
+                Ok(None) => return,
+                Err(_) => {
+                    (attempt, failed) = (attempt + 1, Some(StoreError::Internal("following the database")))
+                }
             }
+        }
+    }
+
+    /// One connection from its beginning to the pause after its end; answers the number of the next attempt, `None` where the
+    /// window was closed.
+    async fn connection(&mut self, attempt: u32, failed: Option<StoreError>) -> Option<u32> {
+        let mut steady = false;
+        let woken = match (failed, self.goal.clone()) {
+            (Some(why), _) => Woken::Lost(why),
+            (None, None) => self.wait(pending()).await,
+            (None, Some(goal)) => match self.connect(goal.target).await {
+                Ok(()) => {
+                    let connected = Instant::now();
+                    let woken = self.wait(pending()).await;
+                    steady = connected.elapsed() > STEADY;
+                    woken
+                }
+                Err(woken) => woken,
+            },
+        };
+        self.disconnect().await;
+        let attempt = if steady { 0 } else { attempt };
+        let woken = match woken {
+            Woken::Lost(why) => self.pause(why, attempt).await,
+            other => other,
+        };
+        match woken {
+            Woken::WindowClosed => None,
+            Woken::Again => Some(0),
+            Woken::Lost(_) => Some(attempt + 1),
         }
     }
 

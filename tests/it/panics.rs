@@ -105,6 +105,46 @@ fn a_sandbox_that_panics_while_it_starts_is_a_state_of_the_connection() {
     });
 }
 
+/// The window's wake-up is called by the worker itself.
+#[test]
+fn a_worker_that_panics_connects_again_and_goes_on() {
+    run(async {
+        let node = hindsight::node::Node::start(hindsight::node::Config::default()).await.unwrap();
+        let calls = Arc::new(std::sync::atomic::AtomicU32::new(0));
+        let counted = calls.clone();
+        let wake = Arc::new(move || {
+            assert!(counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed) != 1, "a test");
+        });
+        let never = Arc::new(|| async { Err(StoreError::NotReady) }.boxed());
+        let mut store = Store::start(&tokio::runtime::Handle::current(), never, None, wake);
+        store.aim(&Goal {
+            target: Target::Server(node.connection_string().as_str().into()),
+            category: "order".into(),
+            connection: 1,
+            retry: 0,
+            opened: None,
+            unknown: Vec::new(),
+            withdrawn: None,
+            categories: false,
+        });
+        let (mut said, mut caught_up) = (false, false);
+        while !caught_up {
+            tokio::task::yield_now().await;
+            for update in store.drain(64) {
+                match update {
+                    Update::Connection(Connection::Waiting { why, .. }) => {
+                        assert_eq!(why, StoreError::Internal("following the database"));
+                        said = true;
+                    }
+                    Update::Listing(listing) => caught_up = listing.caught_up,
+                    _ => {}
+                }
+            }
+        }
+        assert!(said, "the panic was not told");
+    });
+}
+
 #[test]
 fn a_reset_that_panics_is_a_sentence_in_the_window() {
     let runtime = tokio::runtime::Runtime::new().unwrap();

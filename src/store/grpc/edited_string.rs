@@ -2,6 +2,7 @@
 
 use super::connection_string::{ConnectionString, Parts, is_scheme, take_apart};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use std::ops::Range;
 
 impl ConnectionString {
     /// With this scheme in place of its own, or of none.
@@ -73,6 +74,24 @@ impl ConnectionString {
         written(&Parts { userinfo: Some(&encoded(user)), ..parts })
     }
 
+    /// Where the password stands in what was typed, in bytes; while it is not whole or in doubt, what may be one.
+    pub fn password_range(&self) -> Option<Range<usize>> {
+        let text = self.as_typed();
+        let from = text.find("://").map_or(0, |at| at + 3);
+        let rest = &text[from..];
+        let password = rest.find(':')? + 1;
+        let may_be_port = || rest[password..].starts_with(|c: char| c.is_ascii_digit());
+        let end = match take_apart(text) {
+            Ok(parts) => parts.userinfo?.len(),
+            Err(_) => match rest.rfind('@') {
+                Some(at) => at,
+                None if rest.starts_with('[') || may_be_port() => return None,
+                None => rest.len(),
+            },
+        };
+        (password <= end).then(|| from + password..from + end)
+    }
+
     /// Whether it can be read, be it right or wrong otherwise.
     pub fn is_readable(&self) -> bool {
         take_apart(self.as_typed()).is_ok()
@@ -108,4 +127,34 @@ pub fn scheme_meant(scheme: &str) -> Option<&'static str> {
         .into_iter()
         .filter(|known| strsim::osa_distance(known, &low) <= 2)
         .min_by_key(|known| strsim::osa_distance(known, &low))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_found_while_it_is_typed() {
+        let found =
+            |text: &str| ConnectionString::from(text).password_range().map(|range| text[range].to_owned());
+        for (text, password) in [
+            ("esdb://admin:changeit@host:2113?tls=true", Some("changeit")),
+            ("esdb://admin:p@ss/w?rd#@host:2113", Some("p@ss/w?rd#")),
+            ("  esdb://admin:pässwörd@host", Some("pässwörd")),
+            ("admin:changeit@host", Some("changeit")),
+            ("esdb://admin:chan", Some("chan")),
+            ("esdb://admin:", Some("")),
+            ("esdb://admin:12@", Some("12")),
+            ("esdb://admin:changeit@ho st", Some("changeit")),
+            ("esdb://host:2113,other:2113?tls=true", None),
+            ("esdb://host:21", None),
+            ("esdb://[::1", None),
+            ("esdb://[::1]:2113", None),
+            ("esdb://admin@host:2113", None),
+            ("esdb", None),
+            ("", None),
+        ] {
+            assert_eq!(found(text).as_deref(), password, "{text}");
+        }
+    }
 }

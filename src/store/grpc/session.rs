@@ -88,7 +88,8 @@ impl Shared {
         loop {
             let enough = |cluster: &Cluster| node_client::is_enough(cluster, &self.prepared, wanted);
             let cluster = self.cluster(GOSSIP_DEADLINE, enough).await;
-            let chosen = cluster.as_ref().and_then(|c| node_client::chosen(c, &self.prepared, wanted, before));
+            let chosen =
+                cluster.as_ref().and_then(|c| node_client::chosen(c, &self.prepared, wanted, before));
             let current = chosen.map(|node| &*node.address);
             let client = tokio::select! {
                 client = node_client::open(&self.prepared, cluster.as_ref(), chosen, wanted) => client?,

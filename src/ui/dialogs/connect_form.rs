@@ -7,7 +7,12 @@ use crate::sentences;
 use crate::store::{Change, ConnectionString, Target};
 use crate::ui::failure::failure;
 use crate::ui::theme::{self, Palette};
-use egui::{Align, Button, Key, Label, Layout, Response, RichText, Role, TextEdit, Ui, WidgetInfo, vec2};
+use egui::text::LayoutJob;
+use egui::{
+    Align, Button, Galley, Key, Label, Layout, Response, RichText, Role, TextBuffer, TextEdit, Ui,
+    WidgetInfo, vec2,
+};
+use std::sync::Arc;
 
 const HINT: &str = "kurrentdb://user:password@host:2113?tls=true";
 const NOTHING_TYPED: &str = "Type a connection string first";
@@ -103,9 +108,11 @@ impl Form {
     }
 
     fn field_ui(&mut self, ui: &mut Ui, fresh: bool) -> Response {
+        let mut layouter = hidden_password;
         let edit = TextEdit::singleline(&mut self.text)
             .hint_text(HINT)
             .font(theme::mono(theme::SMALL))
+            .layouter(&mut layouter)
             .margin(egui::Margin::symmetric(10, 7))
             .desired_width(f32::INFINITY);
         let field = ui.add(edit);
@@ -124,4 +131,19 @@ impl Form {
         let changed = change.apply(&self.text.as_str().into());
         self.replace(changed.as_typed().to_owned(), out);
     }
+}
+
+/// The text with a dot for each character of its password.
+fn hidden_password(ui: &Ui, text: &dyn TextBuffer, _: f32) -> Arc<Galley> {
+    let text = text.as_str();
+    let hidden = ConnectionString::from(text).password_range();
+    let shown = match hidden {
+        Some(range) => {
+            let dots = "•".repeat(text[range.clone()].chars().count());
+            format!("{}{dots}{}", &text[..range.start], &text[range.end..])
+        }
+        None => text.to_owned(),
+    };
+    let job = LayoutJob::simple_singleline(shown, theme::mono(theme::SMALL), theme::palette(ui).text);
+    ui.painter().layout_job(job)
 }

@@ -10,11 +10,14 @@ use egui::{Align, Color32, Layout, RichText, Ui, vec2};
 /// Of the sign's and of the name's column.
 const SIGN: f32 = 14.0;
 const NAME: f32 = 92.0;
+const LINE: f32 = 18.0;
 
 /// Draws what was found so far; returns the change that was clicked.
 pub fn steps_ui(ui: &mut Ui, p: &Palette, probe: &Probe) -> Option<Change> {
     let diagnosis = probe.diagnosis()?;
     let mut clicked = None;
+    // The rows are as high as their text.
+    ui.spacing_mut().interact_size.y = LINE;
     for step in diagnosis.steps() {
         let (sign, color) = sign(p, &step.finding);
         let is_reached = step.finding != Finding::NotReached;
@@ -32,7 +35,7 @@ pub fn steps_ui(ui: &mut Ui, p: &Palette, probe: &Probe) -> Option<Change> {
 }
 
 fn cell_ui(ui: &mut Ui, width: f32, text: RichText) {
-    ui.allocate_ui_with_layout(vec2(width, 18.0), Layout::left_to_right(Align::Min), |ui| {
+    ui.allocate_ui_with_layout(vec2(width, LINE), Layout::left_to_right(Align::Center), |ui| {
         ui.set_min_width(width);
         ui.label(text);
     });

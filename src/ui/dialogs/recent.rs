@@ -27,6 +27,8 @@ impl Recent {
         let small = FontId::proportional(theme::SMALL);
         let aside = ui.painter().layout_no_wrap(PASSWORDS.to_owned(), small.clone(), p.dim).size().x;
         let room = ui.available_width() - aside - 16.0;
+        // As high as the text, so that both sides stand on one line.
+        ui.spacing_mut().interact_size.y = 16.0;
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 ui.set_width(room);
