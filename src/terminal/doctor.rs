@@ -36,7 +36,13 @@ fn text(step: &Step, diagnosis: &Diagnosis) -> String {
         Finding::Failed(_) => '✘',
         Finding::NotReached => '–',
     };
-    let node = if diagnosis.has_several_nodes() { format!("{}  ", safe(&step.node)) } else { String::new() };
+    let node = if diagnosis.has_several_nodes() {
+        let hosts = diagnosis.given().hosts();
+        let longest = hosts.split(',').map(|host| host.chars().count()).max().unwrap_or(0);
+        format!("{:<longest$}  ", safe(&step.node))
+    } else {
+        String::new()
+    };
     let took = step.took.map(|took| format!(" ({})", sentences::took(took))).unwrap_or_default();
     let (name, finding) = (sentences::step_name(step.kind), sentences::finding(step));
     let changes = changes(step, diagnosis.given());
