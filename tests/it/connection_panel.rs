@@ -172,3 +172,20 @@ fn many_long_and_hostile_names_fit_the_smallest_window() {
     let sandbox = drawn.0.get_by_role_and_label(Role::Link, "Sandbox").rect();
     assert!(screen.contains_rect(sandbox), "{sandbox:?}");
 }
+
+#[test]
+fn a_name_that_is_taken_stays_to_be_changed() {
+    let mut drawn = opened();
+    drawn.click("Name this connection…");
+    types(&mut drawn, "Staging");
+    drawn.press(Key::Enter);
+    assert!(drawn.shows("Another connection is called"));
+    let field = drawn.0.get_by_label("Name of the connection");
+    assert!(field.is_focused());
+    assert_eq!(field.value().as_deref(), Some("Staging"));
+    types(&mut drawn, " west");
+    assert!(!drawn.shows("Another connection is called"));
+    drawn.press(Key::Enter);
+    let known = drawn.0.state().known_connection().map(|known| known.title());
+    assert_eq!(known.as_deref(), Some("Staging west"));
+}

@@ -129,7 +129,7 @@ impl ConnectionList {
     }
 
     /// A name that no other connection has.
-    fn free_name(&self, name: &str, key: &ConnectionKey) -> Result<String, ConnectionFault> {
+    pub fn free_name(&self, name: &str, key: &ConnectionKey) -> Result<String, ConnectionFault> {
         let name = checked_name(name)?;
         let taken =
             self.named().any(|(known, connection)| is_same_name(known, &name) && connection.key() != *key);
