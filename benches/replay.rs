@@ -134,7 +134,7 @@ fn timeline(chunks: Vec<Vec<Record>>) -> Timeline {
     let mut builder = ChunkBuilder::new(aggregate.clone(), stream.clone());
     let mut timeline = Timeline::new(aggregate, stream);
     for records in chunks {
-        timeline.append(builder.chunk(records));
+        builder.chunks(&records).into_iter().for_each(|chunk| timeline.append(chunk));
     }
     timeline
 }

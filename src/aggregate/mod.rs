@@ -14,7 +14,7 @@ pub use registry::{BUILT_IN, Registry};
 pub use schema::{Column, CommandForm, FormField, Schema, Status, Target, Tone};
 pub use state::{Field, State, Value, leaves, quoted};
 
-use crate::record::{Record, StreamName};
+use crate::record::{RecordRef, StreamName};
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -32,10 +32,13 @@ pub trait Aggregate: Debug + Send + Sync {
     fn is_known(&self, state: &State) -> bool;
 
     /// One event on; the paths of the fields that it changed are added to `changed`. Only a folded event changes the state.
-    fn apply(&self, state: &mut State, event: &Record, changed: &mut Vec<Arc<str>>) -> Applied;
+    fn apply(&self, state: &mut State, event: RecordRef<'_>, changed: &mut Vec<Arc<str>>) -> Applied;
 
     /// The state as named values, in the order in which they are shown; `None` where there is no aggregate yet.
     fn fields(&self, state: &State) -> Option<Vec<Field>>;
+
+    /// The memory that the state takes by itself, in bytes.
+    fn size(&self, state: &State) -> usize;
 
     /// What the state is in a word; `None` where it is in none of the schema's.
     fn status(&self, state: &State) -> Option<Arc<Status>>;

@@ -24,6 +24,11 @@ impl State {
         Self(Arc::new(state))
     }
 
+    /// Whether both are the same one, unchanged since.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// `None` where the state is another aggregate's.
     pub fn get<T: Any>(&self) -> Option<&T> {
         (&*self.0 as &dyn Any).downcast_ref()

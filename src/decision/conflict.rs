@@ -2,7 +2,7 @@
 
 use super::{Append, Declined, Expected};
 use crate::history::{Change, Timeline};
-use crate::record::{Created, Record, Revision};
+use crate::record::{Created, RecordRef, Revision};
 use std::sync::Arc;
 
 /// Events told of one conflict, the newest where there are more.
@@ -65,14 +65,13 @@ impl StaleWrite {
 
 /// The newest events after a revision.
 fn since(timeline: &Timeline, base: Option<Revision>) -> Vec<Since> {
-    let records = timeline.records();
-    let first = records.partition_point(|record| base.is_some_and(|base| record.revision <= base));
-    let first = first.max(records.len().saturating_sub(TOLD));
-    let told = |(index, record): (usize, &Record)| Since {
+    let first = base.and_then(|base| timeline.index_at(base)).map_or(0, |index| index + 1);
+    let first = first.max(timeline.len().saturating_sub(TOLD));
+    let told = |(index, record): (usize, RecordRef<'_>)| Since {
         revision: record.revision,
         created: record.created,
         event_type: record.event_type.clone(),
         changes: timeline.changes(&timeline.state_at(index.checked_sub(1)), &timeline.state_at(Some(index))),
     };
-    records.iter().enumerate().skip(first).map(told).collect()
+    timeline.records_from(first).map(told).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::{Append, Expected, Proposed};
 use crate::aggregate::NewEvent;
-use crate::record::{Record, StreamName};
+use crate::record::{Record, RecordRef, StreamName};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -35,12 +35,18 @@ pub struct Cause {
 
 impl From<&Record> for Cause {
     fn from(record: &Record) -> Self {
+        RecordRef::from(record).into()
+    }
+}
+
+impl From<RecordRef<'_>> for Cause {
+    fn from(record: RecordRef<'_>) -> Self {
         #[derive(Deserialize)]
         struct Correlated {
             #[serde(rename = "$correlationId")]
             correlation: Option<String>,
         }
-        let metadata = serde_json::from_slice::<Correlated>(&record.metadata).ok();
+        let metadata = serde_json::from_slice::<Correlated>(record.metadata).ok();
         Self { event_id: record.id, correlation: metadata.and_then(|metadata| metadata.correlation) }
     }
 }

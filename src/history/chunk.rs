@@ -1,38 +1,140 @@
 //! Records that were folded elsewhere, ready to be appended to a timeline.
 
-use super::{Mark, Replay};
+use super::pack::{MOST_ROWS, Pack};
+use super::replay::{Mark, Replay};
 use crate::aggregate::{Aggregate, Problem, State};
-use crate::record::{Provenance, Record, StreamName};
+use crate::record::{Created, Provenance, Record, RecordRef, Revision, StreamName};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Fewest events between two kept states. A state of more fields is kept as seldom as it has fields, so that what is
 /// kept grows no faster than what was read.
 const KEYFRAME_EVERY: usize = 64;
+/// A chunk of fewer records is joined to the next one, where their payloads are small, in bytes.
+const SMALL: usize = 64;
+const SMALL_BYTES: usize = 16 * 1024;
 
-/// Folded records of one stream, none of them a repeat; indexes count from the chunk's first record.
+/// A state before a record.
+#[derive(Debug, Clone)]
+pub(super) struct Keyframe {
+    /// The record's place.
+    pub at: usize,
+    pub state: State,
+    /// What it takes, in bytes.
+    pub size: usize,
+}
+
+/// Folded records of one stream, none of them a repeat; places count from the chunk's first record.
 #[derive(Debug)]
 pub struct Chunk {
-    pub(super) records: Vec<Record>,
-    pub(super) marks: Vec<Mark>,
-    /// States before records.
-    pub(super) keyframes: Vec<(usize, State)>,
-    pub(super) problems: Vec<(usize, Problem)>,
+    pack: Pack,
+    pub(super) keyframes: Vec<Keyframe>,
+    problems: Vec<(usize, Problem)>,
     /// For each field, the records that changed it, in the order of the stream.
-    pub(super) changed: HashMap<Arc<str>, Vec<u32>>,
+    setters: HashMap<Arc<str>, Vec<u16>>,
     /// After the last record.
     pub(super) head: Replay,
     provenance: Provenance,
 }
 
+const _: () = assert!(MOST_ROWS <= u16::MAX as usize);
+
 impl Chunk {
-    pub fn records(&self) -> &[Record] {
-        &self.records
+    pub fn len(&self) -> usize {
+        self.pack.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub fn get(&self, at: usize) -> Option<RecordRef<'_>> {
+        self.pack.get(at)
+    }
+
+    pub fn records(&self) -> impl DoubleEndedIterator<Item = RecordRef<'_>> {
+        (0..self.len()).filter_map(|at| self.get(at))
+    }
+
+    pub fn mark(&self, at: usize) -> Option<Mark> {
+        self.pack.mark(at)
     }
 
     /// Of the stream, as far as it was read when the chunk was made.
     pub fn provenance(&self) -> Provenance {
         self.provenance
+    }
+
+    pub(super) fn first(&self) -> Option<Revision> {
+        self.pack.first()
+    }
+
+    pub(super) fn at_revision(&self, revision: Revision) -> Option<usize> {
+        self.pack.at_revision(revision)
+    }
+
+    pub(super) fn at_time(&self, time: Created) -> Option<usize> {
+        self.pack.at_time(time)
+    }
+
+    /// Whether the event changed any field.
+    pub(super) fn changes(&self, at: usize) -> bool {
+        self.pack.changes(at)
+    }
+
+    pub(super) fn problems(&self) -> &[(usize, Problem)] {
+        &self.problems
+    }
+
+    pub(super) fn problem(&self, at: usize) -> Option<&Problem> {
+        let found = self.problems.binary_search_by_key(&at, |(of, _)| *of).ok()?;
+        self.problems.get(found).map(|(_, problem)| problem)
+    }
+
+    /// The fields that its records changed.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.setters.keys()
+    }
+
+    /// The last record at or before a place that changed the field.
+    pub(super) fn setter(&self, field: &str, at: usize) -> Option<usize> {
+        let setters = self.setters.get(field)?;
+        let after = setters.partition_point(|&setter| usize::from(setter) <= at);
+        Some(usize::from(setters[after.checked_sub(1)?]))
+    }
+
+    /// Whether the next chunk is to be joined to it: many chunks of single records would take room and time.
+    pub(super) fn takes(&self, next: &Self) -> bool {
+        self.len() < SMALL
+            && self.len() + next.len() <= MOST_ROWS
+            && self.pack.bytes() + next.pack.bytes() < SMALL_BYTES
+    }
+
+    /// Both as one.
+    pub(super) fn joined(&self, next: Self) -> Self {
+        let base = self.len();
+        let mut pack = self.pack.clone();
+        for at in 0..next.len() {
+            if let (Some(record), Some(mark)) = (next.get(at), next.mark(at)) {
+                pack.push(record, mark, next.changes(at));
+            }
+        }
+        pack.shrink();
+        let mut setters = self.setters.clone();
+        for (field, places) in next.setters {
+            let places = places.into_iter().filter_map(|place| u16::try_from(base + usize::from(place)).ok());
+            setters.entry(field).or_default().extend(places);
+        }
+        let problems = next.problems.into_iter().map(|(at, problem)| (base + at, problem));
+        Self {
+            pack,
+            // A timeline has them by itself.
+            keyframes: Vec::new(),
+            problems: self.problems.iter().cloned().chain(problems).collect(),
+            setters,
+            head: next.head,
+            provenance: next.provenance,
+        }
     }
 }
 
@@ -43,70 +145,109 @@ pub struct ChunkBuilder {
     provenance: Provenance,
     /// Records since the last kept state; `None` before the first.
     since_kept: Option<usize>,
+    /// All that were ever changed.
     fields: HashSet<Arc<str>>,
+    changed: Vec<Arc<str>>,
+    /// Folded and not in a chunk yet.
+    pack: Pack,
+    keyframes: Vec<Keyframe>,
+    problems: Vec<(usize, Problem)>,
+    setters: HashMap<Arc<str>, Vec<u16>>,
 }
 
 impl ChunkBuilder {
     pub fn new(aggregate: Arc<dyn Aggregate>, stream: StreamName) -> Self {
-        let replay = Replay::new(aggregate, stream);
-        Self { replay, provenance: Provenance::default(), since_kept: None, fields: HashSet::new() }
+        Self::resumed(Replay::new(aggregate, stream), None, HashSet::new())
     }
 
     /// Goes on after what was folded before: so many records after the last kept state, `None` where there are none, and the
     /// fields that were ever changed.
     pub fn resumed(replay: Replay, since_kept: Option<usize>, fields: HashSet<Arc<str>>) -> Self {
-        Self { replay, provenance: Provenance::default(), since_kept, fields }
-    }
-
-    /// Folds the records; those at or before the last revision are repeats and left out.
-    pub fn chunk(&mut self, records: Vec<Record>) -> Chunk {
-        let mut chunk = Chunk {
-            marks: Vec::with_capacity(records.len()),
-            records: Vec::with_capacity(records.len()),
+        Self {
+            pack: Pack::new(replay.stream().clone()),
+            replay,
+            provenance: Provenance::default(),
+            since_kept,
+            fields,
+            changed: Vec::new(),
             keyframes: Vec::new(),
             problems: Vec::new(),
-            changed: HashMap::new(),
-            head: self.replay.clone(),
-            provenance: self.provenance,
-        };
-        let mut changed = Vec::new();
-        for record in records {
-            self.fold(record, &mut chunk, &mut changed);
+            setters: HashMap::new(),
         }
-        (chunk.head, chunk.provenance) = (self.replay.clone(), self.provenance);
-        chunk
     }
 
-    fn fold(&mut self, record: Record, chunk: &mut Chunk, changed: &mut Vec<Arc<str>>) {
+    /// Folds the record, unless it is a repeat: at or before the last revision. Answers a chunk where one is full.
+    pub fn push(&mut self, record: RecordRef<'_>) -> Option<Chunk> {
         if self.replay.last().is_some_and(|last| record.revision <= last) {
-            return;
+            return None;
         }
-        let index = chunk.records.len();
+        let full = if self.pack.takes(record) { None } else { self.finish() };
+        if self.pack.len() == 0 && *record.stream != *self.replay.stream() {
+            self.pack = Pack::new(record.stream.clone());
+        }
         if self.replay.last().is_none() && record.revision.0 > 0 {
             self.replay.begins_truncated();
         }
-        self.keep_state(index, chunk);
-        let Some((mark, problem)) = self.replay.apply(&record, changed) else { return };
-        chunk.problems.extend(problem.map(|problem| (index, problem)));
-        for field in changed.drain(..) {
+        let at = self.pack.len();
+        self.keep_state(at);
+        let Some((mark, problem)) = self.replay.apply(record, &mut self.changed) else { return full };
+        self.problems.extend(problem.map(|problem| (at, problem)));
+        let changes = !self.changed.is_empty();
+        let place = u16::try_from(at).unwrap_or(u16::MAX);
+        for field in self.changed.drain(..) {
+            if let Some(setters) = self.setters.get_mut(&field) {
+                if setters.last() != Some(&place) {
+                    setters.push(place);
+                }
+                continue;
+            }
             if !self.fields.contains(&field) {
                 self.fields.insert(field.clone());
             }
-            let setters = chunk.changed.entry(field).or_default();
-            let at = u32::try_from(index).unwrap_or(u32::MAX);
-            if setters.last() != Some(&at) {
-                setters.push(at);
-            }
+            self.setters.insert(field, vec![place]);
         }
-        self.provenance.note(&record);
-        chunk.marks.push(mark);
-        chunk.records.push(record);
+        self.provenance.note(record);
+        self.pack.push(record, mark, changes);
+        full
     }
 
-    fn keep_state(&mut self, index: usize, chunk: &mut Chunk) {
+    /// What was folded and is in no chunk yet; `None` where that is nothing.
+    pub fn finish(&mut self) -> Option<Chunk> {
+        if self.pack.len() == 0 {
+            return None;
+        }
+        let mut pack = std::mem::replace(&mut self.pack, Pack::new(self.replay.stream().clone()));
+        pack.shrink();
+        let mut setters = std::mem::take(&mut self.setters);
+        setters.values_mut().for_each(Vec::shrink_to_fit);
+        Some(Chunk {
+            pack,
+            keyframes: std::mem::take(&mut self.keyframes),
+            problems: std::mem::take(&mut self.problems),
+            setters,
+            head: self.replay.clone(),
+            provenance: self.provenance,
+        })
+    }
+
+    /// Folds the records and hands over all chunks.
+    pub fn chunks(&mut self, records: &[Record]) -> Vec<Chunk> {
+        let mut chunks: Vec<_> = records.iter().filter_map(|record| self.push(record.into())).collect();
+        chunks.extend(self.finish());
+        chunks
+    }
+
+    /// The last revision that was folded.
+    pub fn last(&self) -> Option<Revision> {
+        self.replay.last()
+    }
+
+    fn keep_state(&mut self, at: usize) {
         let due = self.since_kept.is_none_or(|since| since >= KEYFRAME_EVERY.max(self.fields.len()));
         if due {
-            chunk.keyframes.push((index, self.replay.state().clone()));
+            let state = self.replay.state().clone();
+            let size = self.replay.aggregate().size(&state);
+            self.keyframes.push(Keyframe { at, state, size });
         }
         self.since_kept = Some(if due { 1 } else { self.since_kept.unwrap_or(0) + 1 });
     }

@@ -1,12 +1,18 @@
 //! Time travel: the one fold loop, a timeline of records, a cursor on it, and the one frame that state, changes and detail
 //! all draw; knows no egui and no particular aggregate.
 
+mod changes;
 mod chunk;
 mod cursor;
+mod frame;
+mod keyframes;
+mod pack;
 mod replay;
 mod timeline;
 
+pub use changes::{Change, changes};
 pub use chunk::{Chunk, ChunkBuilder};
 pub use cursor::Cursor;
+pub use frame::Frame;
 pub use replay::{Mark, Replay};
-pub use timeline::{Change, Frame, Timeline, changes};
+pub use timeline::Timeline;

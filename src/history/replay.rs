@@ -1,7 +1,7 @@
 //! The one fold loop: window, terminal, stream list and HTTP service all rehydrate by it.
 
 use crate::aggregate::{Aggregate, Applied, Problem, State};
-use crate::record::{Record, Revision, StreamName};
+use crate::record::{RecordRef, Revision, StreamName};
 use std::sync::Arc;
 
 /// What an event did, in one byte, for the table and the time panel.
@@ -43,7 +43,12 @@ impl Replay {
     }
 
     /// The next event; `None` for one at or before the last revision, which is a repeat and changes nothing.
-    pub fn apply(&mut self, record: &Record, changed: &mut Vec<Arc<str>>) -> Option<(Mark, Option<Problem>)> {
+    pub fn apply<'a>(
+        &mut self,
+        record: impl Into<RecordRef<'a>>,
+        changed: &mut Vec<Arc<str>>,
+    ) -> Option<(Mark, Option<Problem>)> {
+        let record = record.into();
         if self.last.is_some_and(|last| record.revision <= last) {
             return None;
         }

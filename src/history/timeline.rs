@@ -1,108 +1,114 @@
 //! The records of one stream with the states between them, so that any revision is a few events away.
 
-use super::{Chunk, ChunkBuilder, Mark, Replay};
-use crate::aggregate::{Aggregate, Field, Problem, State, leaves};
-use crate::record::{Record, Revision, StreamName};
+use super::changes::{Change, changes};
+use super::chunk::{Chunk, ChunkBuilder};
+use super::frame::{Frame, KeptRecord};
+use super::keyframes::Keyframes;
+use super::replay::{Mark, Replay};
+use crate::aggregate::{Aggregate, Problem, State};
+use crate::record::{Created, Record, RecordRef, Revision, StreamName};
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A field whose value an event changed; `None` where it did not exist.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    pub field: Arc<str>,
-    pub before: Option<Arc<str>>,
-    pub after: Option<Arc<str>>,
-}
-
-/// One stream's records, folded once, in chunks.
+/// One stream's records, folded once, in chunks; a record is addressed by its index.
 #[derive(Debug)]
 pub struct Timeline {
     replay: Replay,
-    records: Vec<Record>,
-    marks: Vec<Mark>,
-    /// States before records, by the index of the record; the first is before the first.
-    keyframes: Vec<(usize, State)>,
-    problems: Vec<(usize, Problem)>,
-    /// For each field, the records that changed it, in the order of the stream.
-    setters: HashMap<Arc<str>, Vec<u32>>,
+    chunks: Vec<Arc<Chunk>>,
+    /// The index of each chunk's first record.
+    starts: Vec<usize>,
+    len: usize,
+    keyframes: Keyframes,
+    /// For each field, the chunks in which it was changed.
+    changed: HashMap<Arc<str>, Vec<u32>>,
+    /// The chunks that have problems.
+    troubled: Vec<u32>,
+    problems: usize,
     /// Goes on with the fold where records are pushed one by one.
     builder: Option<Box<ChunkBuilder>>,
-}
-
-/// The history at one place; it borrows nothing, so that its owner can keep it.
-#[derive(Debug)]
-pub struct Frame {
-    /// `None` before the first event.
-    pub index: Option<usize>,
-    pub record: Option<Record>,
-    pub before: State,
-    pub after: State,
-    pub mark: Option<Mark>,
-    pub problem: Option<Problem>,
-    /// The fields after this event, `None` where there is no aggregate yet.
-    pub fields: Option<Vec<Field>>,
-    pub changes: Vec<Change>,
 }
 
 impl Timeline {
     pub fn new(aggregate: Arc<dyn Aggregate>, stream: StreamName) -> Self {
         let replay = Replay::new(aggregate, stream);
         Self {
-            keyframes: vec![(0, replay.state().clone())],
+            keyframes: Keyframes::beginning(replay.state().clone()),
             replay,
-            records: Vec::new(),
-            marks: Vec::new(),
-            problems: Vec::new(),
-            setters: HashMap::new(),
+            chunks: Vec::new(),
+            starts: Vec::new(),
+            len: 0,
+            changed: HashMap::new(),
+            troubled: Vec::new(),
+            problems: 0,
             builder: None,
         }
     }
 
+    /// With room for so many bytes of kept states.
+    #[must_use]
+    pub fn with_budget(mut self, bytes: usize) -> Self {
+        self.keyframes.budget = bytes;
+        self
+    }
+
     /// Takes in what was folded elsewhere, as the continuation of what is here; folds nothing.
-    pub fn append(&mut self, chunk: Chunk) {
-        let at = self.records.len();
-        if at == 0 && !chunk.keyframes.is_empty() {
+    pub fn append(&mut self, mut chunk: Chunk) {
+        if self.len == 0 && !chunk.keyframes.is_empty() {
             self.keyframes.clear();
         }
-        self.keyframes.extend(chunk.keyframes.into_iter().map(|(index, state)| (at + index, state)));
-        self.problems.extend(chunk.problems.into_iter().map(|(index, problem)| (at + index, problem)));
-        let offset = u32::try_from(at).unwrap_or(u32::MAX);
-        for (field, setters) in chunk.changed {
-            let places = setters.into_iter().map(|place| place.saturating_add(offset));
-            self.setters.entry(field).or_default().extend(places);
-        }
-        self.marks.extend(chunk.marks);
-        self.records.extend(chunk.records);
-        self.replay = chunk.head;
+        self.keyframes.extend(self.len, std::mem::take(&mut chunk.keyframes));
+        self.replay = chunk.head.clone();
         self.builder = None;
+        self.len += chunk.len();
+        self.problems += chunk.problems().len();
+        let joins = self.chunks.last().is_some_and(|last| last.takes(&chunk));
+        if let Some(last) = self.chunks.pop_if(|_| joins) {
+            self.starts.truncate(self.chunks.len());
+            chunk = last.joined(chunk);
+        }
+        let number = u32::try_from(self.chunks.len()).unwrap_or(u32::MAX);
+        for field in chunk.fields() {
+            match self.changed.get_mut(field) {
+                Some(chunks) if chunks.last() == Some(&number) => {}
+                Some(chunks) => chunks.push(number),
+                None => drop(self.changed.insert(field.clone(), vec![number])),
+            }
+        }
+        if !chunk.problems().is_empty() && self.troubled.last() != Some(&number) {
+            self.troubled.push(number);
+        }
+        self.starts.push(self.len - chunk.len());
+        self.chunks.push(Arc::new(chunk));
     }
 
     /// Records folded as the continuation of what is here.
-    pub fn chunk(&self, records: Vec<Record>) -> Chunk {
-        self.continued().chunk(records)
+    pub fn continued_by(&self, records: &[Record]) -> Vec<Chunk> {
+        self.continued().chunks(records)
     }
 
     /// Folds the next record; one at or before the last revision is a repeat and changes nothing.
-    pub fn push(&mut self, record: Record) -> bool {
+    pub fn push(&mut self, record: impl Borrow<Record>) -> bool {
         let before = self.len();
         let mut builder = self.builder.take().unwrap_or_else(|| Box::new(self.continued()));
-        self.append(builder.chunk(vec![record]));
+        // Full chunks come before what is not in one yet, which is always handed over at once.
+        let full = builder.push(record.borrow().into());
+        full.into_iter().chain(builder.finish()).for_each(|chunk| self.append(chunk));
         self.builder = Some(builder);
         self.len() > before
     }
 
     /// Goes on with the fold where the timeline ends.
     fn continued(&self) -> ChunkBuilder {
-        let kept = self.keyframes.last().map_or(0, |(index, _)| *index);
-        let since_kept = (!self.is_empty()).then(|| self.len() - kept);
-        ChunkBuilder::resumed(self.replay.clone(), since_kept, self.setters.keys().cloned().collect())
+        let since_kept = (!self.is_empty()).then(|| self.len - self.keyframes.last());
+        ChunkBuilder::resumed(self.replay.clone(), since_kept, self.changed.keys().cloned().collect())
     }
 
     /// The first events can no longer be read; nothing where records were pushed.
     pub fn begins_truncated(&mut self) {
-        if self.records.is_empty() {
+        if self.is_empty() {
             self.replay.begins_truncated();
-            self.keyframes = vec![(0, self.replay.state().clone())];
+            self.keyframes.begin_with(self.replay.state().clone());
             self.builder = None;
         }
     }
@@ -121,41 +127,59 @@ impl Timeline {
         changes(&**self.aggregate(), before, after)
     }
 
+    /// The chunk that holds a record, and the record's place in it.
+    fn place(&self, index: usize) -> Option<(usize, usize)> {
+        if index >= self.len {
+            return None;
+        }
+        let chunk = self.starts.partition_point(|&start| start <= index).checked_sub(1)?;
+        Some((chunk, index - self.starts[chunk]))
+    }
+
+    fn found<T>(&self, index: usize, get: impl FnOnce(&Chunk, usize) -> Option<T>) -> Option<T> {
+        let (chunk, at) = self.place(index)?;
+        get(&self.chunks[chunk], at)
+    }
+
+    pub fn get(&self, index: usize) -> Option<RecordRef<'_>> {
+        let (chunk, at) = self.place(index)?;
+        self.chunks[chunk].get(at)
+    }
+
+    fn kept(&self, index: usize) -> Option<KeptRecord> {
+        let (chunk, at) = self.place(index)?;
+        Some(KeptRecord { chunk: self.chunks[chunk].clone(), at })
+    }
+
+    /// The records from an index on.
+    pub fn records_from(&self, index: usize) -> impl Iterator<Item = (usize, RecordRef<'_>)> {
+        (index..self.len).filter_map(|index| Some((index, self.get(index)?)))
+    }
+
     /// The records after a place that changed any field, in the order of the stream.
     pub fn setters_after(&self, index: Option<usize>) -> impl Iterator<Item = usize> {
-        let from = index.map_or(0, |index| u32::try_from(index + 1).unwrap_or(u32::MAX));
-        let mut after: Vec<u32> = self
-            .setters
-            .values()
-            .flat_map(|setters| &setters[setters.partition_point(|&at| at < from)..])
-            .copied()
-            .collect();
-        after.sort_unstable();
-        after.into_iter().map(|at| at as usize)
+        let from = index.map_or(0, |index| index + 1);
+        (from..self.len).filter(|&index| self.found(index, |chunk, at| Some(chunk.changes(at))) == Some(true))
     }
 
     /// The history at a record, or before the first one.
     pub fn frame(&self, index: Option<usize>) -> Frame {
-        let Some(index) = index.filter(|&i| i < self.records.len()) else {
+        self.frame_near(index, None)
+    }
+
+    /// The same; another frame of this timeline that is near before it spares the way from a kept state.
+    pub fn frame_near(&self, index: Option<usize>, near: Option<&Frame>) -> Frame {
+        let Some((index, kept)) = index.and_then(|index| Some((index, self.kept(index)?))) else {
             let state = self.start().clone();
-            return Frame {
-                index: None,
-                record: None,
-                fields: self.aggregate().fields(&state),
-                before: state.clone(),
-                after: state,
-                mark: None,
-                problem: None,
-                changes: Vec::new(),
-            };
+            return Frame::before_any(state.clone(), self.aggregate().fields(&state));
         };
-        let before = self.state_before(index);
+        let before = self.state_before(index, near);
         let mut after = before.clone();
         self.step(&mut after, index);
         Frame {
             index: Some(index),
-            record: self.records.get(index).cloned(),
-            mark: self.marks.get(index).copied(),
+            kept: Some(kept),
+            mark: self.mark(index),
             problem: self.problem_at(index).cloned(),
             fields: self.aggregate().fields(&after),
             changes: self.changes(&before, &after),
@@ -168,33 +192,47 @@ impl Timeline {
     pub fn state_at(&self, index: Option<usize>) -> State {
         match index {
             None => self.start().clone(),
-            Some(index) if index + 1 >= self.records.len() => self.head().clone(),
-            Some(index) => self.state_before(index + 1),
+            Some(index) if index + 1 >= self.len => self.head().clone(),
+            Some(index) => self.state_before(index + 1, None),
         }
     }
 
     /// The state before the first record.
     fn start(&self) -> &State {
-        self.keyframes.first().map_or(self.replay.state(), |(_, state)| state)
+        self.keyframes.first().unwrap_or(self.replay.state())
     }
 
-    fn state_before(&self, index: usize) -> State {
-        let at = self.keyframes.partition_point(|(kept, _)| *kept <= index).saturating_sub(1);
-        let (from, mut state) = self.keyframes[at].clone();
+    fn state_before(&self, index: usize, near: Option<&Frame>) -> State {
+        let (mut from, mut state) = self.keyframes.before(index).unwrap_or((0, self.replay.state()));
+        if let Some((next, after)) = near.and_then(|frame| Some((frame.index? + 1, &frame.after)))
+            && (from..=index).contains(&next)
+        {
+            (from, state) = (next, after);
+        }
+        let mut state = state.clone();
         (from..index).for_each(|i| self.step(&mut state, i));
         state
     }
 
     fn step(&self, state: &mut State, index: usize) {
-        self.aggregate().apply(state, &self.records[index], &mut Vec::new());
+        if let Some(record) = self.get(index) {
+            self.aggregate().apply(state, record, &mut Vec::new());
+        }
     }
 
     /// The record that last set the field, as seen from a record.
     pub fn setter(&self, field: &str, from: Option<usize>) -> Option<usize> {
-        let from = from?;
-        let setters = self.setters.get(field)?;
-        let at = setters.partition_point(|&i| i as usize <= from).checked_sub(1)?;
-        Some(setters[at] as usize)
+        let (chunk, at) = self.place(from?.min(self.len.checked_sub(1)?))?;
+        let chunks = self.changed.get(field)?;
+        let after = chunks.partition_point(|&number| number as usize <= chunk);
+        for &number in chunks[..after].iter().rev() {
+            let number = number as usize;
+            let at = if number == chunk { at } else { usize::MAX };
+            if let Some(setter) = self.chunks.get(number)?.setter(field, at) {
+                return Some(self.starts[number] + setter);
+            }
+        }
+        None
     }
 
     /// The problem's whole sentence: what contradicts, since which revision, and what it means for the state.
@@ -212,38 +250,64 @@ impl Timeline {
     }
 
     fn problem_at(&self, index: usize) -> Option<&Problem> {
-        let at = self.problems.binary_search_by_key(&index, |(i, _)| *i).ok()?;
-        self.problems.get(at).map(|(_, problem)| problem)
+        let (chunk, at) = self.place(index)?;
+        self.chunks[chunk].problem(at)
     }
 
     /// The problems in the order of the stream, each with its record's index.
     pub fn problems(&self) -> impl DoubleEndedIterator<Item = (usize, &Problem)> {
-        self.problems.iter().map(|(index, problem)| (*index, problem))
+        self.problems_in(0, self.troubled.len())
+    }
+
+    fn problems_in(&self, from: usize, to: usize) -> impl DoubleEndedIterator<Item = (usize, &Problem)> {
+        self.troubled[from..to].iter().flat_map(|&number| {
+            let (start, chunk) = (self.starts[number as usize], &self.chunks[number as usize]);
+            chunk.problems().iter().map(move |(at, problem)| (start + at, problem))
+        })
+    }
+
+    pub fn problem_count(&self) -> usize {
+        self.problems
+    }
+
+    /// The record of the nearest problem after a place.
+    pub fn problem_after(&self, index: Option<usize>) -> Option<usize> {
+        let from = index.map_or(0, |index| index + 1);
+        let (chunk, _) = self.place(from)?;
+        let first = self.troubled.partition_point(|&number| (number as usize) < chunk);
+        self.problems_in(first, self.troubled.len()).map(|(at, _)| at).find(|&at| at >= from)
+    }
+
+    /// The record of the nearest problem before a record.
+    pub fn problem_before(&self, index: usize) -> Option<usize> {
+        let (chunk, _) = self.place(index)?;
+        let end = self.troubled.partition_point(|&number| number as usize <= chunk);
+        self.problems_in(0, end).rev().map(|(at, _)| at).find(|&at| at < index)
     }
 
     /// The last record at or before the revision.
     pub fn index_at(&self, revision: Revision) -> Option<usize> {
-        self.records.partition_point(|record| record.revision <= revision).checked_sub(1)
+        let after = self.chunks.partition_point(|chunk| chunk.first().is_some_and(|first| first <= revision));
+        let number = after.checked_sub(1)?;
+        Some(self.starts[number] + self.chunks[number].at_revision(revision)?)
     }
 
-    pub fn records(&self) -> &[Record] {
-        &self.records
-    }
-
-    pub fn get(&self, index: usize) -> Option<&Record> {
-        self.records.get(index)
+    /// The last record, in the order of the stream, stored at or before this time; clocks go backwards in real logs.
+    pub fn index_at_time(&self, time: Created) -> Option<usize> {
+        let found = |number: usize| Some(self.starts[number] + self.chunks[number].at_time(time)?);
+        (0..self.chunks.len()).rev().find_map(found)
     }
 
     pub fn mark(&self, index: usize) -> Option<Mark> {
-        self.marks.get(index).copied()
+        self.found(index, Chunk::mark)
     }
 
     pub fn len(&self) -> usize {
-        self.records.len()
+        self.len
     }
 
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
+        self.len == 0
     }
 
     /// The state after every record.
@@ -252,27 +316,10 @@ impl Timeline {
     }
 
     pub fn first_revision(&self) -> Option<Revision> {
-        self.records.first().map(|record| record.revision)
+        self.get(0).map(|record| record.revision)
     }
 
     pub fn last_revision(&self) -> Option<Revision> {
-        self.records.last().map(|record| record.revision)
+        self.get(self.len.checked_sub(1)?).map(|record| record.revision)
     }
-}
-
-/// The fields of which the two states differ, in display order; those that are gone last.
-pub fn changes(aggregate: &dyn Aggregate, before: &State, after: &State) -> Vec<Change> {
-    let before = aggregate.fields(before).unwrap_or_default();
-    let after = aggregate.fields(after).unwrap_or_default();
-    let (before, after) = (leaves(&before), leaves(&after));
-    let earlier: HashMap<_, _> = before.iter().copied().collect();
-    let later: HashMap<_, _> = after.iter().copied().collect();
-    let change = |path: &Arc<str>| Change {
-        field: path.clone(),
-        before: earlier.get(path).map(|&token| token.clone()),
-        after: later.get(path).map(|&token| token.clone()),
-    };
-    let gone = before.iter().filter(|(path, _)| !later.contains_key(path));
-    let all = after.iter().chain(gone).map(|(path, _)| change(path));
-    all.filter(|change| change.before != change.after).collect()
 }

@@ -6,9 +6,10 @@ use super::retry::asked_again;
 use super::update_sender::UpdateSender;
 use super::{Life, StoreError, Ticket, Update};
 use crate::aggregate::Aggregate;
-use crate::history::ChunkBuilder;
-use crate::record::{Record, Revision, StreamName};
+use crate::history::{Chunk, ChunkBuilder};
+use crate::record::{Record, RecordRef, Revision, StreamName};
 use eventstore::{Error, StreamPosition, SubscribeToStreamOptions, Subscription, SubscriptionEvent};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::JoinSet;
@@ -16,7 +17,7 @@ use uuid::Uuid;
 
 /// Events on their way from the subscription to us.
 const AHEAD: usize = 512;
-/// Records in one chunk.
+/// Events taken before they are handed on.
 const BATCH: usize = 512;
 
 /// A subscription on a task of its own: one that the server ends with OK spins without ever yielding.
@@ -107,19 +108,29 @@ pub struct Followed {
     read: Mutex<Read>,
 }
 
-/// What was handed on.
 #[derive(Debug)]
 struct Read {
-    /// The newest event.
+    /// The newest event that was folded.
     last: Option<(Revision, Uuid)>,
     fold: ChunkBuilder,
+    /// Folded and not handed on yet: a connection may end in between, and nothing is folded twice.
+    ready: VecDeque<Chunk>,
+}
+
+impl Read {
+    fn take(&mut self, record: RecordRef<'_>) {
+        if self.last.is_none_or(|(last, _)| record.revision > last) {
+            self.last = Some((record.revision, record.id));
+            self.ready.extend(self.fold.push(record));
+        }
+    }
 }
 
 impl Followed {
     /// A stream of which nothing was read yet.
     pub fn new(ticket: Ticket, stream: StreamName, aggregate: Arc<dyn Aggregate>) -> Self {
         let fold = ChunkBuilder::new(aggregate, stream.clone());
-        Self { ticket, stream, read: Mutex::new(Read { last: None, fold }) }
+        Self { ticket, stream, read: Mutex::new(Read { last: None, fold, ready: VecDeque::new() }) }
     }
 }
 
@@ -156,15 +167,25 @@ async fn follow_stream(
     let after = read.last.and_then(|(revision, _)| revision.0.checked_sub(1)).map(Revision);
     let mut pages = session.pages(&followed.stream, after);
     let mut proves = read.last;
-    while let Some(records) = pages.next().await? {
-        if let (Some((revision, id)), Some(first)) = (proves.take(), records.first())
-            && first.revision == revision
-            && first.id != id
-        {
+    let mut is_former = false;
+    loop {
+        let more = pages.each(|record| {
+            if let Some((revision, id)) = proves.take() {
+                is_former = record.revision == revision && record.id != id;
+            }
+            if !is_former {
+                read.take(record);
+            }
+        });
+        let more = more.await?;
+        if is_former {
             out.send(Update::FormerStream { ticket: followed.ticket }).await;
             return std::future::pending().await;
         }
-        hand_on(followed, &mut read, records, out).await;
+        hand_on(followed, &mut read, out, !more).await;
+        if !more {
+            break;
+        }
     }
     life(followed, out, pages.life.clone(), pages.last).await;
     if pages.life == Life::Tombstoned {
@@ -174,12 +195,17 @@ async fn follow_stream(
     let mut feed = Feed::of(session.subscribe_to_stream(&followed.stream, after).await);
     let mut interner = Interner::default();
     loop {
-        let mut records = Vec::new();
         let mut event = Some(feed.next().await);
+        let mut taken = 0;
         while let Some(next) = event.take() {
             match next {
                 Ok(SubscriptionEvent::EventAppeared(resolved)) => {
-                    records.extend(original(&resolved).map(|event| interner.record(event)));
+                    if let Some(event) =
+                        original(&resolved).filter(|event| event.event_type != "$streamDeleted")
+                    {
+                        read.take(interner.lend(event));
+                        taken += 1;
+                    }
                 }
                 Ok(_) => {}
                 Err(Error::ResourceDeleted) => {
@@ -188,26 +214,29 @@ async fn follow_stream(
                 }
                 Err(error) => return Err(session.explained(store_error(&error)).await),
             }
-            if records.len() < BATCH {
+            if taken < BATCH {
                 event = feed.ready();
             }
         }
-        records.retain(|record| &*record.event_type != "$streamDeleted");
-        if !records.is_empty() {
-            hand_on(followed, &mut read, records, out).await;
+        if taken > 0 {
+            hand_on(followed, &mut read, out, true).await;
             life(followed, out, Life::Live, None).await;
         }
     }
 }
 
-/// Folds the records and hands them on. The place is reserved first, so that an abort between handing on and remembering
-/// cannot lose or repeat a record.
-async fn hand_on(followed: &Followed, read: &mut Read, mut records: Vec<Record>, out: &UpdateSender) {
-    records.retain(|record| read.last.is_none_or(|(last, _)| record.revision > last));
-    let newest = records.last().map(|record| (record.revision, record.id));
-    out.send_with(|| {
-        read.last = newest.or(read.last);
-        Update::Chunk { ticket: followed.ticket, chunk: Box::new(read.fold.chunk(records)) }
-    })
-    .await;
+/// Hands on the chunks that are full, or `all` that was folded. The place is reserved before a chunk is taken out, so that an
+/// abort can neither lose nor repeat it.
+async fn hand_on(followed: &Followed, read: &mut Read, out: &UpdateSender, all: bool) {
+    if all {
+        let rest = read.fold.finish();
+        read.ready.extend(rest);
+    }
+    while !read.ready.is_empty() {
+        let sent = out.send_some(|| {
+            let chunk = Box::new(read.ready.pop_front()?);
+            Some(Update::Chunk { ticket: followed.ticket, chunk })
+        });
+        sent.await;
+    }
 }

@@ -33,8 +33,15 @@ impl UpdateSender {
 
     /// Makes the update only once there is room for it.
     pub async fn send_with(&self, update: impl FnOnce() -> Update) {
-        if let Ok(room) = self.updates.reserve().await {
-            room.send((self.connection, update()));
+        self.send_some(|| Some(update())).await;
+    }
+
+    /// The same, where there still is one then.
+    pub async fn send_some(&self, update: impl FnOnce() -> Option<Update>) {
+        if let Ok(room) = self.updates.reserve().await
+            && let Some(update) = update()
+        {
+            room.send((self.connection, update));
             (self.wake)();
         }
     }

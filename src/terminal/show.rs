@@ -159,7 +159,7 @@ fn steps(stream: &Stream) -> Vec<Step<'_>> {
     let mut steps = Vec::with_capacity(stream.records.len());
     for record in &stream.records {
         let before = timeline.head().clone();
-        if !timeline.push(record.clone()) {
+        if !timeline.push(record) {
             continue;
         }
         let index = timeline.len() - 1;

@@ -10,7 +10,7 @@ use super::said::said_ui;
 use super::theme::{self, Palette};
 use super::widgets::{chip, named, tab};
 use crate::aggregate::Target;
-use crate::app::{ALL_STREAMS, App, CommandIntent, DecideAt, Decision, Intent, Outcome};
+use crate::app::{ALL_STREAMS, App, CommandIntent, DecideAt, Decision, Intent, Opened, Outcome};
 use crate::decision::Expected;
 use crate::record::{Revision, json};
 use egui::{Align, Button, Layout, RichText, Role, ScrollArea, TextEdit, Ui, Vec2, WidgetInfo, vec2};
@@ -208,8 +208,9 @@ fn expected_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
 /// The newest revisions of the stream that the command writes to, where that one is open.
 fn near(app: &App) -> Vec<Revision> {
     let written = app.opened().filter(|opened| app.writes_to() == Some(opened.stream()));
-    let records = written.map_or(&[][..], |opened| opened.timeline().records());
-    records.iter().rev().take(NEAR).map(|record| record.revision).collect()
+    let Some(timeline) = written.map(Opened::timeline) else { return Vec::new() };
+    let newest = (0..timeline.len()).rev().take(NEAR);
+    newest.filter_map(|index| timeline.get(index)).map(|record| record.revision).collect()
 }
 
 fn append_ui(ui: &mut Ui, p: &Palette, app: &App, entered: bool, out: &mut Vec<Intent>) {

@@ -174,12 +174,12 @@ fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec
     painter.circle_filled(
         pos2(rect.left() + c.kind + 4.0, y),
         3.5,
-        fade(type_color(p, opened.timeline().aggregate().schema(), &record.event_type)),
+        fade(type_color(p, opened.timeline().aggregate().schema(), record.event_type)),
     );
-    put(&json::safe(&record.event_type), c.kind + 16.0, false, fade(p.text), c.data - c.kind - 24.0, false);
+    put(&json::safe(record.event_type), c.kind + 16.0, false, fade(p.text), c.data - c.kind - 24.0, false);
     let marked = matches!(opened.timeline().mark(index), Some(Mark::NotFolded | Mark::Problem));
     let room = rect.width() - c.data - if marked { MARK } else { 0.0 } - 16.0;
-    put(&json::one_line(&record.data, 300), c.data, false, text, room, true);
+    put(&json::one_line(record.data, 300), c.data, false, text, room, true);
     let mark = rect.width() - 12.0;
     match opened.timeline().mark(index) {
         Some(Mark::NotFolded) => put("not folded", mark, true, fade(faint), MARK, false),

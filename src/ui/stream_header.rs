@@ -61,7 +61,8 @@ fn life(p: &Palette, opened: &Opened) -> (String, Color32) {
         return (text.to_owned(), p.amber);
     }
     let events = format::plural(timeline.len() as u64, "event");
-    let (Some(first), Some(last)) = (timeline.records().first(), timeline.records().last()) else {
+    let newest = opened.newest().and_then(|newest| timeline.get(newest));
+    let (Some(first), Some(last)) = (timeline.get(0), newest) else {
         return match opened.life() {
             Life::Reading => ("reading…".to_owned(), p.dim),
             Life::Failed(why) => (store_error(why), p.red),

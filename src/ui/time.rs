@@ -24,7 +24,8 @@ pub fn time_ui(ui: &mut Ui, app: &App, times: &mut Times, out: &mut Vec<Intent>)
         }
     });
     if let Some(opened) = app.opened().filter(|opened| !opened.timeline().is_empty()) {
-        times.update(opened.ticket(), opened.timeline().records());
+        let created = |index| opened.timeline().get(index).map(|record| record.created);
+        times.update(opened.ticket(), opened.timeline().len(), created);
         track_ui(ui, p, opened, &TimeScale::new(times, app.playback().by_time), out);
     } else {
         ui.label(
@@ -142,13 +143,13 @@ fn track_ui(ui: &mut Ui, p: &Palette, opened: &Opened, scale: &TimeScale, out: &
     let dense = opened.timeline().len() > columns / 3;
     scale.columns(columns, |index| {
         if let Some(record) = opened.timeline().get(index) {
-            let color = type_color(p, opened.timeline().aggregate().schema(), &record.event_type);
+            let color = type_color(p, opened.timeline().aggregate().schema(), record.event_type);
             // As in the table, what is ahead of the playhead is fainter.
             let ahead = at.is_none_or(|at| index > at);
             let color = if ahead { color.gamma_multiply(0.5) } else { color };
             // Side by side, the many that mean nothing would hide the few that do.
             let (size, color) = if dense
-                && type_color(p, opened.timeline().aggregate().schema(), &record.event_type) == p.faint
+                && type_color(p, opened.timeline().aggregate().schema(), record.event_type) == p.faint
             {
                 (vec2(1.0, 8.0), color.gamma_multiply(0.6))
             } else {

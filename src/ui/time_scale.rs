@@ -1,6 +1,6 @@
 //! Where the events of a history lie on the track of the time panel, and the times written below it.
 
-use crate::record::{Created, Record};
+use crate::record::Created;
 use crate::store::Ticket;
 use jiff::tz::TimeZone;
 
@@ -21,13 +21,12 @@ pub struct Times {
 
 impl Times {
     /// Takes in the records that came since the last frame.
-    pub fn update(&mut self, ticket: Ticket, records: &[Record]) {
-        if self.of != Some(ticket) || records.len() < self.stored.len() {
+    pub fn update(&mut self, ticket: Ticket, len: usize, created: impl Fn(usize) -> Option<Created>) {
+        if self.of != Some(ticket) || len < self.stored.len() {
             *self = Self { of: Some(ticket), first: i64::MAX, last: i64::MIN, ..Self::default() };
         }
         let known = self.stored.len();
-        for record in &records[known..] {
-            let Created(at) = record.created;
+        for Created(at) in (known..len).filter_map(created) {
             self.went_back |= at < self.last;
             self.first = self.first.min(at);
             self.last = self.last.max(at);

@@ -74,7 +74,7 @@ fn only_objects_are_folded_and_broken_json_is_a_problem() {
     let apply = |declared_json, data: &[u8]| {
         let mut state = replay("account-1").state().clone();
         let event = Record { declared_json, data: data.into(), ..record(0, "Noted", "") };
-        replay("account-1").aggregate().apply(&mut state, &event, &mut Vec::new())
+        replay("account-1").aggregate().apply(&mut state, (&event).into(), &mut Vec::new())
     };
     assert_eq!(apply(true, b"{}"), Applied::Folded);
     for other in [&b"[1]"[..], b"7", b"\"text\"", b""] {
@@ -107,7 +107,7 @@ fn a_state_of_another_aggregate_is_none() {
     let account = replay("account-1");
     let mut state: State = order.state().clone();
     assert_eq!(
-        account.aggregate().apply(&mut state, &record(0, "Noted", "{}"), &mut Vec::new()),
+        account.aggregate().apply(&mut state, (&record(0, "Noted", "{}")).into(), &mut Vec::new()),
         Applied::NotFolded
     );
     assert!(account.aggregate().fields(&state).is_none());

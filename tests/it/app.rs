@@ -53,8 +53,9 @@ impl Window {
 
     /// The store says that these events were read.
     pub fn records(&mut self, ticket: Ticket, records: Vec<Record>) {
-        let chunk = Box::new(self.app.opened().unwrap().timeline().chunk(records));
-        self.app.absorb(Update::Chunk { ticket, chunk });
+        for chunk in self.app.opened().unwrap().timeline().continued_by(&records) {
+            self.app.absorb(Update::Chunk { ticket, chunk: Box::new(chunk) });
+        }
     }
 
     pub fn select(&mut self, stream: &str) -> Ticket {

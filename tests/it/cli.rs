@@ -313,7 +313,7 @@ fn each_step_of_the_long_order_is_the_same_in_the_window_and_in_the_terminal() {
     let mut cursor = Cursor::Live;
     for line in lines.iter().rev() {
         let frame = timeline.frame(cursor.index(&timeline));
-        assert_eq!(frame.record.unwrap().revision.0, line.revision);
+        assert_eq!(frame.record().unwrap().revision.0, line.revision);
         let state = line.state.as_ref().unwrap();
         for (path, token) in leaves(&frame.fields.unwrap()) {
             assert_eq!(state[&**path].get(), &**token, "{path} at {}", line.revision);

@@ -9,7 +9,7 @@ use hindsight::aggregate::{
 };
 use hindsight::app::{ACTIONS, Action, App, CommandIntent, Effect, Intent, ListIntent, Settings, TimeIntent};
 use hindsight::decision::Expected;
-use hindsight::record::{Record, Revision, StreamName};
+use hindsight::record::{RecordRef, Revision, StreamName};
 use hindsight::store::{AppendError, Connection, Declaration, Life, Presence, StreamRow, Target, Update};
 use hindsight::ui;
 use std::sync::Arc;
@@ -46,13 +46,17 @@ impl Aggregate for Counting {
         self.order.is_known(state)
     }
 
-    fn apply(&self, state: &mut State, event: &Record, changed: &mut Vec<Arc<str>>) -> Applied {
+    fn apply(&self, state: &mut State, event: RecordRef<'_>, changed: &mut Vec<Arc<str>>) -> Applied {
         self.order.apply(state, event, changed)
     }
 
     fn fields(&self, state: &State) -> Option<Vec<Field>> {
         self.shown.fetch_add(1, Ordering::Relaxed);
         self.order.fields(state)
+    }
+
+    fn size(&self, state: &State) -> usize {
+        self.order.size(state)
     }
 
     fn status(&self, state: &State) -> Option<Arc<Status>> {
@@ -78,8 +82,9 @@ fn app(counting: &Arc<Counting>) -> App {
     let (ticket, _) = app.goal().opened.unwrap();
     let created = r#"{"OrderID":"a","UserID":"u","Total":99.90}"#;
     let records = vec![record(0, "OrderCreated", created), record(1, "OrderNoteAdded", "{}")];
-    let chunk = Box::new(app.opened().unwrap().timeline().chunk(records));
-    app.absorb(Update::Chunk { ticket, chunk });
+    for chunk in app.opened().unwrap().timeline().continued_by(&records) {
+        app.absorb(Update::Chunk { ticket, chunk: Box::new(chunk) });
+    }
     app.absorb(Update::Life { ticket, life: Life::Live, last: None });
     app
 }
@@ -142,8 +147,9 @@ fn a_conflict_is_worked_out_once_however_often_it_is_drawn() {
     app.absorb(Update::Appended { ticket, result: Err(error) });
     let opened = app.opened().unwrap();
     let (ticket, paid) = (opened.ticket(), record(2, "OrderPaid", r#"{"OrderID":"a"}"#));
-    let chunk = Box::new(opened.timeline().chunk(vec![paid]));
-    app.absorb(Update::Chunk { ticket, chunk });
+    for chunk in opened.timeline().continued_by(&[paid]) {
+        app.absorb(Update::Chunk { ticket, chunk: Box::new(chunk) });
+    }
     let before = counting.counts();
     let app = draw(app);
     let after = counting.counts();

@@ -86,8 +86,9 @@ fn opened(mut app: App) -> App {
     let (ticket, _) = app.goal().opened.unwrap();
     let created = r#"{"OrderID":"a","UserID":"u","Total":99.90}"#;
     let records = vec![record(0, "OrderCreated", created), record(1, "OrderNoteAdded", "{}")];
-    let chunk = Box::new(app.opened().unwrap().timeline().chunk(records));
-    app.absorb(Update::Chunk { ticket, chunk });
+    for chunk in app.opened().unwrap().timeline().continued_by(&records) {
+        app.absorb(Update::Chunk { ticket, chunk: Box::new(chunk) });
+    }
     app.absorb(Update::Life { ticket, life: Life::Live, last: None });
     app
 }

@@ -10,7 +10,7 @@ use hindsight::aggregate::{
 use hindsight::app::{App, CommandIntent, Decision, Intent, ListIntent, Outcome, Settings};
 use hindsight::decision::{Conflict, Declined, Expected, StaleWrite};
 use hindsight::history::Timeline;
-use hindsight::record::{Record, Revision, StreamName};
+use hindsight::record::{RecordRef, Revision, StreamName};
 use hindsight::store::{AppendError, Life, Target, Update};
 use std::sync::Arc;
 
@@ -46,12 +46,16 @@ impl Aggregate for Parcel {
         self.order.is_known(state)
     }
 
-    fn apply(&self, state: &mut State, event: &Record, changed: &mut Vec<Arc<str>>) -> Applied {
+    fn apply(&self, state: &mut State, event: RecordRef<'_>, changed: &mut Vec<Arc<str>>) -> Applied {
         self.order.apply(state, event, changed)
     }
 
     fn fields(&self, state: &State) -> Option<Vec<Field>> {
         self.order.fields(state)
+    }
+
+    fn size(&self, state: &State) -> usize {
+        self.order.size(state)
     }
 
     fn status(&self, state: &State) -> Option<Arc<Status>> {

@@ -89,7 +89,7 @@ fn odd_data_is_a_problem_that_names_its_kind() {
     let order = OrderAggregate::default();
     let apply = |event_type: &str, data: &str| {
         let mut state = order.initial(&StreamName::new("order-1"));
-        order.apply(&mut state, &crate::history::record(0, event_type, data), &mut Vec::new())
+        order.apply(&mut state, (&crate::history::record(0, event_type, data)).into(), &mut Vec::new())
     };
     let kind = |event_type: &str, data: &str| match apply(event_type, data) {
         Applied::Problem(problem) => problem.kind,
@@ -161,7 +161,7 @@ proptest! {
         let mut state = order.initial(&StreamName::new("order-1"));
         for (event_type, data) in &events {
             let event = Record { data: data.as_slice().into(), ..crate::history::record(0, event_type, "") };
-            order.apply(&mut state, &event, &mut Vec::new());
+            order.apply(&mut state, (&event).into(), &mut Vec::new());
         }
         prop_assert_eq!(state.get::<Order>().unwrap().id().as_str(), "1");
         let _fields = order.fields(&state);

@@ -94,7 +94,7 @@ fn a_projections_own_stream_is_told_by_its_events_throughout() {
     ] {
         let mut provenance = Provenance::default();
         for record in &records {
-            provenance.note(record);
+            provenance.note(*record);
         }
         assert_eq!(provenance.is_derived(), derived, "{records:?}");
     }

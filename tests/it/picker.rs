@@ -33,8 +33,9 @@ fn read(app: &mut App, ticket: Ticket) {
     let records = vec![record(0, "OrderCreated", created), record(1, "OrderNoteAdded", "{}")];
     let opened = app.opened().unwrap();
     let aggregate = opened.timeline().aggregate().clone();
-    let chunk = Box::new(ChunkBuilder::new(aggregate, opened.stream().clone()).chunk(records));
-    app.absorb(Update::Chunk { ticket, chunk });
+    for chunk in ChunkBuilder::new(aggregate, opened.stream().clone()).chunks(&records) {
+        app.absorb(Update::Chunk { ticket, chunk: Box::new(chunk) });
+    }
     app.absorb(Update::Life { ticket, life: Life::Live, last: None });
 }
 

@@ -306,8 +306,8 @@ fn times(seconds: &[i64]) -> Times {
     let mut times = Times::default();
     let records: Vec<_> = (0..).zip(seconds).map(|(revision, at)| record_at(revision, *at)).collect();
     // In two parts, as they are read.
-    times.update(Ticket(1), &records[..records.len() / 2]);
-    times.update(Ticket(1), &records);
+    times.update(Ticket(1), records.len() / 2, |n| Some(records[n].created));
+    times.update(Ticket(1), records.len(), |n| Some(records[n].created));
     times
 }
 
@@ -353,7 +353,10 @@ fn places_and_times_agree_where_a_clock_went_backwards() {
     assert_eq!(drawn, [0, 1, 2, 3, 4, 5], "every event has its mark");
     let again = &mut Times::default();
     let records: Vec<_> = (0..3000).map(|r| record_at(r, 3000 - i64::try_from(r).unwrap())).collect();
-    records.iter().enumerate().for_each(|(n, _)| again.update(Ticket(2), &records[..=n]));
+    records
+        .iter()
+        .enumerate()
+        .for_each(|(n, _)| again.update(Ticket(2), n + 1, |n| Some(records[n].created)));
     assert_eq!(TimeScale::new(again, true).index(1.0), 2999);
 }
 

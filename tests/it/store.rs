@@ -5,7 +5,7 @@ use crate::run;
 use futures::FutureExt;
 use hindsight::decision::{Append, Expected, Proposed};
 use hindsight::node::{Config, Node, Storage};
-use hindsight::record::{Record, Revision, StreamName};
+use hindsight::record::{Record, RecordRef, Revision, StreamName};
 use hindsight::sentences::left_out;
 use hindsight::store::{
     AppendError, AppendRequest, Cluster, Connection, ConnectionString, Goal, Life, Permit, Session, Store,
@@ -138,7 +138,7 @@ impl Watcher {
                 self.source = listing.source;
                 self.unread = listing.unread;
             }
-            Update::Chunk { chunk, .. } => self.records.extend_from_slice(chunk.records()),
+            Update::Chunk { chunk, .. } => self.records.extend(chunk.records().map(RecordRef::to_record)),
             Update::Life { life, .. } => self.life = Some(life),
             Update::Appended { result, .. } => self.appended.push(result.map(|written| written.revision.0)),
             Update::FormerStream { .. } => self.another = true,

@@ -6,7 +6,7 @@ use super::{
     Aggregate, Applied, Command, CommandForm, Field, InputError, NewEvent, Problem, Refusal, Schema, State,
     Status,
 };
-use crate::record::{Record, StreamName};
+use crate::record::{RecordRef, StreamName};
 use object::Object;
 use std::sync::Arc;
 
@@ -60,7 +60,7 @@ impl Aggregate for Generic {
         state.get().is_none_or(|fields: &Fields| !fields.truncated)
     }
 
-    fn apply(&self, state: &mut State, event: &Record, changed: &mut Vec<Arc<str>>) -> Applied {
+    fn apply(&self, state: &mut State, event: RecordRef<'_>, changed: &mut Vec<Arc<str>>) -> Applied {
         let data = event.data.trim_ascii_start();
         if !event.declared_json && !data.starts_with(b"{") {
             return Applied::NotFolded;
@@ -85,6 +85,10 @@ impl Aggregate for Generic {
 
     fn fields(&self, state: &State) -> Option<Vec<Field>> {
         state.get().filter(|fields: &&Fields| fields.begun).map(|fields| fields.root.fields())
+    }
+
+    fn size(&self, state: &State) -> usize {
+        state.get().map_or(0, |fields: &Fields| fields.root.size())
     }
 
     fn status(&self, _state: &State) -> Option<Arc<Status>> {

@@ -93,6 +93,19 @@ impl Object {
         self.fields.values().for_each(|node| node.collect_paths(changed));
     }
 
+    /// The memory that it takes, in bytes; of its names and values each once, though other states may share them.
+    pub fn size(&self) -> usize {
+        let node = |(name, node): (&Arc<str>, &Node)| {
+            let value = match &node.value {
+                NodeValue::Token(token) => token.len(),
+                NodeValue::Object(object) => object.size(),
+            };
+            // The map keeps a hash and an index for each, and shared texts have two counts.
+            size_of::<(Arc<str>, Node)>() + 5 * size_of::<usize>() + name.len() + node.path.len() + value
+        };
+        size_of::<Self>() + self.fields.iter().map(node).sum::<usize>()
+    }
+
     pub fn fields(&self) -> Vec<Field> {
         let field = |(name, node): (&Arc<str>, &Node)| Field {
             name: name.clone(),

@@ -8,7 +8,7 @@ use crate::aggregate::{
     Aggregate, Applied, Column, Command, CommandForm, Field, FormField, InputError, NewEvent, Problem,
     Refusal, Schema, State, Status, Target, Tone,
 };
-use crate::record::{Record, StreamName};
+use crate::record::{RecordRef, StreamName};
 use std::sync::Arc;
 
 /// The category whose streams hold orders.
@@ -118,8 +118,8 @@ impl Aggregate for OrderAggregate {
         !matches!(state.get(), Some(Order::Unknown(_)))
     }
 
-    fn apply(&self, state: &mut State, event: &Record, changed: &mut Vec<Arc<str>>) -> Applied {
-        let event = match decode(&event.event_type, &event.data) {
+    fn apply(&self, state: &mut State, event: RecordRef<'_>, changed: &mut Vec<Arc<str>>) -> Applied {
+        let event = match decode(event.event_type, event.data) {
             Decoded::Unknown => return Applied::NotFolded,
             Decoded::Malformed(problem) => return Applied::Problem(problem),
             Decoded::Event(event) => event,
@@ -152,6 +152,16 @@ impl Aggregate for OrderAggregate {
             Field::token(total_name, total.as_str()),
             Field::token(paid_name, paid.to_string()),
         ])
+    }
+
+    fn size(&self, state: &State) -> usize {
+        let texts = match state.get() {
+            Some(Order::Placed(placed)) => {
+                placed.id.as_str().len() + placed.user_id.as_str().len() + placed.total.as_str().len()
+            }
+            _ => 0,
+        };
+        size_of::<Order>() + texts
     }
 
     fn status(&self, state: &State) -> Option<Arc<Status>> {

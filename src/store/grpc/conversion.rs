@@ -1,7 +1,7 @@
 //! From the client's types to ours.
 
 use crate::decision::Expected;
-use crate::record::{Created, Position, Record, Revision, StreamName};
+use crate::record::{Created, Position, Record, RecordRef, Revision, StreamName};
 use crate::store::{AppendError, ConnectionCause, Denial, StoreError};
 use eventstore::{CurrentRevision, Error, ExpectedRevision, RecordedEvent, ResolvedEvent};
 use std::collections::HashSet;
@@ -13,6 +13,7 @@ use tonic::Code;
 pub struct Interner {
     types: HashSet<Arc<str>>,
     last_stream: Option<StreamName>,
+    last_type: Option<Arc<str>>,
 }
 
 /// A stream can hold hostile numbers of types; beyond this many they are not shared.
@@ -54,6 +55,29 @@ impl Interner {
             declared_json: event.is_json,
             data: event.data.as_ref().into(),
             metadata: event.custom_metadata.as_ref().into(),
+            target: None,
+        }
+    }
+
+    /// The event where the client keeps it.
+    pub fn lend<'a>(&'a mut self, event: &'a RecordedEvent) -> RecordRef<'a> {
+        let ticks = event.metadata.get("created").and_then(|ticks| ticks.parse().ok());
+        if self.last_type.as_ref().is_none_or(|last| **last != *event.event_type) {
+            self.last_type = Some(self.event_type(&event.event_type));
+        }
+        if self.last_stream.as_ref().is_none_or(|last| last.as_str() != event.stream_id) {
+            self.last_stream = Some(StreamName::new(&event.stream_id));
+        }
+        RecordRef {
+            stream: self.last_stream.get_or_insert_with(|| StreamName::new("")),
+            revision: Revision(event.revision),
+            id: event.id,
+            event_type: self.last_type.get_or_insert_with(|| "".into()),
+            created: Created(ticks.unwrap_or(0)),
+            position: position(event.position),
+            declared_json: event.is_json,
+            data: &event.data,
+            metadata: &event.custom_metadata,
             target: None,
         }
     }

@@ -13,6 +13,7 @@ mod http_endpoints;
 mod node_client;
 mod probe;
 mod session;
+mod shared;
 mod socket_options;
 mod stream_pages;
 

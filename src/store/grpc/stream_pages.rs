@@ -3,7 +3,7 @@
 use super::call::{CallFailure, raw};
 use super::conversion::{Interner, original};
 use super::session::{Session, signed};
-use crate::record::{Record, Revision, StreamName};
+use crate::record::{Record, RecordRef, Revision, StreamName};
 use crate::store::stream_limits::{DELETED, truncate_before};
 use crate::store::{Life, StoreError};
 use eventstore::{Client, Error, ReadEvent, ReadStream, ReadStreamOptions, ResolvedEvent, StreamPosition};
@@ -129,36 +129,63 @@ impl Pages {
         if self.life != Life::Reading {
             return Ok(None);
         }
-        match self.batch().await {
-            Ok(records) if records.is_empty() => {
-                self.life = Life::Live;
-                Ok(None)
-            }
-            Ok(records) => Ok(Some(records)),
-            Err(CallFailure::Said(Error::ResourceNotFound)) => {
-                self.life = self.session.missing_life(&self.stream).await;
-                Ok(None)
-            }
-            Err(CallFailure::Said(Error::ResourceDeleted)) => {
-                self.life = Life::Tombstoned;
-                Ok(None)
-            }
-            Err(failure) => Err(self.session.explained(failure).await),
-        }
+        let mut records = Vec::new();
+        let batch = self.batch(&mut records).await;
+        Ok(self.ended(batch).await?.then_some(records))
     }
 
-    async fn batch(&mut self) -> Result<Vec<Record>, CallFailure> {
+    /// Lends each event of the next batch; false at the end.
+    pub async fn each(&mut self, mut sink: impl FnMut(RecordRef<'_>)) -> Result<bool, StoreError> {
+        if self.life != Life::Reading {
+            return Ok(false);
+        }
+        let lent = self.lend(&mut sink).await;
+        self.ended(lent).await
+    }
+
+    /// Whether the batch was not the last one; where it was, what became of the stream is known.
+    async fn ended(&mut self, batch: Result<usize, CallFailure>) -> Result<bool, StoreError> {
+        match batch {
+            Ok(0) => self.life = Life::Live,
+            Ok(_) => return Ok(true),
+            Err(CallFailure::Said(Error::ResourceNotFound)) => {
+                self.life = self.session.missing_life(&self.stream).await;
+            }
+            Err(CallFailure::Said(Error::ResourceDeleted)) => self.life = Life::Tombstoned,
+            Err(failure) => return Err(self.session.explained(failure).await),
+        }
+        Ok(false)
+    }
+
+    async fn lend(&mut self, sink: &mut impl FnMut(RecordRef<'_>)) -> Result<usize, CallFailure> {
         let (mut read, first) = match self.read.take() {
             Some(read) => (read, None),
             None => self.begin().await?,
         };
-        let mut records = Vec::from_iter(first);
+        let mut count = usize::from(first.is_some());
+        first.iter().for_each(|record| sink(record.into()));
+        while count < BATCH {
+            let Some(event) = next(&mut read, &mut self.last).await? else { break };
+            let Some(event) = original(&event) else { continue };
+            sink(self.interner.lend(event));
+            count += 1;
+        }
+        self.read = Some(read);
+        Ok(count)
+    }
+
+    async fn batch(&mut self, records: &mut Vec<Record>) -> Result<usize, CallFailure> {
+        let (mut read, first) = match self.read.take() {
+            Some(read) => (read, None),
+            None => self.begin().await?,
+        };
+        records.extend(first);
         while records.len() < BATCH {
             let Some(event) = next(&mut read, &mut self.last).await? else { break };
             records.extend(self.interner.resolved(&event));
         }
         self.read = Some(read);
-        Ok(records)
+        Ok(records.len())
     }
 
     /// The read with its first record: a server may refuse a read as late as there.

@@ -3,7 +3,7 @@
 use super::parts::{cell, section};
 use crate::app::{Action, Intent};
 use crate::history::Frame;
-use crate::record::{Record, json};
+use crate::record::{RecordRef, json};
 use crate::ui::format;
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::empty;
@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 /// More than this of one event's text is cut on screen; Copy gives all of it.
 const SHOWN: usize = 20_000;
 
-pub fn facts_ui(ui: &mut Ui, p: &Palette, record: &Record) {
+pub fn facts_ui(ui: &mut Ui, p: &Palette, record: RecordRef<'_>) {
     let kind = if record.declared_json { "application/json" } else { "application/octet-stream" };
     let mut facts = vec![
         ("type", record.event_type.to_string()),
@@ -24,7 +24,7 @@ pub fn facts_ui(ui: &mut Ui, p: &Palette, record: &Record) {
         ("", record.created.rfc3339()),
         ("content", format!("{kind}, {}", format::plural(record.data.len() as u64, "byte"))),
     ];
-    let metadata: Option<serde_json::Value> = serde_json::from_slice(&record.metadata).ok();
+    let metadata: Option<serde_json::Value> = serde_json::from_slice(record.metadata).ok();
     for key in ["$correlationId", "$causationId"] {
         if let Some(value) = metadata.as_ref().and_then(|m| m.get(key)).and_then(|v| v.as_str()) {
             facts.push((key, value.to_owned()));
@@ -43,23 +43,23 @@ pub fn facts_ui(ui: &mut Ui, p: &Palette, record: &Record) {
 }
 
 pub fn event_ui(ui: &mut Ui, p: &Palette, frame: &Frame, out: &mut Vec<Intent>) {
-    let Some(record) = &frame.record else {
+    let Some(record) = frame.record() else {
         return empty(ui, "No event selected", "Where the stream holds events, select one in the table.");
     };
     section(ui, "Event", |ui| facts_ui(ui, p, record));
     section(ui, "Data", |ui| {
         copy_ui(ui, out);
-        if let Some(text) = json::pretty(&record.data) {
+        if let Some(text) = json::pretty(record.data) {
             code(ui, p, &json::safe_lines(&text));
         } else {
             ui.label(RichText::new("This is not JSON; shown as text, exactly in Raw.").color(p.amber));
-            code(ui, p, &json::safe_lines(&String::from_utf8_lossy(&record.data)));
+            code(ui, p, &json::safe_lines(&String::from_utf8_lossy(record.data)));
         }
     });
     if !record.metadata.is_empty() {
         section(ui, "Metadata", |ui| {
-            let text = json::pretty(&record.metadata)
-                .unwrap_or_else(|| String::from_utf8_lossy(&record.metadata).into_owned());
+            let text = json::pretty(record.metadata)
+                .unwrap_or_else(|| String::from_utf8_lossy(record.metadata).into_owned());
             code(ui, p, &json::safe_lines(&text));
         });
     }
@@ -83,10 +83,10 @@ fn code(ui: &mut Ui, p: &Palette, text: &str) {
 }
 
 pub fn raw_ui(ui: &mut Ui, p: &Palette, frame: &Frame, out: &mut Vec<Intent>) {
-    let Some(record) = &frame.record else {
+    let Some(record) = frame.record() else {
         return empty(ui, "No event selected", "Select an event in the table to see its bytes.");
     };
-    for (title, bytes) in [("Data", &record.data), ("Metadata", &record.metadata)] {
+    for (title, bytes) in [("Data", record.data), ("Metadata", record.metadata)] {
         section(ui, title, |ui| {
             ui.label(RichText::new(format::plural(bytes.len() as u64, "byte")).color(p.dim));
             if title == "Data" {

@@ -53,7 +53,7 @@ pub fn state_ui(ui: &mut Ui, p: &Palette, opened: &Opened, lines: &Lines, out: &
     }
     ui.spacing_mut().item_spacing.y = 6.0;
     problem_ui(ui, p, opened, frame);
-    if let Some(record) = &frame.record {
+    if let Some(record) = frame.record() {
         section(ui, "Event", |ui| facts_ui(ui, p, record));
     }
 }
@@ -66,7 +66,7 @@ fn head_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, name: f32) 
             ui.add(Label::new(small(said, p.dim)).truncate()).on_hover_text(hint);
         });
     }
-    let record = frame.record.as_ref();
+    let record = frame.record();
     let at = record.map_or_else(
         || "Before the first event".to_owned(),
         |record| format!("After revision {}", record.revision),
@@ -151,7 +151,7 @@ fn nothing_ui(ui: &mut Ui, opened: &Opened, frame: &Frame) {
     let none = format!("No {} here", noun(opened));
     let (title, text) = if opened.timeline().is_empty() {
         ("No state", "A state comes from events, and none can be read here.")
-    } else if frame.record.is_none() {
+    } else if frame.index.is_none() {
         ("Before the first event", "There is no state yet. Step forward to see it come into being.")
     } else if is_generic {
         (&*none, "No event up to this revision holds a JSON object, whose fields would be shown.")
@@ -180,7 +180,7 @@ pub fn changes_ui(ui: &mut Ui, p: &Palette, opened: &Opened, lines: &Lines) {
         });
     });
     problem_ui(ui, p, opened, frame);
-    match (frame.mark, &frame.record) {
+    match (frame.mark, frame.record()) {
         (Some(Mark::NotFolded), Some(record)) => {
             let (noun, kind) = (noun(opened), json::one_line(record.event_type.as_bytes(), SHOWN));
             let text = if opened.timeline().aggregate().schema().note.is_some() {

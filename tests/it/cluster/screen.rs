@@ -132,7 +132,7 @@ impl Screen {
             }
             Update::Chunk { chunk, .. } => {
                 let now = Instant::now();
-                self.records.extend(chunk.records().iter().map(|record| (record.clone(), now)));
+                self.records.extend(chunk.records().map(|record| (record.to_record(), now)));
             }
             Update::Life { life, .. } => self.lives.push(life),
             Update::Appended { ticket, result } => {

@@ -1,0 +1,79 @@
+//! States that are kept, so that any other is a few events away; all of them within a budget of memory.
+
+use super::chunk::Keyframe;
+use crate::aggregate::State;
+
+/// Bytes of all kept states.
+const BUDGET: usize = 64 << 20;
+
+/// States before records, by the index of the record; the first is before the first, and is never given up.
+#[derive(Debug)]
+pub struct Keyframes {
+    kept: Vec<Keyframe>,
+    size: usize,
+    /// Fewest events from one to the next; doubled where the budget is spent.
+    every: usize,
+    pub budget: usize,
+}
+
+impl Keyframes {
+    pub fn beginning(state: State) -> Self {
+        Self { kept: vec![Keyframe { at: 0, state, size: 0 }], size: 0, every: 1, budget: BUDGET }
+    }
+
+    /// This is the state before the first record.
+    pub fn begin_with(&mut self, state: State) {
+        self.clear();
+        self.kept.push(Keyframe { at: 0, state, size: 0 });
+    }
+
+    pub fn clear(&mut self) {
+        self.kept.clear();
+        (self.size, self.every) = (0, 1);
+    }
+
+    /// Adds those of a chunk that begins at this index.
+    pub fn extend(&mut self, start: usize, keyframes: Vec<Keyframe>) {
+        for keyframe in keyframes {
+            let at = start + keyframe.at;
+            if self.kept.last().is_none_or(|last| at - last.at >= self.every) {
+                self.size += keyframe.size;
+                self.kept.push(Keyframe { at, ..keyframe });
+            }
+        }
+        while self.size > self.budget && self.kept.len() > 2 {
+            self.thin_out();
+        }
+    }
+
+    /// Keeps those that are twice as far apart as before.
+    fn thin_out(&mut self) {
+        let shortest = self.kept.windows(2).map(|pair| pair[1].at - pair[0].at).min().unwrap_or(1);
+        self.every = 2 * self.every.max(shortest);
+        let mut last = None;
+        self.kept.retain(|keyframe| {
+            let keeps = last.is_none_or(|last| keyframe.at - last >= self.every);
+            if keeps {
+                last = Some(keyframe.at);
+            }
+            keeps
+        });
+        self.size = self.kept.iter().map(|keyframe| keyframe.size).sum();
+    }
+
+    pub fn first(&self) -> Option<&State> {
+        self.kept.first().map(|keyframe| &keyframe.state)
+    }
+
+    /// The index of the last one.
+    pub fn last(&self) -> usize {
+        self.kept.last().map_or(0, |keyframe| keyframe.at)
+    }
+
+    /// The nearest at or before a record.
+    pub fn before(&self, index: usize) -> Option<(usize, &State)> {
+        let after = self.kept.partition_point(|keyframe| keyframe.at <= index);
+        let keyframe = self.kept.get(after.checked_sub(1)?)?;
+        Some((keyframe.at, &keyframe.state))
+    }
+}

@@ -1,0 +1,180 @@
+//! Records packed: one buffer of payloads, and a row of fixed size for each.
+
+use super::replay::Mark;
+use crate::record::{Created, Position, Record, RecordRef, Revision, StreamName};
+use indexmap::IndexSet;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Most rows of one pack.
+pub const MOST_ROWS: usize = 512;
+/// A pack takes no further record once its payloads are that large, in bytes.
+const MOST_BYTES: usize = 1 << 20;
+
+/// All of a record but its payload. 56 bytes, counted for each event that is kept.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    id: Uuid,
+    created: Created,
+    commit: u64,
+    /// From the pack's first revision.
+    revision: u32,
+    /// Back from the commit position; [`FAR`] where that is no number of 32 bits.
+    prepare: u32,
+    /// By its place among the pack's types.
+    event_type: u32,
+    /// Where its data end in the pack's payloads; they begin where the metadata of the row before end.
+    data: u32,
+    metadata: u32,
+    declared_json: bool,
+    changes: bool,
+    mark: Mark,
+}
+
+const FAR: u32 = u32::MAX;
+const _: () = assert!(size_of::<Row>() <= 56);
+
+/// Up to [`MOST_ROWS`] records of one stream.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    stream: StreamName,
+    first: Revision,
+    rows: Vec<Row>,
+    payloads: Vec<u8>,
+    types: IndexSet<Arc<str>>,
+    /// What links lead to, by the row of the link.
+    targets: Vec<(usize, Record)>,
+    /// The prepare positions that are far from their commits', by row.
+    prepares: Vec<(usize, u64)>,
+    /// Of all rows.
+    earliest: Created,
+}
+
+impl Pack {
+    pub fn new(stream: StreamName) -> Self {
+        Self {
+            stream,
+            first: Revision(0),
+            rows: Vec::new(),
+            payloads: Vec::new(),
+            types: IndexSet::new(),
+            targets: Vec::new(),
+            prepares: Vec::new(),
+            earliest: Created(i64::MAX),
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Bytes of all data and metadata.
+    pub fn bytes(&self) -> usize {
+        self.payloads.len()
+    }
+
+    /// Whether it takes the record: the places in it are numbers of 32 bits.
+    pub fn takes(&self, record: RecordRef<'_>) -> bool {
+        let is_near = |from: u64, to: u64| to.checked_sub(from).is_some_and(|far| u32::try_from(far).is_ok());
+        let bytes = self.payloads.len() + record.data.len() + record.metadata.len();
+        *record.stream == self.stream
+            && u32::try_from(bytes).is_ok()
+            && (self.rows.is_empty()
+                || (self.rows.len() < MOST_ROWS
+                    && self.payloads.len() < MOST_BYTES
+                    && is_near(self.first.0, record.revision.0)))
+    }
+
+    /// Adds a record that it takes.
+    pub fn push(&mut self, record: RecordRef<'_>, mark: Mark, changes: bool) {
+        if self.rows.is_empty() {
+            self.first = record.revision;
+        }
+        let short = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        let event_type = match self.types.get_index_of(&**record.event_type) {
+            Some(known) => known,
+            None => self.types.insert_full(record.event_type.clone()).0,
+        };
+        self.payloads.extend_from_slice(record.data);
+        let data = short(self.payloads.len() as u64);
+        self.payloads.extend_from_slice(record.metadata);
+        if let Some(target) = record.target {
+            self.targets.push((self.rows.len(), target.clone()));
+        }
+        self.earliest = self.earliest.min(record.created);
+        let Position { commit, prepare } = record.position;
+        let back = commit.checked_sub(prepare).and_then(|back| u32::try_from(back).ok()).unwrap_or(FAR);
+        if back == FAR {
+            self.prepares.push((self.rows.len(), prepare));
+        }
+        self.rows.push(Row {
+            id: record.id,
+            created: record.created,
+            commit,
+            revision: short(record.revision.0.saturating_sub(self.first.0)),
+            prepare: back,
+            event_type: short(event_type as u64),
+            data,
+            metadata: short(self.payloads.len() as u64),
+            declared_json: record.declared_json,
+            changes,
+            mark,
+        });
+    }
+
+    /// Gives back the memory that it took for more.
+    pub fn shrink(&mut self) {
+        self.rows.shrink_to_fit();
+        self.payloads.shrink_to_fit();
+        self.types.shrink_to_fit();
+    }
+
+    pub fn get(&self, at: usize) -> Option<RecordRef<'_>> {
+        let row = self.rows.get(at)?;
+        let before = at.checked_sub(1).and_then(|before| self.rows.get(before));
+        let start = before.map_or(0, |before| before.metadata as usize);
+        let far = self.prepares.binary_search_by_key(&at, |(of, _)| *of).ok();
+        let prepare =
+            far.map_or_else(|| row.commit.saturating_sub(row.prepare.into()), |at| self.prepares[at].1);
+        let target = self.targets.binary_search_by_key(&at, |(of, _)| *of).ok();
+        Some(RecordRef {
+            stream: &self.stream,
+            revision: Revision(self.first.0 + u64::from(row.revision)),
+            id: row.id,
+            event_type: self.types.get_index(row.event_type as usize)?,
+            created: row.created,
+            position: Position { commit: row.commit, prepare },
+            declared_json: row.declared_json,
+            data: self.payloads.get(start..row.data as usize)?,
+            metadata: self.payloads.get(row.data as usize..row.metadata as usize)?,
+            target: target.map(|at| &self.targets[at].1),
+        })
+    }
+
+    pub fn mark(&self, at: usize) -> Option<Mark> {
+        self.rows.get(at).map(|row| row.mark)
+    }
+
+    /// Whether the event changed any field.
+    pub fn changes(&self, at: usize) -> bool {
+        self.rows.get(at).is_some_and(|row| row.changes)
+    }
+
+    pub fn first(&self) -> Option<Revision> {
+        (!self.rows.is_empty()).then_some(self.first)
+    }
+
+    /// The last row at or before the revision.
+    pub fn at_revision(&self, revision: Revision) -> Option<usize> {
+        let after = self.rows.partition_point(|row| self.first.0 + u64::from(row.revision) <= revision.0);
+        after.checked_sub(1)
+    }
+
+    /// The last row, in the order of the stream, stored at or before this time.
+    pub fn at_time(&self, time: Created) -> Option<usize> {
+        if self.earliest > time {
+            return None;
+        }
+        self.rows.iter().rposition(|row| row.created <= time)
+    }
+}
