@@ -105,9 +105,9 @@ impl Chunk {
 
     /// Whether the next chunk is to be joined to it: many chunks of single records would take room and time.
     pub(super) fn takes(&self, next: &Self) -> bool {
-        self.len() < SMALL
-            && self.len() + next.len() <= MOST_ROWS
-            && self.pack.bytes() + next.pack.bytes() < SMALL_BYTES
+        let is_small = self.len() < SMALL && self.pack.bytes() + next.pack.bytes() < SMALL_BYTES;
+        let is_near = next.pack.last().is_some_and(|last| self.pack.reaches(last));
+        is_small && is_near && self.len() + next.len() <= MOST_ROWS
     }
 
     /// Both as one.

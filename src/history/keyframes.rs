@@ -6,6 +6,14 @@ use crate::aggregate::State;
 /// Bytes of all kept states.
 const BUDGET: usize = 64 << 20;
 
+/// How many states are kept, what they take in bytes, and the longest way from one to the next in events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    pub count: usize,
+    pub size: usize,
+    pub longest: usize,
+}
+
 /// States before records, by the index of the record; the first is before the first, and is never given up.
 #[derive(Debug)]
 pub struct Keyframes {
@@ -59,6 +67,11 @@ impl Keyframes {
             keeps
         });
         self.size = self.kept.iter().map(|keyframe| keyframe.size).sum();
+    }
+
+    pub fn kept(&self) -> Kept {
+        let ways = self.kept.windows(2).map(|pair| pair[1].at - pair[0].at);
+        Kept { count: self.kept.len(), size: self.size, longest: ways.max().unwrap_or(0) }
     }
 
     pub fn first(&self) -> Option<&State> {

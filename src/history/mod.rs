@@ -14,5 +14,6 @@ pub use changes::{Change, changes};
 pub use chunk::{Chunk, ChunkBuilder};
 pub use cursor::Cursor;
 pub use frame::Frame;
+pub use keyframes::Kept;
 pub use replay::{Mark, Replay};
 pub use timeline::Timeline;

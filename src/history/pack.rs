@@ -75,14 +75,19 @@ impl Pack {
 
     /// Whether it takes the record: the places in it are numbers of 32 bits.
     pub fn takes(&self, record: RecordRef<'_>) -> bool {
-        let is_near = |from: u64, to: u64| to.checked_sub(from).is_some_and(|far| u32::try_from(far).is_ok());
         let bytes = self.payloads.len() + record.data.len() + record.metadata.len();
-        *record.stream == self.stream
-            && u32::try_from(bytes).is_ok()
-            && (self.rows.is_empty()
-                || (self.rows.len() < MOST_ROWS
-                    && self.payloads.len() < MOST_BYTES
-                    && is_near(self.first.0, record.revision.0)))
+        let has_room = self.rows.len() < MOST_ROWS && self.payloads.len() < MOST_BYTES;
+        let is_near = has_room && u32::try_from(bytes).is_ok() && self.reaches(record.revision);
+        *record.stream == self.stream && (self.rows.is_empty() || is_near)
+    }
+
+    /// Whether a later revision is near enough to its first.
+    pub fn reaches(&self, revision: Revision) -> bool {
+        revision.0.checked_sub(self.first.0).is_some_and(|far| u32::try_from(far).is_ok())
+    }
+
+    pub fn last(&self) -> Option<Revision> {
+        self.rows.last().map(|row| Revision(self.first.0 + u64::from(row.revision)))
     }
 
     /// Adds a record that it takes.

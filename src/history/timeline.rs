@@ -3,7 +3,7 @@
 use super::changes::{Change, changes};
 use super::chunk::{Chunk, ChunkBuilder};
 use super::frame::{Frame, KeptRecord};
-use super::keyframes::Keyframes;
+use super::keyframes::{Kept, Keyframes};
 use super::replay::{Mark, Replay};
 use crate::aggregate::{Aggregate, Problem, State};
 use crate::record::{Created, Record, RecordRef, Revision, StreamName};
@@ -50,6 +50,16 @@ impl Timeline {
     pub fn with_budget(mut self, bytes: usize) -> Self {
         self.keyframes.budget = bytes;
         self
+    }
+
+    /// The states that are kept.
+    pub fn keyframes(&self) -> Kept {
+        self.keyframes.kept()
+    }
+
+    /// How many chunks hold the records.
+    pub fn chunk_count(&self) -> usize {
+        self.chunks.len()
     }
 
     /// Takes in what was folded elsewhere, as the continuation of what is here; folds nothing.

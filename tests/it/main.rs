@@ -30,6 +30,7 @@ mod ids;
 mod latency;
 mod logins;
 mod node;
+mod packed;
 mod panics;
 mod picker;
 mod production;
