@@ -1,6 +1,6 @@
 //! The terminal's verbs and the HTTP API, used while the cluster fails; each write has an order of its own.
 
-use crate::api::Service;
+use crate::api::{Answer, Service};
 use crate::cli::{program, text};
 use serde_json::Value;
 use std::time::Duration;
@@ -97,6 +97,10 @@ fn status(status: u16) -> Said {
     }
 }
 
+fn told(answer: &Answer) -> String {
+    format!("{}: {}", answer.status, answer.body())
+}
+
 /// Creates, pays and reads over HTTP, over and over.
 pub async fn client(service: &Service, number: u64, stop: watch::Receiver<bool>) -> Seen {
     let mut seen = Seen::default();
@@ -109,14 +113,16 @@ pub async fn client(service: &Service, number: u64, stop: watch::Receiver<bool>)
             let key = format!("{event_type}-{id}");
             let send = async || service.send("POST", &path, &[("Idempotency-Key", &*key)], body).await;
             let mut answer = send().await;
-            // A repeat with the same key is no second event.
-            while status(answer.status) == Said::NotKnown {
+            let (mut said, mut words) = (status(answer.status), told(&answer));
+            // A repeat with the same key is no second event; one that is not taken says nothing of the first.
+            while said == Said::NotKnown {
                 seen.repeats += 1;
                 sleep(Duration::from_millis(100)).await;
                 answer = send().await;
+                said = if answer.status == 503 { Said::NotKnown } else { status(answer.status) };
+                words = format!("{words}, then {}", told(&answer));
             }
-            let words = format!("{}: {}", answer.status, answer.body());
-            seen.told.push(Told { stream: stream.clone(), event_type, said: status(answer.status), words });
+            seen.told.push(Told { stream: stream.clone(), event_type, said, words });
             sleep(Duration::from_millis(60)).await;
         }
         if let Some(types) = events(service, &id).await {
