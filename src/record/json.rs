@@ -1,5 +1,9 @@
 //! JSON without loss: number tokens, key order and repeated keys survive; hostile text becomes harmless.
 
+mod start;
+
+pub use start::pretty_start;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;

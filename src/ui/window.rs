@@ -15,7 +15,7 @@ pub struct Kept {
     list: streams::Shown,
     table: events::Shown,
     times: time_scale::Times,
-    lines: inspector::Lines,
+    inspected: inspector::Shown,
     /// What was typed after a key that opens a dialog, until the dialog is there.
     later: Vec<egui::Event>,
 }
@@ -72,7 +72,7 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
             .size_range(300.0..=700.0)
             .resizable(true)
             .frame(bare)
-            .show(ui, |ui| inspector::inspector_ui(ui, app, &mut kept.lines, out));
+            .show(ui, |ui| inspector::inspector_ui(ui, app, &mut kept.inspected, out));
     }
     let bg = Frame::new().fill(p.bg);
     CentralPanel::default().frame(bg).show(ui, |ui| {
@@ -88,7 +88,7 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
                 .size_range(INSPECTOR..=(ui.available_height() - TABLE).max(INSPECTOR))
                 .resizable(true)
                 .frame(bare)
-                .show(ui, |ui| inspector::inspector_ui(ui, app, &mut kept.lines, out));
+                .show(ui, |ui| inspector::inspector_ui(ui, app, &mut kept.inspected, out));
         }
         CentralPanel::default().frame(bg).show(ui, |ui| events::events_ui(ui, app, &mut kept.table, out));
     });

@@ -1,11 +1,20 @@
 //! The inspector: state, changes, event and raw bytes at the playhead.
 
 mod event;
+mod event_text;
 mod lines;
 mod parts;
 mod state;
 
+pub use event_text::EventText;
 pub use lines::Lines;
+
+/// What is worked out once for each place of a history.
+#[derive(Default)]
+pub struct Shown {
+    lines: Lines,
+    event: EventText,
+}
 
 use super::theme;
 use super::widgets::{empty, tab};
@@ -13,7 +22,7 @@ use crate::app::{Action, App, Intent, Opened, Tab};
 use egui::{ScrollArea, Ui};
 use parts::line;
 
-pub fn inspector_ui(ui: &mut Ui, app: &App, lines: &mut Lines, out: &mut Vec<Intent>) {
+pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     let frame = app.opened().map(Opened::frame);
     egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 8, bottom: 0 }).show(ui, |ui| {
@@ -40,13 +49,15 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, lines: &mut Lines, out: &mut Vec<Int
             "Open a stream: its state at each revision appears here, with what changed and which event set it.",
         );
     };
-    lines.update(ui, opened);
+    shown.lines.update(ui, opened);
+    shown.event.update(opened);
+    let Shown { lines, event } = shown;
     // Where the panel is low, so is what scrolls.
     let area = ScrollArea::vertical().id_salt("inspector").auto_shrink(false).min_scrolled_height(0.0);
     area.show(ui, |ui| match app.tab() {
-        Tab::State => state::state_ui(ui, p, opened, lines, out),
+        Tab::State => state::state_ui(ui, p, opened, (lines, event), out),
         Tab::Changes => state::changes_ui(ui, p, opened, lines),
-        Tab::Event => event::event_ui(ui, p, frame, out),
-        Tab::Raw => event::raw_ui(ui, p, frame, out),
+        Tab::Event => event::event_ui(ui, p, frame, event, out),
+        Tab::Raw => event::raw_ui(ui, p, frame, event, out),
     });
 }

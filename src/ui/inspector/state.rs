@@ -1,6 +1,7 @@
 //! The state at the playhead, field by field, and what the event there changed.
 
 use super::event::facts_ui;
+use super::event_text::EventText;
 use super::lines::{INDENT, Line, Lines, rows_in_view};
 use super::parts::{cell, line, section};
 use crate::app::{Intent, Opened, TimeIntent};
@@ -38,7 +39,13 @@ fn line_under(ui: &Ui, p: &Palette, rect: Rect) {
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, (1.0, p.line));
 }
 
-pub fn state_ui(ui: &mut Ui, p: &Palette, opened: &Opened, lines: &Lines, out: &mut Vec<Intent>) {
+pub fn state_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    opened: &Opened,
+    (lines, event): (&Lines, &EventText),
+    out: &mut Vec<Intent>,
+) {
     let frame = opened.frame();
     ui.spacing_mut().item_spacing.y = 0.0;
     let name = lines.name_width(ui.available_width());
@@ -53,8 +60,8 @@ pub fn state_ui(ui: &mut Ui, p: &Palette, opened: &Opened, lines: &Lines, out: &
     }
     ui.spacing_mut().item_spacing.y = 6.0;
     problem_ui(ui, p, opened, frame);
-    if let Some(record) = frame.record() {
-        section(ui, "Event", |ui| facts_ui(ui, p, record));
+    if frame.index.is_some() {
+        section(ui, "Event", |ui| facts_ui(ui, p, event));
     }
 }
 
