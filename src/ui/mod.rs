@@ -15,7 +15,7 @@ mod ids;
 pub mod inspector;
 mod open_writes;
 mod said;
-mod scroll;
+pub mod scroll;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod stream_header;

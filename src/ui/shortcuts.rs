@@ -1,6 +1,6 @@
 //! Keys to intents; plain keys do nothing while text is typed.
 
-use super::ids::filter_id;
+use super::ids::{events_bar_id, filter_id, streams_bar_id};
 use crate::app::{ACTIONS, Action, App, Chord, CommandIntent, Dialog, Intent, Key as Named, ViewIntent};
 use egui::{Context, Event, Key, Modifiers};
 
@@ -11,11 +11,21 @@ enum Wanted {
     Filter,
 }
 
+/// What has the focus: any button or field, and a scroll bar among them.
+#[derive(Clone, Copy)]
+struct Focus {
+    is_any: bool,
+    is_bar: bool,
+}
+
 /// Takes each press by itself and in order; what follows one that moves the focus belongs to what then has it, and waits in
 /// `later` where that is not drawn yet.
 pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out: &mut Vec<Intent>) {
     let plain = app.dialog().is_none() && !egui::Popup::is_any_open(ctx) && !ctx.text_edit_focused();
-    let focused = ctx.egui_wants_keyboard_input();
+    let focus = Focus {
+        is_any: ctx.egui_wants_keyboard_input(),
+        is_bar: ctx.memory(|memory| memory.has_focus(events_bar_id()) || memory.has_focus(streams_bar_id())),
+    };
     let filter = ctx.input_mut(|input| {
         let mut events = std::mem::take(later);
         events.append(&mut input.events);
@@ -25,7 +35,7 @@ pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out
         }
         let mut events = events.into_iter().peekable();
         while let Some(event) = events.next() {
-            let wanted = wanted(&event, app, plain, focused);
+            let wanted = wanted(&event, app, plain, focus);
             let Some(wanted) = wanted else {
                 input.events.push(event);
                 continue;
@@ -55,12 +65,14 @@ pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out
 }
 
 /// Where a field has the focus, or a dialog is open, only the palette's key counts.
-fn wanted(event: &Event, app: &App, plain: bool, focused: bool) -> Option<Wanted> {
+fn wanted(event: &Event, app: &App, plain: bool, focus: Focus) -> Option<Wanted> {
     let action = pressed_action(event)?;
     let counts = match action {
         Action::Palette => true,
         // A focused button keeps Space to itself.
-        Action::Play => plain && !focused,
+        Action::Play => plain && !focus.is_any,
+        // A focused scroll bar goes to its own ends.
+        Action::Oldest | Action::Newest | Action::StreamAbove | Action::StreamBelow => plain && !focus.is_bar,
         _ => plain,
     };
     match (counts, action, action.intent()) {

@@ -29,6 +29,7 @@ mod history;
 mod ids;
 mod latency;
 mod logins;
+mod long_lists;
 mod node;
 mod panics;
 mod picker;
