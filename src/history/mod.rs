@@ -3,10 +3,12 @@
 
 mod chunk;
 mod cursor;
+mod density;
 mod replay;
 mod timeline;
 
 pub use chunk::{Chunk, ChunkBuilder};
 pub use cursor::Cursor;
+pub use density::{Cut, Density, Histogram, Shape};
 pub use replay::{Mark, Replay};
 pub use timeline::{Change, Frame, Timeline, changes};

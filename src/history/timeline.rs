@@ -1,6 +1,6 @@
 //! The records of one stream with the states between them, so that any revision is a few events away.
 
-use super::{Chunk, ChunkBuilder, Mark, Replay};
+use super::{Chunk, ChunkBuilder, Density, Mark, Replay};
 use crate::aggregate::{Aggregate, Field, Problem, State, leaves};
 use crate::record::{Record, Revision, StreamName};
 use std::collections::HashMap;
@@ -25,6 +25,7 @@ pub struct Timeline {
     problems: Vec<(usize, Problem)>,
     /// For each field, the records that changed it, in the order of the stream.
     setters: HashMap<Arc<str>, Vec<u32>>,
+    density: Density,
     /// Goes on with the fold where records are pushed one by one.
     builder: Option<Box<ChunkBuilder>>,
 }
@@ -54,6 +55,7 @@ impl Timeline {
             marks: Vec::new(),
             problems: Vec::new(),
             setters: HashMap::new(),
+            density: Density::default(),
             builder: None,
         }
     }
@@ -70,6 +72,9 @@ impl Timeline {
         for (field, setters) in chunk.changed {
             let places = setters.into_iter().map(|place| place.saturating_add(offset));
             self.setters.entry(field).or_default().extend(places);
+        }
+        for (record, mark) in chunk.records.iter().zip(&chunk.marks) {
+            self.density.push(&record.event_type, record.created, *mark);
         }
         self.marks.extend(chunk.marks);
         self.records.extend(chunk.records);
@@ -228,6 +233,11 @@ impl Timeline {
 
     pub fn records(&self) -> &[Record] {
         &self.records
+    }
+
+    /// How its events lie by type and time.
+    pub fn density(&self) -> &Density {
+        &self.density
     }
 
     pub fn get(&self, index: usize) -> Option<&Record> {

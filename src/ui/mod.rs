@@ -23,7 +23,6 @@ pub mod streams;
 mod streams_head;
 pub mod theme;
 pub mod time;
-pub mod time_scale;
 mod title;
 pub mod top_bar;
 mod widgets;

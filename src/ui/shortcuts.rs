@@ -1,7 +1,9 @@
 //! Keys to intents; plain keys do nothing while text is typed.
 
 use super::ids::{events_bar_id, filter_id, streams_bar_id};
-use crate::app::{ACTIONS, Action, App, Chord, CommandIntent, Dialog, Intent, Key as Named, ViewIntent};
+use crate::app::{
+    ACTIONS, Action, App, Chord, CommandIntent, Dialog, Intent, Key as Named, TimeIntent, ViewIntent,
+};
 use egui::{Context, Event, Key, Modifiers};
 
 /// What a key that is no part of any text does.
@@ -80,6 +82,9 @@ fn wanted(event: &Event, app: &App, plain: bool, focus: Focus) -> Option<Wanted>
         (true, Action::Close, _) if app.dock().waits().is_some() => {
             Some(Wanted::Do(Intent::Command(CommandIntent::Withdraw)))
         }
+        (true, Action::Close, _) if app.loop_range().is_some() => {
+            Some(Wanted::Do(Intent::Time(TimeIntent::Loop(None))))
+        }
         (true, _, Some(Intent::View(ViewIntent::Open(dialog)))) => Some(Wanted::Open(dialog)),
         (true, _, Some(intent)) => Some(Wanted::Do(intent)),
         _ => None,
@@ -100,7 +105,7 @@ fn is_pressed(chord: Chord, event: &Event) -> bool {
     match (chord.key, event) {
         (Named::Sign('C'), Event::Copy) => chord.ctrl,
         // A sign is told by its text, wherever its key is; with Shift the key is another sign.
-        (Named::Sign(sign @ ('/' | '?')), Event::Text(text)) => text.chars().eq([sign]),
+        (Named::Sign(sign), Event::Text(text)) if is_text(sign) => text.chars().eq([sign]),
         (Named::Sign('/'), Event::Key { key: Key::Slash, pressed: true, modifiers, .. }) => {
             modifiers.is_none()
         }
@@ -112,6 +117,11 @@ fn is_pressed(chord: Chord, event: &Event) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the sign is told by its text.
+fn is_text(sign: char) -> bool {
+    matches!(sign, '/' | '?' | '<' | '>' | '+' | '-' | ',' | '.')
 }
 
 fn egui_key(key: Named) -> Option<Key> {
@@ -126,7 +136,7 @@ fn egui_key(key: Named) -> Option<Key> {
         Named::Escape => Key::Escape,
         Named::F5 => Key::F5,
         Named::Sign('?') => Key::Questionmark,
-        Named::Sign('/') => return None,
+        Named::Sign(sign @ ('/' | '<' | '>' | '+' | '-' | ',' | '.')) if is_text(sign) => return None,
         Named::Sign(sign) => return Key::from_name(sign.encode_utf8(&mut [0; 4])),
     })
 }
