@@ -65,12 +65,11 @@ impl<K: PartialEq> Rows<K> {
         self.scroll(ui, bar, rect);
         self.top = self.bar.moved(ui, bar, rect, self.top, extent).within(extent);
         self.is_focused = false;
-        ui.scope_builder(UiBuilder::new().id_salt(bar).max_rect(rect), |ui| {
-            ui.shrink_clip_rect(rect);
-            for row in self.top.rows(extent) {
-                self.row_ui(ui, rect, row, &mut row_ui);
-            }
-        });
+        let mut inside = ui.new_child(UiBuilder::new().id_salt(bar).max_rect(rect));
+        inside.shrink_clip_rect(rect);
+        for row in self.top.rows(extent) {
+            self.row_ui(&mut inside, rect, row, &mut row_ui);
+        }
         self.bar.show(ui, theme::palette(ui), bar, name, rect, self.top, extent);
     }
 
@@ -86,8 +85,8 @@ impl<K: PartialEq> Rows<K> {
         let y = edge + self.top.above + self.top.y_of(row, self.extent);
         let place = Rect::from_min_size(egui::pos2(rect.left(), y), vec2(rect.width(), self.extent.row));
         // The focus stays on its row while the list is scrolled.
-        let response =
-            ui.scope_builder(UiBuilder::new().id_salt(row).max_rect(place), |ui| row_ui(ui, row)).inner;
+        let mut ui = ui.new_child(UiBuilder::new().id_salt(row).max_rect(place));
+        let response = row_ui(&mut ui, row);
         self.is_focused |= response.has_focus();
         if response.gained_focus() && !response.is_pointer_button_down_on() {
             self.top = self.top.showing(row, self.extent);

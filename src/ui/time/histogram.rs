@@ -17,6 +17,8 @@ const SINGLE: f64 = 12.0;
 const LEAST: f32 = 2.0;
 /// What is ahead of the playhead is fainter.
 const AHEAD: f32 = 0.4;
+/// Columns of types without a meaning.
+const QUIET: f32 = 0.55;
 
 /// The columns of the open stream, counted where what is shown is another.
 #[derive(Default)]
@@ -136,11 +138,16 @@ impl Columned<'_> {
         if is_past { color } else { self.p.bg.lerp_to_gamma(color, AHEAD) }
     }
 
+    /// Side by side, the many that mean nothing would outshine the few that do.
+    fn quiet(&self, color: Color32) -> Color32 {
+        if color == self.p.faint { self.p.bg.lerp_to_gamma(color, QUIET) } else { color }
+    }
+
     fn columns(&self, painter: &Painter, histogram: &Histogram, shape: Shape) {
         let (p, bar, timeline) = (self.p, self.places.bar, self.opened.timeline());
         let schema = timeline.aggregate().schema();
         let colors: Vec<Color32> =
-            timeline.density().common().map(|kind| type_color(p, schema, kind)).collect();
+            timeline.density().common().map(|kind| self.quiet(type_color(p, schema, kind))).collect();
         let most = match shape {
             // The last one may not be full.
             Shape::Events { step, .. } => step,
@@ -163,7 +170,7 @@ impl Columned<'_> {
             }
             let rest = events.saturating_sub(kinds.iter().sum());
             if rest > 0 {
-                segment(rest, p.faint);
+                segment(rest, self.quiet(p.faint));
             }
         }
     }
