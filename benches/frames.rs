@@ -69,9 +69,9 @@ impl Minute {
 fn print(name: &str, took: &mut [Duration]) {
     took.sort_unstable();
     let millis = |duration: Duration| duration.as_secs_f64() * 1_000.0;
-    let at = |part: f64| took.get((took.len() as f64 * part) as usize).copied().unwrap_or_default();
+    let at = |percent: usize| took.get(took.len() * percent / 100).copied().unwrap_or_default();
     let over = took.iter().filter(|took| **took > Duration::from_millis(16)).count();
-    let (median, most, worst) = (at(0.5), at(0.99), took.last().copied().unwrap_or_default());
+    let (median, most, worst) = (at(50), at(99), took.last().copied().unwrap_or_default());
     println!(
         "{name:<28} median {:>7.2} ms   99 % {:>7.2} ms   worst {:>8.2} ms   over 16 ms: {over}",
         millis(median),

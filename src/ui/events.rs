@@ -33,12 +33,12 @@ impl Columns {
         let last = opened.timeline().last_revision().map_or(0, |revision| revision.0);
         let galley =
             ui.painter().layout_no_wrap(format::count(last), theme::mono(theme::SMALL), Color32::PLACEHOLDER);
-        let least = if width < 700.0 {
+        let narrowest = if width < 700.0 {
             Self { rev: 36.0, time: 48.0, after: 218.0, kind: 230.0, data: 376.0 }
         } else {
             Self { rev: 44.0, time: 58.0, after: 258.0, kind: 272.0, data: 450.0 }
         };
-        least.moved((LEFT + galley.size().x - least.rev).max(0.0).ceil())
+        narrowest.moved((LEFT + galley.size().x - narrowest.rev).max(0.0).ceil())
     }
 
     fn moved(self, by: f32) -> Self {

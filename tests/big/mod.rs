@@ -52,7 +52,7 @@ fn row(number: u64) -> StreamRow {
             cell("Total", format!("{}.90", number * 31 % 9_973), false),
         ]),
         last_event: Some(Created(START + i64::try_from(number * 104_729 % 1_000_003).unwrap_or(0))),
-        problems: u32::from(number % 97 == 0),
+        problems: u32::from(number.is_multiple_of(97)),
     }
 }
 
@@ -90,7 +90,9 @@ impl Screen {
         ui::theme::install(&ctx);
         let mut screen = Self { ctx, app, kept: ui::Kept::default(), size, frames: 0 };
         // Fonts and the sizes of panels are there after a few.
-        (0..20).for_each(|_| drop(screen.frame(Vec::new())));
+        for _ in 0..20 {
+            screen.frame(Vec::new());
+        }
         screen
     }
 

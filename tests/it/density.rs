@@ -15,7 +15,9 @@ struct Event {
 fn density(events: &[Event]) -> Density {
     let kinds: Vec<Arc<str>> = (0..20).map(|kind| format!("Kind{kind}").into()).collect();
     let mut density = Density::default();
-    events.iter().for_each(|event| density.push(&kinds[event.kind], Created(event.at), event.mark));
+    for event in events {
+        density.push(&kinds[event.kind], Created(event.at), event.mark);
+    }
     density
 }
 

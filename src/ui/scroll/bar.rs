@@ -1,7 +1,7 @@
 //! The scroll bar of a list: dragged, clicked for a page, moved by keys, and told to a screen reader as rows.
 
 use super::extent::{Extent, Top};
-use crate::ui::theme::Palette;
+use crate::ui::theme;
 use egui::accesskit::{Action, ActionData};
 use egui::{EventFilter, Id, Key, Modifiers, Rangef, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2};
 
@@ -69,41 +69,41 @@ impl Bar {
         let part = if room > 0.0 { (at.y - taken_at - track.top()) / room } else { 0.0 };
         Top::at_part(f64::from(part), extent)
     }
+}
 
-    /// Draws it over the rows' right edge; after the rows, so that it gets the pointer.
-    pub fn show(&self, ui: &Ui, p: &Palette, id: Id, name: &str, rows: Rect, top: Top, extent: Extent) {
-        if extent.travel() <= 0.0 {
-            return;
-        }
-        let track = track(rows);
-        let response = ui.interact(track, id, Sense::click_and_drag());
-        let first = u32::try_from(top.row).unwrap_or(u32::MAX);
-        response.widget_info(|| WidgetInfo {
-            label: Some(name.to_owned()),
-            value: Some(f64::from(first)),
-            ..WidgetInfo::new(Role::ScrollBar)
-        });
-        ui.ctx().accesskit_node_builder(id, |node| {
-            let last = u32::try_from(extent.last().row).unwrap_or(u32::MAX);
-            node.set_min_numeric_value(0.0);
-            node.set_max_numeric_value(f64::from(last));
-            node.set_orientation(egui::accesskit::Orientation::Vertical);
-            for action in [Action::SetValue, Action::Increment, Action::Decrement] {
-                node.add_action(action);
-            }
-        });
-        let is_held = response.dragged() || response.is_pointer_button_down_on();
-        let is_wide = is_held || response.hovered() || response.has_focus();
-        let width = if is_wide { HANDLE } else { RESTING };
-        let handle = handle(track, top, extent);
-        let right = track.right() - 1.5;
-        let drawn = Rect::from_min_max(pos2(right - width, handle.min), pos2(right, handle.max));
-        if is_wide {
-            ui.painter().rect_filled(track, 0.0, p.raise);
-        }
-        let color = if is_held || response.has_focus() { p.accent } else { p.faint };
-        ui.painter().rect_filled(drawn.shrink2(egui::vec2(0.0, 1.5)), width / 2.0, color);
+/// Draws it over the rows' right edge; after the rows, so that it gets the pointer.
+pub fn show(ui: &Ui, id: Id, name: &str, rows: Rect, top: Top, extent: Extent) {
+    if extent.travel() <= 0.0 {
+        return;
     }
+    let (p, track) = (theme::palette(ui), track(rows));
+    let response = ui.interact(track, id, Sense::click_and_drag());
+    let first = u32::try_from(top.row).unwrap_or(u32::MAX);
+    response.widget_info(|| WidgetInfo {
+        label: Some(name.to_owned()),
+        value: Some(f64::from(first)),
+        ..WidgetInfo::new(Role::ScrollBar)
+    });
+    ui.ctx().accesskit_node_builder(id, |node| {
+        let last = u32::try_from(extent.last().row).unwrap_or(u32::MAX);
+        node.set_min_numeric_value(0.0);
+        node.set_max_numeric_value(f64::from(last));
+        node.set_orientation(egui::accesskit::Orientation::Vertical);
+        for action in [Action::SetValue, Action::Increment, Action::Decrement] {
+            node.add_action(action);
+        }
+    });
+    let is_held = response.dragged() || response.is_pointer_button_down_on();
+    let is_wide = is_held || response.hovered() || response.has_focus();
+    let width = if is_wide { HANDLE } else { RESTING };
+    let handle = handle(track, top, extent);
+    let right = track.right() - 1.5;
+    let drawn = Rect::from_min_max(pos2(right - width, handle.min), pos2(right, handle.max));
+    if is_wide {
+        ui.painter().rect_filled(track, 0.0, p.raise);
+    }
+    let color = if is_held || response.has_focus() { p.accent } else { p.faint };
+    ui.painter().rect_filled(drawn.shrink2(egui::vec2(0.0, 1.5)), width / 2.0, color);
 }
 
 /// Arrows, pages and ends while the bar has the focus.

@@ -6,7 +6,6 @@ mod extent;
 
 pub use extent::{Extent, Top};
 
-use super::theme;
 use bar::Bar;
 use egui::emath::GuiRounding;
 use egui::{Id, Key, Modifiers, Rect, Response, Sense, Ui, UiBuilder, vec2};
@@ -70,7 +69,7 @@ impl<K: PartialEq> Rows<K> {
         for row in self.top.rows(extent) {
             self.row_ui(&mut inside, rect, row, &mut row_ui);
         }
-        self.bar.show(ui, theme::palette(ui), bar, name, rect, self.top, extent);
+        bar::show(ui, bar, name, rect, self.top, extent);
     }
 
     fn row_ui(

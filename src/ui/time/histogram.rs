@@ -96,7 +96,12 @@ impl Columned<'_> {
         (real(to - from) < room).then_some((from, to))
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "columns on screen")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "columns on screen"
+    )]
     fn shape(&self) -> Shape {
         let room = f64::from(self.places.x.span());
         let columns = (room / f64::from(COLUMN)).max(1.0);

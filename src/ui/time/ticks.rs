@@ -136,7 +136,7 @@ fn of_clock(from: Created, to: Created, hours: i8, zone: &TimeZone) -> Vec<Creat
             let stamps = match time.offset() {
                 AmbiguousOffset::Unambiguous { .. } => [time.unambiguous().ok(), None],
                 AmbiguousOffset::Gap { .. } => [None, None],
-                AmbiguousOffset::Fold { .. } => [time.clone().earlier().ok(), time.later().ok()],
+                AmbiguousOffset::Fold { .. } => [time.earlier().ok(), time.later().ok()],
             };
             all.extend(stamps.into_iter().flatten().filter_map(created));
         }
