@@ -40,6 +40,7 @@ pub use connections::{
 };
 pub use dock::Dock;
 pub use failure::{Failure, KeyringFault, PanicReport};
+pub use go_to::named_revision;
 pub use intent::{
     CommandIntent, ConnectionIntent, Dialog, Effect, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
 };
