@@ -21,6 +21,17 @@ pub enum Action {
     Origin,
     NextProblem,
     PreviousProblem,
+    Slower,
+    Faster,
+    OtherScale,
+    ZoomIn,
+    ZoomOut,
+    ShowAll,
+    PanBack,
+    PanForward,
+    LoopFrom,
+    LoopTo,
+    ClearLoop,
     StreamAbove,
     StreamBelow,
     Filter,
@@ -90,7 +101,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 33] = [
+pub const ACTIONS: [Entry; 44] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -101,6 +112,17 @@ pub const ACTIONS: [Entry; 33] = [
     entry(A::Origin, "Origin", "before the first event"),
     entry(A::PreviousProblem, "Previous problem", "the problem before").shift(Key::Sign('N')),
     entry(A::NextProblem, "Next problem", "the next problem").plain(Key::Sign('N')),
+    entry(A::Slower, "Slower", "play slower").plain(Key::Sign('<')),
+    entry(A::Faster, "Faster", "play faster").plain(Key::Sign('>')),
+    entry(A::OtherScale, "By event or by time", "the track by event or by time").plain(Key::Sign('T')),
+    entry(A::ZoomIn, "Zoom in", "less of the track, larger").plain(Key::Sign('+')),
+    entry(A::ZoomOut, "Zoom out", "more of the track").plain(Key::Sign('-')),
+    entry(A::ShowAll, "Show all", "the whole track").plain(Key::Sign('0')).words(&["reset zoom"]),
+    entry(A::PanBack, "Pan back", "the part of the track before").plain(Key::Sign(',')),
+    entry(A::PanForward, "Pan forward", "the part of the track after").plain(Key::Sign('.')),
+    entry(A::LoopFrom, "Loop from here", "loop from this event on").plain(Key::Sign('I')),
+    entry(A::LoopTo, "Loop to here", "loop up to this event").plain(Key::Sign('O')),
+    entry(A::ClearLoop, "Clear loop", "play to the end again"),
     entry(A::StreamAbove, "Stream above", "the stream above").plain(Key::Up).only_a_key(),
     entry(A::StreamBelow, "Stream below", "the stream below").plain(Key::Down).only_a_key(),
     entry(A::Filter, "Filter streams", "filter the streams").plain(Key::Sign('/')).only_a_key(),
@@ -125,7 +147,7 @@ pub const ACTIONS: [Entry; 33] = [
     entry(A::Journal, "Journal", "what this program wrote"),
     entry(A::ToggleTheme, "Toggle theme", "dark, light, or as the system"),
     entry(A::Keys, "Keys", "this list").plain(Key::Sign('?')).words(&["help"]),
-    entry(A::Close, "Close", "close, clear the filter, cancel a write that waits")
+    entry(A::Close, "Close", "close, clear the filter or the loop, cancel a write that waits")
         .plain(Key::Escape)
         .only_a_key(),
 ];
@@ -147,6 +169,17 @@ impl Action {
             Self::Origin => time(TimeIntent::GoToOrigin),
             Self::NextProblem => time(TimeIntent::NextProblem),
             Self::PreviousProblem => time(TimeIntent::PreviousProblem),
+            Self::Slower => time(TimeIntent::OtherSpeed(false)),
+            Self::Faster => time(TimeIntent::OtherSpeed(true)),
+            Self::OtherScale => time(TimeIntent::OtherScale),
+            Self::ZoomIn => time(TimeIntent::Zoom { times: 0.5, around: None }),
+            Self::ZoomOut => time(TimeIntent::Zoom { times: 2.0, around: None }),
+            Self::ShowAll => time(TimeIntent::ShowAll),
+            Self::PanBack => time(TimeIntent::Pan(-0.25)),
+            Self::PanForward => time(TimeIntent::Pan(0.25)),
+            Self::LoopFrom => time(TimeIntent::LoopHere { begins: true }),
+            Self::LoopTo => time(TimeIntent::LoopHere { begins: false }),
+            Self::ClearLoop => time(TimeIntent::Loop(None)),
             Self::StreamAbove => Some(Intent::List(ListIntent::SelectNext(-1))),
             Self::StreamBelow => Some(Intent::List(ListIntent::SelectNext(1))),
             Self::ClearFilter => Some(Intent::List(ListIntent::ClearFilter)),

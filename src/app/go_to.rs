@@ -36,7 +36,7 @@ impl Place<'_> {
         if let Some(category) = text.strip_prefix("category ").and_then(named_category) {
             return Some(Intent::List(ListIntent::Category(category.to_owned())));
         }
-        if let Some(revision) = revision(text).filter(|_| self.is_open && !self.is_listed(text)) {
+        if let Some(revision) = named_revision(text).filter(|_| self.is_open && !self.is_listed(text)) {
             return Some(Intent::Time(TimeIntent::GoTo(revision)));
         }
         if let Some(time) = time(text, Timestamp::now(), &TimeZone::system()) {
@@ -68,11 +68,15 @@ impl Place<'_> {
     }
 }
 
-/// `12`, `rev 12`, `revision 12`.
-fn revision(text: &str) -> Option<Revision> {
+/// `12`, `rev 12`, `revision 812,331`, as the window writes it.
+pub fn named_revision(text: &str) -> Option<Revision> {
     let lower = text.to_lowercase();
     let digits = lower.strip_prefix("revision").or_else(|| lower.strip_prefix("rev")).unwrap_or(&lower);
-    digits.trim().parse().ok().map(Revision)
+    let digits = digits.trim();
+    let (first, groups) = digits.split_once(',').map_or((digits, None), |(first, rest)| (first, Some(rest)));
+    let is_grouped = |groups: &str| first.len() <= 3 && groups.split(',').all(|group| group.len() == 3);
+    let is_number = groups.is_none_or(is_grouped);
+    is_number.then(|| digits.replace(',', "").parse().ok().map(Revision))?
 }
 
 /// `2026-03-01`, `2026-03-01 14:00`, `2026-03-01 14:00:05.910` in the zone, or `2 h ago`.
@@ -124,8 +128,11 @@ mod tests {
 
     #[test]
     fn reads_revisions() {
-        assert_eq!(revision("rev 12"), Some(Revision(12)));
-        assert_eq!(revision("12"), Some(Revision(12)));
-        assert_eq!(revision("7f3c"), None);
+        assert_eq!(named_revision("rev 12"), Some(Revision(12)));
+        assert_eq!(named_revision("12"), Some(Revision(12)));
+        assert_eq!(named_revision("Rev 1,812,331"), Some(Revision(1_812_331)));
+        assert_eq!(named_revision("1,2"), None);
+        assert_eq!(named_revision("1812,331"), None);
+        assert_eq!(named_revision("7f3c"), None);
     }
 }

@@ -3,6 +3,7 @@
 use super::connections::{ConnectionColor, ConnectionKey, WriteMode};
 use super::list::{Facet, Sort};
 use super::password::Password;
+use super::playback::LoopRange;
 use super::write::{DecideAt, InFlight};
 use crate::decision::{Append, Expected};
 use crate::record::{Created, Revision, StreamName};
@@ -74,8 +75,27 @@ pub enum TimeIntent {
     NextProblem,
     PreviousProblem,
     PlayPause,
+    /// Events a second, or how many times faster than it happened.
     Speed(u32),
+    /// The next faster speed, or the next slower one.
+    OtherSpeed(bool),
     PlayByTime(bool),
+    OtherScale,
+    /// The track shows so many times as much, with the same event at this place of it, or at the playhead.
+    Zoom {
+        times: f64,
+        around: Option<f64>,
+    },
+    /// So many of the track's widths further on.
+    Pan(f64),
+    /// The track shows the whole history.
+    ShowAll,
+    /// Playback goes round in it, or runs to the end.
+    Loop(Option<LoopRange>),
+    /// The loop begins at the playhead, or ends there.
+    LoopHere {
+        begins: bool,
+    },
     /// Seconds of a frame while playing.
     Tick(f64),
 }

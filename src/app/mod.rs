@@ -21,12 +21,14 @@ mod one_shot;
 mod open_writes;
 mod opened;
 mod password;
+mod playback;
 mod preview;
 mod probe;
 mod settings;
 mod state;
 mod streams;
 mod time;
+mod time_scale;
 mod view;
 mod write;
 
@@ -38,6 +40,7 @@ pub use connections::{
 };
 pub use dock::Dock;
 pub use failure::{Failure, KeyringFault, PanicReport};
+pub use go_to::named_revision;
 pub use intent::{
     CommandIntent, ConnectionIntent, Dialog, Effect, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
 };
@@ -49,9 +52,10 @@ pub use one_shot::{Answer, Fetch, OneShot};
 pub use open_writes::OpenWrite;
 pub use opened::Opened;
 pub use password::Password;
+pub use playback::{LoopRange, Playback};
 pub use preview::{Decision, Preview};
 pub use probe::Probe;
 pub use settings::{Settings, Theme};
 pub use state::App;
-pub use time::Playback;
+pub use time_scale::{Span, TimeScale, Zoom};
 pub use write::{DecideAt, InFlight, Outcome};

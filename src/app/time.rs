@@ -2,39 +2,22 @@
 
 use super::intent::TimeIntent;
 use super::opened::Opened;
+use super::playback::{LoopRange, Playback, Played};
+use super::time_scale::{TimeScale, Zoom};
 use crate::history::Cursor;
 use crate::record::{Created, Revision};
 use crate::store::Life;
 
-/// Longest wait between two events while playing by time, in seconds.
-const LONGEST_PAUSE: f64 = 2.0;
-
-/// How a history is played.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Playback {
-    pub playing: bool,
-    /// Events a second, or how many times faster than it happened.
-    pub speed: u32,
-    pub by_time: bool,
-    /// Seconds that have gone by since the last step.
-    elapsed: f64,
-}
-
-impl Default for Playback {
-    fn default() -> Self {
-        Self { playing: false, speed: 1, by_time: false, elapsed: 0.0 }
-    }
-}
-
-impl Playback {
-    pub const SPEEDS: [u32; 5] = [1, 2, 5, 10, 50];
-}
+/// Where the playhead enters the part that is shown, while playing.
+const ENTERS: f64 = 0.1;
 
 /// The open stream and how it is played.
 #[derive(Debug, Default)]
 pub(super) struct History {
     pub opened: Option<Opened>,
     pub playback: Playback,
+    pub loop_range: Option<LoopRange>,
+    zoom: Zoom,
     /// The revision to go to once the stream that was asked for has been read.
     pub pending_revision: Option<Revision>,
 }
@@ -52,9 +35,21 @@ impl History {
             TimeIntent::NextProblem => self.travel(|opened| problem(opened, true))?,
             TimeIntent::PreviousProblem => self.travel(|opened| problem(opened, false))?,
             TimeIntent::PlayPause => self.play_pause(),
-            TimeIntent::Speed(speed) => self.playback.speed = speed.max(1),
+            TimeIntent::Speed(speed) => self.playback.set_speed(speed),
+            TimeIntent::OtherSpeed(faster) => {
+                self.playback
+                    .other_speed(faster)
+                    .into_iter()
+                    .for_each(|speed| self.playback.set_speed(speed));
+            }
             TimeIntent::PlayByTime(by_time) => self.playback.by_time = by_time,
+            TimeIntent::OtherScale => self.playback.by_time = !self.playback.by_time,
             TimeIntent::Tick(seconds) => self.tick(seconds),
+            TimeIntent::Zoom { times, around } => self.zoom(times, around),
+            TimeIntent::Pan(by) => self.pan(by),
+            TimeIntent::ShowAll => self.zoom = Zoom::default(),
+            TimeIntent::Loop(range) => self.loop_range = range,
+            TimeIntent::LoopHere { begins } => self.loop_here(begins),
         }
         Ok(())
     }
@@ -71,6 +66,7 @@ impl History {
         if cursor != opened.cursor() {
             opened.move_to(cursor);
         }
+        self.keep_in_view(0.5);
         Ok(())
     }
 
@@ -98,33 +94,101 @@ impl History {
     }
 
     fn play_pause(&mut self) {
+        let range = self.loop_indexes();
         let Some(opened) = self.opened.as_mut().filter(|opened| !opened.timeline().is_empty()) else {
             return;
         };
-        self.playback.playing = !self.playback.playing;
-        self.playback.elapsed = 0.0;
-        if self.playback.playing && opened.index() == opened.timeline().len().checked_sub(1) {
-            opened.move_to(Cursor::Origin);
+        self.playback.begin(!self.playback.playing);
+        if !self.playback.playing {
+            return;
+        }
+        match range {
+            Some((first, last)) if opened.index().is_none_or(|at| !(first..=last).contains(&at)) => {
+                opened.move_to(Cursor::on(opened.timeline(), Some(first)));
+            }
+            None if opened.index() == opened.newest() => opened.move_to(Cursor::Origin),
+            _ => {}
         }
     }
 
     fn tick(&mut self, seconds: f64) {
+        let range = self.loop_indexes();
         let Some(opened) = self.opened.as_mut().filter(|_| self.playback.playing) else { return };
-        let playback = &mut self.playback;
-        playback.elapsed += seconds.clamp(0.0, LONGEST_PAUSE);
-        loop {
-            let next = opened.index().map_or(0, |index| index + 1);
-            if next >= opened.timeline().len() {
-                playback.playing = false;
+        let density = opened.timeline().density();
+        match self.playback.play(density, opened.index(), range, seconds) {
+            Played::Stays => {}
+            Played::At(index) => opened.move_to(Cursor::on(opened.timeline(), Some(index))),
+            Played::Ended => {
+                self.playback.playing = false;
                 opened.move_to(Cursor::Live);
-                return;
             }
-            let pause = pause_before(opened, next, playback.by_time) / f64::from(playback.speed);
-            if playback.elapsed < pause {
-                return;
-            }
-            playback.elapsed -= pause;
-            opened.move_to(Cursor::on(opened.timeline(), Some(next)));
+        }
+        self.keep_in_view(ENTERS);
+    }
+
+    /// The indexes of the first and the last event of the loop.
+    fn loop_indexes(&self) -> Option<(usize, usize)> {
+        let (range, timeline) = (self.loop_range?, self.opened.as_ref()?.timeline());
+        let first = range.first.0.checked_sub(1).and_then(|before| timeline.index_at(Revision(before)));
+        let first = first.map_or(0, |before| before + 1);
+        timeline.index_at(range.last).filter(|&last| first <= last).map(|last| (first, last))
+    }
+
+    /// One end of the loop is at the playhead; the other stays where it can, or is at an end of the history.
+    fn loop_here(&mut self, begins: bool) {
+        let Some(opened) = &self.opened else { return };
+        let timeline = opened.timeline();
+        let (Some(first), Some(last)) = (timeline.first_revision(), timeline.last_revision()) else {
+            return;
+        };
+        let here = opened.index().and_then(|index| timeline.get(index)).map_or(first, |r| r.revision);
+        let other = self.loop_range.map(|range| if begins { range.last } else { range.first });
+        self.loop_range = Some(if begins {
+            LoopRange { first: here, last: other.filter(|&other| other >= here).unwrap_or(last) }
+        } else {
+            LoopRange { first: other.filter(|&other| other <= here).unwrap_or(first), last: here }
+        });
+    }
+
+    /// Another stream, or none.
+    pub fn open(&mut self, opened: Option<Opened>) {
+        self.opened = opened;
+        self.playback.playing = false;
+        self.loop_range = None;
+        self.zoom = Zoom::default();
+    }
+
+    /// The scale of the time panel.
+    pub fn scale(&self) -> Option<TimeScale> {
+        let density = self.opened.as_ref()?.timeline().density();
+        Some(TimeScale::new(density, self.playback.by_time, self.zoom))
+    }
+
+    /// The place of the playhead on the track, where it is in view.
+    fn place(&self, scale: &TimeScale) -> Option<f64> {
+        let opened = self.opened.as_ref()?;
+        let place = scale.place(opened.timeline().density(), opened.index()?);
+        (0.0..=1.0).contains(&place).then_some(place)
+    }
+
+    fn zoom(&mut self, times: f64, around: Option<f64>) {
+        let Some(scale) = self.scale() else { return };
+        let around = around.or_else(|| self.place(&scale)).unwrap_or(0.5);
+        self.zoom.set(scale.is_by_time(), scale.zoomed(times, around));
+    }
+
+    fn pan(&mut self, by: f64) {
+        let Some(scale) = self.scale() else { return };
+        self.zoom.set(scale.is_by_time(), scale.panned(by));
+    }
+
+    /// The part that is shown follows a playhead that left it, which then stands at this place.
+    fn keep_in_view(&mut self, enters: f64) {
+        let Some((scale, opened)) = self.scale().zip(self.opened.as_ref()) else { return };
+        let index = opened.index().unwrap_or(0);
+        let place = scale.place(opened.timeline().density(), index);
+        if !(0.0..=1.0).contains(&place) {
+            self.zoom.set(scale.is_by_time(), scale.panned(place - enters));
         }
     }
 }
@@ -133,16 +197,4 @@ fn problem(opened: &Opened, forwards: bool) -> Result<Cursor, String> {
     let side = if forwards { "after" } else { "before" };
     let found = opened.cursor().problem(opened.timeline(), forwards);
     found.ok_or_else(|| format!("There is no problem {side} this revision."))
-}
-
-/// Seconds to wait before a record at speed 1.
-fn pause_before(opened: &Opened, index: usize, by_time: bool) -> f64 {
-    let created = |i: usize| opened.timeline().get(i).map(|record| record.created.millis());
-    match (by_time, index.checked_sub(1).and_then(created), created(index)) {
-        (true, Some(before), Some(at)) => {
-            let millis = u32::try_from((at - before).clamp(1, 3_600_000)).unwrap_or(1);
-            (f64::from(millis) / 1000.0).min(LONGEST_PAUSE)
-        }
-        _ => 1.0,
-    }
 }

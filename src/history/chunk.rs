@@ -3,7 +3,7 @@
 use super::pack::{MOST_ROWS, Pack};
 use super::replay::{Mark, Replay};
 use crate::aggregate::{Aggregate, Problem, State};
-use crate::record::{Created, Provenance, Record, RecordRef, Revision, StreamName};
+use crate::record::{Provenance, Record, RecordRef, Revision, StreamName};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -71,10 +71,6 @@ impl Chunk {
 
     pub(super) fn at_revision(&self, revision: Revision) -> Option<usize> {
         self.pack.at_revision(revision)
-    }
-
-    pub(super) fn at_time(&self, time: Created) -> Option<usize> {
-        self.pack.at_time(time)
     }
 
     /// Whether the event changed any field.

@@ -39,14 +39,15 @@ impl Cursor {
 
     /// The last event, in the order of the stream, stored at or before this time; clocks go backwards in real logs.
     pub fn at_time(timeline: &Timeline, time: Created) -> Self {
-        Self::on(timeline, timeline.index_at_time(time))
+        Self::on(timeline, timeline.density().last_until(time))
     }
 
     /// The nearest problem after (or before) the cursor.
     pub fn problem(self, timeline: &Timeline, forwards: bool) -> Option<Self> {
         let at = self.index(timeline);
+        let density = timeline.density();
         let found =
-            if forwards { timeline.problem_after(at) } else { at.and_then(|at| timeline.problem_before(at)) };
+            if forwards { density.problem_after(at) } else { at.and_then(|at| density.problem_before(at)) };
         found.map(|index| Self::on(timeline, Some(index)))
     }
 }

@@ -4,6 +4,7 @@
 mod changes;
 mod chunk;
 mod cursor;
+mod density;
 mod frame;
 mod keyframes;
 mod pack;
@@ -13,6 +14,7 @@ mod timeline;
 pub use changes::{Change, changes};
 pub use chunk::{Chunk, ChunkBuilder};
 pub use cursor::Cursor;
+pub use density::{Cut, Density, Histogram, Shape};
 pub use frame::Frame;
 pub use keyframes::Kept;
 pub use replay::{Mark, Replay};

@@ -46,8 +46,6 @@ pub struct Pack {
     targets: Vec<(usize, Record)>,
     /// The prepare positions that are far from their commits', by row.
     prepares: Vec<(usize, u64)>,
-    /// Of all rows.
-    earliest: Created,
 }
 
 impl Pack {
@@ -60,7 +58,6 @@ impl Pack {
             types: IndexSet::new(),
             targets: Vec::new(),
             prepares: Vec::new(),
-            earliest: Created(i64::MAX),
         }
     }
 
@@ -106,7 +103,6 @@ impl Pack {
         if let Some(target) = record.target {
             self.targets.push((self.rows.len(), target.clone()));
         }
-        self.earliest = self.earliest.min(record.created);
         let Position { commit, prepare } = record.position;
         let back = commit.checked_sub(prepare).and_then(|back| u32::try_from(back).ok()).unwrap_or(FAR);
         if back == FAR {
@@ -173,13 +169,5 @@ impl Pack {
     pub fn at_revision(&self, revision: Revision) -> Option<usize> {
         let after = self.rows.partition_point(|row| self.first.0 + u64::from(row.revision) <= revision.0);
         after.checked_sub(1)
-    }
-
-    /// The last row, in the order of the stream, stored at or before this time.
-    pub fn at_time(&self, time: Created) -> Option<usize> {
-        if self.earliest > time {
-            return None;
-        }
-        self.rows.iter().rposition(|row| row.created <= time)
     }
 }

@@ -2,11 +2,12 @@
 
 use super::changes::{Change, changes};
 use super::chunk::{Chunk, ChunkBuilder};
+use super::density::Density;
 use super::frame::{Frame, KeptRecord};
 use super::keyframes::{Kept, Keyframes};
 use super::replay::{Mark, Replay};
 use crate::aggregate::{Aggregate, Problem, State};
-use crate::record::{Created, Record, RecordRef, Revision, StreamName};
+use crate::record::{Record, RecordRef, Revision, StreamName};
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub struct Timeline {
     /// The chunks that have problems.
     troubled: Vec<u32>,
     problems: usize,
+    density: Density,
     /// Goes on with the fold where records are pushed one by one.
     builder: Option<Box<ChunkBuilder>>,
 }
@@ -41,6 +43,7 @@ impl Timeline {
             changed: HashMap::new(),
             troubled: Vec::new(),
             problems: 0,
+            density: Density::default(),
             builder: None,
         }
     }
@@ -69,6 +72,9 @@ impl Timeline {
         }
         self.keyframes.extend(self.len, std::mem::take(&mut chunk.keyframes));
         self.replay = chunk.head.clone();
+        for (at, record) in chunk.records().enumerate() {
+            self.density.push(record.event_type, record.created, chunk.mark(at).unwrap_or(Mark::Folded));
+        }
         self.builder = None;
         self.len += chunk.len();
         self.problems += chunk.problems().len();
@@ -266,11 +272,7 @@ impl Timeline {
 
     /// The problems in the order of the stream, each with its record's index.
     pub fn problems(&self) -> impl DoubleEndedIterator<Item = (usize, &Problem)> {
-        self.problems_in(0, self.troubled.len())
-    }
-
-    fn problems_in(&self, from: usize, to: usize) -> impl DoubleEndedIterator<Item = (usize, &Problem)> {
-        self.troubled[from..to].iter().flat_map(|&number| {
+        self.troubled.iter().flat_map(|&number| {
             let (start, chunk) = (self.starts[number as usize], &self.chunks[number as usize]);
             chunk.problems().iter().map(move |(at, problem)| (start + at, problem))
         })
@@ -280,21 +282,6 @@ impl Timeline {
         self.problems
     }
 
-    /// The record of the nearest problem after a place.
-    pub fn problem_after(&self, index: Option<usize>) -> Option<usize> {
-        let from = index.map_or(0, |index| index + 1);
-        let (chunk, _) = self.place(from)?;
-        let first = self.troubled.partition_point(|&number| (number as usize) < chunk);
-        self.problems_in(first, self.troubled.len()).map(|(at, _)| at).find(|&at| at >= from)
-    }
-
-    /// The record of the nearest problem before a record.
-    pub fn problem_before(&self, index: usize) -> Option<usize> {
-        let (chunk, _) = self.place(index)?;
-        let end = self.troubled.partition_point(|&number| number as usize <= chunk);
-        self.problems_in(0, end).rev().map(|(at, _)| at).find(|&at| at < index)
-    }
-
     /// The last record at or before the revision.
     pub fn index_at(&self, revision: Revision) -> Option<usize> {
         let after = self.chunks.partition_point(|chunk| chunk.first().is_some_and(|first| first <= revision));
@@ -302,10 +289,9 @@ impl Timeline {
         Some(self.starts[number] + self.chunks[number].at_revision(revision)?)
     }
 
-    /// The last record, in the order of the stream, stored at or before this time; clocks go backwards in real logs.
-    pub fn index_at_time(&self, time: Created) -> Option<usize> {
-        let found = |number: usize| Some(self.starts[number] + self.chunks[number].at_time(time)?);
-        (0..self.chunks.len()).rev().find_map(found)
+    /// How its events lie by type and time.
+    pub fn density(&self) -> &Density {
+        &self.density
     }
 
     pub fn mark(&self, index: usize) -> Option<Mark> {

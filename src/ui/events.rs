@@ -1,7 +1,8 @@
 //! The event table, and the note that explains a problem.
 
 use super::format;
-use super::scroll::{Follow, Place};
+use super::ids::events_bar_id;
+use super::scroll::{Place, Rows};
 use super::theme::{self, Palette};
 use super::widgets::{elided, empty, named, note};
 use crate::aggregate::{Schema, Tone};
@@ -9,10 +10,13 @@ use crate::app::{App, Intent, Opened, TimeIntent};
 use crate::history::{Cursor, Mark};
 use crate::record::json;
 use crate::store::{Life, Ticket};
-use egui::{Color32, Rect, Role, ScrollArea, Sense, Stroke, Ui, Vec2, pos2};
+use egui::{Color32, Rect, Response, Role, Sense, Stroke, Ui, Vec2, pos2};
 use jiff::tz::TimeZone;
 
 const ROW: f32 = 31.0;
+/// Left of the widest revision.
+const LEFT: f32 = 14.0;
+
 /// Left edges of the columns Rev (its right edge), Time, After (its right edge), Type; Data takes the rest.
 #[derive(Clone, Copy)]
 struct Columns {
@@ -24,18 +28,29 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(width: f32) -> Self {
-        if width < 700.0 {
-            return Self { rev: 36.0, time: 48.0, after: 218.0, kind: 230.0, data: 376.0 };
-        }
-        Self { rev: 44.0, time: 58.0, after: 258.0, kind: 272.0, data: 450.0 }
+    /// In a table of this width; the first column is as wide as the widest revision needs.
+    fn of(ui: &Ui, width: f32, opened: &Opened) -> Self {
+        let last = opened.timeline().last_revision().map_or(0, |revision| revision.0);
+        let galley =
+            ui.painter().layout_no_wrap(format::count(last), theme::mono(theme::SMALL), Color32::PLACEHOLDER);
+        let narrowest = if width < 700.0 {
+            Self { rev: 36.0, time: 48.0, after: 218.0, kind: 230.0, data: 376.0 }
+        } else {
+            Self { rev: 44.0, time: 58.0, after: 258.0, kind: 272.0, data: 450.0 }
+        };
+        narrowest.moved((LEFT + galley.size().x - narrowest.rev).max(0.0).ceil())
+    }
+
+    fn moved(self, by: f32) -> Self {
+        let Self { rev, time, after, kind, data } = self;
+        Self { rev: rev + by, time: time + by, after: after + by, kind: kind + by, data: data + by }
     }
 }
 
 const MARK: f32 = 84.0;
 
 /// Which place of which history the table last brought into view; following the newest event is one place.
-pub type Shown = Follow<(Ticket, Cursor)>;
+pub type Shown = Rows<(Ticket, Cursor)>;
 
 pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
@@ -51,11 +66,24 @@ pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent
         return empty(ui, title, text);
     }
     ui.spacing_mut().item_spacing.y = 0.0;
-    head_ui(ui, p);
+    let columns = Columns::of(ui, ui.available_width(), opened);
+    head_ui(ui, p, columns);
     let explained = explained(opened);
     let height = ui.available_height() - if explained.is_some() { 86.0 } else { 0.0 };
     let rows = ROW * f32::from(u16::try_from(opened.timeline().len()).unwrap_or(u16::MAX));
-    rows_ui(ui, p, opened, shown, height.min(rows).max(ROW * 2.0), out);
+    let (row, bar) = (opened.index(), events_bar_id());
+    let height = height.min(rows).max(ROW * 2.0);
+    table_ui(ui, height);
+    let place = Place {
+        key: (opened.ticket(), opened.cursor()),
+        row,
+        keep: true,
+        row_height: ROW,
+        height,
+        bar,
+        name: "Scroll events",
+    };
+    shown.show(ui, place, opened.timeline().len(), |ui, index| row_ui(ui, p, opened, columns, index, out));
     if let Some((title, text)) = explained {
         egui::Frame::new()
             .inner_margin(egui::Margin::symmetric(16, 10))
@@ -106,10 +134,9 @@ fn explained(opened: &Opened) -> Option<(String, String)> {
     Some((title, json::safe(&opened.timeline().problem_text(at)?).into_owned()))
 }
 
-fn head_ui(ui: &mut Ui, p: &Palette) {
+fn head_ui(ui: &mut Ui, p: &Palette, c: Columns) {
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 30.0), Sense::hover());
     let font = egui::FontId::proportional(theme::SMALL);
-    let c = Columns::of(rect.width());
     for (text, x, right) in [
         ("Rev", c.rev, true),
         ("Time", c.time, false),
@@ -123,23 +150,21 @@ fn head_ui(ui: &mut Ui, p: &Palette) {
     ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, p.line));
 }
 
-fn rows_ui(ui: &mut Ui, p: &Palette, opened: &Opened, shown: &mut Shown, height: f32, out: &mut Vec<Intent>) {
+fn table_ui(ui: &Ui, height: f32) {
     let whole = Rect::from_min_size(ui.cursor().min, Vec2::new(ui.available_width(), height));
     let whole = ui.interact(whole, ui.scope_id().with("table"), Sense::hover());
     named(&whole, Role::Table, "Event table");
-    let area = ScrollArea::vertical().id_salt("event-rows").auto_shrink(false).max_height(height);
-    let place = Place {
-        key: (opened.ticket(), opened.cursor()),
-        row: opened.index(),
-        keep: true,
-        row_height: ROW,
-        height,
-    };
-    shown.show(ui, area, place, opened.timeline().len(), |ui, index| row_ui(ui, p, opened, index, out));
 }
 
-fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec<Intent>) {
-    let Some(record) = opened.timeline().get(index) else { return };
+fn row_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    opened: &Opened,
+    c: Columns,
+    index: usize,
+    out: &mut Vec<Intent>,
+) -> Response {
+    let Some(record) = opened.timeline().get(index) else { return ui.response() };
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
     named(&response, Role::Button, &format!("Revision {} {}", record.revision, record.event_type));
     if response.clicked() {
@@ -157,7 +182,6 @@ fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec
     }
     painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, p.line));
     let y = rect.center().y;
-    let c = Columns::of(rect.width());
     let text = fade(if current { p.text } else { p.dim });
     let faint = if current { p.dim } else { p.faint };
     let put = |text: &str, x: f32, right: bool, color: Color32, width: f32, mono: bool| {
@@ -166,7 +190,7 @@ fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec
         let x = rect.left() + if right { x - galley.size().x } else { x };
         painter.galley(pos2(x, y - galley.size().y / 2.0), galley, color);
     };
-    put(&record.revision.to_string(), c.rev, true, text, c.rev, true);
+    put(&format::count(record.revision.0), c.rev, true, text, c.rev, true);
     put(&record.created.clock(&TimeZone::system()), c.time, false, text, 100.0, true);
     if let Some(before) = index.checked_sub(1).and_then(|i| opened.timeline().get(i)) {
         put(&format::since(before.created, record.created), c.after, true, fade(faint), 92.0, true);
@@ -186,6 +210,7 @@ fn row_ui(ui: &mut Ui, p: &Palette, opened: &Opened, index: usize, out: &mut Vec
         Some(Mark::Problem) => put("▲ problem", mark, true, fade(p.red), MARK, false),
         _ => {}
     }
+    response
 }
 
 /// The colour of an event type's mark: what its aggregate says, else one that the name always gets.

@@ -48,16 +48,19 @@ fn thousands(digits: &str) -> String {
 pub fn since(before: Created, after: Created) -> String {
     let millis = after.millis() - before.millis();
     let sign = if millis < 0 { "−" } else { "+" };
-    let millis = millis.unsigned_abs();
+    format!("{sign}{}", span(millis.unsigned_abs()))
+}
+
+/// `94 ms`, `36.6 s`, `2 m 15 s`, `3 h 4 m`, `2 d 5 h`.
+pub fn span(millis: u64) -> String {
     let seconds = millis / 1000;
-    let span = match seconds {
+    match seconds {
         0 => format!("{millis} ms"),
         1..60 => format!("{seconds}.{} s", millis % 1000 / 100),
         60..3_600 => format!("{} m {} s", seconds / 60, seconds % 60),
         3_600..86_400 => format!("{} h {} m", seconds / 3_600, seconds % 3_600 / 60),
         _ => format!("{} d {} h", seconds / 86_400, seconds % 86_400 / 3_600),
-    };
-    format!("{sign}{span}")
+    }
 }
 
 #[cfg(test)]

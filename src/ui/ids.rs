@@ -7,6 +7,15 @@ pub fn filter_id() -> Id {
     Id::unique("filter-streams")
 }
 
+/// The scroll bars of the events and of the streams; the keys that move one are its own while it has the focus.
+pub fn events_bar_id() -> Id {
+    Id::unique("events-bar")
+}
+
+pub fn streams_bar_id() -> Id {
+    Id::unique("streams-bar")
+}
+
 /// The button that opens the picker of a category, which hangs under it.
 pub fn category_id() -> Id {
     Id::unique("category")

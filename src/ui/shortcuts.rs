@@ -1,7 +1,9 @@
 //! Keys to intents; plain keys do nothing while text is typed.
 
-use super::ids::filter_id;
-use crate::app::{ACTIONS, Action, App, Chord, CommandIntent, Dialog, Intent, Key as Named, ViewIntent};
+use super::ids::{events_bar_id, filter_id, streams_bar_id};
+use crate::app::{
+    ACTIONS, Action, App, Chord, CommandIntent, Dialog, Intent, Key as Named, TimeIntent, ViewIntent,
+};
 use egui::{Context, Event, Key, Modifiers};
 
 /// What a key that is no part of any text does.
@@ -11,11 +13,21 @@ enum Wanted {
     Filter,
 }
 
+/// What has the focus: any button or field, and a scroll bar among them.
+#[derive(Clone, Copy)]
+struct Focus {
+    is_any: bool,
+    is_bar: bool,
+}
+
 /// Takes each press by itself and in order; what follows one that moves the focus belongs to what then has it, and waits in
 /// `later` where that is not drawn yet.
 pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out: &mut Vec<Intent>) {
     let plain = app.dialog().is_none() && !egui::Popup::is_any_open(ctx) && !ctx.text_edit_focused();
-    let focused = ctx.egui_wants_keyboard_input();
+    let focus = Focus {
+        is_any: ctx.egui_wants_keyboard_input(),
+        is_bar: ctx.memory(|memory| memory.has_focus(events_bar_id()) || memory.has_focus(streams_bar_id())),
+    };
     let filter = ctx.input_mut(|input| {
         let mut events = std::mem::take(later);
         events.append(&mut input.events);
@@ -25,7 +37,7 @@ pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out
         }
         let mut events = events.into_iter().peekable();
         while let Some(event) = events.next() {
-            let wanted = wanted(&event, app, plain, focused);
+            let wanted = wanted(&event, app, plain, focus);
             let Some(wanted) = wanted else {
                 input.events.push(event);
                 continue;
@@ -55,18 +67,23 @@ pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out
 }
 
 /// Where a field has the focus, or a dialog is open, only the palette's key counts.
-fn wanted(event: &Event, app: &App, plain: bool, focused: bool) -> Option<Wanted> {
+fn wanted(event: &Event, app: &App, plain: bool, focus: Focus) -> Option<Wanted> {
     let action = pressed_action(event)?;
     let counts = match action {
         Action::Palette => true,
         // A focused button keeps Space to itself.
-        Action::Play => plain && !focused,
+        Action::Play => plain && !focus.is_any,
+        // A focused scroll bar goes to its own ends.
+        Action::Oldest | Action::Newest | Action::StreamAbove | Action::StreamBelow => plain && !focus.is_bar,
         _ => plain,
     };
     match (counts, action, action.intent()) {
         (true, Action::Filter, _) => Some(Wanted::Filter),
         (true, Action::Close, _) if app.dock().waits().is_some() => {
             Some(Wanted::Do(Intent::Command(CommandIntent::Withdraw)))
+        }
+        (true, Action::Close, _) if app.loop_range().is_some() => {
+            Some(Wanted::Do(Intent::Time(TimeIntent::Loop(None))))
         }
         (true, _, Some(Intent::View(ViewIntent::Open(dialog)))) => Some(Wanted::Open(dialog)),
         (true, _, Some(intent)) => Some(Wanted::Do(intent)),
@@ -88,7 +105,7 @@ fn is_pressed(chord: Chord, event: &Event) -> bool {
     match (chord.key, event) {
         (Named::Sign('C'), Event::Copy) => chord.ctrl,
         // A sign is told by its text, wherever its key is; with Shift the key is another sign.
-        (Named::Sign(sign @ ('/' | '?')), Event::Text(text)) => text.chars().eq([sign]),
+        (Named::Sign(sign), Event::Text(text)) if is_text(sign) => text.chars().eq([sign]),
         (Named::Sign('/'), Event::Key { key: Key::Slash, pressed: true, modifiers, .. }) => {
             modifiers.is_none()
         }
@@ -100,6 +117,11 @@ fn is_pressed(chord: Chord, event: &Event) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the sign is told by its text.
+fn is_text(sign: char) -> bool {
+    matches!(sign, '/' | '?' | '<' | '>' | '+' | '-' | ',' | '.')
 }
 
 fn egui_key(key: Named) -> Option<Key> {
@@ -114,7 +136,7 @@ fn egui_key(key: Named) -> Option<Key> {
         Named::Escape => Key::Escape,
         Named::F5 => Key::F5,
         Named::Sign('?') => Key::Questionmark,
-        Named::Sign('/') => return None,
+        Named::Sign(sign @ ('/' | '<' | '>' | '+' | '-' | ',' | '.')) if is_text(sign) => return None,
         Named::Sign(sign) => return Key::from_name(sign.encode_utf8(&mut [0; 4])),
     })
 }

@@ -1,6 +1,7 @@
 //! The stream list: filter, facets, rows, and what the list was read from.
 
-use super::scroll::{Follow, Place};
+use super::ids::streams_bar_id;
+use super::scroll::{Place, Rows};
 use super::widgets::named;
 use super::{connection_text, format, streams_head, theme, theme::Palette};
 use crate::aggregate::{BUILT_IN, Tone};
@@ -9,7 +10,7 @@ use crate::record::{Created, StreamName, json};
 use crate::sentences;
 use crate::store::{Connection, Presence, StreamRow};
 use egui::{
-    Align2, Button, Color32, FontId, Frame, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense, Ui,
+    Align2, Button, Color32, FontId, Frame, Margin, Panel, Rect, Response, RichText, Role, Sense, Ui,
     WidgetInfo, pos2, text::LayoutJob, vec2,
 };
 
@@ -17,7 +18,7 @@ const ROW: f32 = 54.0;
 const SIDE: f32 = 14.0;
 
 /// Which view of the list, and which stream in it, was last brought into view.
-pub type Shown = Follow<(u64, Option<StreamName>)>;
+pub type Shown = Rows<(u64, Option<StreamName>)>;
 
 pub fn streams_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
     let pad = Frame::new().inner_margin(Margin::symmetric(14, 12));
@@ -61,7 +62,6 @@ fn rows(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     let whole = ui.interact(ui.available_rect_before_wrap(), ui.scope_id().with("list"), Sense::hover());
     named(&whole, Role::List, "Stream list");
-    let area = ScrollArea::vertical().auto_shrink(false).id_salt("streams");
     let selected = app.opened().map(Opened::stream);
     let row = selected.and_then(|stream| app.list().place_of(stream));
     // A stream that is not listed yet is brought into view when it is.
@@ -73,16 +73,24 @@ fn rows(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
         keep: !app.listing().caught_up,
         row_height: ROW,
         height: ui.available_height(),
+        bar: streams_bar_id(),
+        name: "Scroll streams",
     };
     let now = Created::now();
-    shown.show(ui, area, place, app.list().shown(), |ui, place| {
-        if let Some(row) = app.list().row(place) {
-            row_ui(ui, app.list(), row, selected == Some(&row.stream), now, out);
-        }
+    shown.show(ui, place, app.list().shown(), |ui, place| match app.list().row(place) {
+        Some(row) => row_ui(ui, app.list(), row, selected == Some(&row.stream), now, out),
+        None => ui.response(),
     });
 }
 
-fn row_ui(ui: &mut Ui, list: &List, row: &StreamRow, selected: bool, now: Created, out: &mut Vec<Intent>) {
+fn row_ui(
+    ui: &mut Ui,
+    list: &List,
+    row: &StreamRow,
+    selected: bool,
+    now: Created,
+    out: &mut Vec<Intent>,
+) -> Response {
     let p = theme::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     let total = figure(list, row);
@@ -152,7 +160,7 @@ fn row_ui(ui: &mut Ui, list: &List, row: &StreamRow, selected: bool, now: Create
             let local = last.date_time_offset(&jiff::tz::TimeZone::system());
             ui.label(format!("Last event {local}"));
         }
-    });
+    })
 }
 
 /// One line, elided at the width.

@@ -2,8 +2,7 @@
 
 use super::widgets::is_low;
 use super::{
-    commands, dialogs, events, inspector, shortcuts, status_bar, stream_header, streams, theme, time,
-    time_scale, top_bar,
+    commands, dialogs, events, inspector, shortcuts, status_bar, stream_header, streams, theme, time, top_bar,
 };
 use crate::app::{App, Intent};
 use egui::{CentralPanel, Frame, Margin, Panel};
@@ -14,7 +13,7 @@ pub struct Kept {
     dialogs: dialogs::Dialogs,
     list: streams::Shown,
     table: events::Shown,
-    times: time_scale::Times,
+    time: time::Kept,
     inspected: inspector::Shown,
     /// What was typed after a key that opens a dialog, until the dialog is there.
     later: Vec<egui::Event>,
@@ -55,7 +54,7 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
     Panel::bottom("time")
         .exact_size(if low { 96.0 } else { 118.0 })
         .frame(inner)
-        .show(ui, |ui| time::time_ui(ui, app, &mut kept.times, out));
+        .show(ui, |ui| time::time_ui(ui, app, &mut kept.time, out));
     let width = ui.ctx().content_rect().width();
     // Each arrangement keeps its own sizes.
     let (list, sizes) =

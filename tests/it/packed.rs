@@ -91,10 +91,11 @@ fn is_the_plain_fold(timeline: &Timeline, stream: &str, records: &[Record]) {
     let found: Vec<_> = timeline.problems().map(|(index, _)| index).collect();
     assert_eq!(found, problems);
     assert_eq!(timeline.problem_count(), problems.len());
+    let density = timeline.density();
     for index in 0..records.len() {
         let next = problems.iter().find(|&&at| at > index).copied();
         let last = problems.iter().rfind(|&&at| at < index).copied();
-        assert_eq!((timeline.problem_before(index), timeline.problem_after(Some(index))), (last, next));
+        assert_eq!((density.problem_before(index), density.problem_after(Some(index))), (last, next));
         let time = records[index].created;
         let at_time = records.iter().rposition(|record| record.created <= time);
         assert_eq!(Cursor::at_time(timeline, time).index(timeline), at_time);

@@ -5,10 +5,8 @@ use egui::accesskit::{Role, Toggled};
 use egui::{Event, Key, Modifiers, MouseWheelUnit, Pos2, Rect};
 use egui_kittest::kittest::{NodeT, Queryable};
 use hindsight::decision::{Append, Expected, Proposed};
-use hindsight::record::{Created, StreamName};
-use hindsight::store::{Permit, Session, Ticket};
-use hindsight::ui::time_scale::{TimeScale, Times};
-use jiff::tz::TimeZone;
+use hindsight::record::StreamName;
+use hindsight::store::{Permit, Session};
 use std::time::{Duration, Instant};
 
 impl Window {
@@ -294,70 +292,6 @@ fn events_that_arrive_do_not_pull_back_one_who_reads_further_up() {
     window.until("rev 301 of 301");
     window.harness.run_steps(10);
     assert!(row(&window, 301).is_none());
-}
-
-fn record_at(revision: u64, seconds: i64) -> hindsight::record::Record {
-    let mut record = crate::history::record(revision, "Note", "{}");
-    record.created = Created(seconds * 10_000_000);
-    record
-}
-
-fn times(seconds: &[i64]) -> Times {
-    let mut times = Times::default();
-    let records: Vec<_> = (0..).zip(seconds).map(|(revision, at)| record_at(revision, *at)).collect();
-    // In two parts, as they are read.
-    times.update(Ticket(1), records.len() / 2, |n| Some(records[n].created));
-    times.update(Ticket(1), records.len(), |n| Some(records[n].created));
-    times
-}
-
-fn labels(seconds: &[i64], by_time: bool) -> Vec<(f32, String)> {
-    TimeScale::new(&times(seconds), by_time).labels(&TimeZone::UTC)
-}
-
-#[test]
-fn a_label_below_the_track_tells_the_time_of_its_place() {
-    let found = labels(&[0, 10, 20, 4000], true);
-    let expected = [(0.0, "00:00:00"), (0.25, "00:16:40"), (0.5, "00:33:20"), (0.75, "00:50:00")];
-    assert_eq!(found[..4], expected.map(|(place, text)| (place, text.to_owned())));
-    assert_eq!(found[4], (1.0, "01:06:40".to_owned()));
-    let by_event = labels(&[0, 10, 20, 4000], false);
-    let third = 1.0 / 3.0;
-    assert_eq!(by_event[1], (third, "00:00:10".to_owned()), "below the event it tells of");
-}
-
-#[test]
-fn no_label_is_there_twice_and_days_are_told_apart() {
-    assert_eq!(labels(&[5], true).len(), 1);
-    assert_eq!(labels(&[5, 5, 5], true).len(), 1);
-    assert_eq!(labels(&[5, 6], false).len(), 2);
-    let short = labels(&[5, 6], true);
-    assert_eq!(short[1].1, "00:00:05.250");
-    let days = labels(&[0, 4 * 86_400], true);
-    assert_eq!(days[1].1, "1970-01-02 00:00");
-}
-
-#[test]
-fn places_and_times_agree_where_a_clock_went_backwards() {
-    let times = times(&[10, 30, 20, 40, 5, 50]);
-    let scale = TimeScale::new(&times, true);
-    let place = |second: f64| (second - 5.0) / 45.0;
-    assert_eq!(scale.index(place(50.0)), 5);
-    assert_eq!(scale.index(place(45.0)), 4, "the last one in the order of the stream");
-    assert_eq!(scale.index(place(7.0)), 4);
-    for index in 0..6 {
-        assert!((0.0..=1.0).contains(&scale.place(index)));
-    }
-    let mut drawn = Vec::new();
-    scale.columns(1000, |index| drawn.push(index));
-    assert_eq!(drawn, [0, 1, 2, 3, 4, 5], "every event has its mark");
-    let again = &mut Times::default();
-    let records: Vec<_> = (0..3000).map(|r| record_at(r, 3000 - i64::try_from(r).unwrap())).collect();
-    records
-        .iter()
-        .enumerate()
-        .for_each(|(n, _)| again.update(Ticket(2), n + 1, |n| Some(records[n].created)));
-    assert_eq!(TimeScale::new(again, true).index(1.0), 2999);
 }
 
 #[test]

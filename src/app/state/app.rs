@@ -11,11 +11,13 @@ use crate::app::notice::Notice;
 use crate::app::one_shot::OneShot;
 use crate::app::open_writes::{OpenWrite, OpenWrites};
 use crate::app::opened::Opened;
+use crate::app::playback::{LoopRange, Playback};
 use crate::app::preview::{Basis, Decided, Preview};
 use crate::app::probe::Probe;
 use crate::app::settings::Settings;
 use crate::app::streams::Streams;
-use crate::app::time::{History, Playback};
+use crate::app::time::History;
+use crate::app::time_scale::TimeScale;
 use crate::app::view::View;
 use crate::decision::{Conflict, Origin};
 use crate::history::Cursor;
@@ -118,6 +120,16 @@ impl App {
 
     pub fn opened(&self) -> Option<&Opened> {
         self.history.opened.as_ref()
+    }
+
+    /// The revisions in which playback goes round.
+    pub fn loop_range(&self) -> Option<LoopRange> {
+        self.history.loop_range
+    }
+
+    /// Where the events of the open stream lie on the track.
+    pub fn time_scale(&self) -> Option<TimeScale> {
+        self.history.scale()
     }
 
     pub fn playback(&self) -> Playback {

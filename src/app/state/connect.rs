@@ -68,7 +68,7 @@ impl App {
         self.connection.ask(target);
         self.streams.connection_ended();
         self.streams.categories.begin_again();
-        self.history.opened = None;
+        self.history.open(None);
         self.view.connection_ended();
         let again = self.settings.last_place.as_ref() == Some(&place);
         self.settings.last_place = Some(place);

@@ -65,8 +65,7 @@ impl App {
     pub(super) fn open(&mut self, stream: StreamName, cursor: Cursor) {
         let ticket = self.ticket();
         let timeline = Timeline::new(self.registry.for_stream(&stream).clone(), stream.clone());
-        self.history.playback.playing = false;
-        self.history.opened = Some(Opened::new(ticket, timeline, stream, cursor));
+        self.history.open(Some(Opened::new(ticket, timeline, stream, cursor)));
     }
 
     fn select_next(&mut self, by: i64) -> Vec<Effect> {
@@ -81,8 +80,7 @@ impl App {
     }
 
     pub(super) fn close(&mut self) -> Vec<Effect> {
-        self.history.opened = None;
-        self.history.playback.playing = false;
+        self.history.open(None);
         self.settings.last_stream = None;
         vec![Effect::Save]
     }

@@ -21,6 +21,18 @@ impl App {
             }
             Action::Newest => unless(self.is_live(), "Already on the newest event"),
             Action::Play | Action::NextProblem | Action::PreviousProblem => nothing_to_step(self.opened()),
+            Action::Slower | Action::Faster => {
+                let other = self.playback().other_speed(action == Action::Faster);
+                other.is_none().then_some("There is no such speed")
+            }
+            Action::ZoomIn | Action::OtherScale | Action::LoopFrom | Action::LoopTo => {
+                nothing_to_step(self.opened())
+            }
+            Action::ZoomOut | Action::ShowAll | Action::PanBack | Action::PanForward => {
+                let shows_all = self.time_scale().is_none_or(|scale| scale.shows_all());
+                unless(shows_all, "The whole history is shown")
+            }
+            Action::ClearLoop => self.loop_range().is_none().then_some("Nothing is looped"),
             Action::CopyData => unless(index.is_none(), "No event is selected"),
             Action::ClearFilter => (!self.list().is_filtered()).then_some("Nothing is filtered"),
             Action::ExportConnections => {

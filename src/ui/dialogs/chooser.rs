@@ -1,11 +1,11 @@
 //! A field with a list under it: what is typed filters, the arrows choose, Enter takes.
 
 use crate::app::Intent;
-use crate::ui::scroll::{Follow, Place};
+use crate::ui::scroll::{Place, Rows};
 use crate::ui::theme;
 use crate::ui::widgets::elided;
 use egui::{
-    Event, Key, Label, Margin, Modifiers, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2,
+    Event, Key, Label, Margin, Modifiers, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2,
     vec2,
 };
 
@@ -35,7 +35,7 @@ impl Choice {
 pub struct Chooser {
     text: String,
     chosen: usize,
-    shown: Follow<(usize, usize)>,
+    shown: Rows<(usize, usize)>,
     /// What was pressed in this frame: lines down, lines up, and whether to take the chosen one.
     pressed: (usize, usize, bool),
 }
@@ -94,23 +94,29 @@ impl Chooser {
         self.chosen = (self.chosen + down).min(last).saturating_sub(up);
         let mut taken = (enter && !choices.is_empty()).then_some(self.chosen);
         let chosen = self.chosen;
-        let place =
-            Place { key: (chosen, choices.len()), row: Some(chosen), keep: true, row_height: ROW, height };
-        let area = ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink(false);
+        let place = Place {
+            key: (chosen, choices.len()),
+            row: Some(chosen),
+            keep: true,
+            row_height: ROW,
+            height,
+            bar: ui.scope_id().with("bar"),
+            name: "Scroll the choices",
+        };
         ui.spacing_mut().item_spacing.y = 0.0;
-        self.shown.show(ui, area, place, choices.len(), |ui, place| {
-            if let Some(choice) = choices.get(place)
-                && choice_ui(ui, choice, place == chosen)
-            {
+        self.shown.show(ui, place, choices.len(), |ui, place| {
+            let Some(choice) = choices.get(place) else { return ui.response() };
+            let row = choice_ui(ui, choice, place == chosen);
+            if row.clicked() {
                 taken = Some(place);
             }
+            row
         });
         taken
     }
 }
 
-/// Whether it was clicked.
-fn choice_ui(ui: &mut Ui, choice: &Choice, chosen: bool) -> bool {
+fn choice_ui(ui: &mut Ui, choice: &Choice, chosen: bool) -> Response {
     let p = theme::palette(ui);
     let (rect, row) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     row.widget_info(|| WidgetInfo::selected(Role::Button, true, choice.current, &choice.name));
@@ -133,5 +139,5 @@ fn choice_ui(ui: &mut Ui, choice: &Choice, chosen: bool) -> bool {
         let text = RichText::new(&choice.about).size(theme::SMALL).color(p.dim);
         ui.add(Label::new(text).truncate().selectable(false));
     }
-    row.clicked()
+    row
 }

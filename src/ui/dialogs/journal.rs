@@ -4,12 +4,25 @@ use crate::app::{App, Fetch, Intent, ViewIntent};
 use crate::record::json;
 use crate::store::{JournalAnswer, JournalEntry};
 use crate::ui::failure::failure;
+use crate::ui::scroll::{Place, Rows};
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, title};
-use egui::{Color32, RichText, Ui};
-use egui_extras::{Column, TableBuilder};
+use egui::{
+    Align, Align2, Color32, FontId, Layout, Rect, Response, RichText, Sense, Ui, UiBuilder, pos2, vec2,
+};
 
-pub fn journal_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+const ROW: f32 = 22.0;
+/// Highest that the rows are together.
+const MOST: f32 = 360.0;
+const NAMES: [&str; 6] = ["Time (UTC)", "Answer", "Stream", "Event", "Expected", "Server"];
+/// Of the columns, each with the gap beside it; 0 takes the rest.
+const WIDTHS: [f32; 6] = [184.0, 100.0, 0.0, 128.0, 118.0, 158.0];
+const GAP: f32 = 8.0;
+
+/// Where its rows stand.
+pub type Shown = Rows<usize>;
+
+pub fn journal_ui(ui: &mut Ui, app: &App, rows: &mut Shown, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     title(ui, "Journal");
     let text = "Every write that this program sent from this data folder, on this machine only.";
@@ -21,7 +34,7 @@ pub fn journal_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         Fetch::Ready(entries) if entries.is_empty() => {
             empty(ui, "Nothing was written yet", "Each command is noted here when it is sent.");
         }
-        Fetch::Ready(entries) => table(ui, p, entries),
+        Fetch::Ready(entries) => drop(ui.scope(|ui| table_ui(ui, p, entries, rows))),
     }
     ui.add_space(8.0);
     if ui.button("Close").clicked() {
@@ -29,43 +42,66 @@ pub fn journal_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     }
 }
 
-fn table(ui: &mut Ui, p: &Palette, entries: &[JournalEntry]) {
-    let builder = TableBuilder::new(ui)
-        .striped(true)
-        .max_scroll_height(360.0)
-        .column(Column::exact(176.0))
-        .column(Column::exact(92.0))
-        .column(Column::remainder().clip(true))
-        .column(Column::exact(120.0).clip(true))
-        .column(Column::exact(110.0).clip(true))
-        .column(Column::exact(150.0).clip(true));
-    let table = builder.header(20.0, |mut header| {
-        for name in ["Time (UTC)", "Answer", "Stream", "Event", "Expected", "Server"] {
-            header.col(|ui| drop(ui.label(RichText::new(name).size(theme::SMALL).color(p.dim))));
-        }
+fn table_ui(ui: &mut Ui, p: &Palette, entries: &[JournalEntry], rows: &mut Shown) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let (_, head) = ui.allocate_space(vec2(ui.available_width(), ROW));
+    for (cell, name) in cells(head).into_iter().zip(NAMES) {
+        let font = FontId::proportional(theme::SMALL);
+        ui.painter().text(cell.left_center(), Align2::LEFT_CENTER, name, font, p.dim);
+    }
+    let height = ROW * f32::from(u16::try_from(entries.len()).unwrap_or(u16::MAX));
+    let place = Place {
+        key: entries.len(),
+        row: None,
+        keep: false,
+        row_height: ROW,
+        height: height.min(MOST),
+        bar: ui.scope_id().with("bar"),
+        name: "Scroll the journal",
+    };
+    rows.show(ui, place, entries.len(), |ui, row| match entries.iter().rev().nth(row) {
+        Some(entry) => entry_ui(ui, p, entry, row % 2 == 1),
+        None => ui.response(),
     });
-    table.body(|body| {
-        body.rows(22.0, entries.len(), |mut row| {
-            let Some(entry) = entries.get(entries.len() - 1 - row.index()) else { return };
-            let answer = entry.revision.map_or_else(
-                || entry.answer.word().to_owned(),
-                |revision| format!("{} {revision}", entry.answer.word()),
-            );
-            let event = entry.events.first().map_or("", |event| &event.r#type);
-            let time = entry.time.get(..23).unwrap_or(&entry.time).replace('T', " ");
-            let cells = [
-                (time.as_str(), p.dim),
-                (answer.as_str(), color(p, entry.answer)),
-                (entry.stream.as_str(), p.text),
-                (event, p.text),
-                (entry.expected.as_str(), p.dim),
-                (entry.server.as_str(), p.dim),
-            ];
-            for (text, color) in cells {
-                row.col(|ui| cell(ui, text, color, entry.detail.as_deref()));
-            }
-        });
-    });
+}
+
+/// The columns of a row; what the others leave is the stream's.
+fn cells(row: Rect) -> [Rect; 6] {
+    let rest = row.width() - WIDTHS.iter().sum::<f32>();
+    let mut left = row.left();
+    WIDTHS.map(|width| {
+        let width = if width == 0.0 { rest.max(0.0) } else { width };
+        let cell = Rect::from_min_size(pos2(left, row.top()), vec2((width - GAP).max(0.0), row.height()));
+        left += width;
+        cell
+    })
+}
+
+fn entry_ui(ui: &mut Ui, p: &Palette, entry: &JournalEntry, striped: bool) -> Response {
+    let (rect, row) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
+    if striped {
+        ui.painter().rect_filled(rect, 0.0, p.raise);
+    }
+    let answer = entry.revision.map_or_else(
+        || entry.answer.word().to_owned(),
+        |revision| format!("{} {revision}", entry.answer.word()),
+    );
+    let event = entry.events.first().map_or("", |event| &event.r#type);
+    let time = entry.time.get(..23).unwrap_or(&entry.time).replace('T', " ");
+    let texts = [
+        (time.as_str(), p.dim),
+        (answer.as_str(), color(p, entry.answer)),
+        (entry.stream.as_str(), p.text),
+        (event, p.text),
+        (entry.expected.as_str(), p.dim),
+        (entry.server.as_str(), p.dim),
+    ];
+    for (place, (text, color)) in cells(rect).into_iter().zip(texts) {
+        let layout = Layout::left_to_right(Align::Center);
+        let mut ui = ui.new_child(UiBuilder::new().max_rect(place).layout(layout));
+        cell(&mut ui, text, color, entry.detail.as_deref());
+    }
+    row
 }
 
 fn cell(ui: &mut Ui, text: &str, color: Color32, detail: Option<&str>) {

@@ -12,7 +12,7 @@ pub fn keys_ui(ui: &mut Ui) {
     let keys: Vec<_> =
         ACTIONS.iter().filter_map(|entry| Some((entry.chord?, sentence(entry.about)))).collect();
     let (left, right) = keys.split_at(keys.len().div_ceil(2));
-    egui::Grid::new("keys").num_columns(4).spacing([18.0, 8.0]).show(ui, |ui| {
+    egui::Grid::new("keys").num_columns(4).min_row_height(18.0).spacing([18.0, 6.0]).show(ui, |ui| {
         for place in 0..left.len() {
             for (chord, name) in [left.get(place), right.get(place)].into_iter().flatten() {
                 ui.label(RichText::new(chord.text()).font(theme::mono(theme::SMALL)).color(p.accent));

@@ -14,6 +14,7 @@ pub struct Dialogs {
     log_in: log_in::Form,
     palette: palette::Search,
     categories: categories::Picker,
+    journal: journal::Shown,
     shown: Option<std::mem::Discriminant<Dialog>>,
 }
 
@@ -70,7 +71,7 @@ impl Dialogs {
                 Dialog::Keys => keys::keys_ui(ui),
                 Dialog::ConfirmReset => confirm::reset(ui, out),
                 Dialog::ConfirmAppend { append, .. } => confirm::append(ui, app, append, out),
-                Dialog::Journal => journal::journal_ui(ui, app, out),
+                Dialog::Journal => journal::journal_ui(ui, app, &mut self.journal, out),
                 Dialog::Categories => self.categories.show(ui, app, fresh, later, out),
                 Dialog::Palette => self.palette.show(ui, app, fresh, later, out),
             }

@@ -3,7 +3,7 @@
 use super::chooser::{Choice, Chooser};
 use crate::app::{
     ACTIONS, App, Chord, CommandIntent, ConnectionIntent, Entry, Intent, ListIntent, TimeIntent, ViewIntent,
-    named_category,
+    named_category, named_revision,
 };
 use crate::history::Cursor;
 use crate::record::{Revision, json};
@@ -69,8 +69,7 @@ impl Search {
 fn choices(app: &App, text: &str) -> Vec<Choice> {
     let low = text.to_lowercase();
     let mut found: Vec<Choice> = Vec::new();
-    let number = low.strip_prefix("revision ").or(low.strip_prefix("rev ")).unwrap_or(&low);
-    if let (Ok(n), Some(opened)) = (number.trim().parse::<u64>(), app.opened()) {
+    if let (Some(Revision(n)), Some(opened)) = (named_revision(text), app.opened()) {
         let about = format!("in {}", json::safe(opened.stream().as_str()));
         let go = Intent::Time(TimeIntent::GoTo(Revision(n)));
         found.push(Choice::new(format!("Revision {n}"), about, vec![go]));

@@ -1,0 +1,131 @@
+//! The window's own work for a frame, up to the triangles, on a big database: `cargo bench --bench frames`.
+#![allow(
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a bench prints, and has nobody to tell of a failure"
+)]
+
+#[path = "../tests/big/mod.rs"]
+mod big;
+
+use big::{Screen, app};
+use egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, TouchPhase, pos2, vec2};
+use hindsight::app::{Facet, Intent, ListIntent, Sort, TimeIntent};
+use hindsight::record::Revision;
+use std::time::{Duration, Instant};
+
+const EVENTS: u64 = 1_000_000;
+const STREAMS: u64 = 100_000;
+/// Frames of each part of the minute, of which there are ten.
+const FRAMES: u32 = 360;
+
+/// Where the list, the table and the track are in a window of 1600 × 1000.
+const LIST: Pos2 = pos2(160.0, 500.0);
+const TABLE: Pos2 = pos2(800.0, 400.0);
+const TRACK: Pos2 = pos2(900.0, 925.0);
+
+fn wheel(at: Pos2, points: f32) -> Vec<Event> {
+    let turned = Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        delta: vec2(0.0, points),
+        phase: TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+        modifiers: Modifiers::NONE,
+    };
+    vec![Event::PointerMoved(at), turned]
+}
+
+fn key(key: Key) -> Vec<Event> {
+    vec![Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE }]
+}
+
+fn button(pos: Pos2, pressed: bool) -> Event {
+    Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE }
+}
+
+struct Minute {
+    screen: Screen,
+    all: Vec<Duration>,
+}
+
+impl Minute {
+    /// One part: what happens before each of its frames, as input or as an intent.
+    fn part(&mut self, name: &str, mut each: impl FnMut(u32) -> (Vec<Event>, Option<Intent>)) {
+        let mut took = Vec::new();
+        for frame in 0..FRAMES {
+            let (events, intent) = each(frame);
+            let started = Instant::now();
+            if let Some(intent) = intent {
+                drop(self.screen.app.apply(intent));
+            }
+            self.screen.frame(events);
+            took.push(started.elapsed());
+        }
+        print(name, &mut took);
+        self.all.append(&mut took);
+    }
+}
+
+fn print(name: &str, took: &mut [Duration]) {
+    took.sort_unstable();
+    let millis = |duration: Duration| duration.as_secs_f64() * 1_000.0;
+    let at = |percent: usize| took.get(took.len() * percent / 100).copied().unwrap_or_default();
+    let over = took.iter().filter(|took| **took > Duration::from_millis(16)).count();
+    let (median, most, worst) = (at(50), at(99), took.last().copied().unwrap_or_default());
+    println!(
+        "{name:<28} median {:>7.2} ms   99 % {:>7.2} ms   worst {:>8.2} ms   over 16 ms: {over}",
+        millis(median),
+        millis(most),
+        millis(worst),
+    );
+}
+
+fn main() {
+    let started = Instant::now();
+    let app = app(EVENTS, STREAMS);
+    println!("{EVENTS} events and {STREAMS} streams in {:.1} s", started.elapsed().as_secs_f64());
+    let mut minute = Minute { screen: Screen::new(app, vec2(1600.0, 1000.0)), all: Vec::new() };
+    minute.part("still", |_| (Vec::new(), None));
+    minute.part("scrolling the events", |n| (wheel(TABLE, if n < 180 { 300.0 } else { -300.0 }), None));
+    minute.part("scrolling the streams", |n| (wheel(LIST, if n < 180 { -300.0 } else { 300.0 }), None));
+    minute.part("scrubbing", |n| {
+        let at = TRACK + vec2((n as f32 / 20.0).sin() * 600.0, 0.0);
+        let mut events = vec![Event::PointerMoved(at)];
+        match n {
+            0 => events.push(button(at, true)),
+            n if n + 1 == FRAMES => events.push(button(at, false)),
+            _ => {}
+        }
+        (events, None)
+    });
+    minute.part("stepping", |n| (key(if n % 3 == 0 { Key::ArrowLeft } else { Key::ArrowRight }), None));
+    minute.part("going far", |n| {
+        let to = Revision(u64::from(n) * 7_919 * 1_000 % EVENTS);
+        (Vec::new(), Some(Intent::Time(TimeIntent::GoTo(to))))
+    });
+    minute.part("zooming by event", |n| {
+        let first = (n == 0).then_some(Intent::Time(TimeIntent::ShowAll));
+        (wheel(TRACK, if n / 60 % 2 == 0 { 30.0 } else { -30.0 }), first)
+    });
+    minute.part("zooming by time", |n| {
+        let first = (n == 0).then_some(Intent::Time(TimeIntent::PlayByTime(true)));
+        (wheel(TRACK, if n / 60 % 2 == 0 { 30.0 } else { -30.0 }), first)
+    });
+    minute.part("filtering, a key in 10 frames", |n| {
+        let typed = ["u", "us", "use", "user", "user1", "user12", "user1", "user", "us", ""];
+        let text = typed[(n / 10) as usize % typed.len()].to_owned();
+        (Vec::new(), (n % 10 == 0).then_some(Intent::List(ListIntent::Filter(text))))
+    });
+    minute.part("sorting, once in 20 frames", |n| {
+        let sorts = [Sort::Name, Sort::Column(1), Sort::Column(0), Sort::Problems, Sort::LastEvent];
+        let sort = sorts[(n / 20) as usize % sorts.len()];
+        let intent = match n {
+            200 => Some(ListIntent::Facet(Facet::Problems)),
+            280 => Some(ListIntent::Facet(Facet::All)),
+            n if n % 20 == 0 => Some(ListIntent::Sort(sort)),
+            _ => None,
+        };
+        (Vec::new(), intent.map(Intent::List))
+    });
+    print("the whole minute", &mut minute.all);
+}

@@ -1,0 +1,142 @@
+//! The one list of rows of one height: its first row is an integer, it draws what is in view, and it brings a row into view
+//! once where that became another one, and leaves the scroll bar to the person otherwise.
+
+mod bar;
+mod extent;
+
+pub use extent::{Extent, Top};
+
+use bar::Bar;
+use egui::emath::GuiRounding;
+use egui::{Id, Key, Modifiers, Rect, Response, Sense, Ui, UiBuilder, vec2};
+
+/// Where a list of rows stands, from one frame to the next.
+#[derive(Debug)]
+pub struct Rows<K> {
+    /// What was last brought into view.
+    shown: Option<K>,
+    row: Option<usize>,
+    top: Top,
+    extent: Extent,
+    /// Whether a row had the focus.
+    is_focused: bool,
+    bar: Bar,
+}
+
+impl<K> Default for Rows<K> {
+    fn default() -> Self {
+        let (top, extent) = (Top::default(), Extent::default());
+        Self { shown: None, row: None, top, extent, is_focused: false, bar: Bar::default() }
+    }
+}
+
+/// What the list shows now.
+pub struct Place<K> {
+    /// Another key is brought into view wherever the list stands.
+    pub key: K,
+    pub row: Option<usize>,
+    /// The same key in another row is kept in view while it was in view.
+    pub keep: bool,
+    pub row_height: f32,
+    pub height: f32,
+    /// The scroll bar's id, and its name for screen readers.
+    pub bar: Id,
+    pub name: &'static str,
+}
+
+impl<K: PartialEq> Rows<K> {
+    /// Draws the rows that are in view, and scrolls where another one must be; a new key with no row starts at the top.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        place: Place<K>,
+        count: usize,
+        mut row_ui: impl FnMut(&mut Ui, usize) -> Response,
+    ) {
+        let extent = Extent { count, row: place.row_height, view: place.height };
+        let (bar, name) = (place.bar, place.name);
+        let (_, rect) = ui.allocate_space(vec2(ui.available_width(), place.height));
+        if let Some(top) = self.turn_to(place, extent) {
+            self.top = top;
+        }
+        self.extent = extent;
+        self.top = self.top.within(extent);
+        self.scroll(ui, bar, rect);
+        self.top = self.bar.moved(ui, bar, rect, self.top, extent).within(extent);
+        self.is_focused = false;
+        let mut inside = ui.new_child(UiBuilder::new().id_salt(bar).max_rect(rect));
+        inside.shrink_clip_rect(rect);
+        for row in self.top.rows(extent) {
+            self.row_ui(&mut inside, rect, row, &mut row_ui);
+        }
+        bar::show(ui, bar, name, rect, self.top, extent);
+    }
+
+    fn row_ui(
+        &mut self,
+        ui: &mut Ui,
+        rect: Rect,
+        row: usize,
+        row_ui: &mut impl FnMut(&mut Ui, usize) -> Response,
+    ) {
+        // Rounded once for all rows, so that none is further from the next than others.
+        let edge = (rect.top() - self.top.above).round_to_pixels(ui.pixels_per_point());
+        let y = edge + self.top.above + self.top.y_of(row, self.extent);
+        let place = Rect::from_min_size(egui::pos2(rect.left(), y), vec2(rect.width(), self.extent.row));
+        // The focus stays on its row while the list is scrolled.
+        let mut ui = ui.new_child(UiBuilder::new().id_salt(row).max_rect(place));
+        let response = row_ui(&mut ui, row);
+        self.is_focused |= response.has_focus();
+        if response.gained_focus() && !response.is_pointer_button_down_on() {
+            self.top = self.top.showing(row, self.extent);
+        }
+    }
+
+    /// The wheel, a touchpad, a finger, and the keys that turn pages.
+    fn scroll(&mut self, ui: &mut Ui, bar: Id, rect: Rect) {
+        let mut points = 0.0;
+        if ui.input(egui::InputState::has_touch_screen) {
+            let finger = ui.interact(rect, bar.with("finger"), Sense::drag());
+            if finger.dragged() {
+                points -= finger.drag_delta().y;
+            }
+        }
+        let is_over = ui.rect_contains_pointer(rect) && ui.ctx().dragged_id().is_none();
+        let turns = is_over || self.is_focused || ui.memory(|memory| memory.has_focus(bar));
+        let (mut down, mut up) = (0, 0);
+        ui.input_mut(|input| {
+            if is_over {
+                points -= std::mem::take(&mut input.smooth_scroll_delta.y);
+            }
+            if turns {
+                down = input.count_and_consume_key(Modifiers::NONE, Key::PageDown);
+                up = input.count_and_consume_key(Modifiers::NONE, Key::PageUp);
+            }
+        });
+        if points != 0.0 {
+            self.top = self.top.moved(f64::from(points), self.extent).within(self.extent);
+        }
+        let pages = i64::try_from(down).unwrap_or(0) - i64::try_from(up).unwrap_or(0);
+        if pages != 0 {
+            let page = i64::try_from(self.extent.page()).unwrap_or(i64::MAX);
+            self.top = self.top.by_rows(pages.saturating_mul(page), self.extent);
+        }
+    }
+
+    /// Where the list must stand to have the row in view, where it must be moved.
+    fn turn_to(&mut self, place: Place<K>, extent: Extent) -> Option<Top> {
+        let fresh = self.shown.as_ref() != Some(&place.key);
+        let seen = self.row.is_none_or(|row| {
+            let middle = self.top.y_of(row, self.extent) + self.extent.row / 2.0;
+            (0.0..=self.extent.view).contains(&middle)
+        });
+        let changed = place.keep && place.row != self.row;
+        let shrank = extent.view < self.extent.view;
+        self.row = place.row;
+        self.shown = Some(place.key);
+        if !fresh && !(seen && (changed || shrank)) {
+            return None;
+        }
+        Some(place.row.map_or_else(Top::default, |row| self.top.within(extent).showing(row, extent)))
+    }
+}

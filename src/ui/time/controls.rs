@@ -1,0 +1,171 @@
+//! The buttons of the time panel, and where the playhead is.
+
+use crate::app::{Action, App, Intent, LoopRange, TimeIntent};
+use crate::ui::format;
+use crate::ui::icon::{Icon, icon};
+use crate::ui::theme::{self, Palette};
+use crate::ui::widgets::{chip, key, named};
+use egui::containers::menu::MenuButton;
+use egui::{Button, CornerRadius, Label, RichText, Role, Ui, Vec2, WidgetInfo};
+use jiff::tz::TimeZone;
+
+pub fn buttons_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
+    let playing = app.playback().playing;
+    let play = if playing { Icon::Pause } else { Icon::Play };
+    for (action, sign) in [
+        (Action::Oldest, Icon::Oldest),
+        (Action::StepBack, Icon::Back),
+        (Action::Play, play),
+        (Action::StepForward, Icon::Forward),
+        (Action::Newest, Icon::Newest),
+    ] {
+        let why_not = app.why_not(action);
+        let name = action.name();
+        let response = if action == Action::Play {
+            let text = RichText::new(if playing { "Pause" } else { "Play" }).color(p.on_accent);
+            let button = Button::new((icon(sign, 11.0, Some(p.on_accent)), text));
+            let button = button.fill(p.accent).min_size(Vec2::new(78.0, 30.0));
+            let response = ui.add_enabled(why_not.is_none(), button);
+            response.widget_info(|| WidgetInfo::selected(Role::Button, why_not.is_none(), playing, name));
+            response
+        } else {
+            let button = Button::new(icon(sign, 12.0, None)).min_size(Vec2::new(38.0, 30.0));
+            let response = ui.add_enabled(why_not.is_none(), button);
+            named(&response, Role::Button, name);
+            response
+        };
+        if response.clicked() {
+            out.extend(action.intent());
+        }
+        match why_not {
+            Some(why) => response.on_disabled_hover_text(why),
+            None => response.on_hover_text(name),
+        };
+    }
+}
+
+pub fn modes_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
+    let playback = app.playback();
+    let said = |speed: u32| match (playback.by_time, speed) {
+        (true, _) => format!("{}×", format::count(u64::from(speed))),
+        (false, _) => format!("{}/s", format::plural(u64::from(speed), "event")),
+    };
+    let text = RichText::new(said(playback.speed())).size(theme::SMALL).color(p.dim);
+    let button = Button::new((text, icon(Icon::Down, 7.0, Some(p.dim))));
+    let button = button.fill(p.raise).corner_radius(CornerRadius::same(5)).min_size(Vec2::new(0.0, 22.0));
+    let (response, _) = ui
+        .scope(|ui| {
+            ui.spacing_mut().button_padding = egui::vec2(7.0, 2.0);
+            ui.spacing_mut().interact_size.y = 22.0;
+            MenuButton::from_button(button).ui(ui, |ui| {
+                for &speed in playback.speeds() {
+                    if ui.selectable_label(speed == playback.speed(), said(speed)).clicked() {
+                        out.push(Intent::Time(TimeIntent::Speed(speed)));
+                    }
+                }
+            })
+        })
+        .inner;
+    named(&response, Role::Button, "Speed");
+    response.on_hover_text("Speed of playing");
+    for (text, by_time) in [("By event", false), ("By time", true)] {
+        if chip(ui, text, playback.by_time == by_time).clicked() {
+            out.push(Intent::Time(TimeIntent::PlayByTime(by_time)));
+        }
+    }
+}
+
+/// How much of the track is shown; right to left.
+pub fn zoom_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+    ui.spacing_mut().item_spacing.x = 4.0;
+    let part = app.time_scale().map_or(1.0, |scale| scale.part());
+    let all = if part < 1.0 { percent(part) } else { "All".to_owned() };
+    for (action, sign) in [(Action::ShowAll, &*all), (Action::ZoomIn, "+"), (Action::ZoomOut, "−")] {
+        let why_not = app.why_not(action);
+        let response = ui.add_enabled_ui(why_not.is_none(), |ui| chip(ui, sign, false)).inner;
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, why_not.is_none(), action.name()));
+        if response.clicked() {
+            out.extend(action.intent());
+        }
+        let chord = action.entry().chord.map_or_else(String::new, |chord| format!(" ({})", chord.text()));
+        match why_not {
+            Some(why) => response.on_disabled_hover_text(why),
+            None => response.on_hover_text(format!("{}{chord}", action.entry().about)),
+        };
+    }
+    ui.add_space(6.0);
+}
+
+/// `12 %`, `0.003 %`: how much is shown.
+fn percent(part: f64) -> String {
+    let percent = part * 100.0;
+    let digits = if percent >= 10.0 {
+        0
+    } else if percent >= 0.1 {
+        1
+    } else {
+        3
+    };
+    format!("{percent:.digits$} %")
+}
+
+pub fn where_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
+    let Some(opened) = app.opened() else { return };
+    ui.spacing_mut().item_spacing.x = 8.0;
+    if let Some(range) = app.loop_range() {
+        loop_ui(ui, p, range, out);
+    }
+    let mono = |text: String, color| RichText::new(text).font(theme::mono(theme::SMALL)).color(color);
+    let last = opened.timeline().last_revision();
+    let record = opened.index().and_then(|i| opened.timeline().get(i));
+    let rest = match (record, last) {
+        (Some(record), Some(last)) => {
+            let (at, last) = (format::count(record.revision.0), format::count(last.0));
+            ui.label(mono(format!("rev {at} of {last}"), p.text));
+            let local = record.created.date_time(&TimeZone::system());
+            let utc = record.created.clock(&TimeZone::UTC);
+            format!("{local} local · {utc} UTC")
+        }
+        (None, Some(last)) => {
+            ui.label(mono("before the first event".to_owned(), p.text));
+            format!("newest is rev {}", format::count(last.0))
+        }
+        _ => return,
+    };
+    let next = opened.index().map_or(0, |index| index + 1);
+    let playback = app.playback();
+    let quiet = playback.shortened(opened.timeline().density(), next).filter(|_| playback.playing);
+    if let Some(quiet) = quiet {
+        let millis = u64::try_from(quiet / 10_000).unwrap_or(0);
+        let text = format!("{} of quiet shortened", format::span(millis));
+        ui.add(Label::new(RichText::new(text).size(theme::SMALL).color(p.amber)).truncate());
+    } else {
+        ui.add(Label::new(mono(rest, p.dim)).truncate());
+    }
+}
+
+/// The range that is looped; a click plays to the end again.
+fn loop_ui(ui: &mut Ui, p: &Palette, range: LoopRange, out: &mut Vec<Intent>) {
+    let text = format!("Loop {}–{}", format::count(range.first.0), format::count(range.last.0));
+    let text = RichText::new(text).size(theme::SMALL).color(p.accent);
+    let button = Button::new((text, icon(Icon::Close, 7.0, Some(p.accent)))).fill(p.accent_bg);
+    let response = ui.add(button.corner_radius(CornerRadius::same(5)).min_size(Vec2::new(0.0, 22.0)));
+    named(&response, Role::Button, Action::ClearLoop.name());
+    if response.on_hover_text("Play to the end again (Esc)").clicked() {
+        out.extend(Action::ClearLoop.intent());
+    }
+}
+
+/// Right to left.
+pub fn hints_ui(ui: &mut Ui, p: &Palette) {
+    for (what, actions) in [
+        ("next problem", &[Action::NextProblem][..]),
+        ("play", &[Action::Play]),
+        ("step", &[Action::StepForward, Action::StepBack]),
+    ] {
+        ui.label(RichText::new(what).size(theme::SMALL).color(p.dim));
+        for chord in actions.iter().filter_map(|action| action.entry().chord) {
+            key(ui, &chord.text());
+        }
+    }
+}

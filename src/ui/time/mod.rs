@@ -1,0 +1,43 @@
+//! The time panel: buttons, where the playhead is, and the track.
+
+mod controls;
+mod histogram;
+mod hover;
+mod places;
+mod ruler;
+pub mod ticks;
+mod track;
+
+pub use histogram::bands;
+pub use track::Kept;
+
+use super::theme;
+use crate::app::{App, Intent};
+use egui::{Align, Layout, RichText, Ui};
+
+pub fn time_ui(ui: &mut Ui, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
+    let p = theme::palette(ui);
+    ui.horizontal(|ui| {
+        controls::buttons_ui(ui, p, app, out);
+        controls::modes_ui(ui, p, app, out);
+        ui.add_space(6.0);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            controls::zoom_ui(ui, app, out);
+            if ui.available_width() > HINTED {
+                controls::hints_ui(ui, p);
+                ui.add_space(6.0);
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| controls::where_ui(ui, p, app, out));
+        });
+    });
+    if let Some(opened) = app.opened().filter(|opened| !opened.timeline().is_empty()) {
+        track::track_ui(ui, p, app, opened, kept, out);
+    } else {
+        ui.label(
+            RichText::new("The events of the open stream appear here on a line of time.").color(p.faint),
+        );
+    }
+}
+
+/// Width beside which the keys are told.
+const HINTED: f32 = 700.0;

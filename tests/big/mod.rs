@@ -1,0 +1,125 @@
+//! The whole window on a big database, without a server and without a screen: for counting and timing its frames.
+
+use egui::{Context, Event, RawInput, Rect, Vec2};
+use hindsight::aggregate::{Aggregate, order::OrderAggregate};
+use hindsight::app::{App, Intent, ListIntent, Settings};
+use hindsight::history::ChunkBuilder;
+use hindsight::record::{Created, Position, Record, Revision, StreamName};
+use hindsight::store::{Cell, Life, Presence, StreamRow, Target, Update};
+use hindsight::ui;
+use std::sync::Arc;
+use uuid::Uuid;
+
+const STREAM: &str = "order-00000000";
+/// Records in a chunk, and rows in a message, as the store makes them.
+const CHUNK: u64 = 512;
+/// 2026-01-01, in ticks of 100 ns.
+const START: i64 = 17_672_256_000_000_000;
+
+fn record(stream: &StreamName, revision: u64) -> Record {
+    let (event_type, data) = match revision {
+        0 => ("OrderCreated", r#"{"OrderID":"00000000","UserID":"user123","Total":99.90}"#.to_owned()),
+        _ if revision % 1_000 == 999 => ("OrderPaid", r#"{"OrderID":"00000000"}"#.to_owned()),
+        _ => ("OrderNoteAdded", format!(r#"{{"Note":"event {revision} of a long history of one order"}}"#)),
+    };
+    let pause = i64::try_from(revision / 5_000 % 7).unwrap_or(0);
+    Record {
+        stream: stream.clone(),
+        revision: Revision(revision),
+        id: Uuid::from_u128(u128::from(revision)),
+        event_type: event_type.into(),
+        created: Created(START + i64::try_from(revision).unwrap_or(0) * 10_000_000 * (1 + pause)),
+        position: Position { commit: revision, prepare: revision },
+        declared_json: true,
+        data: data.as_bytes().into(),
+        metadata: Box::default(),
+        target: None,
+    }
+}
+
+fn row(number: u64) -> StreamRow {
+    let statuses = OrderAggregate::default().schema().statuses.clone();
+    let cell = |path: &str, text: String, is_text| Cell { path: path.into(), text: text.into(), is_text };
+    StreamRow {
+        stream: StreamName::new(&format!("order-{number:08x}")),
+        revision: Some(Revision(1)),
+        first: Revision(0),
+        events: 2,
+        presence: Presence::Live,
+        status: statuses.get(usize::try_from(number).unwrap_or(0) % statuses.len().max(1)).cloned(),
+        cells: Box::new([
+            cell("UserID", format!("user{}", number * 7_919 % 10_007), true),
+            cell("Total", format!("{}.90", number * 31 % 9_973), false),
+        ]),
+        last_event: Some(Created(START + i64::try_from(number * 104_729 % 1_000_003).unwrap_or(0))),
+        problems: u32::from(number.is_multiple_of(97)),
+    }
+}
+
+/// An app with a list of so many streams, one of which is open and holds so many events.
+pub fn app(events: u64, streams: u64) -> App {
+    let mut app = App::new(Target::Sandbox, "order", Settings::default());
+    for from in (0..streams).step_by(usize::try_from(CHUNK).unwrap_or(1)) {
+        app.absorb(Update::Rows((from..streams.min(from + CHUNK)).map(row).collect()));
+    }
+    let stream = StreamName::new(STREAM);
+    app.apply(Intent::List(ListIntent::Select(stream.clone())));
+    let Some((ticket, _)) = app.goal().opened else { return app };
+    let aggregate: Arc<dyn Aggregate> = Arc::new(OrderAggregate::default());
+    let mut builder = ChunkBuilder::new(aggregate, stream.clone());
+    for from in (0..events).step_by(usize::try_from(CHUNK).unwrap_or(1)) {
+        let records =
+            (from..events.min(from + CHUNK)).map(|revision| record(&stream, revision)).collect::<Vec<_>>();
+        for chunk in builder.chunks(&records) {
+            app.absorb(Update::Chunk { ticket, chunk: Box::new(chunk) });
+        }
+    }
+    app.absorb(Update::Life { ticket, life: Life::Live, last: None });
+    app
+}
+
+/// The window, drawn frame by frame.
+pub struct Screen {
+    ctx: Context,
+    pub app: App,
+    kept: ui::Kept,
+    size: Vec2,
+    frames: u32,
+}
+
+impl Screen {
+    pub fn new(app: App, size: Vec2) -> Self {
+        let ctx = Context::default();
+        ui::theme::install(&ctx);
+        let mut screen = Self { ctx, app, kept: ui::Kept::default(), size, frames: 0 };
+        // Fonts and the sizes of panels are there after a few.
+        for _ in 0..20 {
+            screen.frame(Vec::new());
+        }
+        screen
+    }
+
+    /// One frame as the shell makes it: what the window does itself, up to the triangles; how many there are.
+    pub fn frame(&mut self, events: Vec<Event>) -> usize {
+        self.frames += 1;
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(egui::Pos2::ZERO, self.size)),
+            time: Some(f64::from(self.frames) / 60.0),
+            events,
+            ..RawInput::default()
+        };
+        let mut out = Vec::new();
+        let (app, kept) = (&mut self.app, &mut self.kept);
+        let mut output = self.ctx.run_ui(input, |ui| {
+            app.refresh();
+            ui::window(ui, app, kept, &mut out);
+        });
+        output.textures_delta.clear();
+        let pixels = output.pixels_per_point;
+        let meshes = self.ctx.tessellate(output.shapes, pixels);
+        for intent in out {
+            self.app.apply(intent);
+        }
+        meshes.len()
+    }
+}
