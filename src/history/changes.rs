@@ -1,7 +1,7 @@
 //! What differs between two states.
 
-use crate::aggregate::{Aggregate, State, leaves};
-use std::collections::HashMap;
+use crate::aggregate::{Aggregate, Field, State, leaves};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// A field whose value an event changed; `None` where it did not exist.
@@ -17,9 +17,33 @@ pub fn changes(aggregate: &dyn Aggregate, before: &State, after: &State) -> Vec<
     if before.is(after) {
         return Vec::new();
     }
+    let later = aggregate.fields(after).unwrap_or_default();
+    among(aggregate, before, &later, |_| true)
+}
+
+/// The same where it is known which fields may differ, and how the later state shows itself.
+pub fn changes_among(
+    aggregate: &dyn Aggregate,
+    before: &State,
+    after: &[Field],
+    fields: &[Arc<str>],
+) -> Vec<Change> {
+    if fields.is_empty() {
+        return Vec::new();
+    }
+    let fields: HashSet<&str> = fields.iter().map(|field| &**field).collect();
+    among(aggregate, before, after, |path| fields.contains(path))
+}
+
+fn among(
+    aggregate: &dyn Aggregate,
+    before: &State,
+    after: &[Field],
+    may_differ: impl Fn(&str) -> bool,
+) -> Vec<Change> {
     let before = aggregate.fields(before).unwrap_or_default();
-    let after = aggregate.fields(after).unwrap_or_default();
-    let (before, after) = (leaves(&before), leaves(&after));
+    let of = |fields| leaves(fields).into_iter().filter(|(path, _)| may_differ(path)).collect();
+    let (before, after): (Vec<_>, Vec<_>) = (of(&before), of(after));
     let earlier: HashMap<_, _> = before.iter().copied().collect();
     let later: HashMap<_, _> = after.iter().copied().collect();
     let change = |path: &Arc<str>| Change {

@@ -7,9 +7,10 @@ use crate::record::{Provenance, Record, RecordRef, Revision, StreamName};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Fewest events between two kept states. A state of more fields is kept as seldom as it has fields, so that what is
-/// kept grows no faster than what was read.
+/// Fewest events between two kept states.
 const KEYFRAME_EVERY: usize = 64;
+/// A state of many fields is kept less often: at most so many fields are copied for each event.
+const COPIED_FIELDS: usize = 8;
 /// A chunk of fewer records is joined to the next one, where their payloads are small, in bytes.
 const SMALL: usize = 64;
 const SMALL_BYTES: usize = 16 * 1024;
@@ -239,7 +240,9 @@ impl ChunkBuilder {
     }
 
     fn keep_state(&mut self, at: usize) {
-        let due = self.since_kept.is_none_or(|since| since >= KEYFRAME_EVERY.max(self.fields.len()));
+        let due = self
+            .since_kept
+            .is_none_or(|since| since >= KEYFRAME_EVERY.max(self.fields.len() / COPIED_FIELDS));
         if due {
             let state = self.replay.state().clone();
             let size = self.replay.aggregate().size(&state);

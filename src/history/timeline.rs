@@ -1,6 +1,6 @@
 //! The records of one stream with the states between them, so that any revision is a few events away.
 
-use super::changes::{Change, changes};
+use super::changes::{Change, changes, changes_among};
 use super::chunk::{Chunk, ChunkBuilder};
 use super::density::Density;
 use super::frame::{Frame, KeptRecord};
@@ -190,15 +190,21 @@ impl Timeline {
             return Frame::before_any(state.clone(), self.aggregate().fields(&state));
         };
         let before = self.state_before(index, near);
-        let mut after = before.clone();
-        self.step(&mut after, index);
+        let (mut after, mut changed) = (before.clone(), Vec::new());
+        self.step(&mut after, index, &mut changed);
+        let fields = self.aggregate().fields(&after);
         Frame {
             index: Some(index),
             kept: Some(kept),
             mark: self.mark(index),
             problem: self.problem_at(index).cloned(),
-            fields: self.aggregate().fields(&after),
-            changes: self.changes(&before, &after),
+            changes: changes_among(
+                &**self.aggregate(),
+                &before,
+                fields.as_deref().unwrap_or_default(),
+                &changed,
+            ),
+            fields,
             before,
             after,
         }
@@ -226,13 +232,17 @@ impl Timeline {
             (from, state) = (next, after);
         }
         let mut state = state.clone();
-        (from..index).for_each(|i| self.step(&mut state, i));
+        let mut changed = Vec::new();
+        for index in from..index {
+            changed.clear();
+            self.step(&mut state, index, &mut changed);
+        }
         state
     }
 
-    fn step(&self, state: &mut State, index: usize) {
+    fn step(&self, state: &mut State, index: usize, changed: &mut Vec<Arc<str>>) {
         if let Some(record) = self.get(index) {
-            self.aggregate().apply(state, record, &mut Vec::new());
+            self.aggregate().apply(state, record, changed);
         }
     }
 
