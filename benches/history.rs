@@ -29,6 +29,8 @@ const PLACES: u64 = 2_000;
 
 #[tokio::main]
 async fn main() {
+    // First, while the process holds nothing else.
+    memory();
     let node = Node::start(Config::default()).await.unwrap();
     let url = node.connection_string();
     let client = Client::new(format!("{url}&discoveryInterval=0").parse().unwrap()).unwrap();
@@ -42,7 +44,6 @@ async fn main() {
     }
     drop(client);
     node.shutdown().await;
-    memory();
     let orders = folded("order-1", EVENTS, |n| match n % 3 {
         0 => ("OrderCreated", format!(r#"{{"OrderID":"1","UserID":"user{n}","Total":{}.90}}"#, n % 97)),
         1 => ("OrderPaid", r#"{"OrderID":"1"}"#.to_owned()),

@@ -12,6 +12,7 @@ mod life;
 mod listing;
 mod message;
 mod origin;
+mod read_ahead;
 mod reappearance;
 mod retry;
 mod risk;

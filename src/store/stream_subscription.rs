@@ -2,6 +2,7 @@
 
 use super::grpc::conversion::{Interner, original, store_error};
 use super::grpc::{Session, signed};
+use super::read_ahead::{Batch, ReadAhead};
 use super::retry::asked_again;
 use super::update_sender::UpdateSender;
 use super::{Life, StoreError, Ticket, Update};
@@ -165,35 +166,35 @@ async fn follow_stream(
     let mut read = followed.read.lock().await;
     // What was read last is read again: it proves that the history is the same.
     let after = read.last.and_then(|(revision, _)| revision.0.checked_sub(1)).map(Revision);
-    let mut pages = session.pages(&followed.stream, after);
+    let mut reading = ReadAhead::of(session.pages(&followed.stream, after));
+    let mut interner = Interner::default();
     let mut proves = read.last;
-    let mut is_former = false;
     loop {
-        let more = pages.each(|record| {
-            if let Some((revision, id)) = proves.take() {
-                is_former = record.revision == revision && record.id != id;
+        let events = match reading.next().await? {
+            Batch::Events(events) => events,
+            Batch::End(ended, last) => {
+                hand_on(followed, &mut read, out, true).await;
+                life(followed, out, ended.clone(), last).await;
+                if ended == Life::Tombstoned {
+                    return std::future::pending().await;
+                }
+                break;
             }
-            if !is_former {
-                read.take(record);
+        };
+        for event in events.iter().filter_map(original) {
+            if let Some((revision, id)) = proves.take()
+                && event.revision == revision.0
+                && event.id != id
+            {
+                out.send(Update::FormerStream { ticket: followed.ticket }).await;
+                return std::future::pending().await;
             }
-        });
-        let more = more.await?;
-        if is_former {
-            out.send(Update::FormerStream { ticket: followed.ticket }).await;
-            return std::future::pending().await;
+            read.take(interner.lend(event));
         }
-        hand_on(followed, &mut read, out, !more).await;
-        if !more {
-            break;
-        }
-    }
-    life(followed, out, pages.life.clone(), pages.last).await;
-    if pages.life == Life::Tombstoned {
-        return std::future::pending().await;
+        hand_on(followed, &mut read, out, false).await;
     }
     let after = read.last.map(|(revision, _)| revision);
     let mut feed = Feed::of(session.subscribe_to_stream(&followed.stream, after).await);
-    let mut interner = Interner::default();
     loop {
         let mut event = Some(feed.next().await);
         let mut taken = 0;

@@ -27,3 +27,4 @@ pub(in crate::store) use http_endpoints::HttpEndpoints;
 pub(in crate::store) use probe::{Node, Protocol, connect, resolve};
 pub use session::Session;
 pub(in crate::store) use session::signed;
+pub(in crate::store) use stream_pages::Pages;

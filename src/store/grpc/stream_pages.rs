@@ -3,7 +3,7 @@
 use super::call::{CallFailure, raw};
 use super::conversion::{Interner, original};
 use super::session::{Session, signed};
-use crate::record::{Record, RecordRef, Revision, StreamName};
+use crate::record::{Record, Revision, StreamName};
 use crate::store::stream_limits::{DELETED, truncate_before};
 use crate::store::{Life, StoreError};
 use eventstore::{Client, Error, ReadEvent, ReadStream, ReadStreamOptions, ResolvedEvent, StreamPosition};
@@ -126,21 +126,18 @@ pub(in crate::store) struct Pages {
 impl Pages {
     /// The next batch, `None` at the end.
     pub async fn next(&mut self) -> Result<Option<Vec<Record>>, StoreError> {
+        let Some(events) = self.events().await? else { return Ok(None) };
+        Ok(Some(events.iter().filter_map(|event| self.interner.resolved(event)).collect()))
+    }
+
+    /// The events of the next batch as the client has them, `None` at the end.
+    pub async fn events(&mut self) -> Result<Option<Vec<ResolvedEvent>>, StoreError> {
         if self.life != Life::Reading {
             return Ok(None);
         }
-        let mut records = Vec::new();
-        let batch = self.batch(&mut records).await;
-        Ok(self.ended(batch).await?.then_some(records))
-    }
-
-    /// Lends each event of the next batch; false at the end.
-    pub async fn each(&mut self, mut sink: impl FnMut(RecordRef<'_>)) -> Result<bool, StoreError> {
-        if self.life != Life::Reading {
-            return Ok(false);
-        }
-        let lent = self.lend(&mut sink).await;
-        self.ended(lent).await
+        let mut events = Vec::with_capacity(BATCH);
+        let batch = self.batch(&mut events).await;
+        Ok(self.ended(batch).await?.then_some(events))
     }
 
     /// Whether the batch was not the last one; where it was, what became of the stream is known.
@@ -157,39 +154,21 @@ impl Pages {
         Ok(false)
     }
 
-    async fn lend(&mut self, sink: &mut impl FnMut(RecordRef<'_>)) -> Result<usize, CallFailure> {
-        let (mut read, first) = match self.read.take() {
-            Some(read) => (read, None),
-            None => self.begin().await?,
+    async fn batch(&mut self, events: &mut Vec<ResolvedEvent>) -> Result<usize, CallFailure> {
+        let mut read = match self.read.take() {
+            Some(read) => read,
+            None => self.begin(events).await?,
         };
-        let mut count = usize::from(first.is_some());
-        first.iter().for_each(|record| sink(record.into()));
-        while count < BATCH {
+        while events.len() < BATCH {
             let Some(event) = next(&mut read, &mut self.last).await? else { break };
-            let Some(event) = original(&event) else { continue };
-            sink(self.interner.lend(event));
-            count += 1;
+            events.push(event);
         }
         self.read = Some(read);
-        Ok(count)
+        Ok(events.len())
     }
 
-    async fn batch(&mut self, records: &mut Vec<Record>) -> Result<usize, CallFailure> {
-        let (mut read, first) = match self.read.take() {
-            Some(read) => (read, None),
-            None => self.begin().await?,
-        };
-        records.extend(first);
-        while records.len() < BATCH {
-            let Some(event) = next(&mut read, &mut self.last).await? else { break };
-            records.extend(self.interner.resolved(&event));
-        }
-        self.read = Some(read);
-        Ok(records.len())
-    }
-
-    /// The read with its first record: a server may refuse a read as late as there.
-    async fn begin(&mut self) -> Result<(ReadStream, Option<Record>), CallFailure> {
+    /// The read with its first event: a server may refuse a read as late as there.
+    async fn begin(&mut self, events: &mut Vec<ResolvedEvent>) -> Result<ReadStream, CallFailure> {
         let from = self.after.map_or(StreamPosition::Start, |r| StreamPosition::Position(r.0 + 1));
         let options = ReadStreamOptions::default().position(from).max_count(self.most);
         let options = if self.resolves { options.resolve_link_tos() } else { options };
@@ -205,7 +184,8 @@ impl Pages {
             })
             .await?;
         self.last = last.or(self.last);
-        Ok((read, first.and_then(|event| self.interner.resolved(&event))))
+        events.extend(first);
+        Ok(read)
     }
 }
 
