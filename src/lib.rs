@@ -8,7 +8,7 @@
 //! # Code map, in reading order
 //! - [`record`]: stored events without loss.
 //! - [`aggregate`]: what an aggregate is; the order, a pure Decider that is built in; the generic one, for any category.
-//! - [`history`]: the one fold loop, chunks, timeline, cursor, frame.
+//! - [`history`]: the one fold loop, chunks, timeline, density (events by type and time), cursor, frame.
 //! - [`decision`]: the one write path, and what a conflict was about.
 //! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, `writing`: appends,
 //!   `diagnosis`: the connection test);
