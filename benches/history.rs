@@ -111,6 +111,7 @@ async fn opened(url: &str) -> (Timeline, Duration, Duration) {
         opened: None,
         unknown: Vec::new(),
         withdrawn: None,
+        stopped: false,
         categories: false,
     };
     store.aim(&goal);

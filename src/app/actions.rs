@@ -44,6 +44,8 @@ pub enum Action {
     Event,
     Raw,
     CopyData,
+    StopReading,
+    ReadOn,
     Retry,
     Connect,
     LogIn,
@@ -101,7 +103,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 44] = [
+pub const ACTIONS: [Entry; 46] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -135,6 +137,8 @@ pub const ACTIONS: [Entry; 44] = [
     entry(A::Event, "Event", "the event's data and metadata").plain(Key::Sign('3')),
     entry(A::Raw, "Raw", "the event's bytes").plain(Key::Sign('4')),
     entry(A::CopyData, "Copy data", "copy the event's exact data").ctrl(Key::Sign('C')),
+    entry(A::StopReading, "Stop reading", "keep what was read of the open stream").words(&["cancel"]),
+    entry(A::ReadOn, "Read on", "the rest of the open stream"),
     entry(A::Retry, "Retry now", "try again: the connection, what was denied")
         .plain(Key::F5)
         .words(&["retry"]),
@@ -191,6 +195,8 @@ impl Action {
             Self::Event => tab(Tab::Event),
             Self::Raw => tab(Tab::Raw),
             Self::CopyData => Some(Intent::View(ViewIntent::CopyData)),
+            Self::StopReading => Some(Intent::List(ListIntent::StopReading)),
+            Self::ReadOn => Some(Intent::List(ListIntent::ReadOn)),
             Self::Retry => Some(Intent::Connection(ConnectionIntent::RetryNow)),
             Self::Connect => open(Dialog::Connect),
             Self::LogIn => Some(Intent::Connection(ConnectionIntent::AskPassword)),

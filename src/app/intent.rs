@@ -60,6 +60,9 @@ pub enum ListIntent {
     /// So many rows down, or up.
     SelectNext(i64),
     CloseStream,
+    /// Of the open stream: what was read stays, the rest is left.
+    StopReading,
+    ReadOn,
 }
 
 #[derive(Debug, Clone, PartialEq)]

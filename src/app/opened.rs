@@ -22,6 +22,8 @@ pub struct Opened {
     pub(super) life: Life,
     pub(super) last: Option<Revision>,
     pub(super) is_former: bool,
+    /// Reading was stopped before all was read.
+    pub(super) is_stopped: bool,
     /// The first readable revision by the list, for which it was read again.
     pub(super) read_from: Option<Revision>,
     provenance: Provenance,
@@ -41,6 +43,7 @@ impl Opened {
             life: Life::Reading,
             last: None,
             is_former: false,
+            is_stopped: false,
             read_from: None,
             provenance: Provenance::default(),
         }
@@ -75,6 +78,16 @@ impl Opened {
     /// Whether it was read from a database that is no longer there.
     pub fn is_former(&self) -> bool {
         self.is_former
+    }
+
+    /// Whether reading was stopped before all was read.
+    pub fn is_stopped(&self) -> bool {
+        self.is_stopped
+    }
+
+    /// Whether events are still on their way.
+    pub fn is_read(&self) -> bool {
+        self.life == Life::Reading && !self.is_stopped
     }
 
     /// What is known of it at the record of this index, or before its first.

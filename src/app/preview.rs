@@ -23,6 +23,8 @@ pub enum Decision {
     Unread,
     /// It is open and not read yet.
     Reading,
+    /// It is open, and reading was stopped before its end.
+    Stopped,
     /// It is open and cannot be read, for this reason: nothing is decided on what is not known.
     Unreadable(StoreError),
     Accepted(Append),
@@ -116,6 +118,7 @@ impl Basis<'_> {
         let opened = self.opened.filter(|opened| opened.stream == command.stream);
         let Some(opened) = opened else { return self.decide_unopened(command) };
         let undecided = match &opened.life {
+            Life::Reading if opened.is_stopped() => Some(Decision::Stopped),
             Life::Reading => Some(Decision::Reading),
             Life::Failed(why) => Some(Decision::Unreadable(why.clone())),
             _ => None,

@@ -31,6 +31,8 @@ pub struct Goal {
     pub retry: u64,
     /// The stream to read and follow.
     pub opened: Option<(Ticket, StreamName)>,
+    /// Whether it is read no further, until this is taken back.
+    pub stopped: bool,
     /// Writes whose fate is not known: looked for on each connection until it is.
     pub unknown: Vec<(Ticket, Append)>,
     /// The last write that is wanted no more, where it was not sent yet.

@@ -320,6 +320,9 @@ impl Worker {
             self.followed = self.followed(&goal);
             self.follow();
         }
+        if before.opened == goal.opened && before.stopped != goal.stopped {
+            self.follow();
+        }
         if before.categories != goal.categories {
             self.count_categories();
         }
@@ -347,7 +350,8 @@ impl Worker {
         if let Some(task) = self.stream_task.take() {
             task.abort();
         }
-        if let (Some(writer), Some(followed)) = (&self.online, &self.followed) {
+        let is_stopped = self.goal.as_ref().is_some_and(|goal| goal.stopped);
+        if let (Some(writer), Some(followed), false) = (&self.online, &self.followed, is_stopped) {
             let (out, retry) = (self.out.clone(), self.retry.subscribe());
             let task = stream_subscription::follow(writer.session().clone(), followed.clone(), out, retry);
             self.stream_task = Some(self.tasks.spawn(task));

@@ -220,6 +220,7 @@ fn append_ui(ui: &mut Ui, p: &Palette, app: &App, entered: bool, out: &mut Vec<I
         Decision::Invalid(text) => Some(text.clone()),
         Decision::Declined(why) => Some(declined(why)),
         Decision::Unread => None,
+        Decision::Stopped => Some("The stream was not read to its end. Read on first.".to_owned()),
         Decision::Reading => Some("The stream is still being read.".to_owned()),
         Decision::Unreadable(why) => Some(unreadable(why)),
         Decision::Accepted(_) => app.write_blocked(),

@@ -74,6 +74,7 @@ fn preview_text(p: &Palette, app: &App) -> (String, Color32) {
             ("This stream is read before it is decided. Press Append to open it.".to_owned(), p.dim)
         }
         Decision::Reading => ("Reading the stream…".to_owned(), p.dim),
+        Decision::Stopped => ("Not read to its end: read on to decide.".to_owned(), p.dim),
         Decision::Unreadable(why) => (unreadable(why), p.red),
         Decision::Declined(Declined::Refused(refusal)) => {
             let because = preview.because.map_or_else(String::new, |r| format!(" (revision {r})"));

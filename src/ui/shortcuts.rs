@@ -2,7 +2,8 @@
 
 use super::ids::{events_bar_id, filter_id, streams_bar_id};
 use crate::app::{
-    ACTIONS, Action, App, Chord, CommandIntent, Dialog, Intent, Key as Named, TimeIntent, ViewIntent,
+    ACTIONS, Action, App, Chord, CommandIntent, Dialog, Intent, Key as Named, ListIntent, Opened, TimeIntent,
+    ViewIntent,
 };
 use egui::{Context, Event, Key, Modifiers};
 
@@ -84,6 +85,9 @@ fn wanted(event: &Event, app: &App, plain: bool, focus: Focus) -> Option<Wanted>
         }
         (true, Action::Close, _) if app.loop_range().is_some() => {
             Some(Wanted::Do(Intent::Time(TimeIntent::Loop(None))))
+        }
+        (true, Action::Close, _) if app.opened().is_some_and(Opened::is_read) => {
+            Some(Wanted::Do(Intent::List(ListIntent::StopReading)))
         }
         (true, _, Some(Intent::View(ViewIntent::Open(dialog)))) => Some(Wanted::Open(dialog)),
         (true, _, Some(intent)) => Some(Wanted::Do(intent)),

@@ -3,7 +3,7 @@
 use super::theme::{self, Palette};
 use super::widgets::is_low;
 use super::{connection_text, format};
-use crate::app::{App, Intent, Opened, ViewIntent};
+use crate::app::{Action, App, Intent, Opened, ViewIntent};
 use crate::record::{Revision, gone_until, json};
 use crate::sentences::store_error;
 use crate::store::Life;
@@ -21,11 +21,11 @@ pub fn header_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     if is_low(ui.ctx()) {
         ui.horizontal(|ui| {
             name_ui(ui, p, opened, ui.available_width() / 2.0, out);
-            life_ui(ui, p, app, opened);
+            life_ui(ui, p, app, opened, out);
         });
     } else {
         ui.horizontal(|ui| name_ui(ui, p, opened, ui.available_width() - COPY, out));
-        life_ui(ui, p, app, opened);
+        life_ui(ui, p, app, opened, out);
     }
 }
 
@@ -42,7 +42,10 @@ fn name_ui(ui: &mut Ui, p: &Palette, opened: &Opened, width: f32, out: &mut Vec<
     }
 }
 
-fn life_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened) {
+fn life_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened, out: &mut Vec<Intent>) {
+    if *opened.life() == Life::Reading && opened.newest().is_some() && !opened.is_former() {
+        return reading_ui(ui, p, app, opened, out);
+    }
     let (text, color) = life(p, opened);
     let plain = |color| egui::TextFormat::simple(egui::FontId::proportional(theme::BODY), color);
     let mut job = LayoutJob::default();
@@ -52,6 +55,55 @@ fn life_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened) {
     }
     job.append(&text, 0.0, plain(color));
     ui.add(egui::Label::new(job).truncate());
+}
+
+/// How far the reading is, how fast it goes, and what ends it.
+fn reading_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened, out: &mut Vec<Intent>) {
+    let count = opened.timeline().len() as u64;
+    // The list knows the newest revision before all is read.
+    let newest = app.list().find(opened.stream()).and_then(|row| Some(row.revision?.0));
+    let first = opened.timeline().first_revision().map_or(0, |first| first.0);
+    let all = newest.map(|newest| (newest + 1).saturating_sub(first)).filter(|all| *all > count);
+    let events = all.map_or_else(
+        || format::plural(count, "event"),
+        |all| format!("{} of {}", format::count(count), format::plural(all, "event")),
+    );
+    let action = if opened.is_stopped() { Action::ReadOn } else { Action::StopReading };
+    let text = if opened.is_stopped() {
+        format!("{events} read, then stopped")
+    } else {
+        let rate = rate(ui, opened, count).map_or_else(String::new, |rate| format!(", {rate} a second"));
+        format!("reading… {events}{rate}")
+    };
+    ui.horizontal(|ui| {
+        let color = if opened.is_stopped() { p.amber } else { p.dim };
+        ui.label(RichText::new(text).color(color));
+        let button =
+            ui.link(RichText::new(action.name()).color(p.accent)).on_hover_text(action.entry().about);
+        if button.clicked() {
+            out.extend(action.intent());
+        }
+    });
+}
+
+/// Events a second since the reading was first seen; `None` while that is too short ago to tell.
+fn rate(ui: &Ui, opened: &Opened, count: u64) -> Option<String> {
+    let (now, id) = (ui.input(|input| input.time), ui.scope_id().with("rate"));
+    let fresh = (opened.ticket(), now, count);
+    let (of, since, from) = ui.data_mut(|data| *data.get_temp_mut_or(id, fresh));
+    if of != opened.ticket() || count < from {
+        ui.data_mut(|data| data.insert_temp(id, fresh));
+        return None;
+    }
+    let seconds = now - since;
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rate"
+    )]
+    let rate = ((count - from) as f64 / seconds) as u64;
+    (seconds > 0.3).then(|| format::count(rate))
 }
 
 fn life(p: &Palette, opened: &Opened) -> (String, Color32) {

@@ -4,8 +4,8 @@ use crate::history::record;
 use hindsight::aggregate::Aggregate;
 use hindsight::aggregate::order::OrderAggregate;
 use hindsight::app::{
-    Answer, App, CommandIntent, ConnectionIntent, Dialog, Effect, Facet, Failure, Intent, ListIntent, Notice,
-    Outcome, Said, Settings, TimeIntent, ViewIntent, WriteMode,
+    Action, Answer, App, CommandIntent, ConnectionIntent, Decision, Dialog, Effect, Facet, Failure, Intent,
+    ListIntent, Notice, Outcome, Said, Settings, TimeIntent, ViewIntent, WriteMode,
 };
 use hindsight::decision::{Append, Declined, Expected};
 use hindsight::history::Cursor;
@@ -528,4 +528,24 @@ fn a_connection_test_grows_and_a_later_one_or_a_closed_dialog_forgets_it() {
     window.does([Intent::View(ViewIntent::CloseDialog)]);
     window.app.answer(Answer::Step(second, step(StepKind::Tls)));
     assert!(window.app.probe().diagnosis().is_none());
+}
+
+#[test]
+fn reading_is_stopped_and_goes_on_and_nothing_is_decided_meanwhile() {
+    let mut window = Window::online();
+    let ticket = window.select("order-a");
+    let created = r#"{"OrderID":"a","UserID":"u","Total":99.90}"#;
+    window.records(ticket, vec![record(0, "OrderCreated", created)]);
+    assert_eq!(window.app.why_not(Action::ReadOn), Some("No reading was stopped"));
+    window.app.apply(Action::StopReading.intent().unwrap());
+    assert!(window.app.goal().stopped && window.app.opened().unwrap().is_stopped());
+    assert_eq!(window.app.goal().opened.map(|(ticket, _)| ticket), Some(ticket), "what was read stays");
+    window.app.apply(Intent::Command(CommandIntent::Form(1)));
+    assert_eq!(window.app.preview().decision, Decision::Stopped);
+    window.app.apply(Action::ReadOn.intent().unwrap());
+    assert!(!window.app.goal().stopped);
+    window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
+    window.app.apply(Action::StopReading.intent().unwrap());
+    assert!(!window.app.goal().stopped, "it was read to its end");
+    assert!(matches!(window.app.preview().decision, Decision::Accepted(_)));
 }

@@ -88,6 +88,7 @@ fn a_sandbox_that_panics_while_it_starts_is_a_state_of_the_connection() {
             opened: None,
             unknown: Vec::new(),
             withdrawn: None,
+            stopped: false,
             categories: false,
         };
         store.aim(&goal);
@@ -125,6 +126,7 @@ fn a_worker_that_panics_connects_again_and_goes_on() {
             opened: None,
             unknown: Vec::new(),
             withdrawn: None,
+            stopped: false,
             categories: false,
         });
         let (mut said, mut caught_up) = (false, false);

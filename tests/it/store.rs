@@ -82,6 +82,7 @@ impl Watcher {
             opened: None,
             unknown: Vec::new(),
             withdrawn: None,
+            stopped: false,
             categories: false,
         };
         store.aim(&goal);
@@ -368,4 +369,35 @@ fn addresses_are_shown_without_credentials() {
     assert_eq!(hosts("esdb://a:1,b:2?x=admin:pw@"), "a:1,b:2");
     assert_eq!(hosts("esdb://admin:pa?ss@db:2113?tls=true"), "db:2113");
     assert_eq!(hosts("esdb://admin:pa/ss@db.example:2113?tls=false"), "db.example:2113");
+}
+
+#[test]
+fn a_reading_that_was_stopped_goes_on_with_nothing_twice_and_nothing_missing() {
+    const EVENTS: u64 = 20_000;
+    run(async {
+        let node = Node::start(Config::default()).await.unwrap();
+        let url = node.connection_string();
+        let client = crate::production::client(&url);
+        let options = eventstore::AppendToStreamOptions::default();
+        let note = |_| {
+            eventstore::EventData::json("OrderNoteAdded", &serde_json::json!({})).unwrap().id(Uuid::new_v4())
+        };
+        for _ in 0..EVENTS / 2_000 {
+            let notes: Vec<_> = (0..2_000).map(note).collect();
+            client.append_to_stream("order-long", &options, notes).await.unwrap();
+        }
+        let mut watcher = Watcher::of(&url);
+        let listed = |w: &Watcher| w.rows.get("order-long").map(|row| row.events);
+        watcher.until("the list", |w| listed(w) == Some(EVENTS));
+        watcher.open("long");
+        watcher.until("the first events", |w| !w.records.is_empty());
+        watcher.aims(|goal| goal.stopped = true);
+        client.append_to_stream("order-long", &options, note(0)).await.unwrap();
+        watcher.until("the list goes on", |w| listed(w) == Some(EVENTS + 1));
+        assert!(!watcher.revisions().contains(&EVENTS), "the stream does not");
+        watcher.aims(|goal| goal.stopped = false);
+        watcher.until("all of it", |w| w.revisions().last() == Some(&EVENTS));
+        assert_eq!(watcher.revisions(), (0..=EVENTS).collect::<Vec<_>>());
+        assert_eq!(watcher.life, Some(Life::Live));
+    });
 }

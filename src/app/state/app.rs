@@ -243,6 +243,7 @@ impl App {
             connection: self.connection.asked,
             retry: self.connection.retries,
             opened: opened.map(|opened| (opened.asked, opened.stream.clone())),
+            stopped: opened.is_some_and(Opened::is_stopped),
             unknown: self.open_writes().map(|open| (open.ticket, open.append.clone())).collect(),
             withdrawn: self
                 .dock

@@ -19,6 +19,8 @@ impl App {
             ListIntent::Select(stream) => self.select(stream),
             ListIntent::SelectNext(by) => self.select_next(by),
             ListIntent::CloseStream => self.close(),
+            ListIntent::StopReading => self.stop_reading(true),
+            ListIntent::ReadOn => self.stop_reading(false),
         }
     }
 
@@ -77,6 +79,13 @@ impl App {
         let to = at.map_or(0, |at| i64::try_from(at).unwrap_or(0).saturating_add(by)).clamp(0, end.max(0));
         let row = usize::try_from(to).ok().and_then(|place| list.row(place));
         row.map(|row| row.stream.clone()).map_or_else(Vec::new, |stream| self.select(stream))
+    }
+
+    fn stop_reading(&mut self, stopped: bool) -> Vec<Effect> {
+        if let Some(opened) = self.history.opened.as_mut().filter(|opened| opened.life == Life::Reading) {
+            opened.is_stopped = stopped;
+        }
+        Vec::new()
     }
 
     pub(super) fn close(&mut self) -> Vec<Effect> {

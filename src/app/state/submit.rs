@@ -115,6 +115,9 @@ impl App {
             Decision::Reading => {
                 Outcome::NotSent("The stream is still being read. Wait a moment.".to_owned())
             }
+            Decision::Stopped => Outcome::NotSent(
+                "The stream was not read to its end. Read on, and it is decided on all of it.".to_owned(),
+            ),
             Decision::Unreadable(why) => Outcome::Unreadable(why),
             Decision::Accepted(append) => match self.write_blocked() {
                 Some(why) => Outcome::NotSent(why),

@@ -34,6 +34,12 @@ impl App {
             }
             Action::ClearLoop => self.loop_range().is_none().then_some("Nothing is looped"),
             Action::CopyData => unless(index.is_none(), "No event is selected"),
+            Action::StopReading => {
+                unless(!self.opened().is_some_and(Opened::is_read), "Nothing is being read")
+            }
+            Action::ReadOn => {
+                unless(!self.opened().is_some_and(Opened::is_stopped), "No reading was stopped")
+            }
             Action::ClearFilter => (!self.list().is_filtered()).then_some("Nothing is filtered"),
             Action::ExportConnections => {
                 self.settings().recent.named().next().is_none().then_some("No connection has a name yet")

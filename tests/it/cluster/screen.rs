@@ -58,6 +58,7 @@ impl Screen {
             opened: None,
             unknown: Vec::new(),
             withdrawn: None,
+            stopped: false,
             categories: false,
         };
         store.aim(&goal);
