@@ -147,7 +147,7 @@ impl Worker {
                 Ok(Some(next)) => attempt = next,
                 Ok(None) => return,
                 Err(_) => {
-                    (attempt, failed) = (attempt + 1, Some(StoreError::Internal("following the database")))
+                    (attempt, failed) = (attempt + 1, Some(StoreError::Internal("following the database")));
                 }
             }
         }

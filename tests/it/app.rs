@@ -45,15 +45,16 @@ impl Window {
     pub fn opened(records: &[(&str, &str)]) -> Self {
         let mut window = Self::online();
         let ticket = window.select("order-a");
-        let records = records.iter().enumerate().map(|(i, (t, d))| record(i as u64, t, d)).collect();
-        window.records(ticket, records);
+        let records =
+            records.iter().enumerate().map(|(i, (t, d))| record(i as u64, t, d)).collect::<Vec<_>>();
+        window.records(ticket, &records);
         window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
         window
     }
 
     /// The store says that these events were read.
-    pub fn records(&mut self, ticket: Ticket, records: Vec<Record>) {
-        for chunk in self.app.opened().unwrap().timeline().continued_by(&records) {
+    pub fn records(&mut self, ticket: Ticket, records: &[Record]) {
+        for chunk in self.app.opened().unwrap().timeline().continued_by(records) {
             self.app.absorb(Update::Chunk { ticket, chunk: Box::new(chunk) });
         }
     }
@@ -276,10 +277,10 @@ fn the_playhead_stays_while_events_arrive_unless_it_is_live() {
     let mut window = Window::opened(&[CREATED]);
     let ticket = window.app.opened().unwrap().ticket();
     window.does([Intent::Time(TimeIntent::GoTo(Revision(0)))]);
-    window.records(ticket, vec![record(1, PAID.0, PAID.1)]);
+    window.records(ticket, &[record(1, PAID.0, PAID.1)]);
     assert_eq!(window.app.opened().unwrap().index(), Some(0));
     window.does([Intent::Time(TimeIntent::Newest)]);
-    window.records(ticket, vec![record(2, PAID.0, PAID.1)]);
+    window.records(ticket, &[record(2, PAID.0, PAID.1)]);
     assert_eq!(window.app.opened().unwrap().index(), Some(2));
 }
 
@@ -288,7 +289,7 @@ fn late_answers_for_another_stream_are_dropped() {
     let mut window = Window::online();
     let first = window.select("order-a");
     window.select("order-b");
-    window.records(first, vec![record(0, CREATED.0, CREATED.1)]);
+    window.records(first, &[record(0, CREATED.0, CREATED.1)]);
     assert!(window.app.opened().unwrap().timeline().is_empty());
 }
 
@@ -297,8 +298,8 @@ fn a_revision_can_be_asked_for_before_it_was_read() {
     let mut window = Window::online();
     let ticket = window.select("order-a");
     window.does([Intent::Time(TimeIntent::GoTo(Revision(1)))]);
-    let records = (0..3).map(|r| record(r, "Note", "{}")).collect();
-    window.records(ticket, records);
+    let records = (0..3).map(|r| record(r, "Note", "{}")).collect::<Vec<_>>();
+    window.records(ticket, &records);
     window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
     assert_eq!(window.cursor(), Cursor::At(Revision(1)));
     window.does([Intent::Time(TimeIntent::GoTo(Revision(9)))]);
@@ -388,8 +389,8 @@ fn a_time_leads_to_the_last_event_stored_until_then_even_where_a_clock_went_back
         record.created = Created(seconds * 10_000_000);
         record
     };
-    let records = (0..).zip([10, 30, 20, 40, 5, 50]).map(|(r, at)| stored(r, at)).collect();
-    window.records(ticket, records);
+    let records: Vec<_> = (0..).zip([10, 30, 20, 40, 5, 50]).map(|(r, at)| stored(r, at)).collect();
+    window.records(ticket, &records);
     window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
     for (time, revision) in [("00:00:50", 5), ("00:00:49", 4), ("00:00:25", 4), ("00:00:05", 4)] {
         window.does([Intent::View(ViewIntent::GoToAnything(format!("1970-01-01T{time}Z")))]);
@@ -445,7 +446,7 @@ fn the_form_names_an_order_to_the_byte() {
         let mut window = Window::online();
         let ticket = window.select(&format!("order-{id}"));
         let data = serde_json::json!({"OrderID": id, "UserID": "u", "Total": 1}).to_string();
-        window.records(ticket, vec![record(0, "OrderCreated", &data)]);
+        window.records(ticket, &[record(0, "OrderCreated", &data)]);
         window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
         let effects =
             window.does([Intent::Command(CommandIntent::Form(1)), Intent::Command(CommandIntent::Append)]);
@@ -535,7 +536,7 @@ fn reading_is_stopped_and_goes_on_and_nothing_is_decided_meanwhile() {
     let mut window = Window::online();
     let ticket = window.select("order-a");
     let created = r#"{"OrderID":"a","UserID":"u","Total":99.90}"#;
-    window.records(ticket, vec![record(0, "OrderCreated", created)]);
+    window.records(ticket, &[record(0, "OrderCreated", created)]);
     assert_eq!(window.app.why_not(Action::ReadOn), Some("No reading was stopped"));
     window.app.apply(Action::StopReading.intent().unwrap());
     assert!(window.app.goal().stopped && window.app.opened().unwrap().is_stopped());

@@ -186,6 +186,6 @@ fn a_name_that_is_taken_stays_to_be_changed() {
     types(&mut drawn, " west");
     assert!(!drawn.shows("Another connection is called"));
     drawn.press(Key::Enter);
-    let known = drawn.0.state().known_connection().map(|known| known.title());
-    assert_eq!(known.as_deref(), Some("Staging west"));
+    let known = drawn.0.state().known_connection().map(hindsight::app::KnownConnection::title);
+    assert_eq!(known, Some("Staging west"));
 }

@@ -151,11 +151,11 @@ fn the_conflict_of_a_write_decides_its_command_on_what_is_there_now() {
     window.app.absorb(Update::Appended { ticket, result: Err(error) });
     assert_eq!(window.app.conflict().unwrap().since, None, "it is read first");
     let ticket = window.app.opened().unwrap().ticket();
-    window.records(ticket, vec![record(1, "OrderNoteAdded", "{}")]);
+    window.records(ticket, &[record(1, "OrderNoteAdded", "{}")]);
     let conflict = window.app.conflict().unwrap();
     let now = conflict.now.as_ref().unwrap().as_ref().unwrap();
     assert_eq!((revisions(conflict), now.expected), (vec![1], Expected::Exact(Revision(1))));
-    window.records(ticket, vec![record(2, PAID.0, PAID.1)]);
+    window.records(ticket, &[record(2, PAID.0, PAID.1)]);
     let conflict = window.app.conflict().unwrap();
     assert!(matches!(conflict.now, Some(Err(Declined::Refused(_)))));
     window.does([Intent::Command(CommandIntent::DecideAgain)]);

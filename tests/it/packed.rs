@@ -133,19 +133,19 @@ proptest! {
 /// Kept states are spread evenly over all that was read, and their sum stays within the budget.
 #[test]
 fn a_large_history_is_a_few_events_away_at_every_place() {
-    const EVENTS: u64 = 40_000;
+    const EVENTS: u32 = 40_000;
     let stream = "account-1";
     let mut builder = ChunkBuilder::new(aggregate(stream), StreamName::new(stream));
     let mut timeline = empty(stream).with_budget(20_000);
     for n in 0..EVENTS {
-        let event = record(n, "Set", &format!(r#"{{"n":{n},"f{}":{n}}}"#, n % 10));
+        let event = record(n.into(), "Set", &format!(r#"{{"n":{n},"f{}":{n}}}"#, n % 10));
         let event = Record { stream: StreamName::new(stream), ..event };
         builder.push((&event).into()).into_iter().for_each(|chunk| timeline.append(chunk));
     }
     builder.finish().into_iter().for_each(|chunk| timeline.append(chunk));
     let kept = timeline.keyframes();
     assert!(kept.size <= 20_000, "{kept:?}");
-    assert!(kept.longest <= 2 * EVENTS as usize / kept.count, "{kept:?}");
+    assert!(kept.longest <= 2 * usize::try_from(EVENTS).unwrap() / kept.count, "{kept:?}");
     assert!(kept.count >= 8, "{kept:?}");
 }
 

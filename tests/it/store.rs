@@ -379,11 +379,11 @@ fn a_reading_that_was_stopped_goes_on_with_nothing_twice_and_nothing_missing() {
         let url = node.connection_string();
         let client = crate::production::client(&url);
         let options = eventstore::AppendToStreamOptions::default();
-        let note = |_| {
+        let event = |_| {
             eventstore::EventData::json("OrderNoteAdded", &serde_json::json!({})).unwrap().id(Uuid::new_v4())
         };
         for _ in 0..EVENTS / 2_000 {
-            let notes: Vec<_> = (0..2_000).map(note).collect();
+            let notes: Vec<_> = (0..2_000).map(event).collect();
             client.append_to_stream("order-long", &options, notes).await.unwrap();
         }
         let mut watcher = Watcher::of(&url);
@@ -392,7 +392,7 @@ fn a_reading_that_was_stopped_goes_on_with_nothing_twice_and_nothing_missing() {
         watcher.open("long");
         watcher.until("the first events", |w| !w.records.is_empty());
         watcher.aims(|goal| goal.stopped = true);
-        client.append_to_stream("order-long", &options, note(0)).await.unwrap();
+        client.append_to_stream("order-long", &options, event(0)).await.unwrap();
         watcher.until("the list goes on", |w| listed(w) == Some(EVENTS + 1));
         assert!(!watcher.revisions().contains(&EVENTS), "the stream does not");
         watcher.aims(|goal| goal.stopped = false);

@@ -162,13 +162,13 @@ fn seconds(revision: u64) -> i64 {
     at("2026-11-24T12:00:00Z").0 + i64::try_from(revision).unwrap() * SECOND
 }
 
-fn opened(records: Vec<Record>) -> App {
+fn opened(records: &[Record]) -> App {
     let mut app = App::new(Target::Sandbox, "order", Settings::default());
     app.apply(Intent::List(ListIntent::Select(StreamName::new(STREAM))));
     let (ticket, _) = app.goal().opened.unwrap();
     let aggregate = app.opened().unwrap().timeline().aggregate().clone();
     let mut builder = ChunkBuilder::new(aggregate, StreamName::new(STREAM));
-    for chunk in builder.chunks(&records) {
+    for chunk in builder.chunks(records) {
         app.absorb(Update::Chunk { ticket, chunk: Box::new(chunk) });
     }
     app.absorb(Update::Life { ticket, life: Life::Live, last: None });
@@ -179,7 +179,7 @@ impl Panel {
     fn new(records: Vec<Record>) -> Self {
         let builder = Harness::builder().with_size([1280.0, 800.0]).allow_missing_glyphs();
         let mut installed = false;
-        let state = (opened(records), ui::Kept::default());
+        let state = (opened(&records), ui::Kept::default());
         let mut harness = builder.build_ui_state(
             move |ui, (app, kept): &mut (App, ui::Kept)| {
                 if !std::mem::replace(&mut installed, true) {
@@ -425,7 +425,7 @@ fn does(app: &mut App, intents: impl IntoIterator<Item = TimeIntent>) {
 
 #[test]
 fn ten_thousand_events_a_second_are_played_and_the_end_is_the_end() {
-    let mut app = opened(notes(0..25_000, seconds, |_| false));
+    let mut app = opened(&notes(0..25_000, seconds, |_| false));
     does(&mut app, [TimeIntent::GoToOrigin, TimeIntent::Speed(10_000), TimeIntent::PlayPause]);
     assert!(tick(&mut app, 0.05).unwrap().abs_diff(499) <= 1);
     assert!(tick(&mut app, 1.0).unwrap().abs_diff(10_499) <= 1);
@@ -457,7 +457,7 @@ fn speeds_go_from_one_to_ten_thousand_by_keys_and_each_scale_has_its_own() {
 #[test]
 fn a_loop_goes_round_and_never_leaves_its_range() {
     for by_time in [false, true] {
-        let mut app = opened(notes(0..100, seconds, |_| false));
+        let mut app = opened(&notes(0..100, seconds, |_| false));
         let range = LoopRange::between(Revision(20), Revision(10));
         let begin = [TimeIntent::PlayByTime(by_time), TimeIntent::Speed(10), TimeIntent::Loop(Some(range))];
         does(&mut app, begin);

@@ -49,10 +49,10 @@ impl App {
     fn copy_data(&mut self) -> Vec<Effect> {
         let record = self.opened().and_then(|opened| opened.timeline().get(opened.index()?));
         let Some(record) = record else { return Vec::new() };
-        let text = std::str::from_utf8(&record.data).map(str::to_owned);
+        let text = std::str::from_utf8(record.data).map(str::to_owned);
         let (text, notice) = match text {
             Ok(text) => (text, "Copied the event's data."),
-            Err(_) => (hex(&record.data), "The data is not text: copied as hexadecimal digits."),
+            Err(_) => (hex(record.data), "The data is not text: copied as hexadecimal digits."),
         };
         self.view.say(notice);
         vec![Effect::Copy(text)]

@@ -30,7 +30,7 @@ pub fn pretty_start(data: &[u8], most: usize) -> Option<String> {
             }
             '{' | '[' => {
                 out.text.push(c);
-                while chars.next_if(|c| c.is_ascii_whitespace()).is_some() {}
+                while chars.next_if(char::is_ascii_whitespace).is_some() {}
                 match chars.next_if(|c| matches!(c, '}' | ']')) {
                     Some(end) => out.text.push(end),
                     None => out.line(out.depth + 1),
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn it_costs_what_is_shown() {
         let large = format!(r#"{{"items":[{}1]}}"#, "1234567,".repeat(1_000_000));
-        let start = pretty_start(large.as_bytes(), 1_000).unwrap();
+        let start = pretty_start(large.as_bytes(), 1_000).unwrap_or_default();
         assert!(start.len() < 1_100 && start.starts_with("{\n  \"items\": [\n    1234567,\n"), "{start}");
         for odd in ["", "  ", "hello", "\"text", "12"] {
             assert_eq!(pretty_start(odd.as_bytes(), 100), None, "{odd}");

@@ -44,11 +44,11 @@ fn copy_ui(ui: &mut Ui, out: &mut Vec<Intent>) {
     }
 }
 
-fn code(ui: &mut Ui, p: &Palette, shown: &Text) {
+fn code(ui: &mut Ui, p: &Palette, text: &Text) {
     egui::Frame::new().fill(p.bg).corner_radius(6.0).inner_margin(10.0).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.add(Label::new(RichText::new(&shown.text).font(theme::mono(theme::SMALL)).color(p.text)).wrap());
-        if shown.is_cut {
+        ui.add(Label::new(RichText::new(&text.shown).font(theme::mono(theme::SMALL)).color(p.text)).wrap());
+        if text.is_cut {
             ui.label(RichText::new("Cut here: Copy data gives all of it.").color(p.amber));
         }
     });

@@ -14,7 +14,7 @@ const LARGE: usize = 64 * 1024;
 /// Text that is safe for the screen.
 #[derive(Debug, Default)]
 pub struct Text {
-    pub text: String,
+    pub shown: String,
     /// Whether more of it is there.
     pub is_cut: bool,
     pub is_json: bool,
@@ -84,7 +84,7 @@ fn text(data: &[u8]) -> Text {
     let all =
         pretty.unwrap_or_else(|| String::from_utf8_lossy(&data[..data.len().min(SHOWN * 4)]).into_owned());
     let end = all.char_indices().nth(SHOWN).map_or(all.len(), |(at, _)| at);
-    Text { text: json::safe_lines(&all[..end]), is_cut: is_large || end < all.len(), is_json }
+    Text { shown: json::safe_lines(&all[..end]), is_cut: is_large || end < all.len(), is_json }
 }
 
 /// Offset, eight bytes, and the same as text.
@@ -99,5 +99,5 @@ fn hex(bytes: &[u8]) -> Text {
         format!("{:06x}  {:<23}  {text}", i * 8, digits.join(" "))
     };
     let text = shown.chunks(8).enumerate().map(line).collect::<Vec<_>>().join("\n");
-    Text { text, is_cut: shown.len() < bytes.len(), is_json: false }
+    Text { shown: text, is_cut: shown.len() < bytes.len(), is_json: false }
 }

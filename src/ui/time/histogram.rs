@@ -129,7 +129,7 @@ impl Columned<'_> {
             let Some(record) = timeline.get(index) else { continue };
             let place = self.scale.place(timeline.density(), index);
             let x = self.places.x(place);
-            let color = type_color(p, timeline.aggregate().schema(), &record.event_type);
+            let color = type_color(p, timeline.aggregate().schema(), record.event_type);
             let color = self.faded(color, self.head.is_some_and(|head| place <= head));
             let size = vec2(3.0, (bar.height() - 4.0).min(24.0));
             painter.rect_filled(Rect::from_center_size(pos2(x, bar.center().y), size), 0.0, color);

@@ -29,7 +29,7 @@ pub fn hover_ui(
     tip.popup = tip.popup.align(egui::RectAlign::TOP);
     tip.show(|ui| {
         let small = |text: String, color| RichText::new(text).font(theme::mono(theme::SMALL)).color(color);
-        ui.label(RichText::new(&*json::safe(&record.event_type)).color(p.text));
+        ui.label(RichText::new(&*json::safe(record.event_type)).color(p.text));
         ui.label(small(format!("revision {}", format::count(record.revision.0)), p.text));
         ui.label(small(record.created.date_time_offset(&TimeZone::system()), p.dim));
         match timeline.mark(index) {
