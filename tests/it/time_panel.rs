@@ -176,10 +176,10 @@ fn opened(records: &[Record]) -> App {
 }
 
 impl Panel {
-    fn new(records: Vec<Record>) -> Self {
+    fn new(records: &[Record]) -> Self {
         let builder = Harness::builder().with_size([1280.0, 800.0]).allow_missing_glyphs();
         let mut installed = false;
-        let state = (opened(&records), ui::Kept::default());
+        let state = (opened(records), ui::Kept::default());
         let mut harness = builder.build_ui_state(
             move |ui, (app, kept): &mut (App, ui::Kept)| {
                 if !std::mem::replace(&mut installed, true) {
@@ -277,7 +277,7 @@ impl Panel {
 }
 
 fn thousand() -> Panel {
-    Panel::new(notes(0..1_000, seconds, |_| false))
+    Panel::new(&notes(0..1_000, seconds, |_| false))
 }
 
 #[test]
@@ -349,7 +349,7 @@ fn keys_zoom_and_pan_and_what_is_shown_follows_the_playhead() {
 
 #[test]
 fn the_ruler_tells_round_revisions_or_times() {
-    let mut panel = Panel::new(notes(0..100_000, seconds, |_| false));
+    let mut panel = Panel::new(&notes(0..100_000, seconds, |_| false));
     let ruler = panel.ruler();
     assert_eq!(ruler[..3], ["0", "10,000", "20,000"]);
     panel.types("+");
@@ -367,7 +367,7 @@ fn the_ruler_tells_round_revisions_or_times() {
 
 #[test]
 fn what_is_under_the_pointer_is_told() {
-    let mut panel = Panel::new(notes(0..100_000, seconds, |revision| revision == 50_000));
+    let mut panel = Panel::new(&notes(0..100_000, seconds, |revision| revision == 50_000));
     let track = panel.track();
     panel.harness.event(Event::PointerMoved(track.center()));
     panel.harness.run_steps(4);
@@ -490,7 +490,7 @@ fn a_quiet_stretch_is_shortened_while_playing_by_time_and_said() {
         0 => seconds(0),
         _ => seconds(0) + 3 * HOUR + i64::try_from(revision).unwrap() * SECOND,
     };
-    let mut panel = Panel::new(notes(0..10, created, |_| false));
+    let mut panel = Panel::new(&notes(0..10, created, |_| false));
     panel.does(TimeIntent::Oldest);
     panel.does(TimeIntent::PlayByTime(true));
     assert!(!panel.shows("of quiet shortened"));
@@ -531,7 +531,7 @@ fn bands_of_problems_do_not_stop_at_any_number() {
 #[test]
 fn a_revision_of_seven_digits_is_not_cut() {
     for width in [900.0, 1280.0] {
-        let mut panel = Panel::new(notes(1_234_567..1_234_667, seconds, |_| false));
+        let mut panel = Panel::new(&notes(1_234_567..1_234_667, seconds, |_| false));
         panel.harness.set_size(egui::vec2(width, 800.0));
         panel.harness.run_steps(4);
         assert!(panel.shows("rev 1,234,666 of 1,234,666"));
