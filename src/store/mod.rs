@@ -6,6 +6,7 @@ mod cluster;
 mod connection_watch;
 mod diagnosis;
 mod error;
+mod event_feed;
 mod grpc;
 mod home_folder;
 mod life;
@@ -34,7 +35,7 @@ pub use error::{
 pub use grpc::{ConnectionString, Session};
 pub use home_folder::in_home;
 pub use life::Life;
-pub use listing::{CaughtUpList, compare_cells, has_word, shared_columns};
+pub use listing::{CaughtUpList, KeptLists, RowSort, SortKey, deciding_rows, has_word, shared_columns};
 pub use message::*;
 pub use origin::here;
 pub use risk::Risk;

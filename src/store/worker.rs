@@ -3,7 +3,7 @@
 use super::appends::Appends;
 use super::connection_watch;
 use super::grpc::Session;
-use super::listing::{StreamList, categories, live_list};
+use super::listing::{KeptLists, StreamList, categories, live_list};
 use super::reappearance::reappears;
 use super::retry::backoff;
 use super::stream_subscription::{self, Followed};
@@ -43,11 +43,23 @@ pub struct Store {
 impl Store {
     /// With a journal, each write is noted in it.
     pub fn start(runtime: &Handle, resolve: Resolve, journal: Option<Journal>, wake: Wake) -> Self {
+        Self::keeping(runtime, resolve, journal, None, wake)
+    }
+
+    /// The same, with lists that are kept from one start to the next.
+    pub fn keeping(
+        runtime: &Handle,
+        resolve: Resolve,
+        journal: Option<Journal>,
+        kept: Option<KeptLists>,
+        wake: Wake,
+    ) -> Self {
         let (goal, goals) = watch::channel(None);
         let (appends, from_window) = mpsc::channel(APPENDS);
         let (to_window, updates) = mpsc::channel(UPDATES);
         let out = UpdateSender::new(to_window, wake);
-        runtime.spawn(Worker::new(goals, from_window, out, resolve, journal).run());
+        let worker = Worker { kept, ..Worker::new(goals, from_window, out, resolve, journal) };
+        runtime.spawn(worker.run());
         Self { goal, appends, updates }
     }
 
@@ -86,6 +98,7 @@ struct Worker {
     journal: Option<Journal>,
     goal: Option<Goal>,
     list: Arc<Mutex<StreamList>>,
+    kept: Option<KeptLists>,
     followed: Option<Arc<Followed>>,
     registry: Registry,
     /// The newest first; none is dropped while it is among those used last, because the client would not close it.
@@ -125,6 +138,7 @@ impl Worker {
             journal,
             goal: None,
             list: Arc::default(),
+            kept: None,
             followed: None,
             registry: Registry::default(),
             writers: Vec::new(),
@@ -152,7 +166,13 @@ impl Worker {
                     Err(woken) => woken,
                 },
             };
+            let online = self.online.take();
             self.disconnect().await;
+            if let (Woken::WindowClosed, Some(writer), Some(kept)) = (&woken, &online, &self.kept)
+                && let Ok(list) = self.list.try_lock()
+            {
+                kept.keep_at_end(writer.session(), &list);
+            }
             let again = match woken {
                 Woken::WindowClosed => return,
                 Woken::Again => Woken::Again,
@@ -214,7 +234,8 @@ impl Worker {
         self.tasks.spawn(connection_watch::watch(writer.clone(), online, out, retry));
         self.tasks.spawn(connection_watch::watch_cluster(writer.session().clone(), self.out.clone()));
         let (out, retry) = (self.out.clone(), self.retry.subscribe());
-        self.tasks.spawn(live_list::follow(writer.session().clone(), self.list.clone(), out, retry));
+        let (session, list, kept) = (writer.session().clone(), self.list.clone(), self.kept.clone());
+        self.tasks.spawn(live_list::follow(session, list, kept, out, retry));
         self.writers.retain(|known| !known.session().is(writer.session()));
         self.writers.insert(0, writer.clone());
         self.writers.truncate(SESSIONS);

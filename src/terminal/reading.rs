@@ -69,7 +69,8 @@ impl Stream {
 
 /// The streams of a category, and where they come from.
 pub async fn list(database: &Database, category: &str) -> Result<(Vec<StreamRow>, Listing), StoreError> {
-    database.patiently(async |session| session.list_with_source(category).await).await
+    let lists = || Some(database.lists.clone());
+    database.patiently(async |session| session.list_keeping(category, lists()).await).await
 }
 
 /// Reads at most so many events of the stream.
