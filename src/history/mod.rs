@@ -3,10 +3,12 @@
 
 mod chunk;
 mod cursor;
+mod problem_sentence;
 mod replay;
 mod timeline;
 
 pub use chunk::{Chunk, ChunkBuilder};
 pub use cursor::Cursor;
+pub use problem_sentence::problem_sentence;
 pub use replay::{Mark, Replay};
 pub use timeline::{Change, Frame, Timeline, changes};

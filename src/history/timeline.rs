@@ -1,6 +1,6 @@
 //! The records of one stream with the states between them, so that any revision is a few events away.
 
-use super::{Chunk, ChunkBuilder, Mark, Replay};
+use super::{Chunk, ChunkBuilder, Mark, Replay, problem_sentence};
 use crate::aggregate::{Aggregate, Field, Problem, State, leaves};
 use crate::record::{Record, Revision, StreamName};
 use std::collections::HashMap;
@@ -201,14 +201,9 @@ impl Timeline {
     pub fn problem_text(&self, index: usize) -> Option<String> {
         let problem = self.problem_at(index)?;
         let setter = problem.contradicts.and_then(|field| self.setter(field, index.checked_sub(1)));
-        let since = setter
-            .and_then(|i| self.get(i))
-            .map_or_else(String::new, |r| format!(" at revision {}", r.revision));
-        let kept = index.checked_sub(1).and_then(|i| self.get(i)).map_or_else(
-            || "The state stays empty.".to_owned(),
-            |record| format!("The state stays as it was after revision {}.", record.revision),
-        );
-        Some(format!("{}{since}. {kept}", problem.text))
+        let revision = |index: usize| self.get(index).map(|record| record.revision);
+        let before = index.checked_sub(1).and_then(revision);
+        Some(problem_sentence(problem, setter.and_then(revision), before))
     }
 
     fn problem_at(&self, index: usize) -> Option<&Problem> {

@@ -68,7 +68,7 @@ impl Database {
     /// Calls until there is an answer, or waiting does not help any more; asked again is only what cannot double.
     pub async fn patiently<T>(
         &self,
-        call: impl AsyncFn(Session) -> Result<T, StoreError>,
+        mut call: impl AsyncFnMut(Session) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let calling = async {
             loop {

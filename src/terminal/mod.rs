@@ -43,5 +43,5 @@ pub async fn run(
         let said = writeln!(std::io::stderr(), "{}", crate::record::json::safe(note));
         tracing::trace!(?said, "note");
     }
-    print(&output.text)
+    output.text.print()
 }

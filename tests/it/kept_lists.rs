@@ -62,9 +62,9 @@ fn a_list_that_goes_on_from_the_kept_one_equals_a_list_read_from_nothing() {
                     live(&client, &mut dice, true).await;
                     if dice.roll(20) == 0 {
                         // Events of others, which the list reads past.
-                        let note = EventData::json("Noted", &serde_json::json!({"n": round})).unwrap();
+                        let noted = EventData::json("Noted", &serde_json::json!({"n": round})).unwrap();
                         client
-                            .append_to_stream("other-1", &AppendToStreamOptions::default(), note)
+                            .append_to_stream("other-1", &AppendToStreamOptions::default(), noted)
                             .await
                             .unwrap();
                     }

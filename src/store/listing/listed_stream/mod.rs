@@ -274,7 +274,7 @@ fn cells(replay: &Replay) -> Box<[Cell]> {
     };
     let all = leaves(&fields).into_iter().filter(|(path, token)| is_shown(path, token));
     let cell = |(path, token): (&Arc<str>, &Arc<str>)| {
-        let text = json::verbatim(token.as_bytes()).and_then(json::text);
+        let text = string_text(token);
         Cell {
             path: path.clone(),
             is_text: text.is_some(),
@@ -282,4 +282,13 @@ fn cells(replay: &Replay) -> Box<[Cell]> {
         }
     };
     all.take(MAX_CELLS.max(columns.len())).map(cell).collect()
+}
+
+/// The text of a token that is a JSON string.
+fn string_text(token: &str) -> Option<Arc<str>> {
+    let inside = token.strip_prefix('"')?.strip_suffix('"')?;
+    if !inside.contains('\\') {
+        return Some(inside.into());
+    }
+    json::verbatim(token.as_bytes()).and_then(json::text).map(Arc::from)
 }
