@@ -97,10 +97,11 @@ impl Shell {
         ui::theme::follow(&cc.egui_ctx, settings.theme);
         let ctx = cc.egui_ctx.clone();
         let journal = store::Journal::in_folder(&options.data_dir, sentences::append_error);
-        let store = Store::start(
+        let store = Store::keeping(
             &options.runtime,
             options.resolve,
             Some(journal.clone()),
+            Some(store::KeptLists::in_folder(&options.data_dir)),
             Arc::new(move || ctx.request_repaint()),
         );
         let theme = settings.theme;

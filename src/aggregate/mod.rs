@@ -15,6 +15,7 @@ pub use schema::{Column, CommandForm, FormField, Schema, Status, Target, Tone};
 pub use state::{Field, State, Value, leaves, quoted};
 
 use crate::record::{RecordRef, StreamName};
+use std::borrow::Cow;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -33,6 +34,21 @@ pub trait Aggregate: Debug + Send + Sync {
 
     /// One event on; the paths of the fields that it changed are added to `changed`. Only a folded event changes the state.
     fn apply(&self, state: &mut State, event: RecordRef<'_>, changed: &mut Vec<Arc<str>>) -> Applied;
+
+    /// Of the fold and of what `save` makes: another one where an earlier state is not gone on from.
+    fn version(&self) -> Cow<'_, str> {
+        Cow::Borrowed("")
+    }
+
+    /// The state as bytes that `load` takes back without loss; `None` where it is not kept.
+    fn save(&self, _state: &State) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// The state that was saved; `None` where the bytes are none.
+    fn load(&self, _stream: &StreamName, _bytes: &[u8]) -> Option<State> {
+        None
+    }
 
     /// The state as named values, in the order in which they are shown; `None` where there is no aggregate yet.
     fn fields(&self, state: &State) -> Option<Vec<Field>>;

@@ -14,9 +14,12 @@ pub fn value(token: &str) -> Option<Decimal> {
     Decimal::from_str(token).or_else(|_| Decimal::from_scientific(token)).ok()
 }
 
+/// The number; one beyond 28 digits is the largest or the smallest that there is.
+pub fn amount(token: &str) -> Decimal {
+    value(token).unwrap_or(if token.starts_with('-') { Decimal::MIN } else { Decimal::MAX })
+}
+
 /// By amount; a number beyond 28 digits sorts by its sign, before or after all others.
 pub fn compare(a: &str, b: &str) -> Ordering {
-    let bound = |token: &str| if token.starts_with('-') { Decimal::MIN } else { Decimal::MAX };
-    let amount = |token: &str| value(token).unwrap_or_else(|| bound(token));
     amount(a).cmp(&amount(b))
 }

@@ -31,6 +31,18 @@ impl Registry {
         self.defined.insert(aggregate.schema().category.clone(), aggregate);
     }
 
+    /// Another one where the streams of the category, or of any with `*`, may be folded otherwise.
+    pub fn version(&self, category: &str) -> String {
+        if !matches!(category, "" | "*") {
+            return self.for_category(category).version().into_owned();
+        }
+        let mut all: Vec<String> =
+            self.defined.iter().map(|(category, own)| format!("{category} {}", own.version())).collect();
+        all.sort_unstable();
+        all.push(self.generic.version().into_owned());
+        all.join("\n")
+    }
+
     pub fn for_stream(&self, stream: &StreamName) -> &Arc<dyn Aggregate> {
         self.for_category(stream.category().unwrap_or_default())
     }

@@ -8,6 +8,7 @@ mod density;
 mod frame;
 mod keyframes;
 mod pack;
+mod problem_sentence;
 mod replay;
 mod timeline;
 
@@ -17,5 +18,6 @@ pub use cursor::Cursor;
 pub use density::{Cut, Density, Histogram, Shape};
 pub use frame::Frame;
 pub use keyframes::Kept;
+pub use problem_sentence::problem_sentence;
 pub use replay::{Mark, Replay};
 pub use timeline::Timeline;

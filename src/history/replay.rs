@@ -35,6 +35,18 @@ impl Replay {
         Self { state, last: Some(last), ..self }
     }
 
+    /// As it was kept, with what it had counted.
+    pub fn restored(
+        aggregate: Arc<dyn Aggregate>,
+        stream: StreamName,
+        state: State,
+        last: Option<Revision>,
+        events: u64,
+        problems: u64,
+    ) -> Self {
+        Self { aggregate, stream, state, last, events, problems }
+    }
+
     /// The first events can no longer be read; nothing where events were applied.
     pub fn begins_truncated(&mut self) {
         if self.last.is_none() {

@@ -5,6 +5,7 @@ use super::chunk::{Chunk, ChunkBuilder};
 use super::density::Density;
 use super::frame::{Frame, KeptRecord};
 use super::keyframes::{Kept, Keyframes};
+use super::problem_sentence::problem_sentence;
 use super::replay::{Mark, Replay};
 use crate::aggregate::{Aggregate, Problem, State};
 use crate::record::{Record, RecordRef, Revision, StreamName};
@@ -265,14 +266,9 @@ impl Timeline {
     pub fn problem_text(&self, index: usize) -> Option<String> {
         let problem = self.problem_at(index)?;
         let setter = problem.contradicts.and_then(|field| self.setter(field, index.checked_sub(1)));
-        let since = setter
-            .and_then(|i| self.get(i))
-            .map_or_else(String::new, |r| format!(" at revision {}", r.revision));
-        let kept = index.checked_sub(1).and_then(|i| self.get(i)).map_or_else(
-            || "The state stays empty.".to_owned(),
-            |record| format!("The state stays as it was after revision {}.", record.revision),
-        );
-        Some(format!("{}{since}. {kept}", problem.text))
+        let revision = |index: usize| self.get(index).map(|record| record.revision);
+        let before = index.checked_sub(1).and_then(revision);
+        Some(problem_sentence(problem, setter.and_then(revision), before))
     }
 
     fn problem_at(&self, index: usize) -> Option<&Problem> {

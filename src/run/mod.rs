@@ -29,7 +29,7 @@ use crate::cli::{Action, Invocation, Verb};
 use crate::decision::Origin;
 use crate::sentences::{self, append_error, left_out, settings_unread};
 use crate::shell::STORAGE;
-use crate::store::{self, Journal, Target};
+use crate::store::{self, Journal, KeptLists, Target};
 use crate::terminal::{self, Failure};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -109,7 +109,8 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
         }
         Action::Verb(verb) => {
             let origin = origin(&data_dir, &target);
-            runtime.block_on(terminal::run(verb, resolver(&sandbox, &target), &journal, origin))
+            let lists = KeptLists::in_folder(&data_dir);
+            runtime.block_on(terminal::run(verb, resolver(&sandbox, &target), &journal, lists, origin))
         }
         Action::Window { category, stream, at } => {
             let told = (to_window, failures);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Folders of the data folder that earlier versions left open to others.
-const FOLDERS: [&str; 4] = ["snapshots", "logs", "reports", "development"];
+const FOLDERS: [&str; 5] = ["snapshots", "lists", "logs", "reports", "development"];
 /// How the names of its files begin.
 const FILES: [&str; 3] = [crate::shell::STORAGE, "journal.jsonl", "sandbox.db"];
 

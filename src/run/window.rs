@@ -9,7 +9,7 @@ use crate::cli::{List, Verb};
 use crate::record::{Revision, StreamName};
 use crate::sentences::append_error;
 use crate::shell::STORAGE;
-use crate::store::{self, Journal, Target};
+use crate::store::{self, Journal, KeptLists, Target};
 use crate::terminal::{self, Failure};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,6 +32,7 @@ pub struct Opening {
 pub fn window_or_text(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>) -> Result<(), Failure> {
     let target = opening.target.clone();
     let journal = Journal::in_folder(&opening.data_dir, append_error);
+    let lists = KeptLists::in_folder(&opening.data_dir);
     let category = opening.category.clone().unwrap_or_else(|| crate::aggregate::BUILT_IN.to_owned());
     let why = if has_display() {
         set_aside_unreadable(&opening)?;
@@ -45,7 +46,7 @@ pub fn window_or_text(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>
     complain(&format!("{why} This is the text view; `hindsight --help` lists what the terminal can do."));
     let resolve = resolver(sandbox, &with_password(target)?);
     let list = Verb::List(List::of(category));
-    runtime.block_on(terminal::run(list, resolve, &journal, store::here()))
+    runtime.block_on(terminal::run(list, resolve, &journal, lists, store::here()))
 }
 
 /// The window would write over them.

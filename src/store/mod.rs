@@ -6,7 +6,9 @@ mod cluster;
 mod connection_watch;
 mod diagnosis;
 mod error;
+mod event_feed;
 mod grpc;
+mod handle;
 mod home_folder;
 mod life;
 mod listing;
@@ -33,14 +35,15 @@ pub use error::{
     StoreError, TlsCause, Undeclared,
 };
 pub use grpc::{ConnectionString, Session};
+pub use handle::Store;
 pub use home_folder::in_home;
 pub use life::Life;
-pub use listing::{CaughtUpList, compare_cells, has_word, shared_columns};
+pub use listing::{CaughtUpList, KeptLists, RowSort, SortKey, deciding_rows, has_word, shared_columns};
 pub use message::*;
 pub use origin::here;
 pub use risk::Risk;
 pub use server_certificate::{PublicKey, ServerCertificate};
 pub use stream_subscription::Tail;
 pub use update_sender::Wake;
-pub use worker::{Resolve, Store};
+pub use worker::Resolve;
 pub use writing::{Journal, JournalAnswer, JournalEntry, JournalUnreadable, Writer};

@@ -1,5 +1,6 @@
 //! One stream's events as they are written: what is there first, then live; the opened stream is followed by it.
 
+use super::event_feed::Feed;
 use super::grpc::conversion::{Interner, original, store_error};
 use super::grpc::{Session, signed};
 use super::read_ahead::{Batch, ReadAhead};
@@ -12,46 +13,11 @@ use crate::record::{Record, RecordRef, Revision, StreamName};
 use eventstore::{Error, StreamPosition, SubscribeToStreamOptions, Subscription, SubscriptionEvent};
 use std::collections::VecDeque;
 use std::sync::Arc;
-use tokio::sync::{Mutex, mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::sync::{Mutex, watch};
 use uuid::Uuid;
 
-/// Events on their way from the subscription to us.
-const AHEAD: usize = 512;
 /// Events taken before they are handed on.
 const BATCH: usize = 512;
-
-/// A subscription on a task of its own: one that the server ends with OK spins without ever yielding.
-pub struct Feed {
-    events: mpsc::Receiver<Result<SubscriptionEvent, Error>>,
-    _task: JoinSet<()>,
-}
-
-impl Feed {
-    pub fn of(mut subscription: Subscription) -> Self {
-        let (sender, events) = mpsc::channel(AHEAD);
-        let mut task = JoinSet::new();
-        task.spawn(async move {
-            loop {
-                let event = subscription.next_subscription_event().await;
-                let ended = event.is_err();
-                if sender.send(event).await.is_err() || ended {
-                    return;
-                }
-            }
-        });
-        Self { events, _task: task }
-    }
-
-    pub async fn next(&mut self) -> Result<SubscriptionEvent, Error> {
-        self.events.recv().await.unwrap_or(Err(Error::ConnectionClosed))
-    }
-
-    /// What is there already, without waiting.
-    pub fn ready(&mut self) -> Option<Result<SubscriptionEvent, Error>> {
-        self.events.try_recv().ok()
-    }
-}
 
 /// The events after a revision, what is there first, then live.
 pub struct Tail {

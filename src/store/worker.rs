@@ -3,11 +3,11 @@
 use super::appends::Appends;
 use super::connection_watch;
 use super::grpc::Session;
-use super::listing::{StreamList, categories, live_list};
+use super::listing::{KeptLists, StreamList, categories, live_list};
 use super::reappearance::reappears;
 use super::retry::backoff;
 use super::stream_subscription::{self, Followed};
-use super::update_sender::{UpdateSender, Wake};
+use super::update_sender::UpdateSender;
 use super::writing::{Journal, Writer};
 use super::{
     AppendError, AppendRequest, Connection, ConnectionString, Goal, StoreError, Target, Ticket, Update,
@@ -20,12 +20,9 @@ use std::future::pending;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::runtime::Handle;
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::{AbortHandle, JoinSet};
 
-const APPENDS: usize = 16;
-const UPDATES: usize = 256;
 /// A connection that held so long was a good one; one that ends sooner is not retried in haste.
 const STEADY: Duration = Duration::from_secs(10);
 /// Databases whose connection is kept, so that going back to one opens no second.
@@ -34,53 +31,7 @@ const SESSIONS: usize = 8;
 /// Finds or starts the sandbox; asked at each connection, because the program that served it may have gone.
 pub type Resolve = Arc<dyn Fn() -> BoxFuture<'static, Result<ConnectionString, StoreError>> + Send + Sync>;
 
-/// The window's end of the worker.
-#[derive(Debug)]
-pub struct Store {
-    goal: watch::Sender<Option<Goal>>,
-    appends: mpsc::Sender<AppendRequest>,
-    updates: mpsc::Receiver<(u64, Update)>,
-}
-
-impl Store {
-    /// With a journal, each write is noted in it.
-    pub fn start(runtime: &Handle, resolve: Resolve, journal: Option<Journal>, wake: Wake) -> Self {
-        let (goal, goals) = watch::channel(None);
-        let (appends, from_window) = mpsc::channel(APPENDS);
-        let (to_window, updates) = mpsc::channel(UPDATES);
-        let out = UpdateSender::new(to_window, wake);
-        runtime.spawn(Worker::new(goals, from_window, out, resolve, journal).run());
-        Self { goal, appends, updates }
-    }
-
-    /// What the worker should be doing from now on; the same again changes nothing.
-    pub fn aim(&self, goal: &Goal) {
-        self.goal.send_if_modified(|kept| {
-            let other = kept.as_ref() != Some(goal);
-            if other {
-                *kept = Some(goal.clone());
-            }
-            other
-        });
-    }
-
-    /// Never waits; a full queue gives the write back.
-    pub fn try_append(&self, request: AppendRequest) -> Result<(), Box<AppendRequest>> {
-        self.appends.try_send(request).map_err(|e| Box::new(e.into_inner()))
-    }
-
-    /// What came since the last call, at most so many; what an earlier connection said is left out.
-    pub fn drain(&mut self, budget: usize) -> Vec<Update> {
-        let now = self.goal.borrow().as_ref().map(|goal| goal.connection);
-        let received = std::iter::from_fn(|| self.updates.try_recv().ok()).take(budget);
-        let holds = |(of, update): &(u64, Update)| {
-            Some(*of) == now || matches!(update, Update::Appended { .. } | Update::AppendWaits { .. })
-        };
-        received.filter(holds).map(|(_, update)| update).collect()
-    }
-}
-
-struct Worker {
+pub struct Worker {
     goals: watch::Receiver<Option<Goal>>,
     appends: mpsc::Receiver<AppendRequest>,
     out: UpdateSender,
@@ -88,6 +39,7 @@ struct Worker {
     journal: Option<Journal>,
     goal: Option<Goal>,
     list: Arc<Mutex<StreamList>>,
+    pub kept: Option<KeptLists>,
     followed: Option<Arc<Followed>>,
     registry: Registry,
     /// The newest first; none is dropped while it is among those used last, because the client would not close it.
@@ -112,7 +64,7 @@ enum Woken {
 }
 
 impl Worker {
-    fn new(
+    pub fn new(
         goals: watch::Receiver<Option<Goal>>,
         appends: mpsc::Receiver<AppendRequest>,
         out: UpdateSender,
@@ -127,6 +79,7 @@ impl Worker {
             journal,
             goal: None,
             list: Arc::default(),
+            kept: None,
             followed: None,
             registry: Registry::default(),
             writers: Vec::new(),
@@ -140,7 +93,7 @@ impl Worker {
     }
 
     /// Serves the window until it is closed; a panic ends one connection and no more.
-    async fn run(mut self) {
+    pub async fn run(mut self) {
         let (mut attempt, mut failed) = (0, None);
         loop {
             match AssertUnwindSafe(self.connection(attempt, failed.take())).catch_unwind().await {
@@ -170,7 +123,13 @@ impl Worker {
                 Err(woken) => woken,
             },
         };
+        let online = self.online.take();
         self.disconnect().await;
+        if let (Woken::WindowClosed, Some(writer), Some(kept)) = (&woken, &online, &self.kept)
+            && let Ok(list) = self.list.try_lock()
+        {
+            kept.keep_at_end(writer.session(), &list);
+        }
         let attempt = if steady { 0 } else { attempt };
         let woken = match woken {
             Woken::Lost(why) => self.pause(why, attempt).await,
@@ -232,7 +191,8 @@ impl Worker {
         self.tasks.spawn(connection_watch::watch(writer.clone(), online, out, retry));
         self.tasks.spawn(connection_watch::watch_cluster(writer.session().clone(), self.out.clone()));
         let (out, retry) = (self.out.clone(), self.retry.subscribe());
-        self.tasks.spawn(live_list::follow(writer.session().clone(), self.list.clone(), out, retry));
+        let (session, list, kept) = (writer.session().clone(), self.list.clone(), self.kept.clone());
+        self.tasks.spawn(live_list::follow(session, list, kept, out, retry));
         self.writers.retain(|known| !known.session().is(writer.session()));
         self.writers.insert(0, writer.clone());
         self.writers.truncate(SESSIONS);

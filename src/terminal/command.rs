@@ -78,7 +78,8 @@ async fn carry_out(command: OrderCommand, manner: &Manner, database: &Database) 
     };
     let text = append.events.last().map(|event| told(&append, event, last, manner)).unwrap_or_default();
     let through = through.map(|leader| format!("Written by the leader {leader}; another node is read."));
-    Ok(Output { text, notes: stream.note().into_iter().chain(through).collect() })
+    let notes = stream.note().into_iter().chain(through).collect();
+    Ok(Output { text: text.into(), notes })
 }
 
 /// The write that the command is, decided on all that can be read of its stream.

@@ -2,7 +2,7 @@
 
 use crate::decision::{Append, Origin};
 use crate::sentences::store_error;
-use crate::store::{AppendError, Journal, Permit, Resolve, Session, StoreError, Written};
+use crate::store::{AppendError, Journal, KeptLists, Permit, Resolve, Session, StoreError, Written};
 use std::convert::Infallible;
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
@@ -20,6 +20,8 @@ const QUIET: Duration = Duration::from_secs(1);
 pub struct Database {
     resolve: Resolve,
     journal: Journal,
+    /// Where lists are kept between two runs.
+    pub lists: KeptLists,
     /// Who writes and where.
     pub origin: Origin,
     began: Instant,
@@ -37,8 +39,15 @@ struct State {
 }
 
 impl Database {
-    pub fn new(resolve: Resolve, journal: &Journal, origin: Origin) -> Self {
-        Self { resolve, journal: journal.clone(), origin, began: Instant::now(), state: Mutex::default() }
+    pub fn new(resolve: Resolve, journal: &Journal, lists: KeptLists, origin: Origin) -> Self {
+        Self {
+            resolve,
+            journal: journal.clone(),
+            lists,
+            origin,
+            began: Instant::now(),
+            state: Mutex::default(),
+        }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -59,7 +68,7 @@ impl Database {
     /// Calls until there is an answer, or waiting does not help any more; asked again is only what cannot double.
     pub async fn patiently<T>(
         &self,
-        call: impl AsyncFn(Session) -> Result<T, StoreError>,
+        mut call: impl AsyncFnMut(Session) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let calling = async {
             loop {

@@ -2,7 +2,7 @@
 
 use super::database::Database;
 use super::failure::Failure;
-use super::output::{Output, state_note};
+use super::output::{Output, Text, state_note};
 use super::reading;
 use super::selection::Selection;
 use super::table::{Cell, Look, table};
@@ -64,8 +64,8 @@ pub async fn list(list: &List, database: &Database) -> Result<Output, Failure> {
     let rows = selection.of(rows, &columns)?;
     let source = source(&listing);
     if list.json {
-        let text = rows.iter().map(|row| json_line(&line(row, &registry))).collect();
-        return Ok(Output { text, notes: vec![source] });
+        let lines = rows.into_iter().map(move |row| json_line(&line(&row, &registry)));
+        return Ok(Output { text: Text::of(lines), notes: vec![source] });
     }
     let note = match state_note(aggregate) {
         _ if is_empty => format!("{} {source}", nothing(&list.category)),
@@ -74,7 +74,7 @@ pub async fn list(list: &List, database: &Database) -> Result<Output, Failure> {
         None => source,
     };
     let text = if rows.is_empty() { String::new() } else { text(&rows, &columns, Look::of_stdout()) };
-    Ok(Output { text, notes: vec![note] })
+    Ok(Output { text: text.into(), notes: vec![note] })
 }
 
 /// Where the list comes from, how far, and what it cannot show.

@@ -20,12 +20,18 @@ pub use journal::journal;
 pub use output::print;
 
 use crate::decision::Origin;
-use crate::store::{Journal, Resolve};
+use crate::store::{Journal, KeptLists, Resolve};
 use std::io::Write;
 
 /// Does the verb and prints its answer.
-pub async fn run(verb: Verb, resolve: Resolve, journal: &Journal, origin: Origin) -> Result<(), Failure> {
-    let database = database::Database::new(resolve.clone(), journal, origin);
+pub async fn run(
+    verb: Verb,
+    resolve: Resolve,
+    journal: &Journal,
+    lists: KeptLists,
+    origin: Origin,
+) -> Result<(), Failure> {
+    let database = database::Database::new(resolve.clone(), journal, lists, origin);
     let output = match verb {
         Verb::List(list) => list::list(&list, &database).await?,
         Verb::Show(show) => show::show(&show, &database).await?,
@@ -37,5 +43,5 @@ pub async fn run(verb: Verb, resolve: Resolve, journal: &Journal, origin: Origin
         let said = writeln!(std::io::stderr(), "{}", crate::record::json::safe(note));
         tracing::trace!(?said, "note");
     }
-    print(&output.text)
+    output.text.print()
 }

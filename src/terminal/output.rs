@@ -4,11 +4,40 @@ use super::failure::Failure;
 use crate::aggregate::Aggregate;
 use std::io::Write;
 
+/// Bytes of lines that are printed at once.
+const AT_ONCE: usize = 64 << 10;
+
+/// Made while it is printed, so that no more of it is in memory than that.
+pub struct Text(Box<dyn Iterator<Item = String>>);
+
+impl Text {
+    pub fn of(lines: impl Iterator<Item = String> + 'static) -> Self {
+        Self(Box::new(lines))
+    }
+
+    pub fn print(self) -> Result<(), Failure> {
+        let mut some = String::new();
+        for line in self.0 {
+            some.push_str(&line);
+            if some.len() >= AT_ONCE {
+                print(&some)?;
+                some.clear();
+            }
+        }
+        print(&some)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::of(std::iter::once(text))
+    }
+}
+
 /// What a verb has to say.
-#[derive(Debug, Default)]
 pub struct Output {
-    /// For standard output.
-    pub text: String,
+    /// For standard output, what was not printed already.
+    pub text: Text,
     /// For standard error: what the reader must know to judge the text.
     pub notes: Vec<String>,
 }

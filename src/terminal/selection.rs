@@ -3,8 +3,7 @@
 use super::failure::Failure;
 use crate::aggregate::{Column, Schema};
 use crate::cli::List;
-use crate::store::{StreamRow, compare_cells, has_word};
-use std::cmp::Ordering;
+use crate::store::{RowSort, StreamRow, has_word};
 
 /// What a stream is called that no aggregate gives a status.
 const PRESENCES: [&str; 3] = ["live", "deleted", "tombstoned"];
@@ -39,9 +38,9 @@ impl<'a> Selection<'a> {
     }
 
     pub fn of(&self, mut rows: Vec<StreamRow>, columns: &[Column]) -> Result<Vec<StreamRow>, Failure> {
-        let column = self.column(columns)?;
+        let sort = self.row_sort(columns)?;
         rows.retain(|row| self.holds(row));
-        rows.sort_by(|a, b| self.compare(column, a, b).then_with(|| a.stream.cmp(&b.stream)));
+        let mut rows = sort.sorted(rows);
         rows.truncate(self.limit);
         Ok(rows)
     }
@@ -52,30 +51,23 @@ impl<'a> Selection<'a> {
             && self.words.iter().all(|word| has_word(row, word))
     }
 
-    /// The column to sort by, where it is none of the list's own.
-    fn column<'b>(&self, columns: &'b [Column]) -> Result<Option<&'b Column>, Failure> {
-        let by = self.sort;
-        if SORTS.contains(&by) {
-            return Ok(None);
+    /// One of the list's own sortings, or by a column.
+    fn row_sort(&self, columns: &[Column]) -> Result<RowSort, Failure> {
+        match self.sort {
+            "name" => return Ok(RowSort::Name),
+            "last-event" => return Ok(RowSort::LastEvent),
+            "events" => return Ok(RowSort::Events),
+            "status" => return Ok(RowSort::Status),
+            "problems" => return Ok(RowSort::Problems),
+            _ => {}
         }
+        let by = self.sort;
         let exact = columns.iter().find(|column| &*column.path == by);
         let by_label = || columns.iter().find(|column| column.label.to_lowercase() == by.to_lowercase());
-        exact.or_else(by_label).map(Some).ok_or_else(|| {
+        exact.or_else(by_label).cloned().map(RowSort::Column).ok_or_else(|| {
             let names = SORTS.iter().copied().chain(columns.iter().map(|column| &*column.label));
             Failure::Usage(format!("There is no column {by} to sort by. Use {}.", either(names)))
         })
-    }
-
-    /// As in the window: the newest, the most and the largest first.
-    fn compare(&self, column: Option<&Column>, a: &StreamRow, b: &StreamRow) -> Ordering {
-        match (column, self.sort) {
-            (Some(column), _) => compare_cells(column, a, b),
-            (None, "last-event") => b.last_event.cmp(&a.last_event),
-            (None, "events") => b.events.cmp(&a.events),
-            (None, "status") => a.rank().cmp(&b.rank()),
-            (None, "problems") => b.problems.cmp(&a.problems),
-            (None, _) => Ordering::Equal,
-        }
     }
 }
 

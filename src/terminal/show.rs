@@ -2,17 +2,18 @@
 
 use super::database::Database;
 use super::failure::Failure;
-use super::output::{Output, state_note};
+use super::output::{Output, print, state_note};
 use super::reading::{self, Stream};
 use crate::aggregate::{Field, Registry, Value, leaves};
 use crate::cli::Show;
-use crate::history::Mark;
+use crate::history::{Mark, Replay, changes, problem_sentence};
 use crate::record::json::{Payload, json_line, one_line, raw, safe};
-use crate::record::{Record, Revision};
+use crate::record::{Record, Revision, StreamName};
 use crate::store::Life;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, Serializer};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Longer data is cut in the text view; `--json` has all of it.
@@ -84,10 +85,74 @@ struct Problem<'a> {
 /// One event and what it did.
 struct Step<'a> {
     record: &'a Record,
-    mark: Option<Mark>,
-    fields: Option<Vec<Field>>,
+    mark: Mark,
+    fields: Option<&'a [Field]>,
     changed: Vec<Arc<str>>,
     problem: Option<(&'static str, String)>,
+}
+
+/// Prints the events as they come: of those before, only the state is kept, and who set its fields.
+struct Telling {
+    replay: Replay,
+    fields: Option<Vec<Field>>,
+    /// The revision that changed a field last.
+    setters: HashMap<Arc<str>, Revision>,
+    json: bool,
+    /// Where to stop.
+    until: Option<Revision>,
+    first: Option<Revision>,
+}
+
+/// Why no more is read.
+enum Stop {
+    /// All that was asked for is told.
+    Enough,
+    Failed(Failure),
+}
+
+impl Telling {
+    /// Most events up to where to stop; of a stream that was cut there may be fewer.
+    fn left(&self, stream: &Stream) -> usize {
+        let first = stream.records.first().map_or(0, |record| record.revision.0);
+        let from = self.replay.last().map_or(first, |last| last.0 + 1);
+        let left = self.until.map_or(u64::MAX, |until| (until.0 + 1).saturating_sub(from));
+        usize::try_from(left).unwrap_or(usize::MAX)
+    }
+
+    fn records(&mut self, records: &[Record]) -> Result<(), Stop> {
+        let mut text = String::new();
+        let (mut changed, mut is_enough) = (Vec::new(), false);
+        for record in records {
+            is_enough = self.until.is_some_and(|until| record.revision > until);
+            if is_enough {
+                break;
+            }
+            text.extend(self.step(record, &mut changed));
+        }
+        print(&text).map_err(Stop::Failed)?;
+        if is_enough { Err(Stop::Enough) } else { Ok(()) }
+    }
+
+    /// One more event as text; `None` for a repeat.
+    fn step(&mut self, record: &Record, changed: &mut Vec<Arc<str>>) -> Option<String> {
+        let (before, last) = (self.replay.state().clone(), self.replay.last());
+        changed.clear();
+        let (mark, problem) = self.replay.apply(record, changed)?;
+        self.first.get_or_insert(record.revision);
+        let aggregate = &**self.replay.aggregate();
+        let differing = changes(aggregate, &before, self.replay.state());
+        self.fields = aggregate.fields(self.replay.state());
+        let problem = problem.map(|problem| {
+            let since = problem.contradicts.and_then(|field| self.setters.get(field).copied());
+            (problem.kind, problem_sentence(&problem, since, last))
+        });
+        for field in changed.drain(..) {
+            self.setters.insert(field, record.revision);
+        }
+        let changed = differing.into_iter().map(|change| change.field).collect();
+        let step = Step { record, mark, fields: self.fields.as_deref(), changed, problem };
+        Some(if self.json { json_line(&line(&step)) } else { text(&step) })
+    }
 }
 
 pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
@@ -97,32 +162,43 @@ pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
                 .to_owned(),
         ));
     }
-    // No further than asked: of a stream that begins at 0 these are the events up to the revision.
-    let most = show.at.map_or(usize::MAX, |at| usize::try_from(at).unwrap_or(usize::MAX).saturating_add(1));
-    let stream = find(show, database, most).await?;
+    let stream = find(show, database).await?;
     if stream.life == Life::Missing {
         return Err(missing(&stream));
     }
-    let last = last_shown(&stream, show.at)?;
-    let steps = steps(&stream);
-    let shown = steps.iter().take_while(|step| last.is_none_or(|last| step.record.revision <= last));
-    let text = if show.json {
-        shown.map(|step| json_line(&line(step))).collect()
-    } else if steps.is_empty() {
-        "No event of this stream can be read.\n".to_owned()
-    } else {
-        shown.map(text).collect()
+    let name = &stream.name;
+    check_revision(&stream, show.at, database).await?;
+    let mut telling = Telling {
+        replay: reading::unread(name),
+        fields: None,
+        setters: HashMap::new(),
+        json: show.json,
+        until: show.at.map(Revision),
+        first: None,
     };
-    Ok(Output { text, notes: notes(show, &stream) })
+    // After a lost connection it goes on behind what is told.
+    let read = database.patiently(async |session| {
+        let (after, most) = (telling.replay.last(), telling.left(&stream));
+        session.read_resolved_after(name, after, most, |records| telling.records(&records)).await
+    });
+    let (life, last) = match read.await? {
+        Ok(end) => end,
+        Err(Stop::Enough) => (Life::Live, stream.last),
+        Err(Stop::Failed(failure)) => return Err(failure),
+    };
+    let is_empty = telling.first.is_none();
+    let text = if is_empty && !show.json { "No event of this stream can be read.\n" } else { "" };
+    let gone = reading::gone_note(name, &life, telling.first, last, || telling.replay.is_known());
+    Ok(Output { text: text.to_owned().into(), notes: notes(show, name, gone) })
 }
 
-/// The stream of that name, or else the one of the category with that id.
-async fn find(show: &Show, database: &Database, most: usize) -> Result<Stream, Failure> {
-    let stream = reading::read(database, &show.stream, most).await?;
+/// The stream of that name, or else the one of the category with that id; with its first event.
+async fn find(show: &Show, database: &Database) -> Result<Stream, Failure> {
+    let stream = reading::read(database, &show.stream, 1).await?;
     if stream.life != Life::Missing || stream.name.is_system() || show.category == "*" {
         return Ok(stream);
     }
-    let by_id = reading::read(database, &format!("{}-{}", show.category, show.stream), most).await?;
+    let by_id = reading::read(database, &format!("{}-{}", show.category, show.stream), 1).await?;
     Ok(if by_id.life == Life::Missing { stream } else { by_id })
 }
 
@@ -134,59 +210,32 @@ fn missing(stream: &Stream) -> Failure {
 }
 
 /// Which stream it is where that was not said, what of it is gone, and what its state is not.
-fn notes(show: &Show, stream: &Stream) -> Vec<String> {
-    let found = (stream.name.as_str() != show.stream).then(|| format!("This is stream {}.", stream.name));
-    let state = state_note(&**Registry::default().for_stream(&stream.name));
-    [found, stream.note(), state].into_iter().flatten().collect()
+fn notes(show: &Show, name: &StreamName, gone: Option<String>) -> Vec<String> {
+    let found = (name.as_str() != show.stream).then(|| format!("This is stream {name}."));
+    let state = state_note(&**Registry::default().for_stream(name));
+    [found, gone, state].into_iter().flatten().collect()
 }
 
-/// The revision to stop at; one that the stream does not have is a slip of the hand.
-fn last_shown(stream: &Stream, at: Option<u64>) -> Result<Option<Revision>, Failure> {
-    let (Some(at), Some(first), Some(last)) = (at, stream.records.first(), stream.records.last()) else {
-        return Ok(at.map(Revision));
-    };
-    let (first, last) = (first.revision, last.revision.max(stream.last.unwrap_or_default()));
-    if (first..=last).contains(&Revision(at)) {
-        return Ok(Some(Revision(at)));
-    }
+/// A revision that the stream does not have is a slip of the hand.
+async fn check_revision(stream: &Stream, at: Option<u64>, database: &Database) -> Result<(), Failure> {
+    let (Some(at), Some(first)) = (at, stream.records.first()) else { return Ok(()) };
     let name = &stream.name;
+    let newest = database.patiently(async |session| session.newest_revision(name).await).await?;
+    let (first, last) = (first.revision, newest.max(stream.last).unwrap_or_default());
+    if (first..=last).contains(&Revision(at)) {
+        return Ok(());
+    }
     Err(Failure::Usage(format!("Stream {name} has no revision {at}. Use one from {first} to {last}.")))
 }
 
-/// Folds as it goes: each event costs one step, however long the history is.
-fn steps(stream: &Stream) -> Vec<Step<'_>> {
-    let mut timeline = stream.empty_timeline();
-    let mut steps = Vec::with_capacity(stream.records.len());
-    for record in &stream.records {
-        let before = timeline.head().clone();
-        if !timeline.push(record) {
-            continue;
-        }
-        let index = timeline.len() - 1;
-        let kind = timeline.problems().next_back().filter(|(at, _)| *at == index).map(|(_, p)| p.kind);
-        steps.push(Step {
-            record,
-            mark: timeline.mark(index),
-            fields: timeline.aggregate().fields(timeline.head()),
-            changed: timeline
-                .changes(&before, timeline.head())
-                .iter()
-                .map(|change| change.field.clone())
-                .collect(),
-            problem: kind.zip(timeline.problem_text(index)),
-        });
-    }
-    steps
-}
-
-fn line<'a>(step: &'a Step) -> Line<'a> {
+fn line<'a>(step: &'a Step<'_>) -> Line<'a> {
     Line {
         revision: step.record.revision.0,
         r#type: &step.record.event_type,
         created: step.record.created.rfc3339(),
-        folded: step.mark == Some(Mark::Folded),
+        folded: step.mark == Mark::Folded,
         data: (&*step.record.data).into(),
-        state: step.fields.as_deref().map(State),
+        state: step.fields.map(State),
         changed: &step.changed,
         problem: step.problem.as_ref().map(|(kind, text)| Problem { kind, text }),
         target: step.record.is_link().then(|| step.record.target.as_deref().map(Target::from)),
@@ -197,7 +246,7 @@ fn text(step: &Step) -> String {
     let record = step.record;
     let time = record.created.date_time(&jiff::tz::TimeZone::UTC);
     let event_type = safe(&record.event_type);
-    let unknown = if step.mark == Some(Mark::NotFolded) { "  (not folded)" } else { "" };
+    let unknown = if step.mark == Mark::NotFolded { "  (not folded)" } else { "" };
     let mut out = format!("{:>5}  {time}  {event_type}{unknown}\n", record.revision.0);
     let mut detail = |name: &str, value: &str| out.extend(["       ", name, safe(value).as_ref(), "\n"]);
     detail("data     ", &data_text(&record.data));
@@ -207,7 +256,7 @@ fn text(step: &Step) -> String {
             detail("         ", &data_text(&target.data));
         }
     }
-    detail("state    ", &state_text(step.fields.as_deref()));
+    detail("state    ", &state_text(step.fields));
     if !step.changed.is_empty() {
         detail("changed  ", &step.changed.join(", "));
     }

@@ -35,6 +35,53 @@ fn the_last_value_of_each_field_counts() {
     assert_eq!(changes, [vec!["Owner", "Balance", "Tags"], vec!["Balance"], vec!["Tags"]]);
 }
 
+/// The state that was saved and loaded, and the one that was folded, go on alike.
+#[track_caller]
+fn survives(stream: &str, event_type: &str, events: &[&str]) {
+    let mut folded = replay(stream);
+    for (data, revision) in events.iter().zip(0..) {
+        folded.apply(&record(revision, event_type, data), &mut Vec::new());
+        let aggregate = folded.aggregate().clone();
+        let saved = aggregate.save(folded.state()).unwrap();
+        let mut loaded = aggregate.load(folded.stream(), &saved).unwrap();
+        let mut state = folded.state().clone();
+        assert_eq!(aggregate.fields(&loaded), aggregate.fields(&state), "{data}");
+        assert_eq!(aggregate.is_known(&loaded), aggregate.is_known(&state));
+        for next in events {
+            let next = record(revision + 1, event_type, next);
+            let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+            assert_eq!(
+                aggregate.apply(&mut loaded, (&next).into(), &mut ours),
+                aggregate.apply(&mut state, (&next).into(), &mut theirs)
+            );
+            assert_eq!((ours, aggregate.fields(&loaded)), (theirs, aggregate.fields(&state)));
+        }
+        assert!(
+            aggregate.load(folded.stream(), b"").is_none()
+                && aggregate.load(folded.stream(), b"\xff").is_none()
+        );
+    }
+}
+
+#[test]
+fn a_state_that_was_saved_loses_nothing() {
+    let deep = format!("{}1{}", r#"{"d":"#.repeat(40), "}".repeat(40));
+    survives(
+        "account-1",
+        "Noted",
+        &[
+            "[1]",
+            r#"{"a":{"b":1.50,"c":{}},"e":[1,  2],"":null,"x.y":"\u0041\n","half \ud83d":"\ud83d"}"#,
+            r#"{"a":{"c":{"d":0.10}},"e":{"f":1e400}}"#,
+            &deep,
+            r#"{"a":7,"x.y":{"z":9007199254740993.250}}"#,
+        ],
+    );
+    let created = r#"{"OrderID":"7","UserID":"line\nend","Total":99.900}"#;
+    survives("order-7", "OrderCreated", &["{}", created]);
+    survives("order-7", "OrderPaid", &[r#"{"OrderID":"7"}"#]);
+}
+
 #[test]
 fn objects_are_merged_by_key() {
     let (state, changes) = folded(&[

@@ -8,8 +8,8 @@ use hindsight::node::{Config, Node, Storage};
 use hindsight::record::{Record, RecordRef, Revision, StreamName};
 use hindsight::sentences::left_out;
 use hindsight::store::{
-    AppendError, AppendRequest, Cluster, Connection, ConnectionString, Goal, Life, Permit, Session, Store,
-    StoreError, StreamRow, Target, Ticket, Update,
+    AppendError, AppendRequest, Cluster, Connection, ConnectionString, Goal, KeptLists, Life, Permit,
+    Session, Store, StoreError, StreamRow, Target, Ticket, Update,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -72,8 +72,14 @@ pub struct Watcher {
 
 impl Watcher {
     pub fn of(url: &str) -> Self {
+        Self::keeping(url, None)
+    }
+
+    /// With lists that are kept from one start to the next.
+    pub fn keeping(url: &str, kept: Option<KeptLists>) -> Self {
         let never = Arc::new(|| async { Err(StoreError::Server("no sandbox here".into())) }.boxed());
-        let store = Store::start(&tokio::runtime::Handle::current(), never, None, Arc::new(|| {}));
+        let runtime = tokio::runtime::Handle::current();
+        let store = Store::keeping(&runtime, never, None, kept, Arc::new(|| {}));
         let goal = Goal {
             target: Target::Server(url.into()),
             category: "order".into(),

@@ -23,10 +23,10 @@ struct Truth {
 }
 
 /// A random generator that a failing seed names.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub fn roll(&mut self, sides: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -65,7 +65,7 @@ fn event(dice: &mut Dice, id: &str, poison: bool) -> EventData {
 }
 
 /// One step in the life of a stream.
-async fn live(client: &Client, dice: &mut Dice, poison: bool) {
+pub async fn live(client: &Client, dice: &mut Dice, poison: bool) {
     let id = dice.roll(24).to_string();
     let stream = format!("order-{id}");
     match dice.roll(14) {

@@ -8,10 +8,13 @@ use super::{
 };
 use crate::record::{RecordRef, StreamName};
 use object::Object;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What the state is called, so that nobody takes it for the service's own.
 pub const NOTE: &str = "last value of each field";
+/// Another one whenever the fold or what is saved of it changes.
+const VERSION: &str = "generic 1";
 
 /// Objects are merged by key, arrays and all else replaced.
 #[derive(Debug)]
@@ -81,6 +84,31 @@ impl Aggregate for Generic {
                 contradicts: None,
             }),
         }
+    }
+
+    fn version(&self) -> Cow<'_, str> {
+        VERSION.into()
+    }
+
+    /// Two signs for what is known of the state, then its fields as JSON.
+    fn save(&self, state: &State) -> Option<Vec<u8>> {
+        let fields: &Fields = state.get()?;
+        let sign = |holds| if holds { "1" } else { "0" };
+        let mut text = [sign(fields.begun), sign(fields.truncated)].concat();
+        fields.root.write(&mut text);
+        Some(text.into_bytes())
+    }
+
+    fn load(&self, _stream: &StreamName, bytes: &[u8]) -> Option<State> {
+        let holds = |sign| match sign {
+            b'0' => Some(false),
+            b'1' => Some(true),
+            _ => None,
+        };
+        let ([begun, truncated], json) = bytes.split_first_chunk()?;
+        let mut root = Object::default();
+        root.merge(object::scan(json).ok()??, &mut Vec::new());
+        Some(State::new(Fields { begun: holds(*begun)?, truncated: holds(*truncated)?, root }))
     }
 
     fn fields(&self, state: &State) -> Option<Vec<Field>> {

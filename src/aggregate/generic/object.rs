@@ -106,6 +106,23 @@ impl Object {
         size_of::<Self>() + self.fields.iter().map(node).sum::<usize>()
     }
 
+    /// As JSON, the tokens as they were stored: merged into an empty object, it is this one again.
+    pub fn write(&self, out: &mut String) {
+        out.push('{');
+        for (place, (name, node)) in self.fields.iter().enumerate() {
+            if place > 0 {
+                out.push(',');
+            }
+            out.push_str(&serde_json::Value::from(&**name).to_string());
+            out.push(':');
+            match &node.value {
+                NodeValue::Token(token) => out.push_str(token),
+                NodeValue::Object(object) => object.write(out),
+            }
+        }
+        out.push('}');
+    }
+
     pub fn fields(&self) -> Vec<Field> {
         let field = |(name, node): (&Arc<str>, &Node)| Field {
             name: name.clone(),

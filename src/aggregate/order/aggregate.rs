@@ -1,5 +1,6 @@
 //! The order as an [`Aggregate`]: the one place where histories meet its Decider.
 
+use super::kept;
 use super::{
     Broken, Decoded, Order, OrderCommand, OrderEvent, OrderId, Placed, Total, UserId, ValueError, decide,
     decode, encode, evolve, initial, truncated,
@@ -9,6 +10,7 @@ use crate::aggregate::{
     Refusal, Schema, State, Status, Target, Tone,
 };
 use crate::record::{RecordRef, StreamName};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The category whose streams hold orders.
@@ -140,6 +142,18 @@ impl Aggregate for OrderAggregate {
             }
             Err(broken) => Applied::Problem(problem(&broken, &event)),
         }
+    }
+
+    fn version(&self) -> Cow<'_, str> {
+        kept::VERSION.into()
+    }
+
+    fn save(&self, state: &State) -> Option<Vec<u8>> {
+        state.get().map(kept::save)
+    }
+
+    fn load(&self, stream: &StreamName, bytes: &[u8]) -> Option<State> {
+        kept::load(id_of(stream), bytes).map(State::new)
     }
 
     fn fields(&self, state: &State) -> Option<Vec<Field>> {

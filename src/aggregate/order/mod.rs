@@ -8,6 +8,7 @@ mod command;
 mod decide;
 mod event;
 mod evolve;
+mod kept;
 mod value;
 
 pub use aggregate::{CATEGORY, OrderAggregate, command, id_of, stream_of};

@@ -42,19 +42,23 @@ impl Interner {
         }
     }
 
-    /// The bytes are copied: a slice would keep the whole receive buffer alive.
     pub fn record(&mut self, event: &RecordedEvent) -> Record {
-        let ticks = event.metadata.get("created").and_then(|ticks| ticks.parse().ok());
+        let stream = self.stream(&event.stream_id);
+        Record { metadata: event.custom_metadata.as_ref().into(), ..self.without_metadata(event, stream) }
+    }
+
+    /// What a fold needs of the event. The bytes are copied: a slice would keep the whole receive buffer alive.
+    pub fn without_metadata(&mut self, event: &RecordedEvent, stream: StreamName) -> Record {
         Record {
-            stream: self.stream(&event.stream_id),
+            stream,
             revision: Revision(event.revision),
             id: event.id,
             event_type: self.event_type(&event.event_type),
-            created: Created(ticks.unwrap_or(0)),
+            created: created(event),
             position: position(event.position),
             declared_json: event.is_json,
             data: event.data.as_ref().into(),
-            metadata: event.custom_metadata.as_ref().into(),
+            metadata: Box::default(),
             target: None,
         }
     }
@@ -99,6 +103,11 @@ impl Interner {
         }
         name
     }
+}
+
+/// When the event was stored.
+pub fn created(event: &RecordedEvent) -> Created {
+    Created(event.metadata.get("created").and_then(|ticks| ticks.parse().ok()).unwrap_or(0))
 }
 
 pub fn position(position: eventstore::Position) -> Position {

@@ -17,7 +17,7 @@ mod shared;
 mod socket_options;
 mod stream_pages;
 
-pub(in crate::store) use call::{DEADLINE, raw};
+pub(in crate::store) use call::{CallFailure, DEADLINE, raw};
 pub(in crate::store) use certificates::{Trust, trust};
 pub use connection_string::ConnectionString;
 pub(in crate::store) use connection_string::Prepared;

@@ -8,8 +8,9 @@ use crate::store::stream_limits::{DELETED, truncate_before};
 use crate::store::{Life, StoreError};
 use eventstore::{Client, Error, ReadEvent, ReadStream, ReadStreamOptions, ResolvedEvent, StreamPosition};
 
-/// Records handed on at once.
+/// Records handed on at once, and their bytes, beyond which there are fewer.
 const BATCH: usize = 512;
+const BYTES: usize = 4 << 20;
 
 impl Session {
     /// All events of the stream, forwards, in batches.
@@ -58,6 +59,29 @@ impl Session {
             records.extend(batch);
         }
         Ok((records, pages.life, pages.last))
+    }
+
+    /// At most so many from after a revision, handed on as they come. An error of the sink ends the read.
+    pub async fn read_resolved_after<E>(
+        &self,
+        stream: &StreamName,
+        after: Option<Revision>,
+        most: usize,
+        mut sink: impl FnMut(Vec<Record>) -> Result<(), E>,
+    ) -> Result<Result<(Life, Option<Revision>), E>, StoreError> {
+        let mut pages = self.pages(stream, after);
+        (pages.most, pages.resolves) = (most, true);
+        while let Some(records) = pages.next().await? {
+            if let Err(stop) = sink(records) {
+                return Ok(Err(stop));
+            }
+        }
+        Ok(Ok((pages.life, pages.last)))
+    }
+
+    /// The revision of the stream's newest event that can be read.
+    pub async fn newest_revision(&self, stream: &StreamName) -> Result<Option<Revision>, StoreError> {
+        Ok(self.newest(stream, 1).await?.first().map(|record| record.revision))
     }
 
     /// The newest events of the stream, newest first, at most so many.
@@ -159,8 +183,10 @@ impl Pages {
             Some(read) => read,
             None => self.begin(events).await?,
         };
-        while events.len() < BATCH {
+        let mut bytes = 0;
+        while events.len() < BATCH && bytes < BYTES {
             let Some(event) = next(&mut read, &mut self.last).await? else { break };
+            bytes += original(&event).map_or(0, |event| event.data.len());
             events.push(event);
         }
         self.read = Some(read);

@@ -1,10 +1,12 @@
 //! The rows of a category, brought up to date when somebody asks: no work between two questions, and no answer behind a write
 //! that was acknowledged.
 
+use super::kept_lists::KeptLists;
 use super::list_source::{STREAMS, Source, allowed, every};
-use super::stream_list::StreamList;
+use super::stream_list::{Proof, StreamList};
 use crate::record::{Created, Position, Record, StreamName};
-use crate::store::grpc::{Session, raw, signed};
+use crate::store::event_feed::Feed;
+use crate::store::grpc::{CallFailure, Session, raw, signed};
 use crate::store::{Life, Listing, StoreError, StreamRow};
 use eventstore::{
     StreamPosition, SubscribeToAllOptions, SubscribeToStreamOptions, Subscription, SubscriptionEvent,
@@ -31,11 +33,18 @@ pub enum ListMatch {
 pub struct CaughtUpList {
     list: StreamList,
     rows: BTreeMap<StreamName, StreamRow>,
+    kept: Option<KeptLists>,
 }
 
 impl CaughtUpList {
     pub fn new(category: &str) -> Self {
-        Self { list: StreamList::new(category), rows: BTreeMap::new() }
+        Self { list: StreamList::new(category), rows: BTreeMap::new(), kept: None }
+    }
+
+    /// Goes on from the list that was kept, and keeps it.
+    #[must_use]
+    pub fn keeping(self, kept: Option<KeptLists>) -> Self {
+        Self { kept, ..self }
     }
 
     /// The rows by stream as they are now; reads only what was written since the last time.
@@ -43,13 +52,22 @@ impl CaughtUpList {
         &mut self,
         session: &Session,
     ) -> Result<&BTreeMap<StreamName, StreamRow>, StoreError> {
-        if session.knows(&self.list).await? != ListMatch::Same {
-            *self = Self::new(self.list.category());
+        if let Some(kept) = self.kept.as_ref().filter(|_| self.list.is_new())
+            && let Some(list) = kept.resumed(session, self.list.category()).await?
+        {
+            self.list = list;
+        } else if session.knows(&self.list).await? != ListMatch::Same {
+            *self = Self::new(self.list.category()).keeping(self.kept.take());
         }
         self.list.choose(session).await?;
-        let mut subscription = session.subscribe(&self.list).await;
+        let mut feed = Feed::of(session.subscribe(&self.list).await);
         loop {
-            let event = match raw(subscription.next_subscription_event()).await {
+            // Only a wait has a deadline.
+            let event = match feed.ready() {
+                Some(event) => event.map_err(CallFailure::Said),
+                None => raw(feed.next()).await,
+            };
+            let event = match event {
                 Ok(event) => event,
                 Err(failure) => return Err(session.explained(failure).await),
             };
@@ -63,6 +81,9 @@ impl CaughtUpList {
         self.list.expire(now);
         let changed = self.list.take_changed(usize::MAX, now);
         self.rows.extend(changed.into_iter().map(|row| (row.stream.clone(), row)));
+        if let Some(kept) = self.kept.as_ref().filter(|kept| kept.is_worth(&self.list)) {
+            kept.keep(session, &mut self.list).await;
+        }
         Ok(&self.rows)
     }
 
@@ -91,9 +112,19 @@ impl Session {
 
     /// The stream list as it is now, and where it comes from.
     pub async fn list_with_source(&self, category: &str) -> Result<(Vec<StreamRow>, Listing), StoreError> {
-        let mut catalogue = CaughtUpList::new(category);
-        let rows = catalogue.refreshed(self).await?.values().cloned().collect();
-        Ok((rows, catalogue.listing()))
+        self.list_keeping(category, None).await
+    }
+
+    /// The same, going on from the list that was kept where there is one.
+    pub async fn list_keeping(
+        &self,
+        category: &str,
+        kept: Option<KeptLists>,
+    ) -> Result<(Vec<StreamRow>, Listing), StoreError> {
+        let mut list = CaughtUpList::new(category).keeping(kept);
+        list.refreshed(self).await?;
+        let listing = list.listing();
+        Ok((list.rows.into_values().collect(), listing))
     }
 
     /// What comes after all that the list has seen.
@@ -131,7 +162,7 @@ impl Session {
     /// Only an answer that proves another database is taken for one: a failed call is an error.
     pub(in crate::store) async fn knows(&self, list: &StreamList) -> Result<ListMatch, StoreError> {
         match (list.source(), list.last(), list.link()) {
-            (Some(Source::All), Some((position, id)), _) => {
+            (Some(Source::All), Some(Proof { position, id, .. }), _) => {
                 match self.event_at(Some(position)).await {
                     Ok(Some(record)) if record.position == position && record.id == id => Ok(ListMatch::Same),
                     Ok(Some(record)) if record.position == position => Ok(ListMatch::Another),
@@ -153,10 +184,12 @@ impl Session {
         }
     }
 
-    async fn begins_as(&self, first: Option<(Position, uuid::Uuid)>) -> Result<ListMatch, StoreError> {
-        let now = self.first_event().await?.map(|record| (record.position, record.id));
+    async fn begins_as(&self, first: Option<Proof>) -> Result<ListMatch, StoreError> {
+        let now = self.first_event().await?.as_ref().map(Proof::of);
         Ok(match (first, now) {
-            (Some(before), Some(now)) if before.0 == now.0 && before.1 != now.1 => ListMatch::Another,
+            (Some(before), Some(now)) if before.position == now.position && before.id != now.id => {
+                ListMatch::Another
+            }
             (Some(_), None) => ListMatch::Another,
             _ => ListMatch::Same,
         })
@@ -186,7 +219,7 @@ impl Session {
             match read? {
                 (stream, None) => list.lock(&stream),
                 (stream, Some(Listed { records, life, metadata })) => {
-                    list.replace(&stream, &records, &life, metadata.as_ref());
+                    list.replace(&stream, records, &life, metadata.as_ref());
                 }
             }
         }

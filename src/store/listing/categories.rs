@@ -2,10 +2,10 @@
 
 use super::list_source::STREAMS;
 use crate::record::StreamName;
+use crate::store::event_feed::Feed;
 use crate::store::grpc::conversion::{link_target, original, store_error};
 use crate::store::grpc::{Session, signed};
 use crate::store::retry::asked_again;
-use crate::store::stream_subscription::Feed;
 use crate::store::update_sender::UpdateSender;
 use crate::store::{StoreError, Update};
 use eventstore::{

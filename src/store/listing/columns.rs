@@ -25,6 +25,16 @@ pub fn compare_cells(column: &Column, a: &StreamRow, b: &StreamRow) -> Ordering 
     }
 }
 
+fn decides(row: &StreamRow) -> bool {
+    row.presence == Presence::Live && !row.cells.is_empty()
+}
+
+/// How many rows from the first on decide the shared columns.
+pub fn deciding_rows(rows: &[StreamRow]) -> usize {
+    let last = rows.iter().enumerate().filter(|(_, row)| decides(row)).nth(SAMPLE - 1);
+    last.map_or(rows.len(), |(place, _)| place + 1)
+}
+
 /// The fields that at least half of the streams have, those that tell streams apart and the most shared first; none that repeats
 /// the stream's own name.
 pub fn shared_columns(rows: &[StreamRow]) -> Vec<Column> {
@@ -36,7 +46,7 @@ pub fn shared_columns(rows: &[StreamRow]) -> Vec<Column> {
         count: usize,
         numeric: bool,
     }
-    let live = rows.iter().filter(|row| row.presence == Presence::Live && !row.cells.is_empty()).take(SAMPLE);
+    let live = rows.iter().filter(|row| decides(row)).take(SAMPLE);
     let (mut seen, mut sampled) = (HashMap::<&Arc<str>, Seen<'_>>::new(), 0);
     for row in live {
         sampled += 1;

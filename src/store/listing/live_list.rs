@@ -1,21 +1,26 @@
 //! The stream list as the window follows it: in step with its source until the connection ends.
 
 use super::catch_up::ListMatch;
+use super::kept_lists::KeptLists;
 use super::stream_list::StreamList;
 use crate::record::Created;
+use crate::store::event_feed::Feed;
 use crate::store::grpc::Session;
 use crate::store::grpc::conversion::store_error;
 use crate::store::retry::asked_again;
-use crate::store::stream_subscription::Feed;
 use crate::store::update_sender::UpdateSender;
 use crate::store::{Listing, StoreError, Update};
-use eventstore::{Error, SubscriptionEvent};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, watch};
+use tokio::time::Instant;
 
 /// Rows in one update.
 const BATCH: usize = 512;
+/// Shortest time between two tellings while the list catches up, so that a stream's row is not made for each of its events,
+/// and later, so that one event is told at once and many together.
+const CATCH_UP_STEP: Duration = Duration::from_millis(100);
+const LIVE_STEP: Duration = Duration::from_millis(10);
 /// Expiries within this time are told at once.
 const EXPIRY_STEP: Duration = Duration::from_millis(250);
 /// The clock may be set meanwhile, so no wait for an expiry is longer.
@@ -25,12 +30,13 @@ const LONG: Duration = Duration::from_mins(1);
 pub async fn follow(
     session: Session,
     list: Arc<Mutex<StreamList>>,
+    kept: Option<KeptLists>,
     out: UpdateSender,
     mut retry: watch::Receiver<u64>,
 ) -> StoreError {
     let mut list = list.lock().await;
     loop {
-        match follow_list(&session, &mut list, &out).await {
+        match follow_list(&session, &mut list, kept.as_ref(), &out).await {
             Err(StoreError::AccessDenied(denied)) => {
                 let denied = Some(denied);
                 out.send(Update::Listing(Listing { denied, caught_up: false, ..list.listing() })).await;
@@ -47,8 +53,16 @@ pub async fn follow(
 async fn follow_list(
     session: &Session,
     list: &mut StreamList,
+    kept: Option<&KeptLists>,
     out: &UpdateSender,
 ) -> Result<std::convert::Infallible, StoreError> {
+    let mut keeper = Keeper { kept, last_written: None };
+    if let Some(kept) = kept.filter(|_| list.is_new())
+        && let Some(resumed) = kept.resumed(session, list.category()).await?
+    {
+        *list = resumed;
+        tell(list, out).await;
+    }
     let known = session.knows(list).await?;
     if known != ListMatch::Same {
         let category = list.category().to_owned();
@@ -58,8 +72,16 @@ async fn follow_list(
     }
     list.choose(session).await?;
     let mut feed = Feed::of(session.subscribe(list).await);
+    // When the window may be told again; `None` while there is nothing to tell.
+    let (mut due, mut last_told) = (None, None::<Instant>);
     loop {
-        let mut event = next_or_expiry(&mut feed, list).await;
+        let mut event = tokio::select! {
+            event = feed.next() => Some(event),
+            () = wait_until(due) => None,
+            () = expiry(list) => None,
+            () = wait_until(keeper.due(list)) => None,
+        };
+        let was_caught_up = list.is_caught_up();
         let mut taken = 0;
         while let Some(next) = event.take() {
             let next = match next {
@@ -75,24 +97,56 @@ async fn follow_list(
         while list.is_caught_up() && !session.read_unread(list).await? {
             tell(list, out).await;
         }
-        tell(list, out).await;
+        let step = if was_caught_up { LIVE_STEP } else { CATCH_UP_STEP };
+        due = last_told.map(|told| told + step).filter(|due| *due > Instant::now());
+        if due.is_none() || was_caught_up != list.is_caught_up() {
+            let has_changed = list.has_changed();
+            tell(list, out).await;
+            // The first rows are told at once.
+            (due, last_told) = (None, has_changed.then(Instant::now).or(last_told));
+        }
+        keeper.keep(session, list).await;
     }
 }
 
-/// The next event of the subscription, or `None` when something expires before it comes.
-async fn next_or_expiry(feed: &mut Feed, list: &StreamList) -> Option<Result<SubscriptionEvent, Error>> {
-    let expiry = async {
-        match list.next_expiry() {
-            Some(at) => {
-                let ticks = u64::try_from(at.0.saturating_sub(Created::now().0)).unwrap_or(0);
-                tokio::time::sleep(Duration::from_micros(ticks / 10).clamp(EXPIRY_STEP, LONG)).await;
-            }
-            None => std::future::pending().await,
+/// Writes the list to disk: once it is caught up, and then from time to time while it changes.
+struct Keeper<'a> {
+    kept: Option<&'a KeptLists>,
+    last_written: Option<Instant>,
+}
+
+impl Keeper<'_> {
+    /// When the list is to be written; `None` where it is not.
+    fn due(&self, list: &StreamList) -> Option<Instant> {
+        let step = self.kept.filter(|kept| kept.is_worth(list))?.step();
+        Some(self.last_written.map_or_else(Instant::now, |written| written + step))
+    }
+
+    async fn keep(&mut self, session: &Session, list: &mut StreamList) {
+        if let Some(kept) = self.kept
+            && self.due(list).is_some_and(|due| due <= Instant::now())
+        {
+            kept.keep(session, list).await;
+            self.last_written = Some(Instant::now());
         }
-    };
-    tokio::select! {
-        event = feed.next() => Some(event),
-        () = expiry => None,
+    }
+}
+
+async fn wait_until(due: Option<Instant>) {
+    match due {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Ends when the next event of a stream has expired.
+async fn expiry(list: &StreamList) {
+    match list.next_expiry() {
+        Some(at) => {
+            let ticks = u64::try_from(at.0.saturating_sub(Created::now().0)).unwrap_or(0);
+            tokio::time::sleep(Duration::from_micros(ticks / 10).clamp(EXPIRY_STEP, LONG)).await;
+        }
+        None => std::future::pending().await,
     }
 }
 

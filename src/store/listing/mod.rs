@@ -3,11 +3,16 @@
 mod catch_up;
 pub(in crate::store) mod categories;
 mod columns;
+mod kept_lists;
 mod list_source;
 mod listed_stream;
 pub(in crate::store) mod live_list;
+mod row_sort;
 mod stream_list;
+mod stream_table;
 
 pub use catch_up::CaughtUpList;
-pub use columns::{compare_cells, has_word, shared_columns};
+pub use columns::{deciding_rows, has_word, shared_columns};
+pub use kept_lists::KeptLists;
+pub use row_sort::{RowSort, SortKey};
 pub(in crate::store) use stream_list::StreamList;

@@ -1,39 +1,52 @@
 //! The stream list: a projection of one subscription, with little memory for each stream.
 
+mod kept;
+
 use super::list_source::Source;
 use super::listed_stream::ListedStream;
-use crate::aggregate::Registry;
+use super::stream_table::StreamTable;
 use crate::record::{Created, Position, Record, StreamName};
 use crate::store::grpc::Session;
-use crate::store::grpc::conversion::{Interner, link_target, original, position};
+use crate::store::grpc::conversion::{Interner, created, link_target, original, position};
 use crate::store::{Life, Listing, StoreError, StreamRow};
-use eventstore::{ResolvedEvent, SubscriptionEvent};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use eventstore::{RecordedEvent, ResolvedEvent, SubscriptionEvent};
 use uuid::Uuid;
 
 /// All streams of a category, folded as their events come by.
 #[derive(Debug, Default)]
 pub struct StreamList {
     category: String,
-    registry: Registry,
     interner: Interner,
-    entries: HashMap<StreamName, ListedStream>,
-    changed: HashSet<StreamName>,
-    /// Streams that must be read by themselves, because what came by does not tell their state.
-    unread: HashSet<StreamName>,
-    /// When the next event of a stream expires.
-    expiries: BTreeSet<(Created, StreamName)>,
-    expiry_of: HashMap<StreamName, Created>,
+    streams: StreamTable,
     /// Where a new subscription goes on.
     position: Option<Position>,
     /// The first event of the database and the last one seen, by which it is known again.
-    first: Option<(Position, Uuid)>,
-    last: Option<(Position, Uuid)>,
+    first: Option<Proof>,
+    last: Option<Proof>,
+    /// The event at a position that was read past without events of the list.
+    proven: Option<Proof>,
     /// The last link seen, where the list comes from links.
     link: Option<(u64, Uuid)>,
     source: Option<Source>,
     seen: u64,
+    /// Events of the list that is on disk.
+    kept: u64,
     caught_up: bool,
+}
+
+/// An event by which a database is known again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proof {
+    pub position: Position,
+    pub id: Uuid,
+    /// Samples may have the ids of those before them, and other times.
+    pub created: Created,
+}
+
+impl Proof {
+    pub fn of(record: &Record) -> Self {
+        Self { position: record.position, id: record.id, created: record.created }
+    }
 }
 
 /// What a projection says of the event that it made a link for.
@@ -61,12 +74,32 @@ impl StreamList {
         self.position
     }
 
-    pub fn first(&self) -> Option<(Position, Uuid)> {
+    pub fn first(&self) -> Option<Proof> {
         self.first
     }
 
-    pub fn last(&self) -> Option<(Position, Uuid)> {
+    pub fn last(&self) -> Option<Proof> {
         self.last
+    }
+
+    /// The event at the position up to which all was read.
+    pub fn prove(&mut self, proof: Proof) {
+        self.proven = Some(proof);
+    }
+
+    /// Events looked at since the list was kept on disk.
+    pub fn unkept(&self) -> u64 {
+        self.seen - self.kept
+    }
+
+    /// All of it is on disk.
+    pub fn was_kept(&mut self) {
+        self.kept = self.seen;
+    }
+
+    /// Whether nothing was asked for it yet.
+    pub fn is_new(&self) -> bool {
+        self.source.is_none() && self.seen == 0
     }
 
     pub fn link(&self) -> Option<(u64, Uuid)> {
@@ -89,7 +122,7 @@ impl StreamList {
         let shown = source.map(|source| source.shown(&self.category)).unwrap_or_default();
         let confirmed = self.position.filter(|_| source == Some(Source::All));
         let caught_up = self.caught_up;
-        let unread = self.unread.len() as u64;
+        let unread = self.streams.unread_count() as u64;
         Listing { seen: self.seen, caught_up, unread, source: shown, confirmed, unseen, denied: None }
     }
 
@@ -99,7 +132,7 @@ impl StreamList {
             self.source = Some(session.choose_source(&self.category).await?);
         }
         if self.source == Some(Source::All) && self.first.is_none() {
-            self.first = session.first_event().await?.map(|record| (record.position, record.id));
+            self.first = session.first_event().await?.as_ref().map(Proof::of);
         }
         Ok(())
     }
@@ -118,11 +151,11 @@ impl StreamList {
             SubscriptionEvent::CaughtUp => self.caught_up = true,
             SubscriptionEvent::EventAppeared(resolved) if self.source == Some(Source::All) => {
                 let Some(event) = original(resolved) else { return };
-                let record = self.interner.record(event);
-                self.position = Some(record.position);
-                self.last = Some((record.position, record.id));
+                let at = position(event.position);
+                self.position = Some(at);
+                self.last = Some(Proof { position: at, id: event.id, created: created(event) });
                 self.seen += 1;
-                self.take(&record);
+                self.take(event);
             }
             SubscriptionEvent::EventAppeared(resolved) => self.take_link(resolved),
             _ => {}
@@ -138,19 +171,21 @@ impl StreamList {
         let target = link_target(link);
         let Some((revision, stream)) = target else { return };
         let Ok(revision) = revision.parse() else { return };
-        let created = self.interner.record(link).created;
+        let created = created(link);
         // An event that is a link itself is linked as what it leads to: its own stream must be read.
         if let Some(own) = origin.and_then(|o| o.stream).filter(|own| own != subject(stream)) {
             return self.hidden(&own, 0, created);
         }
         match (&resolved.link, &resolved.event) {
             (Some(_), Some(event)) if self.lists(stream) => {
-                let record = self.interner.record(event);
                 // Which events came back with a stream that was deleted, its limits say, which links do not tell of.
-                if self.entries.get(&record.stream).is_some_and(ListedStream::is_gone) {
-                    self.unread.insert(record.stream.clone());
+                let streams = &mut self.streams;
+                if let Some(place) = streams.find(&event.stream_id)
+                    && streams.stream(place).is_some_and(ListedStream::is_gone)
+                {
+                    streams.must_be_read(place);
                 }
-                self.take(&record);
+                self.take(event);
             }
             _ => self.hidden(stream, revision, created),
         }
@@ -171,113 +206,94 @@ impl StreamList {
         if !self.lists(stream) || (deletes && self.source == Some(Source::Names)) {
             return;
         }
-        let name = StreamName::new(subject(stream));
-        let entry = self.entry(&name);
+        let streams = &mut self.streams;
+        let place = streams.place(subject(stream));
+        let Some(entry) = streams.stream_mut(place) else { return };
         entry.hidden(revision, deletes, created);
         if entry.is_gone() {
-            self.unread.remove(&name);
+            streams.needs_no_read(place);
         } else {
-            self.unread.insert(name.clone());
+            streams.must_be_read(place);
         }
-        self.changed.insert(name);
+        streams.change(place);
     }
 
-    fn entry(&mut self, name: &StreamName) -> &mut ListedStream {
-        let aggregate = self.registry.for_stream(name);
-        self.entries.entry(name.clone()).or_insert_with(|| ListedStream::new(aggregate.clone(), name))
-    }
-
-    fn take(&mut self, record: &Record) {
-        let name = match record.stream.as_str().strip_prefix("$$") {
-            Some(of) => StreamName::new(of),
-            None => record.stream.clone(),
-        };
-        let is_metadata = name != record.stream;
-        let entry = self.entry(&name);
+    fn take(&mut self, event: &RecordedEvent) {
+        let name = subject(&event.stream_id);
+        let is_metadata = name.len() < event.stream_id.len();
+        let streams = &mut self.streams;
+        let place = streams.place(name);
+        let Some(entry) = streams.stream_mut(place) else { return };
         let must_be_read = if is_metadata {
-            entry.metadata(&record.data)
+            entry.metadata(&event.data)
         } else {
-            entry.event(record);
+            let stream = entry.name().clone();
+            entry.event(self.interner.without_metadata(event, stream));
             false
         };
         let (is_shown, is_gone) = (entry.is_worth_a_row(), entry.is_gone());
         if is_gone {
-            self.unread.remove(&name);
+            streams.needs_no_read(place);
         } else if must_be_read {
-            self.unread.insert(name.clone());
+            streams.must_be_read(place);
         }
         if is_shown {
-            self.changed.insert(name);
+            streams.change(place);
         }
     }
 
     /// At most so many streams that must be read, because links told of more than they led to.
     /// Each stays due until it was read: the read may fail, or be cut off.
     pub fn unread(&self, most: usize) -> Vec<StreamName> {
-        self.unread.iter().take(most).cloned().collect()
+        self.streams.unread(most)
     }
 
     /// A read of the stream was denied.
     pub fn lock(&mut self, stream: &StreamName) {
-        self.unread.remove(stream);
-        if let Some(entry) = self.entries.get_mut(stream) {
-            entry.lock();
-            self.changed.insert(stream.clone());
-        }
+        self.was_read(stream, ListedStream::lock);
     }
 
     /// Takes what a read of a stream and of its metadata gave.
     pub fn replace(
         &mut self,
         stream: &StreamName,
-        records: &[Record],
+        records: Vec<Record>,
         life: &Life,
         metadata: Option<&Record>,
     ) {
-        self.unread.remove(stream);
-        let Some(entry) = self.entries.get_mut(stream) else { return };
-        if let Some(metadata) = metadata {
-            entry.metadata(&metadata.data);
+        self.was_read(stream, |entry| {
+            if let Some(metadata) = metadata {
+                entry.metadata(&metadata.data);
+            }
+            entry.replace(records, life);
+        });
+    }
+
+    fn was_read(&mut self, stream: &StreamName, take: impl FnOnce(&mut ListedStream)) {
+        let Some(place) = self.streams.find(stream.as_str()) else { return };
+        self.streams.needs_no_read(place);
+        if let Some(entry) = self.streams.stream_mut(place) {
+            take(entry);
+            self.streams.change(place);
         }
-        entry.replace(records, life);
-        self.changed.insert(stream.clone());
     }
 
     pub fn has_changed(&self) -> bool {
-        !self.changed.is_empty()
+        self.streams.has_changed()
     }
 
     /// At most so many changed rows, as they are now.
     pub fn take_changed(&mut self, most: usize, now: Created) -> Vec<StreamRow> {
-        let names: Vec<StreamName> = self.changed.iter().take(most).cloned().collect();
-        let mut rows = Vec::with_capacity(names.len());
-        for name in names {
-            self.changed.remove(&name);
-            let Some(entry) = self.entries.get_mut(&name) else { continue };
-            rows.push(entry.row(&name, now));
-            let next = entry.expires(now);
-            if let Some(old) = self.expiry_of.remove(&name) {
-                self.expiries.remove(&(old, name.clone()));
-            }
-            if let Some(next) = next {
-                self.expiries.insert((next, name.clone()));
-                self.expiry_of.insert(name, next);
-            }
-        }
-        rows
+        self.streams.take_changed(most, now)
     }
 
     /// When the next row changes by itself.
     pub fn next_expiry(&self) -> Option<Created> {
-        self.expiries.first().map(|(at, _)| *at)
+        self.streams.next_expiry()
     }
 
     /// The rows of which something has expired are changed.
     pub fn expire(&mut self, now: Created) {
-        while let Some((at, name)) = self.expiries.first().cloned().filter(|(at, _)| *at <= now) {
-            self.expiries.remove(&(at, name.clone()));
-            self.expiry_of.remove(&name);
-            self.changed.insert(name);
-        }
+        self.streams.expire(now);
     }
 }

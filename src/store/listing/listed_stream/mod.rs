@@ -1,5 +1,9 @@
 //! One stream of the list: what its events say, what can still be read of them, and its row at a time.
 
+mod kept;
+
+pub use kept::KeptStream;
+
 use crate::aggregate::{Aggregate, Status, Tone, leaves};
 use crate::history::Replay;
 use crate::record::{Created, Record, Revision, StreamName, json};
@@ -66,8 +70,12 @@ impl ListedStream {
         }
     }
 
+    pub fn name(&self) -> &StreamName {
+        self.replay.stream()
+    }
+
     /// Takes the next event; one that was seen is not taken twice.
-    pub fn event(&mut self, record: &Record) {
+    pub fn event(&mut self, record: Record) {
         if &*record.event_type == "$streamDeleted" {
             self.tombstoned = true;
             self.last_event = Some(record.created);
@@ -81,17 +89,17 @@ impl ListedStream {
             self.limits.before = Some(record.revision.0);
             self.begin_again(self.limits.move_on());
         }
+        self.seen = Some(record.revision);
+        self.revision = self.revision.max(Some(record.revision));
+        self.last_event = Some(record.created);
         match &mut self.kept {
-            Some(kept) => kept.records.push(Record { metadata: Box::default(), ..record.clone() }),
+            Some(kept) => kept.records.push(Record { metadata: Box::default(), ..record }),
             None if self.limits.before.is_none_or(|before| record.revision.0 >= before) => {
-                self.replay.apply(record, &mut Vec::new());
+                self.replay.apply(&record, &mut Vec::new());
                 self.first = self.first.or(Some(record.revision));
             }
             None => {}
         }
-        self.seen = Some(record.revision);
-        self.revision = self.revision.max(Some(record.revision));
-        self.last_event = Some(record.created);
     }
 
     /// Nothing that was seen can be read any more.
@@ -145,7 +153,7 @@ impl ListedStream {
     }
 
     /// Takes what a read of the whole stream gave, in place of what was seen.
-    pub fn replace(&mut self, records: &[Record], life: &Life) {
+    pub fn replace(&mut self, records: Vec<Record>, life: &Life) {
         self.locked = false;
         match life {
             Life::SoftDeleted => self.limits.before = Some(DELETED),
@@ -219,7 +227,8 @@ impl ListedStream {
         StreamRow {
             stream: name.clone(),
             revision: self.revision,
-            first: self.first.unwrap_or(Revision(self.next())),
+            // Which events were there before a deletion depends on what was seen of them.
+            first: self.first.filter(|_| !self.is_gone()).unwrap_or(Revision(self.next())),
             events: if is_live { self.replay.events() } else { 0 },
             presence,
             status: status.filter(|_| is_live),
@@ -265,7 +274,7 @@ fn cells(replay: &Replay) -> Box<[Cell]> {
     };
     let all = leaves(&fields).into_iter().filter(|(path, token)| is_shown(path, token));
     let cell = |(path, token): (&Arc<str>, &Arc<str>)| {
-        let text = json::verbatim(token.as_bytes()).and_then(json::text);
+        let text = string_text(token);
         Cell {
             path: path.clone(),
             is_text: text.is_some(),
@@ -273,4 +282,13 @@ fn cells(replay: &Replay) -> Box<[Cell]> {
         }
     };
     all.take(MAX_CELLS.max(columns.len())).map(cell).collect()
+}
+
+/// The text of a token that is a JSON string.
+fn string_text(token: &str) -> Option<Arc<str>> {
+    let inside = token.strip_prefix('"')?.strip_suffix('"')?;
+    if !inside.contains('\\') {
+        return Some(inside.into());
+    }
+    json::verbatim(token.as_bytes()).and_then(json::text).map(Arc::from)
 }

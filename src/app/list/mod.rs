@@ -1,11 +1,18 @@
 //! The stream list: rows as they came, and the view of them that the filter, facet and sort give.
 
+mod counts;
+mod refresh;
+mod row_order;
+mod row_texts;
+
 use super::categories::ALL_STREAMS;
 use crate::aggregate::{Aggregate, Column, Registry, Status};
 use crate::record::StreamName;
-use crate::store::{Presence, StreamRow, compare_cells, has_word, shared_columns};
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::store::{Presence, StreamRow};
+use counts::{Counts, is_gone};
+use row_order::{RowOrder, index};
+use row_texts::{RowTexts, Word};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Which streams are shown.
@@ -31,33 +38,66 @@ pub enum Sort {
     Problems,
 }
 
-/// Every row, and what is derived of all of them: refreshed at most once a frame, and only where something changed.
+/// Every row, and what is derived of all of them: refreshed at most once a frame, by what changed since.
 #[derive(Debug)]
 pub struct List {
     rows: Vec<StreamRow>,
-    by_name: HashMap<StreamName, usize>,
+    by_name: HashMap<StreamName, u32>,
     /// Streams of which a read was denied.
     locked: HashSet<StreamName>,
-    shown: Vec<usize>,
-    /// Of each row by its index, where it is shown.
-    places: Vec<Option<usize>>,
-    /// How many rows each facet holds, in the order of [`List::facets`].
-    counts: Vec<usize>,
+    texts: RowTexts,
+    counts: Counts,
+    /// Rows that came or changed since the last refresh, each once.
+    changed: Vec<u32>,
+    has_changed: Vec<bool>,
+    view: View,
+    stale: Stale,
     /// Counts the refreshes that did something.
     generation: u64,
-    stale: bool,
-    /// The filter's words, in lower case.
-    words: Vec<String>,
-    view: u64,
+    /// Counts the changes of filter, facet and sort.
+    views: u64,
     filter: String,
+    words: Vec<Word>,
     facet: Facet,
     sort: Sort,
     /// Whether its streams are of several categories.
     mixed: bool,
     aggregate: Arc<dyn Aggregate>,
     columns: Vec<Column>,
+    /// Rows from the first on that decide the columns, where the aggregate has none.
+    deciding: usize,
     statuses: Vec<Arc<Status>>,
-    problems: u64,
+}
+
+/// What the last refresh made.
+#[derive(Debug, Default)]
+struct View {
+    order: RowOrder,
+    /// Whether the filter or facet leaves anything out.
+    leaves_out: bool,
+    /// Whether each row passes them; unused while all do.
+    passing: Vec<bool>,
+    /// The rows that pass, in order; unused while all do.
+    shown: Vec<u32>,
+}
+
+/// What the next refresh makes anew, whichever rows changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Stale {
+    columns: bool,
+    statuses: bool,
+    order: bool,
+    filter: Filtering,
+}
+
+/// How the filter and facet changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+enum Filtering {
+    #[default]
+    Same,
+    /// What did not pass will not pass either.
+    Narrower,
+    Other,
 }
 
 impl List {
@@ -67,42 +107,27 @@ impl List {
             rows: Vec::new(),
             by_name: HashMap::new(),
             locked: HashSet::new(),
-            shown: Vec::new(),
-            places: Vec::new(),
-            counts: Vec::new(),
+            texts: RowTexts::default(),
+            counts: Counts::default(),
+            changed: Vec::new(),
+            has_changed: Vec::new(),
+            view: View::default(),
+            stale: Stale::default(),
             generation: 0,
-            stale: false,
-            words: Vec::new(),
-            view: 0,
+            views: 0,
             filter: String::new(),
+            words: Vec::new(),
             facet: Facet::All,
             sort: Sort::LastEvent,
             mixed: matches!(category, "" | ALL_STREAMS),
             aggregate: registry.for_category(category).clone(),
             columns: Vec::new(),
+            deciding: 0,
             statuses: Vec::new(),
-            problems: 0,
         };
-        list.describe();
-        list.count_facets();
+        list.describe_statuses();
+        list.describe_columns();
         list
-    }
-
-    /// Its columns and statuses: the aggregate's, or what the streams share.
-    fn describe(&mut self) {
-        let schema = self.aggregate.schema();
-        self.statuses.clone_from(&schema.statuses);
-        if self.statuses.is_empty() {
-            let known =
-                self.rows.iter().filter_map(|row| row.status.clone()).filter(|s| s.rank != usize::MAX);
-            let distinct: BTreeMap<(usize, Arc<str>), Arc<Status>> =
-                known.map(|status| ((status.rank, status.word.clone()), status)).collect();
-            self.statuses = distinct.into_values().collect();
-        }
-        self.columns.clone_from(&schema.columns);
-        if self.columns.is_empty() {
-            self.columns = shared_columns(&self.rows);
-        }
     }
 
     /// The columns beside the name, in display order.
@@ -163,57 +188,67 @@ impl List {
                 row.status.as_ref().is_some_and(|status| self.statuses.get(at) == Some(status))
             }
             Facet::Problems => row.problems > 0,
-            Facet::Gone => matches!(row.presence, Presence::Deleted | Presence::Tombstoned),
+            Facet::Gone => is_gone(row),
         }
-    }
-
-    fn compare(&self, a: &StreamRow, b: &StreamRow) -> Ordering {
-        let first = match self.sort {
-            Sort::LastEvent => b.last_event.cmp(&a.last_event),
-            Sort::Name => Ordering::Equal,
-            Sort::Column(at) => {
-                self.columns.get(at).map_or(Ordering::Equal, |column| compare_cells(column, a, b))
-            }
-            Sort::Events => b.events.cmp(&a.events),
-            Sort::Status => a.rank().cmp(&b.rank()),
-            Sort::Problems => b.problems.cmp(&a.problems),
-        };
-        first.then_with(|| a.stream.cmp(&b.stream))
     }
 
     pub fn clear(&mut self) {
         self.rows.clear();
         self.by_name.clear();
         self.locked.clear();
-        self.shown.clear();
-        self.places.clear();
-        self.touch();
+        self.texts.clear();
+        self.counts = Counts::default();
+        self.changed.clear();
+        self.has_changed.clear();
+        self.view = View::default();
+        self.views += 1;
+        self.stale = Stale { columns: true, statuses: true, order: true, filter: Filtering::Other };
     }
 
     pub fn put(&mut self, mut row: StreamRow) {
-        self.stale = true;
         if row.presence == Presence::Live && self.locked.contains(&row.stream) {
             row.presence = Presence::Locked;
         }
         if let Some(&at) = self.by_name.get(&row.stream) {
-            self.rows[at] = row;
-        } else {
-            self.by_name.insert(row.stream.clone(), self.rows.len());
-            self.rows.push(row);
+            return self.replace(at, row);
         }
+        let at = index(self.rows.len());
+        self.by_name.insert(row.stream.clone(), at);
+        self.stale.statuses |= self.counts.add(&row);
+        self.texts.set(at, &row);
+        self.rows.push(row);
+        self.has_changed.push(false);
+        self.change(at);
+    }
+
+    fn replace(&mut self, at: u32, row: StreamRow) {
+        let before = &mut self.rows[at as usize];
+        self.stale.statuses |= self.counts.remove(before);
+        self.stale.statuses |= self.counts.add(&row);
+        self.texts.set(at, &row);
+        *before = row;
+        self.change(at);
+    }
+
+    fn change(&mut self, at: u32) {
+        let place = at as usize;
+        if !std::mem::replace(&mut self.has_changed[place], true) {
+            self.changed.push(at);
+        }
+        self.stale.columns |= place < self.deciding || !self.is_decided();
     }
 
     /// Whether a read of the stream was denied when it was opened last.
     pub fn lock(&mut self, stream: &StreamName, is_denied: bool) {
         let changes = if is_denied { self.locked.insert(stream.clone()) } else { self.locked.remove(stream) };
         let Some(&at) = self.by_name.get(stream).filter(|_| changes) else { return };
-        let row = &mut self.rows[at];
-        row.presence = match row.presence {
+        let row = &self.rows[at as usize];
+        let presence = match row.presence {
             Presence::Live if is_denied => Presence::Locked,
             Presence::Locked if !is_denied => Presence::Live,
-            other => other,
+            _ => return,
         };
-        self.stale = true;
+        self.replace(at, StreamRow { presence, ..row.clone() });
     }
 
     pub fn filter(&self) -> &str {
@@ -229,23 +264,29 @@ impl List {
     }
 
     pub fn set_filter(&mut self, filter: String) {
-        self.filter = filter;
-        self.touch();
+        let words: Vec<Word> = filter.split_whitespace().map(Word::new).collect();
+        let is_narrower = self.words.iter().all(|word| words.iter().any(|new| new.implies(word)));
+        let change = if is_narrower { Filtering::Narrower } else { Filtering::Other };
+        self.stale.filter = self.stale.filter.max(change);
+        (self.filter, self.words) = (filter, words);
+        self.views += 1;
     }
 
     pub fn set_facet(&mut self, facet: Facet) {
         self.facet = facet;
-        self.touch();
+        self.stale.filter = Filtering::Other;
+        self.views += 1;
     }
 
     pub fn set_sort(&mut self, sort: Sort) {
         self.sort = sort;
-        self.touch();
+        self.stale.order = true;
+        self.views += 1;
     }
 
     /// Neither a text nor a facet leaves anything out.
     pub fn show_all(&mut self) {
-        self.filter.clear();
+        self.set_filter(String::new());
         self.set_facet(Facet::All);
     }
 
@@ -265,40 +306,9 @@ impl List {
         std::iter::once(name.to_owned()).chain(labels).collect::<Vec<_>>().join(", ")
     }
 
-    /// The filter, facet or sort changed.
-    fn touch(&mut self) {
-        self.stale = true;
-        self.view += 1;
-    }
-
     /// Another number where the filter, facet or sort changed or the list began anew, and not where rows came in.
     pub fn view(&self) -> u64 {
-        self.view
-    }
-
-    /// Sorts and filters again where something changed; call before drawing.
-    pub fn refresh(&mut self) {
-        if !std::mem::take(&mut self.stale) {
-            return;
-        }
-        self.describe();
-        self.problems = self.rows.iter().map(|row| u64::from(row.problems)).sum();
-        self.words = self.filter.split_whitespace().map(str::to_lowercase).collect();
-        let mut shown: Vec<usize> = (0..self.rows.len()).filter(|&i| self.passes(&self.rows[i])).collect();
-        shown.sort_unstable_by(|&a, &b| self.compare(&self.rows[a], &self.rows[b]));
-        self.shown = shown;
-        self.places = vec![None; self.rows.len()];
-        for (place, &row) in self.shown.iter().enumerate() {
-            self.places[row] = Some(place);
-        }
-        self.count_facets();
-        self.generation += 1;
-    }
-
-    fn count_facets(&mut self) {
-        let facets = self.facets();
-        self.counts =
-            facets.map(|facet| self.rows.iter().filter(|row| self.holds(facet, row)).count()).collect();
+        self.views
     }
 
     /// Another number where anything that is derived from the rows may be another.
@@ -306,13 +316,14 @@ impl List {
         self.generation
     }
 
-    fn passes(&self, row: &StreamRow) -> bool {
-        self.holds(self.facet, row) && self.words.iter().all(|word| has_word(row, word))
+    fn passes(&self, at: u32) -> bool {
+        self.holds(self.facet, &self.rows[at as usize])
+            && self.words.iter().all(|word| self.texts.has(at, word))
     }
 
     /// Whether the stream is listed and the filter or facet does not show it.
     pub fn hides(&self, stream: &StreamName) -> bool {
-        self.find(stream).is_some_and(|row| !self.passes(row))
+        self.by_name.get(stream).is_some_and(|&at| !self.passes(at))
     }
 
     pub fn len(&self) -> usize {
@@ -323,33 +334,46 @@ impl List {
         self.rows.is_empty()
     }
 
-    /// How many rows the filter and facet show.
+    fn shown_rows(&self) -> &[u32] {
+        if self.view.leaves_out { &self.view.shown } else { self.view.order.sorted() }
+    }
+
+    /// How many rows the filter and facet show, as of the last refresh.
     pub fn shown(&self) -> usize {
-        self.shown.len()
+        self.shown_rows().len()
     }
 
     /// A row by its place on screen.
     pub fn row(&self, place: usize) -> Option<&StreamRow> {
-        self.shown.get(place).and_then(|&i| self.rows.get(i))
+        self.shown_rows().get(place).and_then(|&at| self.rows.get(at as usize))
     }
 
     pub fn find(&self, stream: &StreamName) -> Option<&StreamRow> {
-        self.by_name.get(stream).map(|&i| &self.rows[i])
+        self.by_name.get(stream).map(|&at| &self.rows[at as usize])
     }
 
+    /// Its place on screen, as of the last refresh.
     pub fn place_of(&self, stream: &StreamName) -> Option<usize> {
-        self.places.get(*self.by_name.get(stream)?).copied().flatten()
+        let &at = self.by_name.get(stream)?;
+        let (shown, sort) = (self.shown_rows(), self.row_sort());
+        let is_before = |&other: &u32| self.view.order.compare(&self.rows, &sort, other, at).is_lt();
+        let place = shown.partition_point(is_before);
+        (shown.get(place) == Some(&at)).then_some(place)
     }
 
-    /// How many rows the facet holds, as of the last refresh.
+    /// How many rows the facet holds.
     pub fn count(&self, facet: Facet) -> usize {
-        let place = self.facets().position(|known| known == facet);
-        place.and_then(|place| self.counts.get(place)).copied().unwrap_or(0)
+        match facet {
+            Facet::All => self.rows.len(),
+            Facet::Status(at) => self.statuses.get(at).map_or(0, |status| self.counts.of(status)),
+            Facet::Problems => self.counts.with_problems(),
+            Facet::Gone => self.counts.gone(),
+        }
     }
 
     /// Problems in all streams.
     pub fn problems(&self) -> u64 {
-        self.problems
+        self.counts.problems()
     }
 
     pub fn is_filtered(&self) -> bool {

@@ -1,0 +1,136 @@
+//! What the filter looks at of each row, in lower case and in one buffer, so that a word is found by one pass over it.
+
+use crate::store::StreamRow;
+use memchr::memmem::Finder;
+
+/// Bytes of replaced texts that are kept before the buffer is made anew, where they are most of it.
+const WASTE: usize = 1 << 20;
+
+#[derive(Debug, Default)]
+pub struct RowTexts {
+    /// Texts of rows one after another, those that were replaced too.
+    buffer: String,
+    /// Where the text of each row is.
+    places: Vec<Place>,
+    /// Where each text in the buffer begins, and its row.
+    begins: Vec<(usize, u32)>,
+    wasted: usize,
+    /// A text while it is made.
+    made: String,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Place {
+    from: usize,
+    to: usize,
+}
+
+impl RowTexts {
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Takes the text of a row: one that is known, or the next one.
+    pub fn set(&mut self, row: u32, of: &StreamRow) {
+        let mut made = std::mem::take(&mut self.made);
+        made.clear();
+        push_lower(&mut made, of.stream.as_str());
+        of.cells.iter().for_each(|cell| push_lower(&mut made, &cell.text));
+        push_lower(&mut made, of.word());
+        if self.text(row) != made {
+            self.put(row, &made);
+        }
+        self.made = made;
+    }
+
+    fn put(&mut self, row: u32, text: &str) {
+        let at = row as usize;
+        if at >= self.places.len() {
+            self.places.resize(at + 1, Place::default());
+        }
+        let from = self.buffer.len();
+        self.buffer.push_str(text);
+        self.begins.push((from, row));
+        let before = std::mem::replace(&mut self.places[at], Place { from, to: self.buffer.len() });
+        self.wasted += before.to - before.from;
+        if self.wasted > WASTE && self.wasted * 2 > self.buffer.len() {
+            self.compact();
+        }
+    }
+
+    fn compact(&mut self) {
+        let mut buffer = String::with_capacity(self.buffer.len() - self.wasted);
+        self.begins.clear();
+        for (row, place) in (0..).zip(&mut self.places) {
+            let from = buffer.len();
+            buffer.push_str(&self.buffer[place.from..place.to]);
+            *place = Place { from, to: buffer.len() };
+            self.begins.push((from, row));
+        }
+        (self.buffer, self.wasted) = (buffer, 0);
+    }
+
+    fn text(&self, row: u32) -> &str {
+        let place = self.places.get(row as usize).copied().unwrap_or_default();
+        &self.buffer[place.from..place.to]
+    }
+
+    /// Whether the row's text holds the word, which is in lower case.
+    pub fn has(&self, row: u32, word: &Word) -> bool {
+        word.finder.find(self.text(row).as_bytes()).is_some()
+    }
+
+    /// The rows that hold the word, each once, by one pass over all texts.
+    pub fn rows_with(&self, word: &Word) -> Vec<u32> {
+        let (buffer, mut found) = (self.buffer.as_bytes(), Vec::new());
+        let (mut from, mut text) = (0, 0);
+        while let Some(at) = word.finder.find(&buffer[from..]).map(|at| from + at) {
+            // Most are in one of the next texts.
+            let near = self.begins[text..].iter().take(8).take_while(|(begin, _)| *begin <= at).count();
+            text =
+                if near < 8 { text + near } else { self.begins.partition_point(|(begin, _)| *begin <= at) };
+            text -= 1;
+            let (begin, row) = self.begins[text];
+            if self.places[row as usize].from == begin {
+                found.push(row);
+            }
+            text += 1;
+            let Some((next, _)) = self.begins.get(text) else { break };
+            from = *next;
+        }
+        found
+    }
+}
+
+/// A word of the filter in lower case, ready to be looked for.
+#[derive(Debug)]
+pub struct Word {
+    finder: Finder<'static>,
+}
+
+impl Word {
+    pub fn new(word: &str) -> Self {
+        Self { finder: Finder::new(word.to_lowercase().as_bytes()).into_owned() }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        self.finder.needle()
+    }
+
+    /// Whether every text with this word has the other one, too.
+    pub fn implies(&self, other: &Self) -> bool {
+        other.finder.find(self.as_bytes()).is_some()
+    }
+}
+
+/// Words hold no white space, so that none is found across two texts.
+fn push_lower(out: &mut String, text: &str) {
+    if text.is_ascii() {
+        let from = out.len();
+        out.push_str(text);
+        out[from..].make_ascii_lowercase();
+    } else {
+        out.push_str(&text.to_lowercase());
+    }
+    out.push('\n');
+}

@@ -1,0 +1,226 @@
+//! The window's list: however rows came, locks, filters, facets and sorts were set, it is the list that is made from nothing.
+
+use crate::truth::Dice;
+use hindsight::aggregate::{Aggregate, Column, Registry, Status, Tone, number, order::OrderAggregate};
+use hindsight::app::{Facet, List, Sort};
+use hindsight::record::{Created, Revision, StreamName};
+use hindsight::store::{Cell, Presence, StreamRow, has_word};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Streams that rows are of.
+const STREAMS: u64 = 40;
+const STEPS: usize = 400;
+
+fn unknown() -> Arc<Status> {
+    Arc::new(Status {
+        word: "unknown".into(),
+        label: "Unknown".into(),
+        tone: Tone::Warning,
+        rank: usize::MAX,
+    })
+}
+
+fn one_of<'a>(dice: &mut Dice, all: &[&'a str]) -> &'a str {
+    all[usize::try_from(dice.roll(all.len() as u64)).unwrap()]
+}
+
+/// Values that share beginnings, are equal though written otherwise, or are none.
+fn random_row(dice: &mut Dice, category: &str) -> StreamRow {
+    let statuses = OrderAggregate::default().schema().statuses.clone();
+    let status = match dice.roll(4) {
+        0 => None,
+        1 => Some(unknown()),
+        which => Some(statuses[usize::try_from(which - 2).unwrap()].clone()),
+    };
+    let user = one_of(dice, &["Ada", "ada", "ÄDA", "customer-number-17", "customer-number-170", "", "σΣ"]);
+    let total = one_of(dice, &["1", "1.0", "99.90", "-3", "0.0000000001", "0.0000000002", "1e40", "7"]);
+    let text = |path: &str, text: &str, is_text| Cell { path: path.into(), text: text.into(), is_text };
+    let mut cells = Vec::new();
+    if dice.roll(5) > 0 {
+        cells.push(text("UserID", user, true));
+    }
+    if dice.roll(5) > 0 {
+        cells.push(text("Total", total, false));
+    }
+    let presence = match dice.roll(8) {
+        0 => Presence::Deleted,
+        1 => Presence::Tombstoned,
+        _ => Presence::Live,
+    };
+    StreamRow {
+        stream: StreamName::new(&format!("{category}-{}", dice.roll(STREAMS))),
+        revision: Some(Revision(dice.roll(9))),
+        first: Revision(0),
+        events: dice.roll(4),
+        presence,
+        status,
+        cells: cells.into(),
+        last_event: (dice.roll(5) > 0).then(|| Created(i64::try_from(dice.roll(6)).unwrap() - 3)),
+        problems: u32::try_from(dice.roll(3)).unwrap(),
+    }
+}
+
+/// What a list is told.
+#[derive(Default)]
+struct Told {
+    /// In the order in which streams came first.
+    rows: Vec<StreamRow>,
+    locked: BTreeSet<String>,
+}
+
+impl Told {
+    fn row(&mut self, row: StreamRow) {
+        match self.rows.iter_mut().find(|known| known.stream == row.stream) {
+            Some(known) => *known = row,
+            None => self.rows.push(row),
+        }
+    }
+
+    /// As the list should have them.
+    fn seen(&self) -> Vec<StreamRow> {
+        let lock = |row: &StreamRow| {
+            let is_locked = row.presence == Presence::Live && self.locked.contains(row.stream.as_str());
+            StreamRow { presence: if is_locked { Presence::Locked } else { row.presence }, ..row.clone() }
+        };
+        self.rows.iter().map(lock).collect()
+    }
+}
+
+fn holds(list: &List, facet: Facet, row: &StreamRow) -> bool {
+    match facet {
+        Facet::All => true,
+        Facet::Status(at) => row.status.as_ref() == list.statuses().get(at),
+        Facet::Problems => row.problems > 0,
+        Facet::Gone => matches!(row.presence, Presence::Deleted | Presence::Tombstoned),
+    }
+}
+
+fn by_column(column: &Column, a: &StreamRow, b: &StreamRow) -> Ordering {
+    match (a.cell(&column.path), b.cell(&column.path)) {
+        (Some(a), Some(b)) if column.numeric => number::compare(&b.text, &a.text),
+        (Some(a), Some(b)) => a.text.cmp(&b.text),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    }
+}
+
+/// The plain filter and sort of the rows.
+fn expected(list: &List, told: &Told) -> Vec<String> {
+    let words: Vec<String> = list.filter().split_whitespace().map(str::to_lowercase).collect();
+    let mut rows = told.seen();
+    rows.retain(|row| holds(list, list.facet(), row) && words.iter().all(|word| has_word(row, word)));
+    rows.sort_by(|a, b| {
+        let first = match list.sort() {
+            Sort::LastEvent => b.last_event.cmp(&a.last_event),
+            Sort::Name => Ordering::Equal,
+            Sort::Column(at) => list.columns().get(at).map_or(Ordering::Equal, |c| by_column(c, a, b)),
+            Sort::Events => b.events.cmp(&a.events),
+            Sort::Status => a.rank().cmp(&b.rank()),
+            Sort::Problems => b.problems.cmp(&a.problems),
+        };
+        first.then_with(|| a.stream.cmp(&b.stream))
+    });
+    rows.iter().map(|row| row.stream.as_str().to_owned()).collect()
+}
+
+fn shown(list: &List) -> Vec<String> {
+    (0..list.shown()).map(|place| list.row(place).unwrap().stream.as_str().to_owned()).collect()
+}
+
+#[track_caller]
+fn check(list: &List, told: &Told, category: &str, what: &str) {
+    assert_eq!(shown(list), expected(list, told), "{what}");
+    let seen = told.seen();
+    for facet in list.facets() {
+        let count = seen.iter().filter(|row| holds(list, facet, row)).count();
+        assert_eq!(list.count(facet), count, "{what}: {facet:?}");
+    }
+    assert_eq!(list.problems(), seen.iter().map(|row| u64::from(row.problems)).sum::<u64>(), "{what}");
+    for (place, name) in shown(list).iter().enumerate() {
+        assert_eq!(list.place_of(&StreamName::new(name)), Some(place), "{what}: {name}");
+    }
+    let mut anew = List::new(category, &Registry::default());
+    told.rows.iter().for_each(|row| anew.put(row.clone()));
+    told.locked.iter().for_each(|stream| anew.lock(&StreamName::new(stream), true));
+    anew.refresh();
+    let labels = |list: &List| list.facets().map(|f| list.facet_label(f).to_owned()).collect::<Vec<_>>();
+    assert_eq!((list.columns(), labels(list)), (anew.columns(), labels(&anew)), "{what}");
+    (list.sort() != anew.sort()).then(|| anew.set_sort(list.sort()));
+    anew.set_filter(list.filter().to_owned());
+    anew.set_facet(list.facet());
+    anew.refresh();
+    assert_eq!(shown(list), shown(&anew), "{what}: made from nothing");
+}
+
+/// One thing that happens to a list.
+fn step(list: &mut List, told: &mut Told, dice: &mut Dice, category: &str) {
+    match dice.roll(12) {
+        0 => list.set_sort(list.sorts().nth(usize::try_from(dice.roll(7)).unwrap()).unwrap_or_default()),
+        1 => {
+            let facets: Vec<_> = list.facets().collect();
+            list.set_facet(facets[usize::try_from(dice.roll(facets.len() as u64)).unwrap()]);
+        }
+        2 => {
+            let typed =
+                one_of(dice, &["a", "ad", "ada", "ada 9", "ada 99.9", "custom", "17", "Σ", "live", "zz", ""]);
+            list.set_filter(typed.to_owned());
+        }
+        3 => list.show_all(),
+        4 => {
+            let stream = StreamName::new(&format!("{category}-{}", dice.roll(STREAMS)));
+            let is_denied = dice.roll(2) == 0;
+            if is_denied {
+                told.locked.insert(stream.as_str().to_owned());
+            } else {
+                told.locked.remove(stream.as_str());
+            }
+            list.lock(&stream, is_denied);
+        }
+        _ => {
+            for _ in 0..dice.roll(4) {
+                let row = random_row(dice, category);
+                told.row(row.clone());
+                list.put(row);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_list_that_changes_equals_one_made_from_nothing() {
+    for (seed, category) in [(7, "order"), (42, "order"), (99, "account"), (1_977, "account")] {
+        let mut list = List::new(category, &Registry::default());
+        let (mut told, mut dice) = (Told::default(), Dice(seed));
+        for number in 0..STEPS {
+            step(&mut list, &mut told, &mut dice, category);
+            // Several things may happen between two frames.
+            if dice.roll(2) == 0 {
+                list.refresh();
+                check(&list, &told, category, &format!("seed {seed}, step {number}"));
+            }
+        }
+        list.clear();
+        list.refresh();
+        assert_eq!((list.shown(), list.count(Facet::All), list.problems()), (0, 0, 0));
+    }
+}
+
+#[test]
+fn texts_that_were_replaced_are_not_found() {
+    let mut list = List::new("account", &Registry::default());
+    let row = |note: &str| StreamRow {
+        cells: Box::new([Cell { path: "Note".into(), text: note.into(), is_text: true }]),
+        ..random_row(&mut Dice(5), "account")
+    };
+    let long = "x".repeat(10_000);
+    list.set_filter("seldom".to_owned());
+    for number in 0..400 {
+        list.put(row(&format!("{long} {number} {}", if number % 2 == 0 { "seldom" } else { "often" })));
+        list.refresh();
+        assert_eq!(list.shown(), usize::from(number % 2 == 0), "{number}");
+    }
+    let counts: BTreeMap<_, _> =
+        list.facets().map(|facet| (list.facet_label(facet), list.count(facet))).collect();
+    assert_eq!(counts["All"], 1);
+}
