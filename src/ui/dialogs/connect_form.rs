@@ -136,7 +136,7 @@ impl Form {
 /// The text with a dot for each character of its password.
 fn hidden_password(ui: &Ui, text: &dyn TextBuffer, _: f32) -> Arc<Galley> {
     let text = text.as_str();
-    let hidden = ConnectionString::from(text).password_range();
+    let hidden = ConnectionString::password_range(text);
     let shown = match hidden {
         Some(range) => {
             let dots = "•".repeat(text[range.clone()].chars().count());
