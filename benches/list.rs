@@ -76,7 +76,7 @@ impl Took {
     const LONGEST: Self = Self { clock: Duration::MAX, processors: Duration::MAX };
 
     fn since((started, processors): (Instant, Duration)) -> Self {
-        Self { clock: started.elapsed(), processors: on_processors("self/stat") - processors }
+        Self { clock: started.elapsed(), processors: on_processors("self/stat").saturating_sub(processors) }
     }
 
     fn now() -> (Instant, Duration) {
@@ -126,7 +126,7 @@ fn created(id: &str, n: usize) -> EventData {
 
 /// The order's name does not tell its number, so that no list comes sorted.
 fn id(n: usize) -> String {
-    format!("{:08x}", (n as u32).wrapping_mul(2_654_435_761))
+    format!("{:08x}", u32::try_from(n).unwrap().wrapping_mul(2_654_435_761))
 }
 
 async fn make(client: &Client) {
@@ -219,7 +219,7 @@ impl Window {
             drop(self.app.absorb(update));
         }
         self.app.refresh();
-        self.worst = self.worst.max(on_core() - core);
+        self.worst = self.worst.max(on_core().saturating_sub(core));
         std::thread::sleep(FRAME.saturating_sub(started.elapsed()));
     }
 
@@ -240,7 +240,7 @@ impl Window {
             let started = on_core();
             drop(self.app.apply(Intent::List(intent.clone())));
             self.app.refresh();
-            best = best.min(on_core() - started);
+            best = best.min(on_core().saturating_sub(started));
         }
         best
     }
