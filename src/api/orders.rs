@@ -125,7 +125,7 @@ pub async fn pay(
         ("status" = Option<String>, Query, description = "unpaid, paid, deleted, tombstoned or unknown"),
         ("user" = Option<String>, Query, description = "Only the orders of this user"),
         ("limit" = Option<u64>, Query, description = "Orders a page, 1 to 1000; 100 without it"),
-        ("after" = Option<String>, Query, description = "The `next` of the page before"),
+        ("after" = Option<String>, Query, description = "The `next` of the page before: an order's id, behind which the list goes on by id, whatever was created, paid or deleted meanwhile"),
     ),
     responses(
         (status = 200, description = "One page", body = OrderPage),

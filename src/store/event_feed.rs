@@ -12,24 +12,33 @@ use tokio::task::JoinSet;
 const BATCH: usize = 256;
 const AHEAD: usize = 8;
 
-type Event = Result<SubscriptionEvent, Error>;
-
 /// The task ends with it. A subscription that the server ends with OK spins without ever yielding: only its own task does.
-pub struct Feed {
-    batches: mpsc::Receiver<Vec<Event>>,
-    batch: vec::IntoIter<Event>,
+pub struct Feed<T = SubscriptionEvent> {
+    batches: mpsc::Receiver<Vec<Result<T, Error>>>,
+    batch: vec::IntoIter<Result<T, Error>>,
     _task: JoinSet<()>,
 }
 
 impl Feed {
     pub fn of(subscription: Subscription) -> Self {
+        Self::converted(subscription, |event| event)
+    }
+}
+
+impl<T: Send + 'static> Feed<T> {
+    /// What is made of each event on that task: the client's own events are many small parts, which are best dropped where
+    /// they were made.
+    pub fn converted(
+        subscription: Subscription,
+        convert: impl FnMut(SubscriptionEvent) -> T + Send + 'static,
+    ) -> Self {
         let (sender, batches) = mpsc::channel(AHEAD);
         let mut task = JoinSet::new();
-        task.spawn(receive(subscription, sender));
+        task.spawn(receive(subscription, convert, sender));
         Self { batches, batch: Vec::new().into_iter(), _task: task }
     }
 
-    pub async fn next(&mut self) -> Event {
+    pub async fn next(&mut self) -> Result<T, Error> {
         loop {
             if let Some(event) = self.batch.next() {
                 return event;
@@ -40,7 +49,7 @@ impl Feed {
     }
 
     /// What is there already, without waiting.
-    pub fn ready(&mut self) -> Option<Event> {
+    pub fn ready(&mut self) -> Option<Result<T, Error>> {
         loop {
             if let Some(event) = self.batch.next() {
                 return Some(event);
@@ -51,7 +60,11 @@ impl Feed {
 }
 
 /// Hands the events over in batches: one is as large as what is there already, so that none waits for a later one.
-async fn receive(mut subscription: Subscription, sender: mpsc::Sender<Vec<Event>>) {
+async fn receive<T>(
+    mut subscription: Subscription,
+    mut convert: impl FnMut(SubscriptionEvent) -> T,
+    sender: mpsc::Sender<Vec<Result<T, Error>>>,
+) {
     let mut batch = Vec::new();
     loop {
         // Polled until it is ready and never dropped before: the client would lose its place.
@@ -67,7 +80,7 @@ async fn receive(mut subscription: Subscription, sender: mpsc::Sender<Vec<Event>
             }
         };
         let ended = event.is_err();
-        batch.push(event);
+        batch.push(event.map(&mut convert));
         let is_full = batch.len() >= BATCH;
         if (ended || is_full) && sender.send(std::mem::take(&mut batch)).await.is_err() {
             return;

@@ -122,6 +122,12 @@ impl Service {
         answer.text("order_id").to_owned()
     }
 
+    async fn create_with(&self, id: &str) {
+        let body = format!(r#"{{"OrderID":"{id}","UserID":"user123","Total":99.90}}"#);
+        let answer = self.send("POST", "/orders", &[], &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+
     async fn pay(&self, id: &str, headers: &[(&str, &str)]) -> Answer {
         self.send("POST", &format!("/orders/{id}/pay"), headers, "").await
     }
@@ -293,6 +299,33 @@ fn the_list_is_paged_and_filtered() {
         all.sort();
         assert_eq!(seen, all);
     });
+}
+
+#[test]
+fn pages_go_on_behind_the_last_order_whatever_changes_between_them() {
+    run(async {
+        let service = Service::start().await;
+        for id in ["b", "d", "f", "h"] {
+            service.create_with(id).await;
+        }
+        let page = service.get("/orders?limit=2").await.body;
+        assert_eq!((ids_of(&page), page["next"].as_str()), (vec!["b", "d"], Some("d")));
+        // Before and behind the place, and the order at it.
+        for id in ["a", "e"] {
+            service.create_with(id).await;
+        }
+        service.pay("d", &[]).await;
+        let page = service.get("/orders?limit=2&after=d").await.body;
+        assert_eq!((ids_of(&page), page["next"].as_str()), (vec!["e", "f"], Some("f")));
+        // An order that the filter no longer shows is a place like another.
+        service.pay("f", &[]).await;
+        let page = service.get("/orders?status=unpaid&limit=2&after=f").await.body;
+        assert_eq!((ids_of(&page), page["next"].as_str()), (vec!["h"], None));
+    });
+}
+
+fn ids_of(page: &Value) -> Vec<&str> {
+    page["orders"].as_array().unwrap().iter().map(|order| order["order_id"].as_str().unwrap()).collect()
 }
 
 #[test]

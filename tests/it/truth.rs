@@ -289,3 +289,38 @@ fn links_stand_in_where_all_may_not_be_read() {
         }
     });
 }
+
+/// A link to an event of any order, as projections and people write them.
+async fn link(client: &Client, dice: &mut Dice) {
+    let (from, revision, to) = (dice.roll(24), dice.roll(4), dice.roll(24));
+    let link = EventData::binary("$>", format!("{revision}@order-{to}").into());
+    let options = AppendToStreamOptions::default();
+    // A tombstoned stream takes none.
+    drop(client.append_to_stream(format!("order-{from}"), &options, link).await);
+}
+
+#[test]
+fn all_and_links_give_the_same_list() {
+    run(async {
+        for seed in [5, 23, 1_234] {
+            let node = crate::production::guarded().await;
+            let signed = |name| crate::production::signed(&node, name);
+            let (client, mut dice) = (crate::production::client(&signed("admin")), Dice(seed));
+            let all = Session::connect(signed("admin")).await.unwrap();
+            let links = Session::connect(signed("ann")).await.unwrap();
+            for _ in 0..2 {
+                for _ in 0..120 {
+                    live(&client, &mut dice, false).await;
+                    if dice.roll(12) == 0 {
+                        link(&client, &mut dice).await;
+                    }
+                }
+                expired().await;
+                let (from_all, by_all) = all.list_with_source("order").await.unwrap();
+                let (from_links, by_links) = links.list_with_source("order").await.unwrap();
+                assert!(by_all.source.starts_with("`$all`") && by_links.source == "`$ce-order`");
+                compare(&format!("links, seed {seed}"), &of_rows(&from_links), &of_rows(&from_all));
+            }
+        }
+    });
+}

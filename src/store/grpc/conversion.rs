@@ -43,14 +43,13 @@ impl Interner {
     }
 
     pub fn record(&mut self, event: &RecordedEvent) -> Record {
-        let stream = self.stream(&event.stream_id);
-        Record { metadata: event.custom_metadata.as_ref().into(), ..self.without_metadata(event, stream) }
+        Record { metadata: event.custom_metadata.as_ref().into(), ..self.without_metadata(event) }
     }
 
     /// What a fold needs of the event. The bytes are copied: a slice would keep the whole receive buffer alive.
-    pub fn without_metadata(&mut self, event: &RecordedEvent, stream: StreamName) -> Record {
+    pub fn without_metadata(&mut self, event: &RecordedEvent) -> Record {
         Record {
-            stream,
+            stream: self.stream(&event.stream_id),
             revision: Revision(event.revision),
             id: event.id,
             event_type: self.event_type(&event.event_type),

@@ -2,6 +2,7 @@
 //! that was acknowledged.
 
 use super::kept_lists::KeptLists;
+use super::list_event::{self, ListEvent};
 use super::list_source::{STREAMS, Source, allowed, every};
 use super::stream_list::{Proof, StreamList};
 use crate::record::{Created, Position, Record, StreamName};
@@ -9,8 +10,7 @@ use crate::store::event_feed::Feed;
 use crate::store::grpc::{CallFailure, Session, raw, signed};
 use crate::store::{Life, Listing, StoreError, StreamRow};
 use eventstore::{
-    StreamPosition, SubscribeToAllOptions, SubscribeToStreamOptions, Subscription, SubscriptionEvent,
-    SubscriptionFilter,
+    StreamPosition, SubscribeToAllOptions, SubscribeToStreamOptions, Subscription, SubscriptionFilter,
 };
 use futures::StreamExt;
 use std::collections::BTreeMap;
@@ -60,7 +60,7 @@ impl CaughtUpList {
             *self = Self::new(self.list.category()).keeping(self.kept.take());
         }
         self.list.choose(session).await?;
-        let mut feed = Feed::of(session.subscribe(&self.list).await);
+        let mut feed = session.subscribe(&self.list).await;
         loop {
             // Only a wait has a deadline.
             let event = match feed.ready() {
@@ -71,8 +71,9 @@ impl CaughtUpList {
                 Ok(event) => event,
                 Err(failure) => return Err(session.explained(failure).await),
             };
-            self.list.absorb(&event);
-            if matches!(event, SubscriptionEvent::CaughtUp) {
+            let is_last = matches!(event, ListEvent::CaughtUp);
+            self.list.absorb(event);
+            if is_last {
                 break;
             }
         }
@@ -128,13 +129,14 @@ impl Session {
     }
 
     /// What comes after all that the list has seen.
-    pub(in crate::store) async fn subscribe(&self, list: &StreamList) -> Subscription {
+    pub(in crate::store) async fn subscribe(&self, list: &StreamList) -> Feed<ListEvent> {
         let category = list.category();
-        match list.source() {
+        let subscription = match list.source() {
             Some(Source::Links) => self.subscribe_to_links(&format!("$ce-{category}"), list, true).await,
             Some(Source::Names) => self.subscribe_to_links(STREAMS, list, false).await,
             Some(Source::All) | None => self.subscribe_to_all(list.position(), category).await,
-        }
+        };
+        list_event::feed(subscription, list.source())
     }
 
     async fn subscribe_to_links(&self, stream: &str, list: &StreamList, resolve: bool) -> Subscription {

@@ -4,7 +4,6 @@ use super::catch_up::ListMatch;
 use super::kept_lists::KeptLists;
 use super::stream_list::StreamList;
 use crate::record::Created;
-use crate::store::event_feed::Feed;
 use crate::store::grpc::Session;
 use crate::store::grpc::conversion::store_error;
 use crate::store::retry::asked_again;
@@ -15,8 +14,10 @@ use std::time::Duration;
 use tokio::sync::{Mutex, watch};
 use tokio::time::Instant;
 
-/// Rows in one update.
+/// Events taken in before the time is looked at.
 const BATCH: usize = 512;
+/// Rows in one update: few enough that the updates before one frame fit into it.
+const ROWS: usize = 256;
 /// Shortest time between two tellings while the list catches up, so that a stream's row is not made for each of its events,
 /// and later, so that one event is told at once and many together.
 const CATCH_UP_STEP: Duration = Duration::from_millis(100);
@@ -71,7 +72,7 @@ async fn follow_list(
         out.send(update).await;
     }
     list.choose(session).await?;
-    let mut feed = Feed::of(session.subscribe(list).await);
+    let mut feed = session.subscribe(list).await;
     // When the window may be told again; `None` while there is nothing to tell.
     let (mut due, mut last_told) = (None, None::<Instant>);
     loop {
@@ -88,7 +89,7 @@ async fn follow_list(
                 Ok(next) => next,
                 Err(error) => return Err(session.explained(store_error(&error)).await),
             };
-            list.absorb(&next);
+            list.absorb(next);
             taken += 1;
             if taken < BATCH {
                 event = feed.ready();
@@ -154,7 +155,7 @@ async fn tell(list: &mut StreamList, out: &UpdateSender) {
     let now = Created::now();
     list.expire(now);
     while list.has_changed() {
-        out.send_with(|| Update::Rows(list.take_changed(BATCH, now))).await;
+        out.send_with(|| Update::Rows(list.take_changed(ROWS, now))).await;
     }
     out.send(Update::Listing(list.listing())).await;
 }

@@ -4,6 +4,7 @@ mod catch_up;
 pub(in crate::store) mod categories;
 mod columns;
 mod kept_lists;
+mod list_event;
 mod list_source;
 mod listed_stream;
 pub(in crate::store) mod live_list;

@@ -63,6 +63,13 @@ impl KeptEvent {
     }
 }
 
+/// With the sum that `restored` checks.
+fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+    let sum = digest(&SHA256, &bytes);
+    bytes.extend_from_slice(sum.as_ref());
+    bytes
+}
+
 impl StreamList {
     /// Whether the list can be gone on from: it is whole, and an event proves of which database it is.
     pub fn can_be_kept(&self) -> bool {
@@ -101,9 +108,7 @@ impl StreamList {
                 return None;
             }
         }
-        let sum = digest(&SHA256, &bytes);
-        bytes.extend_from_slice(sum.as_ref());
-        Some(bytes)
+        Some(sealed(bytes))
     }
 
     /// The list that was kept; `None` where the bytes are damaged, or of another list or fold.
@@ -130,5 +135,44 @@ impl StreamList {
         (list.seen, list.kept) = (header.seen, header.seen);
         list.source = Some(Source::All);
         Some(list)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list() -> StreamList {
+        let position = Position { commit: 7, prepare: 7 };
+        let last = Some(Proof { position, id: Uuid::from_u128(9), created: Created(5) });
+        StreamList { caught_up: true, source: Some(Source::All), last, ..StreamList::new("order") }
+    }
+
+    /// The same list, with another header.
+    fn changed(bytes: &[u8], change: impl FnOnce(&mut Header)) -> Vec<u8> {
+        let mut rest = &bytes[MAGIC.len()..bytes.len() - SHA256_OUTPUT_LEN];
+        let mut header = Header::decode_length_delimited(&mut rest).unwrap_or_default();
+        change(&mut header);
+        sealed([MAGIC, &header.encode_length_delimited_to_vec(), rest].concat())
+    }
+
+    #[test]
+    fn a_list_is_gone_on_from_only_where_it_is_of_the_same_fold_and_owner() {
+        let bytes = list().keep("ada").unwrap_or_default();
+        let restored = |bytes: &[u8], key| StreamList::restored("order", key, bytes);
+        let position = restored(&bytes, "ada").and_then(|list| list.position());
+        assert_eq!(position, Some(Position { commit: 7, prepare: 7 }));
+        assert!(restored(&bytes, "bob").is_none());
+        assert!(restored(&changed(&bytes, |_| ()), "ada").is_some());
+        assert!(restored(&changed(&bytes, |header| header.version.push('2')), "ada").is_none());
+        assert!(restored(&changed(&bytes, |header| header.streams = 1), "ada").is_none());
+        assert!(restored(&changed(&bytes, |header| header.proof = None), "ada").is_none());
+    }
+
+    #[test]
+    fn a_list_that_is_not_whole_is_not_kept() {
+        assert!(StreamList { caught_up: false, ..list() }.keep("ada").is_none());
+        assert!(StreamList { source: Some(Source::Links), ..list() }.keep("ada").is_none());
+        assert!(StreamList { last: None, ..list() }.keep("ada").is_none());
     }
 }

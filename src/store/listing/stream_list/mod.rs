@@ -2,14 +2,15 @@
 
 mod kept;
 
+use super::list_event::ListEvent;
 use super::list_source::Source;
 use super::listed_stream::ListedStream;
 use super::stream_table::StreamTable;
 use crate::record::{Created, Position, Record, StreamName};
 use crate::store::grpc::Session;
-use crate::store::grpc::conversion::{Interner, created, link_target, original, position};
+use crate::store::grpc::conversion::{Interner, created, link_target, original};
 use crate::store::{Life, Listing, StoreError, StreamRow};
-use eventstore::{RecordedEvent, ResolvedEvent, SubscriptionEvent};
+use eventstore::ResolvedEvent;
 use uuid::Uuid;
 
 /// All streams of a category, folded as their events come by.
@@ -144,21 +145,18 @@ impl StreamList {
         }
     }
 
-    pub fn absorb(&mut self, event: &SubscriptionEvent) {
+    pub fn absorb(&mut self, event: ListEvent) {
         match event {
-            // 24.10 sends u64::MAX on a small database: it is End, and resuming there would miss events.
-            SubscriptionEvent::Checkpoint(at) if at.commit != u64::MAX => self.position = Some(position(*at)),
-            SubscriptionEvent::CaughtUp => self.caught_up = true,
-            SubscriptionEvent::EventAppeared(resolved) if self.source == Some(Source::All) => {
-                let Some(event) = original(resolved) else { return };
-                let at = position(event.position);
-                self.position = Some(at);
-                self.last = Some(Proof { position: at, id: event.id, created: created(event) });
+            ListEvent::Checkpoint(at) => self.position = Some(at),
+            ListEvent::CaughtUp => self.caught_up = true,
+            ListEvent::Event(record) => {
+                self.position = Some(record.position);
+                self.last = Some(Proof::of(&record));
                 self.seen += 1;
-                self.take(event);
+                self.take(record);
             }
-            SubscriptionEvent::EventAppeared(resolved) => self.take_link(resolved),
-            _ => {}
+            ListEvent::Link(resolved) => self.take_link(&resolved),
+            ListEvent::Other => {}
         }
     }
 
@@ -185,7 +183,8 @@ impl StreamList {
                 {
                     streams.must_be_read(place);
                 }
-                self.take(event);
+                let record = self.interner.without_metadata(event);
+                self.take(record);
             }
             _ => self.hidden(stream, revision, created),
         }
@@ -218,19 +217,16 @@ impl StreamList {
         streams.change(place);
     }
 
-    fn take(&mut self, event: &RecordedEvent) {
-        let name = subject(&event.stream_id);
-        let is_metadata = name.len() < event.stream_id.len();
+    fn take(&mut self, record: Record) {
+        let name = subject(record.stream.as_str());
+        let is_metadata = name.len() < record.stream.as_str().len();
         let streams = &mut self.streams;
         let place = streams.place(name);
         let Some(entry) = streams.stream_mut(place) else { return };
-        let must_be_read = if is_metadata {
-            entry.metadata(&event.data)
-        } else {
-            let stream = entry.name().clone();
-            entry.event(self.interner.without_metadata(event, stream));
-            false
-        };
+        let must_be_read = is_metadata && entry.metadata(&record.data);
+        if !is_metadata {
+            entry.event(record);
+        }
         let (is_shown, is_gone) = (entry.is_worth_a_row(), entry.is_gone());
         if is_gone {
             streams.needs_no_read(place);
