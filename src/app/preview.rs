@@ -4,12 +4,15 @@ use super::dock::Dock;
 use super::list::List;
 use super::opened::Opened;
 use super::write::{DecideAt, Outcome};
-use crate::aggregate::{Aggregate, Command, CommandForm, InputError, Registry, Target};
+use crate::aggregate::{Aggregate, Command, CommandForm, InputError, Registry, State, Target};
 use crate::decision::{Append, Conflict, Declined, Head, Identity, Origin, StaleWrite};
 use crate::history::Replay;
 use crate::record::{Revision, StreamName};
 use crate::store::{AppendError, Life, StoreError};
 use std::cell::OnceCell;
+
+/// Records that are folded to tell until when a command would have been accepted: a frame must not wait for it.
+const MOST_LOOKED_AT: usize = 2_000;
 
 /// What the command in the form would do, before anything is sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -175,8 +178,10 @@ impl Basis<'_> {
         if self.dock.decide_at == DecideAt::Head {
             return None;
         }
-        let refused = opened.timeline().setters_after(index).find(|&i| !accepts(opened, Some(i), command));
-        refused.map_or(opened.timeline().len(), |i| i).checked_sub(1)
+        let timeline = opened.timeline();
+        let is_refused = |state: &State| timeline.aggregate().decide(state, command).is_err();
+        let refused = timeline.first_after(index, MOST_LOOKED_AT, is_refused).ok()?;
+        refused.unwrap_or(timeline.len()).checked_sub(1)
     }
 
     /// The write as it will be sent.

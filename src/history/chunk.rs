@@ -74,11 +74,6 @@ impl Chunk {
         self.pack.at_revision(revision)
     }
 
-    /// Whether the event changed any field.
-    pub(super) fn changes(&self, at: usize) -> bool {
-        self.pack.changes(at)
-    }
-
     pub(super) fn problems(&self) -> &[(usize, Problem)] {
         &self.problems
     }
@@ -113,7 +108,7 @@ impl Chunk {
         let mut pack = self.pack.clone();
         for at in 0..next.len() {
             if let (Some(record), Some(mark)) = (next.get(at), next.mark(at)) {
-                pack.push(record, mark, next.changes(at));
+                pack.push(record, mark);
             }
         }
         pack.shrink();
@@ -189,7 +184,6 @@ impl ChunkBuilder {
         self.keep_state(at);
         let Some((mark, problem)) = self.replay.apply(record, &mut self.changed) else { return full };
         self.problems.extend(problem.map(|problem| (at, problem)));
-        let changes = !self.changed.is_empty();
         let place = u16::try_from(at).unwrap_or(u16::MAX);
         for field in self.changed.drain(..) {
             if let Some(setters) = self.setters.get_mut(&field) {
@@ -204,7 +198,7 @@ impl ChunkBuilder {
             self.setters.insert(field, vec![place]);
         }
         self.provenance.note(record);
-        self.pack.push(record, mark, changes);
+        self.pack.push(record, mark);
         full
     }
 

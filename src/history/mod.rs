@@ -20,4 +20,4 @@ pub use frame::Frame;
 pub use keyframes::Kept;
 pub use problem_sentence::problem_sentence;
 pub use replay::{Mark, Replay};
-pub use timeline::Timeline;
+pub use timeline::{Timeline, Unknown};

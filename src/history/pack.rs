@@ -27,7 +27,6 @@ struct Row {
     data: u32,
     metadata: u32,
     declared_json: bool,
-    changes: bool,
     mark: Mark,
 }
 
@@ -88,7 +87,7 @@ impl Pack {
     }
 
     /// Adds a record that it takes.
-    pub fn push(&mut self, record: RecordRef<'_>, mark: Mark, changes: bool) {
+    pub fn push(&mut self, record: RecordRef<'_>, mark: Mark) {
         if self.rows.is_empty() {
             self.first = record.revision;
         }
@@ -118,7 +117,6 @@ impl Pack {
             data,
             metadata: short(self.payloads.len() as u64),
             declared_json: record.declared_json,
-            changes,
             mark,
         });
     }
@@ -154,11 +152,6 @@ impl Pack {
 
     pub fn mark(&self, at: usize) -> Option<Mark> {
         self.rows.get(at).map(|row| row.mark)
-    }
-
-    /// Whether the event changed any field.
-    pub fn changes(&self, at: usize) -> bool {
-        self.rows.get(at).is_some_and(|row| row.changes)
     }
 
     pub fn first(&self) -> Option<Revision> {

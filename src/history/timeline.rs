@@ -32,6 +32,10 @@ pub struct Timeline {
     builder: Option<Box<ChunkBuilder>>,
 }
 
+/// It would take too many records to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unknown;
+
 impl Timeline {
     pub fn new(aggregate: Arc<dyn Aggregate>, stream: StreamName) -> Self {
         let replay = Replay::new(aggregate, stream);
@@ -173,10 +177,25 @@ impl Timeline {
         (index..self.len).filter_map(|index| Some((index, self.get(index)?)))
     }
 
-    /// The records after a place that changed any field, in the order of the stream.
-    pub fn setters_after(&self, index: Option<usize>) -> impl Iterator<Item = usize> {
+    /// The first record after a place with a state for which it holds: `Ok(None)` where there is none, `Err` where that is not
+    /// known because so many records were looked at. They are folded once.
+    pub fn first_after(
+        &self,
+        index: Option<usize>,
+        most: usize,
+        mut holds: impl FnMut(&State) -> bool,
+    ) -> Result<Option<usize>, Unknown> {
         let from = index.map_or(0, |index| index + 1);
-        (from..self.len).filter(|&index| self.found(index, |chunk, at| Some(chunk.changes(at))) == Some(true))
+        let end = self.len.min(from.saturating_add(most));
+        let (mut state, mut changed) = (self.state_at(index), Vec::new());
+        for at in from..end {
+            changed.clear();
+            self.step(&mut state, at, &mut changed);
+            if !changed.is_empty() && holds(&state) {
+                return Ok(Some(at));
+            }
+        }
+        if end < self.len { Err(Unknown) } else { Ok(None) }
     }
 
     /// The history at a record, or before the first one.
@@ -241,8 +260,13 @@ impl Timeline {
         state
     }
 
+    /// Only a folded event changes the state.
     fn step(&self, state: &mut State, index: usize, changed: &mut Vec<Arc<str>>) {
-        if let Some(record) = self.get(index) {
+        let Some((chunk, at)) = self.place(index) else { return };
+        let chunk = &self.chunks[chunk];
+        if chunk.mark(at) == Some(Mark::Folded)
+            && let Some(record) = chunk.get(at)
+        {
             self.aggregate().apply(state, record, changed);
         }
     }

@@ -1,8 +1,8 @@
 //! Packed histories against the plain fold: any chunking, any budget of kept states.
 
 use crate::history::{empty, record};
-use hindsight::aggregate::{Aggregate, Registry};
-use hindsight::history::{ChunkBuilder, Cursor, Mark, Replay, Timeline, changes};
+use hindsight::aggregate::{Aggregate, Registry, State};
+use hindsight::history::{ChunkBuilder, Cursor, Mark, Replay, Timeline, Unknown, changes};
 use hindsight::record::{Created, Position, Record, RecordRef, Revision, StreamName};
 use proptest::prelude::*;
 use std::collections::HashMap;
@@ -100,10 +100,14 @@ fn is_the_plain_fold(timeline: &Timeline, stream: &str, records: &[Record]) {
         let at_time = records.iter().rposition(|record| record.created <= time);
         assert_eq!(Cursor::at_time(timeline, time).index(timeline), at_time);
     }
-    let changing: Vec<_> =
-        (0..records.len()).filter(|&i| !timeline.frame(Some(i)).changes.is_empty()).collect();
-    let told: Vec<_> = timeline.setters_after(None).collect();
-    assert!(changing.iter().all(|at| told.contains(at)), "{changing:?} {told:?}");
+    let states: Vec<_> = (0..records.len()).map(|at| timeline.state_at(Some(at))).collect();
+    for wanted in [0, records.len() / 2, records.len() - 1] {
+        let is_wanted = |state: &State| aggregate.fields(state) == aggregate.fields(&states[wanted]);
+        let naive = (0..records.len())
+            .find(|&at| !timeline.frame(Some(at)).changes.is_empty() && is_wanted(&states[at]));
+        assert_eq!(timeline.first_after(None, usize::MAX, is_wanted), Ok(naive));
+    }
+    assert_eq!(timeline.first_after(None, records.len() - 1, |_| false), Err(Unknown));
 }
 
 proptest! {
