@@ -4,11 +4,11 @@
 use super::kept_lists::KeptLists;
 use super::list_event::{self, ListEvent};
 use super::list_source::{STREAMS, Source, allowed, every};
-use super::stream_list::{Proof, StreamList};
-use crate::record::{Created, Position, Record, StreamName};
+use super::stream_list::{Proof, StreamList, StreamRead};
+use crate::record::{Created, Position, StreamName};
 use crate::store::event_feed::Feed;
 use crate::store::grpc::{CallFailure, Session, raw, signed};
-use crate::store::{Life, Listing, StoreError, StreamRow};
+use crate::store::{Listing, StoreError, StreamRow};
 use eventstore::{
     StreamPosition, SubscribeToAllOptions, SubscribeToStreamOptions, Subscription, SubscriptionFilter,
 };
@@ -96,13 +96,6 @@ impl CaughtUpList {
     pub fn rows(&self) -> &BTreeMap<StreamName, StreamRow> {
         &self.rows
     }
-}
-
-/// What a read of one stream gave.
-struct Listed {
-    records: Vec<Record>,
-    life: Life,
-    metadata: Option<Record>,
 }
 
 impl Session {
@@ -220,9 +213,7 @@ impl Session {
         while let Some(read) = reads.next().await {
             match read? {
                 (stream, None) => list.lock(&stream),
-                (stream, Some(Listed { records, life, metadata })) => {
-                    list.replace(&stream, records, &life, metadata.as_ref());
-                }
+                (stream, Some(read)) => list.replace(&stream, read),
             }
         }
         Ok(all)
@@ -233,15 +224,15 @@ impl Session {
         &self,
         stream: StreamName,
         needs_metadata: bool,
-    ) -> Result<(StreamName, Option<Listed>), StoreError> {
+    ) -> Result<(StreamName, Option<StreamRead>), StoreError> {
         let mut records = Vec::new();
         let about = StreamName::new(&format!("$${stream}"));
-        let read = self.read(&stream, |batch| records.extend(batch));
+        let read = self.read_with_last(&stream, None, usize::MAX, |batch| records.extend(batch));
         let metadata =
             async { if needs_metadata { allowed(self.newest(&about, 1).await) } else { Ok(None) } };
-        let (life, metadata) = futures::future::join(read, metadata).await;
-        let Some(life) = allowed(life)? else { return Ok((stream, None)) };
+        let (read, metadata) = futures::future::join(read, metadata).await;
+        let Some((life, last)) = allowed(read)? else { return Ok((stream, None)) };
         let metadata = metadata?.into_iter().flatten().next();
-        Ok((stream, Some(Listed { records, life, metadata })))
+        Ok((stream, Some(StreamRead { records, life, last, metadata })))
     }
 }

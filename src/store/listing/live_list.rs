@@ -17,7 +17,7 @@ use tokio::time::Instant;
 /// Events taken in before the time is looked at.
 const BATCH: usize = 512;
 /// Rows in one update: few enough that the updates before one frame fit into it.
-const ROWS: usize = 256;
+const ROWS: usize = 128;
 /// Shortest time between two tellings while the list catches up, so that a stream's row is not made for each of its events,
 /// and later, so that one event is told at once and many together.
 const CATCH_UP_STEP: Duration = Duration::from_millis(100);

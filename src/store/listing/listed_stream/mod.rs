@@ -153,7 +153,7 @@ impl ListedStream {
     }
 
     /// Takes what a read of the whole stream gave, in place of what was seen.
-    pub fn replace(&mut self, records: Vec<Record>, life: &Life) {
+    pub fn replace(&mut self, records: Vec<Record>, life: &Life, last: Option<Revision>) {
         self.locked = false;
         match life {
             Life::SoftDeleted => self.limits.before = Some(DELETED),
@@ -166,6 +166,8 @@ impl ListedStream {
             self.event(record);
         }
         self.seen = self.seen.max(seen);
+        // That of a tombstone is none of the stream's own.
+        self.revision = self.revision.max(last.filter(|last| last.0 < DELETED));
     }
 
     /// Neither readable nor to be read again.

@@ -6,7 +6,7 @@ use super::list_event::ListEvent;
 use super::list_source::Source;
 use super::listed_stream::ListedStream;
 use super::stream_table::StreamTable;
-use crate::record::{Created, Position, Record, StreamName};
+use crate::record::{Created, Position, Record, Revision, StreamName};
 use crate::store::grpc::Session;
 use crate::store::grpc::conversion::{Interner, created, link_target, original};
 use crate::store::{Life, Listing, StoreError, StreamRow};
@@ -33,6 +33,15 @@ pub struct StreamList {
     /// Events of the list that is on disk.
     kept: u64,
     caught_up: bool,
+}
+
+/// What a read of one stream gave.
+pub struct StreamRead {
+    pub records: Vec<Record>,
+    pub life: Life,
+    /// Of the newest event, readable or not, where the server tells.
+    pub last: Option<Revision>,
+    pub metadata: Option<Record>,
 }
 
 /// An event by which a database is known again.
@@ -209,7 +218,8 @@ impl StreamList {
         let place = streams.place(subject(stream));
         let Some(entry) = streams.stream_mut(place) else { return };
         entry.hidden(revision, deletes, created);
-        if entry.is_gone() {
+        // Metadata that was written after a deletion may have undone it, which no link tells.
+        if entry.is_gone() && !deletes {
             streams.needs_no_read(place);
         } else {
             streams.must_be_read(place);
@@ -250,18 +260,12 @@ impl StreamList {
     }
 
     /// Takes what a read of a stream and of its metadata gave.
-    pub fn replace(
-        &mut self,
-        stream: &StreamName,
-        records: Vec<Record>,
-        life: &Life,
-        metadata: Option<&Record>,
-    ) {
+    pub fn replace(&mut self, stream: &StreamName, read: StreamRead) {
         self.was_read(stream, |entry| {
-            if let Some(metadata) = metadata {
+            if let Some(metadata) = &read.metadata {
                 entry.metadata(&metadata.data);
             }
-            entry.replace(records, life);
+            entry.replace(read.records, &read.life, read.last);
         });
     }
 
