@@ -25,6 +25,8 @@ use tokio::sync::mpsc;
 
 /// Updates taken in before a frame; the rest waits for the next one.
 const BUDGET: usize = 64;
+/// How long a frame takes them in at most, so that it is drawn in time.
+const ABSORBING: Duration = Duration::from_millis(4);
 /// The window's storage in the data folder.
 pub const STORAGE: &str = "window.ron";
 /// Under which the window's storage keeps the settings.
@@ -184,6 +186,20 @@ impl Shell {
         self.promises.push(work.promise(&self.runtime, ctx));
     }
 
+    /// What the store says, until a frame has spent its time on it; the rest waits for the next one.
+    fn take_updates(&mut self, ctx: &egui::Context) {
+        let began = Instant::now();
+        for _ in 0..BUDGET {
+            let Some(update) = self.store.next_update() else { return };
+            let effects = self.app.absorb(update);
+            self.perform(ctx, effects);
+            if began.elapsed() > ABSORBING {
+                break;
+            }
+        }
+        ctx.request_repaint();
+    }
+
     fn take_answers(&mut self, ctx: &egui::Context) {
         let (ready, waiting) = std::mem::take(&mut self.promises).into_iter().partition(one_shot::is_ready);
         self.promises = waiting;
@@ -295,14 +311,7 @@ impl task::Wake for Repaint {
 
 impl eframe::App for Shell {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        let updates = self.store.drain(BUDGET);
-        if updates.len() == BUDGET {
-            ctx.request_repaint();
-        }
-        for update in updates {
-            let effects = self.app.absorb(update);
-            self.perform(ctx, effects);
-        }
+        self.take_updates(ctx);
         self.take_answers(ctx);
         self.take_failures(ctx);
         self.take_steps(ctx);

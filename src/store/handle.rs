@@ -59,13 +59,19 @@ impl Store {
         self.appends.try_send(request).map_err(|e| Box::new(e.into_inner()))
     }
 
-    /// What came since the last call, at most so many; what an earlier connection said is left out.
-    pub fn drain(&mut self, budget: usize) -> Vec<Update> {
+    /// The next that came; what an earlier connection said is left out.
+    pub fn next_update(&mut self) -> Option<Update> {
         let now = self.goal.borrow().as_ref().map(|goal| goal.connection);
-        let received = std::iter::from_fn(|| self.updates.try_recv().ok()).take(budget);
-        let holds = |(of, update): &(u64, Update)| {
-            Some(*of) == now || matches!(update, Update::Appended { .. } | Update::AppendWaits { .. })
-        };
-        received.filter(holds).map(|(_, update)| update).collect()
+        loop {
+            let (of, update) = self.updates.try_recv().ok()?;
+            if Some(of) == now || matches!(update, Update::Appended { .. } | Update::AppendWaits { .. }) {
+                return Some(update);
+            }
+        }
+    }
+
+    /// What came since the last call, at most so many.
+    pub fn drain(&mut self, budget: usize) -> Vec<Update> {
+        std::iter::from_fn(|| self.next_update()).take(budget).collect()
     }
 }
