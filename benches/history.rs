@@ -103,17 +103,7 @@ async fn opened(url: &str) -> (Timeline, Duration, Duration) {
     let never = Arc::new(|| async { Err(StoreError::NotReady) }.boxed());
     let runtime = tokio::runtime::Handle::current();
     let mut store = Store::start(&runtime, never, None, Arc::new(move || wake.notify_one()));
-    let mut goal = Goal {
-        target: Target::Server(url.into()),
-        category: "none".into(),
-        connection: 1,
-        retry: 0,
-        opened: None,
-        unknown: Vec::new(),
-        withdrawn: None,
-        stopped: false,
-        categories: false,
-    };
+    let mut goal = Goal::listing(Target::Server(url.into()), "none");
     store.aim(&goal);
     while !store.drain(64).iter().any(|update| matches!(update, Update::Listing(list) if list.caught_up)) {
         woken.notified().await;

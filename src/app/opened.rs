@@ -86,7 +86,7 @@ impl Opened {
     }
 
     /// Whether events are still on their way.
-    pub fn is_read(&self) -> bool {
+    pub fn is_being_read(&self) -> bool {
         self.life == Life::Reading && !self.is_stopped
     }
 

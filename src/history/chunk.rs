@@ -74,10 +74,6 @@ impl Chunk {
         self.pack.at_revision(revision)
     }
 
-    pub(super) fn problems(&self) -> &[(usize, Problem)] {
-        &self.problems
-    }
-
     pub(super) fn problem(&self, at: usize) -> Option<&Problem> {
         let found = self.problems.binary_search_by_key(&at, |(of, _)| *of).ok()?;
         self.problems.get(found).map(|(_, problem)| problem)

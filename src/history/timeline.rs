@@ -24,9 +24,6 @@ pub struct Timeline {
     keyframes: Keyframes,
     /// For each field, the chunks in which it was changed.
     changed: HashMap<Arc<str>, Vec<u32>>,
-    /// The chunks that have problems.
-    troubled: Vec<u32>,
-    problems: usize,
     density: Density,
     /// Goes on with the fold where records are pushed one by one.
     builder: Option<Box<ChunkBuilder>>,
@@ -46,8 +43,6 @@ impl Timeline {
             starts: Vec::new(),
             len: 0,
             changed: HashMap::new(),
-            troubled: Vec::new(),
-            problems: 0,
             density: Density::default(),
             builder: None,
         }
@@ -82,7 +77,6 @@ impl Timeline {
         }
         self.builder = None;
         self.len += chunk.len();
-        self.problems += chunk.problems().len();
         let joins = self.chunks.last().is_some_and(|last| last.takes(&chunk));
         if let Some(last) = self.chunks.pop_if(|_| joins) {
             self.starts.truncate(self.chunks.len());
@@ -95,9 +89,6 @@ impl Timeline {
                 Some(chunks) => chunks.push(number),
                 None => drop(self.changed.insert(field.clone(), vec![number])),
             }
-        }
-        if !chunk.problems().is_empty() && self.troubled.last() != Some(&number) {
-            self.troubled.push(number);
         }
         self.starts.push(self.len - chunk.len());
         self.chunks.push(Arc::new(chunk));
@@ -157,11 +148,6 @@ impl Timeline {
         Some((chunk, index - self.starts[chunk]))
     }
 
-    fn found<T>(&self, index: usize, get: impl FnOnce(&Chunk, usize) -> Option<T>) -> Option<T> {
-        let (chunk, at) = self.place(index)?;
-        get(&self.chunks[chunk], at)
-    }
-
     pub fn get(&self, index: usize) -> Option<RecordRef<'_>> {
         let (chunk, at) = self.place(index)?;
         self.chunks[chunk].get(at)
@@ -200,16 +186,11 @@ impl Timeline {
 
     /// The history at a record, or before the first one.
     pub fn frame(&self, index: Option<usize>) -> Frame {
-        self.frame_near(index, None)
-    }
-
-    /// The same; another frame of this timeline that is near before it spares the way from a kept state.
-    pub fn frame_near(&self, index: Option<usize>, near: Option<&Frame>) -> Frame {
         let Some((index, kept)) = index.and_then(|index| Some((index, self.kept(index)?))) else {
             let state = self.start().clone();
             return Frame::before_any(state.clone(), self.aggregate().fields(&state));
         };
-        let before = self.state_before(index, near);
+        let before = self.state_before(index);
         let (mut after, mut changed) = (before.clone(), Vec::new());
         self.step(&mut after, index, &mut changed);
         let fields = self.aggregate().fields(&after);
@@ -235,7 +216,7 @@ impl Timeline {
         match index {
             None => self.start().clone(),
             Some(index) if index + 1 >= self.len => self.head().clone(),
-            Some(index) => self.state_before(index + 1, None),
+            Some(index) => self.state_before(index + 1),
         }
     }
 
@@ -244,15 +225,9 @@ impl Timeline {
         self.keyframes.first().unwrap_or(self.replay.state())
     }
 
-    fn state_before(&self, index: usize, near: Option<&Frame>) -> State {
-        let (mut from, mut state) = self.keyframes.before(index).unwrap_or((0, self.replay.state()));
-        if let Some((next, after)) = near.and_then(|frame| Some((frame.index? + 1, &frame.after)))
-            && (from..=index).contains(&next)
-        {
-            (from, state) = (next, after);
-        }
-        let mut state = state.clone();
-        let mut changed = Vec::new();
+    fn state_before(&self, index: usize) -> State {
+        let (from, state) = self.keyframes.before(index).unwrap_or((0, self.replay.state()));
+        let (mut state, mut changed) = (state.clone(), Vec::new());
         for index in from..index {
             changed.clear();
             self.step(&mut state, index, &mut changed);
@@ -300,18 +275,6 @@ impl Timeline {
         self.chunks[chunk].problem(at)
     }
 
-    /// The problems in the order of the stream, each with its record's index.
-    pub fn problems(&self) -> impl DoubleEndedIterator<Item = (usize, &Problem)> {
-        self.troubled.iter().flat_map(|&number| {
-            let (start, chunk) = (self.starts[number as usize], &self.chunks[number as usize]);
-            chunk.problems().iter().map(move |(at, problem)| (start + at, problem))
-        })
-    }
-
-    pub fn problem_count(&self) -> usize {
-        self.problems
-    }
-
     /// The last record at or before the revision.
     pub fn index_at(&self, revision: Revision) -> Option<usize> {
         let after = self.chunks.partition_point(|chunk| chunk.first().is_some_and(|first| first <= revision));
@@ -325,7 +288,8 @@ impl Timeline {
     }
 
     pub fn mark(&self, index: usize) -> Option<Mark> {
-        self.found(index, Chunk::mark)
+        let (chunk, at) = self.place(index)?;
+        self.chunks[chunk].mark(at)
     }
 
     pub fn len(&self) -> usize {

@@ -1,7 +1,7 @@
 //! Whether the database answers, who leads its cluster, and what it says of itself and of the user while the connection holds.
 
 use super::cluster::{Cluster, ClusterNode, NodePreference, NodeState};
-use super::grpc::Session;
+use super::grpc::{GOSSIP_DEADLINE, Session};
 use super::retry::ASK_AGAIN;
 use super::update_sender::UpdateSender;
 use super::writing::Writer;
@@ -15,8 +15,6 @@ const PING_DEADLINE: Duration = Duration::from_secs(5);
 /// How often the nodes are asked: while all is well, and while a node does not answer or none leads.
 const CALM: Duration = Duration::from_secs(2);
 const WORRIED: Duration = Duration::from_millis(250);
-/// How long a node may take to tell of its cluster.
-const GOSSIP_DEADLINE: Duration = Duration::from_secs(1);
 
 /// Asks the server for signs of life, and now and then what it says of itself and of the user.
 pub async fn watch(

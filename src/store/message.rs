@@ -41,6 +41,23 @@ pub struct Goal {
     pub categories: bool,
 }
 
+impl Goal {
+    /// The streams of a category listed, and nothing else.
+    pub fn listing(target: Target, category: &str) -> Self {
+        Self {
+            target,
+            category: category.to_owned(),
+            connection: 1,
+            retry: 0,
+            opened: None,
+            stopped: false,
+            unknown: Vec::new(),
+            withdrawn: None,
+            categories: false,
+        }
+    }
+}
+
 /// To which databases a person lets a write go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permit {

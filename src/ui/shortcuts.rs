@@ -86,7 +86,7 @@ fn wanted(event: &Event, app: &App, plain: bool, focus: Focus) -> Option<Wanted>
         (true, Action::Close, _) if app.loop_range().is_some() => {
             Some(Wanted::Do(Intent::Time(TimeIntent::Loop(None))))
         }
-        (true, Action::Close, _) if app.opened().is_some_and(Opened::is_read) => {
+        (true, Action::Close, _) if app.opened().is_some_and(Opened::is_being_read) => {
             Some(Wanted::Do(Intent::List(ListIntent::StopReading)))
         }
         (true, _, Some(Intent::View(ViewIntent::Open(dialog)))) => Some(Wanted::Open(dialog)),

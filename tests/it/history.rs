@@ -123,7 +123,7 @@ fn a_repeat_changes_nothing() {
     let mut timeline = timeline([created(0), paid(1)]);
     assert!(!timeline.push(paid(1)));
     assert_eq!(timeline.len(), 2);
-    assert_eq!(timeline.problems().count(), 0);
+    assert_eq!(timeline.density().problem_after(None), None);
 }
 
 #[test]

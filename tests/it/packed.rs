@@ -66,32 +66,30 @@ fn is_the_plain_fold(timeline: &Timeline, stream: &str, records: &[Record]) {
     assert_eq!(start.fields, aggregate.fields(replay.state()));
     assert!(start.record().is_none());
     let mut setters: HashMap<Arc<str>, usize> = HashMap::new();
-    let (mut problems, mut near) = (Vec::new(), Some(start));
+    let mut problems = Vec::new();
     for (index, record) in records.iter().enumerate() {
         let before = replay.state().clone();
         let mut changed = Vec::new();
         let (mark, problem) = replay.apply(record, &mut changed).unwrap();
         setters.extend(changed.iter().map(|field| (field.clone(), index)));
         problems.extend(problem.as_ref().map(|_| index));
-        let near_frame = timeline.frame_near(Some(index), near.as_ref());
-        for frame in [&timeline.frame(Some(index)), &near_frame] {
-            assert_eq!(frame.record().map(RecordRef::to_record).as_ref(), Some(record));
-            assert_eq!(frame.mark, Some(mark));
-            assert_eq!(frame.problem, problem);
-            assert_eq!(frame.fields, aggregate.fields(replay.state()), "after {index}");
-            assert_eq!(frame.changes, changes(&*aggregate, &before, replay.state()));
-        }
-        near = Some(near_frame);
+        let frame = timeline.frame(Some(index));
+        assert_eq!(frame.record().map(RecordRef::to_record).as_ref(), Some(record));
+        assert_eq!(frame.mark, Some(mark));
+        assert_eq!(frame.problem, problem);
+        assert_eq!(frame.fields, aggregate.fields(replay.state()), "after {index}");
+        assert_eq!(frame.changes, changes(&*aggregate, &before, replay.state()));
         for (field, setter) in &setters {
             assert_eq!(timeline.setter(field, Some(index)), Some(*setter), "{field} at {index}");
         }
         assert_eq!(timeline.index_at(record.revision), Some(index));
         assert_eq!(timeline.mark(index), Some(mark));
     }
-    let found: Vec<_> = timeline.problems().map(|(index, _)| index).collect();
-    assert_eq!(found, problems);
-    assert_eq!(timeline.problem_count(), problems.len());
     let density = timeline.density();
+    let found = std::iter::successors(density.problem_after(None), |&at| density.problem_after(Some(at)));
+    assert_eq!(found.collect::<Vec<_>>(), problems);
+    let (all, none) = (density.cut_before(records.len()), density.cut_before(0));
+    assert_eq!(density.problems_between(none, all), problems.len());
     for index in 0..records.len() {
         let next = problems.iter().find(|&&at| at > index).copied();
         let last = problems.iter().rfind(|&&at| at < index).copied();

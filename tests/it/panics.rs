@@ -80,17 +80,7 @@ fn a_sandbox_that_panics_while_it_starts_is_a_state_of_the_connection() {
     run(async {
         let resolve = Arc::new(|| async { panic!("a test") }.boxed());
         let mut store = Store::start(&tokio::runtime::Handle::current(), resolve, None, Arc::new(|| {}));
-        let goal = Goal {
-            target: Target::Sandbox,
-            category: "order".into(),
-            connection: 1,
-            retry: 0,
-            opened: None,
-            unknown: Vec::new(),
-            withdrawn: None,
-            stopped: false,
-            categories: false,
-        };
+        let goal = Goal::listing(Target::Sandbox, "order");
         store.aim(&goal);
         let mut failures = 0;
         while failures < 2 {
@@ -118,17 +108,7 @@ fn a_worker_that_panics_connects_again_and_goes_on() {
         });
         let never = Arc::new(|| async { Err(StoreError::NotReady) }.boxed());
         let mut store = Store::start(&tokio::runtime::Handle::current(), never, None, wake);
-        store.aim(&Goal {
-            target: Target::Server(node.connection_string().as_str().into()),
-            category: "order".into(),
-            connection: 1,
-            retry: 0,
-            opened: None,
-            unknown: Vec::new(),
-            withdrawn: None,
-            stopped: false,
-            categories: false,
-        });
+        store.aim(&Goal::listing(Target::Server(node.connection_string().as_str().into()), "order"));
         let (mut said, mut caught_up) = (false, false);
         while !caught_up {
             tokio::task::yield_now().await;

@@ -80,17 +80,7 @@ impl Watcher {
         let never = Arc::new(|| async { Err(StoreError::Server("no sandbox here".into())) }.boxed());
         let runtime = tokio::runtime::Handle::current();
         let store = Store::keeping(&runtime, never, None, kept, Arc::new(|| {}));
-        let goal = Goal {
-            target: Target::Server(url.into()),
-            category: "order".into(),
-            connection: 1,
-            retry: 0,
-            opened: None,
-            unknown: Vec::new(),
-            withdrawn: None,
-            stopped: false,
-            categories: false,
-        };
+        let goal = Goal::listing(Target::Server(url.into()), "order");
         store.aim(&goal);
         Self {
             store,

@@ -35,7 +35,7 @@ impl App {
             Action::ClearLoop => self.loop_range().is_none().then_some("Nothing is looped"),
             Action::CopyData => unless(index.is_none(), "No event is selected"),
             Action::StopReading => {
-                unless(!self.opened().is_some_and(Opened::is_read), "Nothing is being read")
+                unless(!self.opened().is_some_and(Opened::is_being_read), "Nothing is being read")
             }
             Action::ReadOn => {
                 unless(!self.opened().is_some_and(Opened::is_stopped), "No reading was stopped")

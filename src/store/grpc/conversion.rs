@@ -64,7 +64,6 @@ impl Interner {
 
     /// The event where the client keeps it.
     pub fn lend<'a>(&'a mut self, event: &'a RecordedEvent) -> RecordRef<'a> {
-        let ticks = event.metadata.get("created").and_then(|ticks| ticks.parse().ok());
         if self.last_type.as_ref().is_none_or(|last| **last != *event.event_type) {
             self.last_type = Some(self.event_type(&event.event_type));
         }
@@ -76,7 +75,7 @@ impl Interner {
             revision: Revision(event.revision),
             id: event.id,
             event_type: self.last_type.get_or_insert_with(|| "".into()),
-            created: Created(ticks.unwrap_or(0)),
+            created: created(event),
             position: position(event.position),
             declared_json: event.is_json,
             data: &event.data,

@@ -24,6 +24,7 @@ pub(in crate::store) use connection_string::Prepared;
 pub(in crate::store) use edited_string::scheme_meant;
 pub(in crate::store) use gossip::Survey;
 pub(in crate::store) use http_endpoints::HttpEndpoints;
+pub(in crate::store) use node_client::GOSSIP_DEADLINE;
 pub(in crate::store) use probe::{Node, Protocol, connect, resolve};
 pub use session::Session;
 pub(in crate::store) use session::signed;

@@ -50,17 +50,7 @@ impl Screen {
         let wake = woken.clone();
         let runtime = tokio::runtime::Handle::current();
         let store = Store::start(&runtime, never, None, Arc::new(move || wake.notify_one()));
-        let goal = Goal {
-            target: Target::Server(url.into()),
-            category: "order".into(),
-            connection: 1,
-            retry: 0,
-            opened: None,
-            unknown: Vec::new(),
-            withdrawn: None,
-            stopped: false,
-            categories: false,
-        };
+        let goal = Goal::listing(Target::Server(url.into()), "order");
         store.aim(&goal);
         Self {
             store,
