@@ -6,6 +6,9 @@
     reason = "a bench prints, and has nobody to tell of a failure"
 )]
 
+mod on_core;
+mod resident;
+
 use eventstore::{AppendToStreamOptions, Client, EventData, ReadStreamOptions, StreamPosition};
 use futures::FutureExt;
 use hindsight::aggregate::Registry;
@@ -13,6 +16,8 @@ use hindsight::history::{ChunkBuilder, Timeline};
 use hindsight::node::{Config, Node};
 use hindsight::record::{Created, Position, Record, Revision, StreamName};
 use hindsight::store::{Goal, Life, Store, StoreError, Target, Ticket, Update};
+use on_core::OnCore;
+use resident::resident;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -159,13 +164,6 @@ fn folded(stream: &str, events: u64, event: impl Fn(u64) -> (&'static str, Strin
     timeline
 }
 
-/// Resident memory of the process, in bytes.
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages: Option<u64> = status.split_whitespace().nth(1).and_then(|pages| pages.parse().ok());
-    pages.unwrap_or(0) * 4096
-}
-
 fn memory() {
     let before = resident();
     let timeline = folded(STREAM, EVENTS, account);
@@ -179,21 +177,14 @@ fn memory() {
     );
 }
 
-/// Time that this thread was on a core: what else the machine does counts for nothing.
-fn on_core() -> Option<Duration> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    Some(Duration::from_nanos(text.split_whitespace().next()?.parse().ok()?))
-}
-
 /// Any place of a history, from nowhere near.
 fn frames(what: &str, timeline: &Timeline) {
     let mut times: Vec<_> = (0..PLACES)
         .map(|n| {
             let at = usize::try_from(n * 7_919_777 % timeline.len() as u64).unwrap();
-            let (began, before) = (Instant::now(), on_core());
+            let began = OnCore::start();
             black_box(timeline.frame(Some(at)));
-            let on_core = on_core().zip(before).map(|(after, before)| after.saturating_sub(before));
-            on_core.unwrap_or_else(|| began.elapsed())
+            began.elapsed()
         })
         .collect();
     times.sort();

@@ -7,6 +7,9 @@
     reason = "a bench prints, and has nobody to tell of a failure"
 )]
 
+mod on_core;
+mod resident;
+
 use eventstore::{
     AppendToStreamOptions, Client, EventData, StreamPosition, SubscribeToAllOptions, SubscriptionEvent,
     SubscriptionFilter,
@@ -15,6 +18,8 @@ use futures::FutureExt;
 use hindsight::app::{App, Intent, ListIntent, Settings};
 use hindsight::node::{Config, Node, Storage};
 use hindsight::store::{KeptLists, Session, Store, StoreError, Target};
+use on_core::OnCore;
+use resident::resident;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -62,7 +67,7 @@ async fn main() {
     let lists = KeptLists::in_folder(temporary.path());
     terminal(&node, bare_read, &lists).await;
     window(&node, bare_read, &lists);
-    println!("resident memory after all of it: {} MiB (client and node)", resident());
+    println!("resident memory after all of it: {} MiB (client and node)", resident() >> 20);
     node.shutdown().await;
 }
 
@@ -107,12 +112,6 @@ fn on_processors(of: &str) -> Duration {
     let fields = text.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11);
     let ticks: u64 = fields.take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
     Duration::from_millis(ticks * 10)
-}
-
-/// What this thread was on a processor: what else the machine does counts for nothing.
-fn on_core() -> Duration {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    Duration::from_nanos(text.split_whitespace().next().and_then(|n| n.parse().ok()).unwrap_or(0))
 }
 
 fn event(kind: &str, data: String) -> EventData {
@@ -215,12 +214,12 @@ impl Window {
 
     /// What a frame does before it draws.
     fn frame(&mut self) {
-        let (started, core) = (Instant::now(), on_core());
+        let (started, core) = (Instant::now(), OnCore::start());
         for update in self.store.drain(BUDGET) {
             drop(self.app.absorb(update));
         }
         self.app.refresh();
-        self.worst = self.worst.max(on_core().saturating_sub(core));
+        self.worst = self.worst.max(core.elapsed());
         std::thread::sleep(FRAME.saturating_sub(started.elapsed()));
     }
 
@@ -292,9 +291,4 @@ fn changes(window: &mut Window) {
     println!("filter back to \"user1\", {} rows: {took:.2?}", window.app.list().shown());
     let took = window.apply(&filter("user12"), &ListIntent::ClearFilter);
     println!("filter cleared: {took:.2?}");
-}
-
-fn resident() -> u64 {
-    let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    text.split_whitespace().nth(1).and_then(|n| n.parse::<u64>().ok()).unwrap_or(0) / 256
 }

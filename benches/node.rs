@@ -7,6 +7,8 @@
     reason = "a bench prints, and has nobody to tell of a failure"
 )]
 
+mod resident;
+
 use eventstore::{
     AppendToStreamOptions, Client, EventData, ReadAllOptions, ReadStreamOptions, StreamPosition,
     SubscribeToAllOptions, SubscriptionEvent, SubscriptionFilter,
@@ -14,6 +16,7 @@ use eventstore::{
 use hindsight::node::{Config, Node, Storage};
 use hindsight::record::StreamName;
 use hindsight::store::Session;
+use resident::resident;
 use std::{
     path::Path,
     time::{Duration, Instant},
@@ -37,7 +40,7 @@ async fn main() {
     start_with_samples(&folder.path().join("samples.db")).await;
     let (node, client) = open(&file, false).await;
     first_answer(&client).await;
-    println!("resident memory, empty: {} MiB (client and node)", resident());
+    println!("resident memory, empty: {} MiB (client and node)", resident() >> 20);
     singles(&client, "1 writer", 1, 500).await;
     singles(&client, "32 writers", 32, 100).await;
     bulk(&client).await;
@@ -46,13 +49,13 @@ async fn main() {
     beside_readers(&node, &client).await;
     filtered(&client).await;
     listed(&node).await;
-    println!("resident memory after all of it: {} MiB (client and node)", resident());
+    println!("resident memory after all of it: {} MiB (client and node)", resident() >> 20);
     node.shutdown().await;
     let started = Instant::now();
     let (_node, client) = open(&file, false).await;
     first_answer(&client).await;
     println!("start with {} events to first answer: {:?}", NOTES + ORDERS, started.elapsed());
-    println!("resident memory then: {} MiB", resident());
+    println!("resident memory then: {} MiB", resident() >> 20);
 }
 
 async fn open(file: &Path, samples: bool) -> (Node, Client) {
@@ -178,7 +181,7 @@ async fn reading(client: &Client) {
         first.get_or_insert_with(|| started.elapsed());
         count += 1;
         if count % 50_000 == 0 {
-            most = most.max(resident());
+            most = most.max(resident() >> 20);
         }
     }
     let rate = count as f64 / started.elapsed().as_secs_f64();
@@ -229,9 +232,4 @@ async fn expire(session: &Session) {
         client.append_to_stream(name, &AppendToStreamOptions::default(), age).await.unwrap();
     }
     tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
-}
-
-fn resident() -> u64 {
-    let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    text.split_whitespace().nth(1).and_then(|n| n.parse::<u64>().ok()).unwrap_or(0) / 256
 }

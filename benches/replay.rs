@@ -6,12 +6,15 @@
     reason = "a bench prints, and has nobody to tell of a failure"
 )]
 
+mod on_core;
+
 use hindsight::aggregate::Registry;
 use hindsight::history::{ChunkBuilder, Replay, Timeline};
 use hindsight::record::{Created, Position, Record, Revision, StreamName};
+use on_core::OnCore;
 use serde_json::value::RawValue;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use uuid::Uuid;
 
 const EVENTS: u64 = 1_000_000;
@@ -145,18 +148,10 @@ fn best(run: impl Fn() -> Duration) -> String {
     format!("{:>10.0} events a second ({best:.0?})", EVENTS as f64 / best.as_secs_f64())
 }
 
-/// Time that this thread was on a core.
-fn on_core() -> Option<Duration> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    Some(Duration::from_nanos(text.split_whitespace().next()?.parse().ok()?))
-}
-
 fn timed<T>(run: impl FnOnce() -> T) -> Duration {
-    let (started, before) = (Instant::now(), on_core());
+    let started = OnCore::start();
     let made = black_box(run());
-    let taken = on_core()
-        .zip(before)
-        .map_or_else(|| started.elapsed(), |(after, before)| after.saturating_sub(before));
+    let taken = started.elapsed();
     drop(made);
     taken
 }

@@ -1,0 +1,23 @@
+//! Time on a core: what else the machine does counts for nothing.
+
+use std::time::{Duration, Instant};
+
+/// Since when, by the clock and by the time that this thread was on a core.
+pub struct OnCore(Instant, Option<Duration>);
+
+impl OnCore {
+    pub fn start() -> Self {
+        Self(Instant::now(), on_core())
+    }
+
+    /// By the clock where the system does not tell of the core.
+    pub fn elapsed(&self) -> Duration {
+        let on_core = on_core().zip(self.1).map(|(now, then)| now.saturating_sub(then));
+        on_core.unwrap_or_else(|| self.0.elapsed())
+    }
+}
+
+fn on_core() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(text.split_whitespace().next()?.parse().ok()?))
+}
