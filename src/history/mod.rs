@@ -12,7 +12,7 @@ mod problem_sentence;
 mod replay;
 mod timeline;
 
-pub use changes::{Change, changes};
+pub use changes::{Change, changes, changes_among};
 pub use chunk::{Chunk, ChunkBuilder};
 pub use cursor::Cursor;
 pub use density::{Cut, Density, Histogram, Shape};

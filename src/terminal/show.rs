@@ -6,7 +6,7 @@ use super::output::{Output, print, state_note};
 use super::reading::{self, Stream};
 use crate::aggregate::{Field, Registry, Value, leaves};
 use crate::cli::Show;
-use crate::history::{Mark, Replay, changes, problem_sentence};
+use crate::history::{Mark, Replay, changes_among, problem_sentence};
 use crate::record::json::{Payload, json_line, one_line, raw, safe};
 use crate::record::{Record, Revision, StreamName};
 use crate::store::Life;
@@ -140,8 +140,9 @@ impl Telling {
         let (mark, problem) = self.replay.apply(record, changed)?;
         self.first.get_or_insert(record.revision);
         let aggregate = &**self.replay.aggregate();
-        let differing = changes(aggregate, &before, self.replay.state());
         self.fields = aggregate.fields(self.replay.state());
+        let fields = self.fields.as_deref().unwrap_or_default();
+        let differing = changes_among(aggregate, &before, fields, changed);
         let problem = problem.map(|problem| {
             let since = problem.contradicts.and_then(|field| self.setters.get(field).copied());
             (problem.kind, problem_sentence(&problem, since, last))
