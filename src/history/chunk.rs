@@ -224,11 +224,6 @@ impl ChunkBuilder {
         chunks
     }
 
-    /// The last revision that was folded.
-    pub fn last(&self) -> Option<Revision> {
-        self.replay.last()
-    }
-
     fn keep_state(&mut self, at: usize) {
         let due = self
             .since_kept

@@ -65,19 +65,9 @@ pub async fn reach(session: &Session) -> Result<(), StoreError> {
     let number = session.number();
     tokio::select! {
         reached = session.reach() => reached,
-        () = until_bettered(session) => {
+        () = session.until(WORRIED, |cluster| is_bettered(session, cluster)) => {
             session.renew(number).await?;
             session.reach().await
-        }
-    }
-}
-
-async fn until_bettered(session: &Session) {
-    loop {
-        tokio::time::sleep(WORRIED).await;
-        let cluster = session.cluster(GOSSIP_DEADLINE, |cluster| is_bettered(session, cluster)).await;
-        if cluster.is_some_and(|cluster| is_bettered(session, &cluster)) {
-            return;
         }
     }
 }

@@ -136,6 +136,11 @@ impl Session {
         self.shared.cluster(deadline, enough).await
     }
 
+    /// Asks all nodes, so long after one another, and ends when it holds.
+    pub(in crate::store) async fn until(&self, step: Duration, holds: impl Fn(&Cluster) -> bool) {
+        self.shared.until(step, holds).await;
+    }
+
     /// Counts the clients: another number says that another one is used by now.
     pub(in crate::store) fn number(&self) -> u64 {
         self.slot.current().number

@@ -99,9 +99,14 @@ impl Shared {
             let now = node_client::chosen(cluster, &self.prepared, wanted, current);
             now.is_some_and(|now| Some(&*now.address) != current)
         };
+        self.until(LONG, is_other).await;
+    }
+
+    /// Asks all nodes, so long after one another, and ends when it holds.
+    pub async fn until(&self, step: Duration, holds: impl Fn(&Cluster) -> bool) {
         loop {
-            tokio::time::sleep(LONG).await;
-            if self.cluster(GOSSIP_DEADLINE, is_other).await.is_some_and(|now| is_other(&now)) {
+            tokio::time::sleep(step).await;
+            if self.cluster(GOSSIP_DEADLINE, &holds).await.is_some_and(|cluster| holds(&cluster)) {
                 return;
             }
         }
