@@ -104,7 +104,7 @@ impl Chunk {
         let mut pack = self.pack.clone();
         for at in 0..next.len() {
             if let (Some(record), Some(mark)) = (next.get(at), next.mark(at)) {
-                pack.push(record, mark);
+                pack.push_marked(record, mark);
             }
         }
         pack.shrink();
@@ -170,15 +170,38 @@ impl ChunkBuilder {
             return None;
         }
         let full = if self.pack.takes(record) { None } else { self.finish() };
-        if self.pack.len() == 0 && *record.stream != *self.replay.stream() {
+        if self.pack.is_empty() && *record.stream != *self.replay.stream() {
             self.pack = Pack::new(record.stream.clone());
         }
+        if let Some(mark) = self.fold(self.pack.len(), record) {
+            self.pack.push_marked(record, mark);
+        }
+        full
+    }
+
+    /// Folds the records of a pack, which are in the order of the stream, as `push` would one by one; nothing is copied.
+    pub fn push_pack(&mut self, mut pack: Pack) -> Vec<Chunk> {
+        if pack.first() <= self.replay.last() {
+            return (0..pack.len()).filter_map(|at| self.push(pack.get(at)?)).collect();
+        }
+        let mut chunks: Vec<_> = self.finish().into_iter().collect();
+        for at in 0..pack.len() {
+            if let Some(mark) = pack.get(at).and_then(|record| self.fold(at, record)) {
+                pack.set_mark(at, mark);
+            }
+        }
+        self.pack = pack;
+        chunks.extend(self.finish());
+        chunks
+    }
+
+    /// The record that gets this place in the chunk; `None` where it is a repeat.
+    fn fold(&mut self, at: usize, record: RecordRef<'_>) -> Option<Mark> {
         if self.replay.last().is_none() && record.revision.0 > 0 {
             self.replay.begins_truncated();
         }
-        let at = self.pack.len();
         self.keep_state(at);
-        let Some((mark, problem)) = self.replay.apply(record, &mut self.changed) else { return full };
+        let (mark, problem) = self.replay.apply(record, &mut self.changed)?;
         self.problems.extend(problem.map(|problem| (at, problem)));
         let place = u16::try_from(at).unwrap_or(u16::MAX);
         for field in self.changed.drain(..) {
@@ -194,13 +217,12 @@ impl ChunkBuilder {
             self.setters.insert(field, vec![place]);
         }
         self.provenance.note(record);
-        self.pack.push(record, mark);
-        full
+        Some(mark)
     }
 
     /// What was folded and is in no chunk yet; `None` where that is nothing.
     pub fn finish(&mut self) -> Option<Chunk> {
-        if self.pack.len() == 0 {
+        if self.pack.is_empty() {
             return None;
         }
         let mut pack = std::mem::replace(&mut self.pack, Pack::new(self.replay.stream().clone()));

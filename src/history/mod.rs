@@ -18,6 +18,7 @@ pub use cursor::Cursor;
 pub use density::{Cut, Density, Histogram, Shape};
 pub use frame::Frame;
 pub use keyframes::Kept;
+pub use pack::Pack;
 pub use problem_sentence::problem_sentence;
 pub use replay::{Mark, Replay};
 pub use timeline::{Timeline, Unknown};

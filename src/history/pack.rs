@@ -49,11 +49,16 @@ pub struct Pack {
 
 impl Pack {
     pub fn new(stream: StreamName) -> Self {
+        Self::with_room(stream, 0, 0)
+    }
+
+    /// Empty, with room for so many records and bytes of data and metadata.
+    pub fn with_room(stream: StreamName, records: usize, bytes: usize) -> Self {
         Self {
             stream,
             first: Revision(0),
-            rows: Vec::new(),
-            payloads: Vec::new(),
+            rows: Vec::with_capacity(records),
+            payloads: Vec::with_capacity(bytes),
             types: IndexSet::new(),
             targets: Vec::new(),
             prepares: Vec::new(),
@@ -64,17 +69,22 @@ impl Pack {
         self.rows.len()
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// Bytes of all data and metadata.
     pub fn bytes(&self) -> usize {
         self.payloads.len()
     }
 
-    /// Whether it takes the record: the places in it are numbers of 32 bits.
+    /// Whether it takes the record as the next one: places in it are numbers of 32 bits, in the order of the stream.
     pub fn takes(&self, record: RecordRef<'_>) -> bool {
         let bytes = self.payloads.len() + record.data.len() + record.metadata.len();
         let has_room = self.rows.len() < MOST_ROWS && self.payloads.len() < MOST_BYTES;
         let is_near = has_room && u32::try_from(bytes).is_ok() && self.reaches(record.revision);
-        *record.stream == self.stream && (self.rows.is_empty() || is_near)
+        let follows = self.last().is_none_or(|last| last < record.revision && is_near);
+        *record.stream == self.stream && follows
     }
 
     /// Whether a later revision is near enough to its first.
@@ -86,8 +96,12 @@ impl Pack {
         self.rows.last().map(|row| Revision(self.first.0 + u64::from(row.revision)))
     }
 
-    /// Adds a record that it takes.
-    pub fn push(&mut self, record: RecordRef<'_>, mark: Mark) {
+    /// Adds a record that it takes, not folded yet.
+    pub fn push(&mut self, record: RecordRef<'_>) {
+        self.push_marked(record, Mark::NotFolded);
+    }
+
+    pub(super) fn push_marked(&mut self, record: RecordRef<'_>, mark: Mark) {
         if self.rows.is_empty() {
             self.first = record.revision;
         }
@@ -150,8 +164,14 @@ impl Pack {
         })
     }
 
-    pub fn mark(&self, at: usize) -> Option<Mark> {
+    pub(super) fn mark(&self, at: usize) -> Option<Mark> {
         self.rows.get(at).map(|row| row.mark)
+    }
+
+    pub(super) fn set_mark(&mut self, at: usize, mark: Mark) {
+        if let Some(row) = self.rows.get_mut(at) {
+            row.mark = mark;
+        }
     }
 
     pub fn first(&self) -> Option<Revision> {

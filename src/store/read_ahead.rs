@@ -2,8 +2,8 @@
 
 use super::grpc::Pages;
 use super::{Life, StoreError};
+use crate::history::Pack;
 use crate::record::Revision;
-use eventstore::ResolvedEvent;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -12,7 +12,7 @@ const AHEAD: usize = 4;
 
 /// What comes next of a read.
 pub enum Batch {
-    Events(Vec<ResolvedEvent>),
+    Records(Pack),
     /// All was read: what became of the stream, and the revision of its newest event where the server tells.
     End(Life, Option<Revision>),
 }
@@ -29,12 +29,12 @@ impl ReadAhead {
         let mut task = JoinSet::new();
         task.spawn(async move {
             loop {
-                let batch = match pages.events().await {
-                    Ok(Some(events)) => Ok(Batch::Events(events)),
+                let batch = match pages.pack().await {
+                    Ok(Some(pack)) => Ok(Batch::Records(pack)),
                     Ok(None) => Ok(Batch::End(pages.life.clone(), pages.last)),
                     Err(error) => Err(error),
                 };
-                let is_last = !matches!(batch, Ok(Batch::Events(_)));
+                let is_last = !matches!(batch, Ok(Batch::Records(_)));
                 if sender.send(batch).await.is_err() || is_last {
                     return;
                 }

@@ -8,7 +8,7 @@ use super::retry::asked_again;
 use super::update_sender::UpdateSender;
 use super::{Life, StoreError, Ticket, Update};
 use crate::aggregate::Aggregate;
-use crate::history::{Chunk, ChunkBuilder};
+use crate::history::{Chunk, ChunkBuilder, Pack};
 use crate::record::{Record, RecordRef, Revision, StreamName};
 use eventstore::{Error, StreamPosition, SubscribeToStreamOptions, Subscription, SubscriptionEvent};
 use std::collections::VecDeque;
@@ -91,6 +91,13 @@ impl Read {
             self.ready.extend(self.fold.push(record));
         }
     }
+
+    fn take_pack(&mut self, pack: Pack) {
+        let newest = pack.len().checked_sub(1).and_then(|at| pack.get(at));
+        let newest = newest.map(|record| (record.revision, record.id));
+        self.last = self.last.max(newest);
+        self.ready.extend(self.fold.push_pack(pack));
+    }
 }
 
 impl Followed {
@@ -133,11 +140,10 @@ async fn follow_stream(
     // What was read last is read again: it proves that the history is the same.
     let after = read.last.and_then(|(revision, _)| revision.0.checked_sub(1)).map(Revision);
     let mut reading = ReadAhead::of(session.pages(&followed.stream, after));
-    let mut interner = Interner::default();
     let mut proves = read.last;
     loop {
-        let events = match reading.next().await? {
-            Batch::Events(events) => events,
+        let pack = match reading.next().await? {
+            Batch::Records(pack) => pack,
             Batch::End(ended, last) => {
                 hand_on(followed, &mut read, out, true).await;
                 life(followed, out, ended.clone(), last).await;
@@ -147,20 +153,20 @@ async fn follow_stream(
                 break;
             }
         };
-        for event in events.iter().filter_map(original) {
-            if let Some((revision, id)) = proves.take()
-                && event.revision == revision.0
-                && event.id != id
-            {
-                out.send(Update::FormerStream { ticket: followed.ticket }).await;
-                return std::future::pending().await;
-            }
-            read.take(interner.lend(event));
+        let first = pack.get(0).map(|record| (record.revision, record.id));
+        if let (Some((proved, id)), Some((revision, other))) = (proves.take(), first)
+            && revision == proved
+            && other != id
+        {
+            out.send(Update::FormerStream { ticket: followed.ticket }).await;
+            return std::future::pending().await;
         }
+        read.take_pack(pack);
         hand_on(followed, &mut read, out, false).await;
     }
     let after = read.last.map(|(revision, _)| revision);
     let mut feed = Feed::of(session.subscribe_to_stream(&followed.stream, after).await);
+    let mut interner = Interner::default();
     loop {
         let mut event = Some(feed.next().await);
         let mut taken = 0;

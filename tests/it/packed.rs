@@ -2,7 +2,7 @@
 
 use crate::history::{empty, record};
 use hindsight::aggregate::{Aggregate, Registry, State};
-use hindsight::history::{ChunkBuilder, Cursor, Mark, Replay, Timeline, Unknown, changes};
+use hindsight::history::{ChunkBuilder, Cursor, Mark, Pack, Replay, Timeline, Unknown, changes};
 use hindsight::record::{Created, Position, Record, RecordRef, Revision, StreamName};
 use proptest::prelude::*;
 use std::collections::HashMap;
@@ -52,6 +52,18 @@ fn records(stream: &str, first: u64, draws: &[Draw]) -> Vec<Record> {
 
 fn aggregate(stream: &str) -> Arc<dyn Aggregate> {
     Registry::default().for_stream(&StreamName::new(stream)).clone()
+}
+
+/// As a reader packs them: one more where the next record does not fit.
+fn packs(stream: &str, records: &[Record]) -> Vec<Pack> {
+    let mut packs = vec![Pack::new(StreamName::new(stream))];
+    for record in records {
+        if !packs.last().is_some_and(|pack| pack.takes(record.into())) {
+            packs.push(Pack::new(StreamName::new(stream)));
+        }
+        packs.last_mut().unwrap().push(record.into());
+    }
+    packs
 }
 
 /// The timeline at every place, against states that were all kept.
@@ -127,6 +139,29 @@ proptest! {
         let mut timeline = empty(stream).with_budget(budget);
         for batch in records.chunks(batch) {
             builder.chunks(batch).into_iter().for_each(|chunk| timeline.append(chunk));
+        }
+        is_the_plain_fold(&timeline, stream, &records);
+    }
+
+    #[test]
+    fn packs_are_folded_as_records_are(
+        draws in prop::collection::vec((0u8..8, any::<u8>(), any::<u8>(), any::<i8>(), 0u64..20), 1..200),
+        of_order in any::<bool>(),
+        first in prop_oneof![Just(0u64), 1u64..9],
+        batch in 1usize..90,
+        again in 0usize..5,
+    ) {
+        let stream = STREAMS[usize::from(of_order)];
+        let records = records(stream, first, &draws);
+        let mut builder = ChunkBuilder::new(aggregate(stream), StreamName::new(stream));
+        let mut timeline = empty(stream);
+        for start in (0..records.len()).step_by(batch) {
+            // A pack may begin with records that were folded before.
+            let part = &records[start.saturating_sub(again)..records.len().min(start + batch)];
+            for pack in packs(stream, part) {
+                builder.push_pack(pack).into_iter().for_each(|chunk| timeline.append(chunk));
+            }
+            builder.finish().into_iter().for_each(|chunk| timeline.append(chunk));
         }
         is_the_plain_fold(&timeline, stream, &records);
     }

@@ -3,6 +3,7 @@
 use super::call::{CallFailure, raw};
 use super::conversion::{Interner, original};
 use super::session::{Session, signed};
+use crate::history::Pack;
 use crate::record::{Record, Revision, StreamName};
 use crate::store::stream_limits::{DELETED, truncate_before};
 use crate::store::{Life, StoreError};
@@ -117,6 +118,8 @@ impl Session {
             most: usize::MAX,
             resolves: false,
             read: None,
+            waiting: None,
+            room: 0,
             interner: Interner::default(),
             life: Life::Reading,
             last: None,
@@ -140,6 +143,10 @@ pub(in crate::store) struct Pages {
     /// Whether links come with what they lead to.
     pub resolves: bool,
     read: Option<ReadStream>,
+    /// Received, and the first of the next batch.
+    waiting: Option<ResolvedEvent>,
+    /// Bytes of the last batch.
+    room: usize,
     interner: Interner,
     /// Known when the last page was read.
     pub life: Life,
@@ -150,51 +157,59 @@ pub(in crate::store) struct Pages {
 impl Pages {
     /// The next batch, `None` at the end.
     pub async fn next(&mut self) -> Result<Option<Vec<Record>>, StoreError> {
-        let Some(events) = self.events().await? else { return Ok(None) };
-        Ok(Some(events.iter().filter_map(|event| self.interner.resolved(event)).collect()))
-    }
-
-    /// The events of the next batch as the client has them, `None` at the end.
-    pub async fn events(&mut self) -> Result<Option<Vec<ResolvedEvent>>, StoreError> {
-        if self.life != Life::Reading {
-            return Ok(None);
+        let (mut records, mut bytes) = (Vec::with_capacity(BATCH), 0);
+        while records.len() < BATCH
+            && bytes < BYTES
+            && let Some(event) = self.event().await?
+        {
+            bytes += original(&event).map_or(0, |event| event.data.len());
+            records.extend(self.interner.resolved(&event));
         }
-        let mut events = Vec::with_capacity(BATCH);
-        let batch = self.batch(&mut events).await;
-        Ok(self.ended(batch).await?.then_some(events))
+        Ok((!records.is_empty()).then_some(records))
     }
 
-    /// Whether the batch was not the last one; where it was, what became of the stream is known.
-    async fn ended(&mut self, batch: Result<usize, CallFailure>) -> Result<bool, StoreError> {
-        match batch {
-            Ok(0) => self.life = Life::Live,
-            Ok(_) => return Ok(true),
+    /// The next batch as a history keeps it, `None` at the end. The client's events are many small parts, which are best dropped
+    /// where they were made.
+    pub async fn pack(&mut self) -> Result<Option<Pack>, StoreError> {
+        let mut pack = Pack::with_room(self.stream.clone(), BATCH, self.room);
+        while let Some(event) = self.event().await? {
+            let Some(record) = original(&event).map(|event| self.interner.lend(event)) else { continue };
+            if pack.is_empty() && *record.stream != self.stream {
+                pack = Pack::with_room(record.stream.clone(), BATCH, self.room);
+            }
+            if !pack.takes(record) {
+                self.waiting = Some(event);
+                break;
+            }
+            pack.push(record);
+        }
+        self.room = pack.bytes();
+        Ok((!pack.is_empty()).then_some(pack))
+    }
+
+    /// The next event, `None` at the end, when what became of the stream is known.
+    async fn event(&mut self) -> Result<Option<ResolvedEvent>, StoreError> {
+        if self.waiting.is_some() || self.life != Life::Reading {
+            return Ok(self.waiting.take());
+        }
+        let event = match &mut self.read {
+            Some(read) => next(read, &mut self.last).await,
+            None => self.begin().await,
+        };
+        match event {
+            Ok(Some(event)) => return Ok(Some(event)),
+            Ok(None) => self.life = Life::Live,
             Err(CallFailure::Said(Error::ResourceNotFound)) => {
                 self.life = self.session.missing_life(&self.stream).await;
             }
             Err(CallFailure::Said(Error::ResourceDeleted)) => self.life = Life::Tombstoned,
             Err(failure) => return Err(self.session.explained(failure).await),
         }
-        Ok(false)
+        Ok(None)
     }
 
-    async fn batch(&mut self, events: &mut Vec<ResolvedEvent>) -> Result<usize, CallFailure> {
-        let mut read = match self.read.take() {
-            Some(read) => read,
-            None => self.begin(events).await?,
-        };
-        let mut bytes = 0;
-        while events.len() < BATCH && bytes < BYTES {
-            let Some(event) = next(&mut read, &mut self.last).await? else { break };
-            bytes += original(&event).map_or(0, |event| event.data.len());
-            events.push(event);
-        }
-        self.read = Some(read);
-        Ok(events.len())
-    }
-
-    /// The read with its first event: a server may refuse a read as late as there.
-    async fn begin(&mut self, events: &mut Vec<ResolvedEvent>) -> Result<ReadStream, CallFailure> {
+    /// Begins the read, with its first event: a server may refuse a read as late as there.
+    async fn begin(&mut self) -> Result<Option<ResolvedEvent>, CallFailure> {
         let from = self.after.map_or(StreamPosition::Start, |r| StreamPosition::Position(r.0 + 1));
         let options = ReadStreamOptions::default().position(from).max_count(self.most);
         let options = if self.resolves { options.resolve_link_tos() } else { options };
@@ -209,9 +224,8 @@ impl Pages {
                 Ok((read, first, last))
             })
             .await?;
-        self.last = last.or(self.last);
-        events.extend(first);
-        Ok(read)
+        (self.read, self.last) = (Some(read), last.or(self.last));
+        Ok(first)
     }
 }
 
