@@ -58,7 +58,7 @@ impl fmt::Display for Refusal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InputError {
     /// Nothing to judge yet: a field is empty.
-    Incomplete(&'static str),
+    Incomplete(Arc<str>),
     /// The sentence names the input and the fix.
     Invalid(String),
 }

@@ -1,17 +1,22 @@
-//! What an aggregate is: how its events change its state, how it shows itself, and what it can be asked to do. Pure: no clock, no
-//! randomness, no database and no window.
+//! What an aggregate is: how its events change its state, how it shows itself, and what it can be asked to do. Pure: no clock but
+//! the one that ends a script, no randomness, no database and no window.
 
 mod command;
+mod fault;
 pub mod generic;
 pub mod number;
 pub mod order;
+mod output;
 mod registry;
 mod schema;
+pub mod script;
 mod state;
 
 pub use command::{Command, InputError, NewEvent, Refusal};
+pub use fault::{Fault, FaultKind, Frame, Place};
+pub use output::{Emitted, Output};
 pub use registry::{BUILT_IN, Registry};
-pub use schema::{Column, CommandForm, FormField, Schema, Status, Target, Tone};
+pub use schema::{Column, CommandForm, FieldKind, FormField, Schema, Status, Target, Tone};
 pub use state::{Field, State, Value, leaves, quoted};
 
 use crate::record::{RecordRef, StreamName};
@@ -56,6 +61,17 @@ pub trait Aggregate: Debug + Send + Sync {
     /// The memory that the state takes by itself, in bytes.
     fn size(&self, state: &State) -> usize;
 
+    /// What the event says beside the state that it makes of this one: it is run once more. `None` where the fold says no such things.
+    fn output(&self, _before: &State, _event: RecordRef<'_>) -> Option<Output> {
+        None
+    }
+
+    /// A sentence without its full stop, where the fold was seen to keep something outside the state: nobody can step back
+    /// through that.
+    fn outside_state(&self) -> Option<&str> {
+        None
+    }
+
     /// What the state is in a word; `None` where it is in none of the schema's.
     fn status(&self, state: &State) -> Option<Arc<Status>>;
 
@@ -84,5 +100,13 @@ pub struct Problem {
     /// One sentence without its full stop, so that history can add "at revision N".
     pub text: String,
     /// The state's field that the event contradicts; the revision that set it explains the problem.
-    pub contradicts: Option<&'static str>,
+    pub contradicts: Option<Arc<str>>,
+    /// Where a script stopped, and the calls that it was in.
+    pub fault: Option<Arc<Fault>>,
+}
+
+impl Problem {
+    pub fn new(kind: &'static str, text: String) -> Self {
+        Self { kind, text, contradicts: None, fault: None }
+    }
 }

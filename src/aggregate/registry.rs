@@ -3,6 +3,7 @@
 use super::Aggregate;
 use super::generic::Generic;
 use super::order::OrderAggregate;
+use super::script::{Definitions, Folds, Scope};
 use crate::record::StreamName;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,44 +11,78 @@ use std::sync::Arc;
 /// The category of the aggregate that the program itself brings.
 pub const BUILT_IN: &str = super::order::CATEGORY;
 
-/// The aggregates by category; a category without one has the generic one.
+/// The aggregates, by what they are defined for. The closest one counts: the stream's own, else its category's, which takes the
+/// place of a built-in one, else the one for all streams, else the generic one. Of two for the same the last one counts; system
+/// streams have only those of their own.
 #[derive(Debug, Clone)]
 pub struct Registry {
-    defined: HashMap<Arc<str>, Arc<dyn Aggregate>>,
+    streams: HashMap<Arc<str>, Arc<dyn Aggregate>>,
+    categories: HashMap<Arc<str>, Arc<dyn Aggregate>>,
+    all: Option<Arc<dyn Aggregate>>,
     generic: Arc<dyn Aggregate>,
 }
 
 impl Default for Registry {
     fn default() -> Self {
-        let mut registry = Self { defined: HashMap::new(), generic: Arc::new(Generic::default()) };
+        let mut registry = Self {
+            streams: HashMap::new(),
+            categories: HashMap::new(),
+            all: None,
+            generic: Arc::new(Generic::default()),
+        };
         registry.define(Arc::new(OrderAggregate::default()));
         registry
     }
 }
 
 impl Registry {
-    /// In place of what was there for its category.
+    /// The built-in aggregates and these definitions.
+    pub fn new(definitions: &Definitions) -> Self {
+        let mut registry = Self::default();
+        for definition in definitions.all() {
+            match definition.folds() {
+                Folds::Streams(scope, aggregate) => registry.define_for(scope, aggregate.clone()),
+                Folds::Partitions(_) => {}
+            }
+        }
+        registry
+    }
+
+    /// For its category.
     pub fn define(&mut self, aggregate: Arc<dyn Aggregate>) {
-        self.defined.insert(aggregate.schema().category.clone(), aggregate);
+        self.define_for(&Scope::Category(aggregate.schema().category.clone()), aggregate);
+    }
+
+    fn define_for(&mut self, scope: &Scope, aggregate: Arc<dyn Aggregate>) {
+        match scope {
+            Scope::Stream(stream) => drop(self.streams.insert(stream.clone(), aggregate)),
+            Scope::Category(category) => drop(self.categories.insert(category.clone(), aggregate)),
+            Scope::All => self.all = Some(aggregate),
+        }
     }
 
     /// Another one where the streams of the category, or of any with `*`, may be folded otherwise.
     pub fn version(&self, category: &str) -> String {
-        if !matches!(category, "" | "*") {
-            return self.for_category(category).version().into_owned();
-        }
+        let every = matches!(category, "" | "*");
+        let is_of = |stream: &str| every || StreamName::new(stream).category() == Some(category);
+        let streams = self.streams.iter().filter(|(stream, _)| is_of(stream));
+        let categories = self.categories.iter().filter(|_| every);
         let mut all: Vec<String> =
-            self.defined.iter().map(|(category, own)| format!("{category} {}", own.version())).collect();
+            streams.chain(categories).map(|(of, own)| format!("{of} {}", own.version())).collect();
         all.sort_unstable();
-        all.push(self.generic.version().into_owned());
+        all.push(self.for_category(if every { "" } else { category }).version().into_owned());
         all.join("\n")
     }
 
     pub fn for_stream(&self, stream: &StreamName) -> &Arc<dyn Aggregate> {
-        self.for_category(stream.category().unwrap_or_default())
+        match self.streams.get(stream.as_str()) {
+            Some(own) => own,
+            None if stream.is_system() => &self.generic,
+            None => self.for_category(stream.category().unwrap_or_default()),
+        }
     }
 
     pub fn for_category(&self, category: &str) -> &Arc<dyn Aggregate> {
-        self.defined.get(category).unwrap_or(&self.generic)
+        self.categories.get(category).or(self.all.as_ref()).unwrap_or(&self.generic)
     }
 }

@@ -8,8 +8,10 @@ pub struct Schema {
     pub category: Arc<str>,
     /// What one of them is called, like `account`; `aggregate` where nobody said.
     pub noun: Arc<str>,
-    /// What the state is, where it is not the service's own logic.
+    /// What the state is, where it is nobody's logic.
     pub note: Option<Arc<str>>,
+    /// The user's file that defines it, where it is one.
+    pub file: Option<Arc<str>>,
     /// Of the list; empty where they are chosen by what the streams share.
     pub columns: Vec<Column>,
     /// In the order of their sorting; each is a facet of the list.
@@ -75,7 +77,7 @@ pub struct CommandForm {
     /// The place of the field that names the aggregate.
     pub id: usize,
     /// What to type, while nothing can be judged yet.
-    pub incomplete: &'static str,
+    pub incomplete: Arc<str>,
     /// The event types that it can append.
     pub appends: Vec<Arc<str>>,
 }
@@ -85,4 +87,19 @@ pub struct FormField {
     pub label: Arc<str>,
     pub hint: Arc<str>,
     pub required: bool,
+    pub kind: FieldKind,
+}
+
+/// What a form's field takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldKind {
+    Text,
+    /// A decimal number, kept exactly.
+    Decimal,
+    Integer,
+    Boolean,
+    Uuid,
+    Json,
+    /// One of these words.
+    Choice(Vec<Arc<str>>),
 }

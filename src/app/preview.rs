@@ -10,6 +10,7 @@ use crate::history::Replay;
 use crate::record::{Revision, StreamName};
 use crate::store::{AppendError, Life, StoreError};
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 /// Records that are folded to tell until when a command would have been accepted: a frame must not wait for it.
 const MOST_LOOKED_AT: usize = 2_000;
@@ -18,7 +19,7 @@ const MOST_LOOKED_AT: usize = 2_000;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decision {
     /// Nothing to judge yet: a field is empty.
-    Incomplete(&'static str),
+    Incomplete(Arc<str>),
     /// A field cannot be read; the sentence names it and the fix.
     Invalid(String),
     Declined(Declined),
@@ -81,12 +82,12 @@ impl Basis<'_> {
     }
 
     fn command(&self) -> Result<Command, Decision> {
-        let form = self.form().ok_or(Decision::Incomplete("This category has no commands."))?;
+        let form = self.form().ok_or(Decision::Incomplete("This category has no commands.".into()))?;
         let at = self.form_at();
         let text = |field| self.dock.text(self.aggregate.schema(), at, field);
         let texts: Vec<&str> = (0..form.fields.len()).map(text).collect();
         if !self.is_filled_in(form, &texts) {
-            return Err(Decision::Incomplete(form.incomplete));
+            return Err(Decision::Incomplete(form.incomplete.clone()));
         }
         self.aggregate.command(form, &texts, &self.dock.fresh_id.to_string()).map_err(|error| match error {
             InputError::Incomplete(what) => Decision::Incomplete(what),

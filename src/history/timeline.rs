@@ -264,7 +264,7 @@ impl Timeline {
     /// The problem's whole sentence: what contradicts, since which revision, and what it means for the state.
     pub fn problem_text(&self, index: usize) -> Option<String> {
         let problem = self.problem_at(index)?;
-        let setter = problem.contradicts.and_then(|field| self.setter(field, index.checked_sub(1)));
+        let setter = problem.contradicts.as_ref().and_then(|field| self.setter(field, index.checked_sub(1)));
         let revision = |index: usize| self.get(index).map(|record| record.revision);
         let before = index.checked_sub(1).and_then(revision);
         Some(problem_sentence(problem, setter.and_then(revision), before))

@@ -4,7 +4,7 @@ use super::database::Database;
 use super::failure::Failure;
 use super::output::{Output, print, state_note};
 use super::reading::{self, Stream};
-use crate::aggregate::{Field, Registry, Value, leaves};
+use crate::aggregate::{self, Fault, Field, Registry, Value, leaves};
 use crate::cli::Show;
 use crate::history::{Mark, Replay, changes_among, problem_sentence};
 use crate::record::json::{Payload, json_line, one_line, raw, safe};
@@ -80,6 +80,31 @@ impl Serialize for Member<'_> {
 struct Problem<'a> {
     kind: &'static str,
     text: &'a str,
+    /// Only of a script: where it stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<ScriptFault<'a>>,
+}
+
+#[derive(serde::Serialize)]
+struct ScriptFault<'a> {
+    message: &'a str,
+    file: Option<&'a str>,
+    line: Option<u32>,
+    column: Option<u32>,
+    stack: Vec<String>,
+}
+
+impl<'a> From<&'a Fault> for ScriptFault<'a> {
+    fn from(fault: &'a Fault) -> Self {
+        let place = fault.place.as_ref();
+        Self {
+            message: &fault.message,
+            file: place.map(|place| &*place.file),
+            line: place.map(|place| place.line),
+            column: place.map(|place| place.column),
+            stack: fault.lines(),
+        }
+    }
 }
 
 /// One event and what it did.
@@ -88,7 +113,7 @@ struct Step<'a> {
     mark: Mark,
     fields: Option<&'a [Field]>,
     changed: Vec<Arc<str>>,
-    problem: Option<(&'static str, String)>,
+    problem: Option<(aggregate::Problem, String)>,
 }
 
 /// Prints the events as they come: of those before, only the state is kept, and who set its fields.
@@ -144,8 +169,9 @@ impl Telling {
         let fields = self.fields.as_deref().unwrap_or_default();
         let differing = changes_among(aggregate, &before, fields, changed);
         let problem = problem.map(|problem| {
-            let since = problem.contradicts.and_then(|field| self.setters.get(field).copied());
-            (problem.kind, problem_sentence(&problem, since, last))
+            let since = problem.contradicts.as_ref().and_then(|field| self.setters.get(field).copied());
+            let text = problem_sentence(&problem, since, last);
+            (problem, text)
         });
         for field in changed.drain(..) {
             self.setters.insert(field, record.revision);
@@ -238,7 +264,11 @@ fn line<'a>(step: &'a Step<'_>) -> Line<'a> {
         data: (&*step.record.data).into(),
         state: step.fields.map(State),
         changed: &step.changed,
-        problem: step.problem.as_ref().map(|(kind, text)| Problem { kind, text }),
+        problem: step.problem.as_ref().map(|(problem, text)| Problem {
+            kind: problem.kind,
+            text,
+            fault: problem.fault.as_deref().map(ScriptFault::from),
+        }),
         target: step.record.is_link().then(|| step.record.target.as_deref().map(Target::from)),
     }
 }
@@ -261,8 +291,10 @@ fn text(step: &Step) -> String {
     if !step.changed.is_empty() {
         detail("changed  ", &step.changed.join(", "));
     }
-    if let Some((_, text)) = &step.problem {
+    if let Some((problem, text)) = &step.problem {
         detail("problem  ", text);
+        let stack = problem.fault.iter().flat_map(|fault| fault.lines());
+        stack.for_each(|line| detail("         ", &line));
     }
     out
 }

@@ -216,7 +216,7 @@ fn near(app: &App) -> Vec<Revision> {
 fn append_ui(ui: &mut Ui, p: &Palette, app: &App, entered: bool, out: &mut Vec<Intent>) {
     let preview = app.preview();
     let why_not = match &preview.decision {
-        Decision::Incomplete(what) => Some((*what).to_owned()),
+        Decision::Incomplete(what) => Some(what.to_string()),
         Decision::Invalid(text) => Some(text.clone()),
         Decision::Declined(why) => Some(declined(why)),
         Decision::Unread => None,

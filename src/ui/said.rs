@@ -68,7 +68,7 @@ fn preview_text(p: &Palette, app: &App) -> (String, Color32) {
         None => {}
     }
     match &preview.decision {
-        Decision::Incomplete(what) => ((*what).to_owned(), p.dim),
+        Decision::Incomplete(what) => (what.to_string(), p.dim),
         Decision::Invalid(text) => (text.clone(), p.red),
         Decision::Unread => {
             ("This stream is read before it is decided. Press Append to open it.".to_owned(), p.dim)

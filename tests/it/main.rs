@@ -40,6 +40,7 @@ mod picker;
 mod production;
 mod reports;
 mod rights;
+mod scripts;
 mod secrets;
 mod secrets_kept;
 mod seeing;

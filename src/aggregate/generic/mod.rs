@@ -28,6 +28,7 @@ impl Default for Generic {
             category: "*".into(),
             noun: "aggregate".into(),
             note: Some(NOTE.into()),
+            file: None,
             columns: Vec::new(),
             statuses: Vec::new(),
             events: Vec::new(),
@@ -78,11 +79,10 @@ impl Aggregate for Generic {
             // A value that is no object has no fields.
             Ok(None) => Applied::NotFolded,
             Err(_) if !event.declared_json || data.is_empty() => Applied::NotFolded,
-            Err(why) => Applied::Problem(Problem {
-                kind: "not-json",
-                text: format!("{}, but its data is not JSON: {why}", event.event_type),
-                contradicts: None,
-            }),
+            Err(why) => {
+                let text = format!("{}, but its data is not JSON: {why}", event.event_type);
+                Applied::Problem(Problem::new("not-json", text))
+            }
         }
     }
 
@@ -124,7 +124,7 @@ impl Aggregate for Generic {
     }
 
     fn command(&self, form: &CommandForm, _texts: &[&str], _fresh_id: &str) -> Result<Command, InputError> {
-        Err(InputError::Incomplete(form.incomplete))
+        Err(InputError::Incomplete(form.incomplete.clone()))
     }
 
     fn decide(&self, _state: &State, _command: &Command) -> Result<Vec<NewEvent>, Refusal> {

@@ -6,8 +6,8 @@ use super::{
     decode, encode, evolve, initial, truncated,
 };
 use crate::aggregate::{
-    Aggregate, Applied, Column, Command, CommandForm, Field, FormField, InputError, NewEvent, Problem,
-    Refusal, Schema, State, Status, Target, Tone,
+    Aggregate, Applied, Column, Command, CommandForm, Field, FieldKind, FormField, InputError, NewEvent,
+    Problem, Refusal, Schema, State, Status, Target, Tone,
 };
 use crate::record::{RecordRef, StreamName};
 use std::borrow::Cow;
@@ -49,6 +49,7 @@ impl Default for OrderAggregate {
             category: CATEGORY.into(),
             noun: CATEGORY.into(),
             note: None,
+            file: None,
             columns: vec![column("Total", "Total", true), column("User", "UserID", false)],
             statuses: vec![unpaid.clone(), paid.clone()],
             events: vec![(OrderEvent::CREATED.into(), Tone::Begun), (OrderEvent::PAID.into(), Tone::Good)],
@@ -59,8 +60,8 @@ impl Default for OrderAggregate {
     }
 }
 
-fn form_field(label: &str, hint: &str, required: bool) -> FormField {
-    FormField { label: label.into(), hint: hint.into(), required }
+fn form_field(label: &str, hint: &str, required: bool, kind: FieldKind) -> FormField {
+    FormField { label: label.into(), hint: hint.into(), required, kind }
 }
 
 fn create_form() -> CommandForm {
@@ -69,12 +70,12 @@ fn create_form() -> CommandForm {
         label: "Create order".into(),
         target: Target::New,
         fields: vec![
-            form_field("User", "user123", true),
-            form_field("Total", "99.90", true),
-            form_field("Order", "new id", false),
+            form_field("User", "user123", true, FieldKind::Text),
+            form_field("Total", "99.90", true, FieldKind::Decimal),
+            form_field("Order", "new id", false, FieldKind::Text),
         ],
         id: 2,
-        incomplete: "Type a user and a total.",
+        incomplete: "Type a user and a total.".into(),
         appends: vec![OrderEvent::CREATED.into()],
     }
 }
@@ -84,9 +85,9 @@ fn pay_form() -> CommandForm {
         name: "pay".into(),
         label: "Pay order".into(),
         target: Target::Existing,
-        fields: vec![form_field("Order", "order id", true)],
+        fields: vec![form_field("Order", "order id", true, FieldKind::Text)],
         id: 0,
-        incomplete: "Name the order to pay, or select one.",
+        incomplete: "Name the order to pay, or select one.".into(),
         appends: vec![OrderEvent::PAID.into()],
     }
 }
@@ -192,7 +193,7 @@ impl Aggregate for OrderAggregate {
             }
             // An id that names what is there is taken to the byte.
             (_, [id]) => Ok(command(OrderCommand::Pay { order_id: OrderId::stored(id) })),
-            _ => Err(InputError::Incomplete(form.incomplete)),
+            _ => Err(InputError::Incomplete(form.incomplete.clone())),
         }
     }
 
@@ -233,5 +234,5 @@ fn problem(broken: &Broken, event: &OrderEvent) -> Problem {
             None,
         ),
     };
-    Problem { kind, text, contradicts }
+    Problem { contradicts: contradicts.map(Arc::from), ..Problem::new(kind, text) }
 }

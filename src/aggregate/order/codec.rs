@@ -55,10 +55,8 @@ struct Payload<'a> {
 
 impl<'a> Payload<'a> {
     fn parse(event_type: &'static str, data: &'a [u8]) -> Result<Self, Problem> {
-        let not_json = |why: String| Problem {
-            kind: "not-json",
-            text: format!("{event_type}, but its data is not a JSON object: {why}"),
-            contradicts: None,
+        let not_json = |why: String| {
+            Problem::new("not-json", format!("{event_type}, but its data is not a JSON object: {why}"))
         };
         let text = std::str::from_utf8(data).map_err(|_| not_json("it is not UTF-8 text".to_owned()))?;
         if text.starts_with('\u{feff}') {
@@ -87,19 +85,13 @@ impl<'a> Payload<'a> {
     }
 
     fn present(&self, name: &'static str, value: Option<&'a RawValue>) -> Result<&'a RawValue, Problem> {
-        value.filter(|value| value.get() != "null").ok_or_else(|| Problem {
-            kind: "missing-field",
-            text: format!("{}, but its data lacks {name}", self.event_type),
-            contradicts: None,
+        value.filter(|value| value.get() != "null").ok_or_else(|| {
+            Problem::new("missing-field", format!("{}, but its data lacks {name}", self.event_type))
         })
     }
 
     fn wrong_type(&self, name: &'static str, expected: &str) -> Problem {
-        Problem {
-            kind: "wrong-type",
-            text: format!("{}, but {name} in its data is not {expected}", self.event_type),
-            contradicts: None,
-        }
+        Problem::new("wrong-type", format!("{}, but {name} in its data is not {expected}", self.event_type))
     }
 }
 

@@ -108,7 +108,7 @@ impl App {
     fn append(&mut self) -> Vec<Effect> {
         let preview = self.preview().clone();
         let outcome = match preview.decision {
-            Decision::Incomplete(what) => Outcome::Invalid(what.to_owned()),
+            Decision::Incomplete(what) => Outcome::Invalid(what.to_string()),
             Decision::Invalid(error) => Outcome::Invalid(error),
             Decision::Declined(declined) => Outcome::Declined(declined),
             Decision::Unread => return self.read_first(),

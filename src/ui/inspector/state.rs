@@ -4,6 +4,7 @@ use super::event::facts_ui;
 use super::event_text::EventText;
 use super::lines::{INDENT, Line, Lines, rows_in_view};
 use super::parts::{cell, line, section};
+use crate::aggregate::Fault;
 use crate::app::{Intent, Opened, TimeIntent};
 use crate::history::{Change, Frame, Mark};
 use crate::record::json;
@@ -67,10 +68,17 @@ pub fn state_ui(
 
 fn head_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, name: f32) {
     let small = |text: &str, color| RichText::new(text).size(theme::SMALL).color(color);
-    if let Some(said) = &opened.timeline().aggregate().schema().note {
+    let aggregate = opened.timeline().aggregate();
+    if let Some(said) = &aggregate.schema().note {
         row(ui, p, Some(p.raise), |ui| {
             let hint = "No aggregate is defined for this category: each field shows the last value that an event gave it.";
             ui.add(Label::new(small(said, p.dim)).truncate()).on_hover_text(hint);
+        });
+    }
+    if let Some(why) = aggregate.outside_state() {
+        row(ui, p, Some(p.amber_bg), |ui| {
+            let text = json::safe(why);
+            ui.add(Label::new(small(&text, p.amber)).truncate()).on_hover_text(&*text);
         });
     }
     let record = frame.record();
@@ -172,6 +180,11 @@ fn problem_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame) {
     let Some(text) = frame.index.and_then(|index| opened.timeline().problem_text(index)) else { return };
     egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 10)).show(ui, |ui| {
         note(ui, p, "This event does not follow from the state before it.", &json::safe(&text));
+        let fault = frame.problem.as_ref().and_then(|problem| problem.fault.as_deref());
+        for line in fault.map(Fault::lines).unwrap_or_default() {
+            let text = RichText::new(json::safe(&line)).font(theme::mono(theme::SMALL)).color(p.dim);
+            ui.add(Label::new(text).wrap());
+        }
     });
 }
 
