@@ -15,6 +15,7 @@ use eventstore::{
     SubscriptionFilter,
 };
 use futures::FutureExt;
+use hindsight::aggregate::Registry;
 use hindsight::app::{App, Intent, ListIntent, Settings};
 use hindsight::node::{Config, Node, Storage};
 use hindsight::store::{KeptLists, Session, Store, StoreError, Target};
@@ -187,10 +188,13 @@ async fn terminal(node: &Node, bare: Took, lists: &KeptLists) {
     }
     println!("list of {STREAMS} streams as the terminal reads it: {best}, {}", best.times(bare));
     let started = Took::now();
-    session.list_keeping("order", Some(lists.clone())).await.unwrap();
+    session.list_keeping("order", Registry::default(), Some(lists.clone())).await.unwrap();
     println!("the same, kept on disk for the next start: {}", Took::since(started));
     let started = Took::now();
-    assert_eq!(session.list_keeping("order", Some(lists.clone())).await.unwrap().0.len(), STREAMS);
+    assert_eq!(
+        session.list_keeping("order", Registry::default(), Some(lists.clone())).await.unwrap().0.len(),
+        STREAMS
+    );
     println!("the next start of the terminal: {}", Took::since(started));
 }
 

@@ -1,5 +1,6 @@
 //! The command line as typed values; no behaviour.
 
+mod command_fields;
 mod connections;
 mod serve;
 
@@ -9,7 +10,7 @@ pub use serve::{Faults, Listen, Login, Serve};
 use crate::aggregate::BUILT_IN;
 use crate::record::{Revision, StreamName};
 use crate::store::ConnectionString;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -18,6 +19,8 @@ use std::path::PathBuf;
 pub struct Invocation {
     pub data_dir: Option<PathBuf>,
     pub database: Database,
+    /// A folder of definitions beside the data folder's.
+    pub aggregates: Option<PathBuf>,
     /// More is told on standard error.
     pub verbose: bool,
     pub action: Action,
@@ -56,15 +59,18 @@ pub enum Verb {
     Show(Show),
     Create(Create),
     Pay(Pay),
+    Command(RunCommand),
+    Check(Check),
     Doctor(Doctor),
 }
 
 impl Verb {
     pub fn writes(&self) -> bool {
         match self {
-            Self::List(_) | Self::Show(_) | Self::Doctor(_) => false,
+            Self::List(_) | Self::Show(_) | Self::Check(_) | Self::Doctor(_) => false,
             Self::Create(create) => !create.dry_run,
             Self::Pay(pay) => !pay.dry_run,
+            Self::Command(command) => !command.dry_run && command.name.is_some(),
         }
     }
 }
@@ -73,7 +79,7 @@ impl Verb {
 #[derive(Debug, Parser)]
 #[command(name = "hindsight", version, about)]
 #[command(
-    after_help = "Exit codes: 0 done, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error, 6 not written because it may be production, 7 not known whether it was written."
+    after_help = "Exit codes: 0 done, 1 problems found by `check`, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error, 6 not written because it may be production, 7 not known whether it was written."
 )]
 struct Arguments {
     /// Connection string, like <esdb://localhost:2113?tls=false>, @FILE that holds one, or the name of a connection;
@@ -83,6 +89,9 @@ struct Arguments {
     /// Folder of the sandbox and the settings
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// Folder of definitions, NAME.js each, beside `aggregates` in the data folder
+    #[arg(long, global = true, value_name = "DIR")]
+    aggregates: Option<PathBuf>,
     /// Tell on standard error what the program does; of `serve`, each call that is refused
     #[arg(long, global = true)]
     verbose: bool,
@@ -109,6 +118,10 @@ enum Command {
     Create(Create),
     /// Pay an order
     Pay(Pay),
+    /// Run a command of an aggregate, with its fields as --FIELD VALUE; without a name the commands are listed
+    Command(RunCommand),
+    /// Fold by a definition file and report its problems; exit code 1 where there are any
+    Check(Check),
     /// Test the connection: name, TCP, TLS, HTTP/2, gossip, login and rights, each with what would help
     Doctor(Doctor),
     /// Serve the sandbox alone, until Ctrl-C
@@ -203,6 +216,48 @@ pub struct Pay {
 }
 
 #[derive(Debug, Args)]
+pub struct RunCommand {
+    /// Name of the command, like WithdrawMoney
+    pub name: Option<String>,
+    /// Its fields by name; without a field that is required it is said which there are
+    #[arg(skip)]
+    pub fields: Vec<(String, String)>,
+    /// Category, where several aggregates have a command of that name
+    #[arg(long, value_name = "NAME")]
+    pub category: Option<String>,
+    /// Write to a database that declares itself production, too
+    #[arg(long)]
+    pub production: bool,
+    /// Revision that the stream must be at
+    #[arg(long, value_name = "REVISION")]
+    pub expect: Option<u64>,
+    /// Decide and show, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The definition, like accounts.js
+    pub file: PathBuf,
+    /// Another definition of the same streams: where their states differ is told, too
+    #[arg(long = "with", value_name = "FILE")]
+    pub other: Option<PathBuf>,
+    /// Only this stream
+    #[arg(long, value_name = "NAME", conflicts_with = "all")]
+    pub stream: Option<String>,
+    /// Every stream that the definition is for, as without --stream
+    #[arg(long)]
+    pub all: bool,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct Doctor {
     /// Category that is to be listed; * for all streams
     #[arg(long, value_name = "NAME", default_value = BUILT_IN)]
@@ -234,7 +289,12 @@ pub struct ListJournal {
 
 /// The process's arguments; ends the process on `--help`, `--version` and usage errors (exit 2).
 pub fn parse() -> Invocation {
-    let arguments = Arguments::try_parse().unwrap_or_else(|error| without_secrets(&error));
+    let (arguments, fields) = command_fields::split(std::env::args_os(), &Arguments::command())
+        .unwrap_or_else(|error| without_secrets(&error));
+    let mut arguments = Arguments::try_parse_from(arguments).unwrap_or_else(|error| without_secrets(&error));
+    if let Some(Command::Command(command)) = &mut arguments.command {
+        command.fields = fields;
+    }
     if arguments.command.is_some() && (arguments.stream.is_some() || arguments.category.is_some()) {
         let text = "--category, --stream and --at before a command belong to the window. Give them after the command.\n";
         clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, text).exit();
@@ -294,13 +354,15 @@ impl From<Arguments> for Invocation {
             Some(Command::Show(show)) => Action::Verb(Verb::Show(show)),
             Some(Command::Create(create)) => Action::Verb(Verb::Create(create)),
             Some(Command::Pay(pay)) => Action::Verb(Verb::Pay(pay)),
+            Some(Command::Command(command)) => Action::Verb(Verb::Command(command)),
+            Some(Command::Check(check)) => Action::Verb(Verb::Check(check)),
             Some(Command::Doctor(doctor)) => Action::Verb(Verb::Doctor(doctor)),
             Some(Command::Serve(serve)) => Action::Serve(serve),
             Some(Command::Api(api)) => Action::Api(api),
             Some(Command::Journal(journal)) => Action::Journal(journal),
             Some(Command::Connections(connections)) => Action::Connections(connections),
         };
-        let Arguments { data_dir, connection, verbose, .. } = arguments;
-        Self { data_dir, database: connection.into(), verbose, action }
+        let Arguments { data_dir, connection, aggregates, verbose, .. } = arguments;
+        Self { data_dir, aggregates, database: connection.into(), verbose, action }
     }
 }

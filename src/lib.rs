@@ -15,6 +15,7 @@
 //!   [`node`]: the sandbox, a server over `SQLite`.
 //! - [`sentences`]: the words for what the store says and what fails, once for window, terminal and HTTP.
 //! - [`app`]: state, intents, and the four doors; [`ui`]: the panels; [`shell`]: the frame loop.
+//! - [`definition_files`]: the user's definitions, read again where they change.
 //! - [`keyring`]: passwords that the operating system keeps.
 //! - [`api`]: the same commands over HTTP.
 //! - [`cli`], [`terminal`], [`run`]: arguments, the text view, and the composition root.
@@ -26,16 +27,17 @@
 //! history     aggregate record
 //! decision    aggregate history record
 //! store       aggregate decision history record
+//! definition_files  aggregate
 //! node        –
 //! sentences   app record store
 //! app         aggregate decision history record store
 //! keyring     app
-//! ui          aggregate app decision history record sentences store
+//! ui          aggregate app decision definition_files history record sentences store
 //! api         aggregate decision history record sentences store
 //! cli         aggregate record store
-//! terminal    aggregate app cli decision history record sentences store
-//! shell       aggregate app keyring record sentences store ui
-//! run         aggregate api app cli decision keyring node record sentences shell store terminal
+//! terminal    aggregate app cli decision definition_files history record sentences store
+//! shell       aggregate app definition_files keyring record sentences store ui
+//! run         aggregate api app cli decision definition_files keyring node record sentences shell store terminal
 //! main        cli run
 //! ```
 //!
@@ -57,6 +59,7 @@ pub mod api;
 pub mod app;
 pub mod cli;
 pub mod decision;
+pub mod definition_files;
 pub mod history;
 pub mod keyring;
 pub mod node;

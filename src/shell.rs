@@ -2,14 +2,16 @@
 
 pub mod connection_files;
 mod one_shot;
+mod watched_definitions;
 
 pub use one_shot::Reset;
 
 use crate::aggregate::BUILT_IN;
 use crate::app::{
-    Answer, App, ConnectionIntent, Effect, Failure, Intent, ListIntent, Notice, Settings, Theme, TimeIntent,
-    ViewIntent,
+    Answer, App, ConnectionIntent, DefinitionIntent, Effect, Failure, Intent, ListIntent, Notice, Settings,
+    Theme, TimeIntent, ViewIntent,
 };
+use crate::definition_files::{DefinitionFiles, DefinitionReader};
 use crate::record::{Revision, StreamName};
 use crate::sentences;
 use crate::store::{self, ConnectionTest, Store, Target};
@@ -22,6 +24,7 @@ use std::task::{self, Poll, Waker};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use watched_definitions::WatchedDefinitions;
 
 /// Updates taken in before a frame; the rest waits for the next one.
 const BUDGET: usize = 64;
@@ -43,6 +46,9 @@ pub struct Options {
     pub resolve: store::Resolve,
     pub reset: Reset,
     pub data_dir: PathBuf,
+    /// Where the user's definitions are, and as they were read.
+    pub definition_files: DefinitionFiles,
+    pub definitions: DefinitionReader,
     /// As the storage in the data folder keeps them.
     pub settings: Settings,
     pub started: Instant,
@@ -79,6 +85,7 @@ pub struct Shell {
     /// One-shot work, until it is answered.
     promises: Vec<Promise<Answer>>,
     failures: mpsc::Receiver<Failure>,
+    definitions: WatchedDefinitions,
     waker: Waker,
     /// The connection test that is waited for, with its number.
     test: Option<(u64, ConnectionTest)>,
@@ -107,8 +114,24 @@ impl Shell {
             Arc::new(move || ctx.request_repaint()),
         );
         let theme = settings.theme;
+        let definitions = options.definitions.definitions().clone();
+        let app = App::defined_by(
+            definitions,
+            options.definition_files.folders.clone(),
+            options.target.clone(),
+            BUILT_IN,
+            settings,
+        );
+        let ctx = cc.egui_ctx.clone();
+        let definitions = WatchedDefinitions::start(
+            &options.runtime,
+            options.definitions,
+            options.definition_files,
+            move || ctx.request_repaint(),
+        );
         let mut shell = Self {
-            app: App::new(options.target.clone(), BUILT_IN, settings).signed(store::here()),
+            app: app.signed(store::here()),
+            definitions,
             store,
             kept: ui::Kept::default(),
             journal,
@@ -171,6 +194,8 @@ impl Shell {
                     self.start(ctx, OneShot::KeepPassword(entry, password));
                 }
                 Effect::ForgetPassword(entry) => self.start(ctx, OneShot::ForgetPassword(entry)),
+                Effect::ChooseDefinition => self.start(ctx, OneShot::ChooseDefinition),
+                Effect::WatchDefinitions(files) => self.definitions.watch(files),
                 Effect::Save => self.save = true,
             }
         }
@@ -217,6 +242,18 @@ impl Shell {
         while let Poll::Ready(Some(why)) = self.failures.poll_recv(&mut task) {
             let effects = self.app.answer(Answer::Failed(why));
             self.perform(ctx, effects);
+        }
+    }
+
+    /// Definitions that were read again, and files that were dropped on the window.
+    fn take_definitions(&mut self, ctx: &egui::Context) {
+        if let Some(definitions) = self.definitions.changed() {
+            let effects = self.app.answer(Answer::Definitions(definitions));
+            self.perform(ctx, effects);
+        }
+        let dropped = ctx.input(|input| input.raw.dropped_files.clone());
+        for file in dropped {
+            self.apply(ctx, Intent::Definition(DefinitionIntent::Add(file.path().to_owned())));
         }
     }
 
@@ -314,6 +351,7 @@ impl eframe::App for Shell {
         self.take_updates(ctx);
         self.take_answers(ctx);
         self.take_failures(ctx);
+        self.take_definitions(ctx);
         self.take_steps(ctx);
         self.tick(ctx);
         self.age_notice(ctx);

@@ -27,6 +27,8 @@ pub struct Frame {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FaultKind {
+    /// The file cannot be read.
+    File,
     /// The text is no JavaScript.
     Syntax,
     /// What the script defines cannot run: the server refuses it too.
@@ -49,6 +51,7 @@ impl FaultKind {
     /// Stable kebab-case name, for scripts.
     pub fn name(self) -> &'static str {
         match self {
+            Self::File => "script-file",
             Self::Syntax => "script-syntax",
             Self::Definition => "script-definition",
             Self::Thrown => "script-threw",

@@ -76,7 +76,7 @@ impl Api {
         Self {
             resolve,
             database: Mutex::default(),
-            catalogue: Mutex::new(CaughtUpList::new(BUILT_IN)),
+            catalogue: Mutex::new(CaughtUpList::new(BUILT_IN, Registry::default())),
             registry: Registry::default(),
             snapshots: Snapshots::new(data_dir.join("snapshots")),
             journal: Journal::in_folder(data_dir, append_error),
@@ -169,7 +169,7 @@ impl Api {
 
     /// After a panic: what may have been left half changed is read again.
     pub(super) async fn start_over(&self) {
-        *self.catalogue.lock().await = CaughtUpList::new(BUILT_IN);
+        *self.catalogue.lock().await = CaughtUpList::new(BUILT_IN, Registry::default());
     }
 
     pub(super) async fn catalogue(&self) -> MutexGuard<'_, CaughtUpList> {

@@ -54,6 +54,7 @@ pub enum Action {
     ImportConnections,
     ResetSandbox,
     Journal,
+    Definitions,
     ToggleTheme,
     Keys,
     Close,
@@ -103,7 +104,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 46] = [
+pub const ACTIONS: [Entry; 47] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -149,6 +150,9 @@ pub const ACTIONS: [Entry; 46] = [
     entry(A::ImportConnections, "Import connections", "the named servers of a file"),
     entry(A::ResetSandbox, "Reset sandbox", "write the samples anew"),
     entry(A::Journal, "Journal", "what this program wrote"),
+    entry(A::Definitions, "Definitions", "the files that fold streams by your own rules")
+        .plain(Key::Sign('D'))
+        .words(&["aggregates", "javascript", "projection", "script"]),
     entry(A::ToggleTheme, "Toggle theme", "dark, light, or as the system"),
     entry(A::Keys, "Keys", "this list").plain(Key::Sign('?')).words(&["help"]),
     entry(A::Close, "Close", "close, clear the filter or the loop, cancel a write that waits")
@@ -205,6 +209,7 @@ impl Action {
             Self::ImportConnections => Some(Intent::Connection(ConnectionIntent::Import)),
             Self::ResetSandbox => open(Dialog::ConfirmReset),
             Self::Journal => open(Dialog::Journal),
+            Self::Definitions => open(Dialog::Definitions),
             Self::ToggleTheme => Some(Intent::View(ViewIntent::NextTheme)),
             Self::Keys => open(Dialog::Keys),
             Self::Filter | Self::Close => None,

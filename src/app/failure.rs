@@ -1,6 +1,7 @@
 //! Why something that was asked for failed, as data: the window words it.
 
 use super::connections::ConnectionFault;
+use crate::aggregate::Fault;
 use crate::record::StreamName;
 use crate::store::{AppendError, JournalUnreadable, SandboxFault, StoreError};
 use std::path::PathBuf;
@@ -24,6 +25,12 @@ pub enum Failure {
     Keyring(KeyringFault),
     /// The list of connections was not changed, or not carried to a file.
     Connections(ConnectionFault),
+    /// A definition file cannot be used; whether it counts as it was before.
+    Definition {
+        file: Arc<str>,
+        fault: Arc<Fault>,
+        counts: bool,
+    },
     /// Nothing can be written now; the sentence says why.
     Blocked(String),
     /// A panic; with what failed by it, where that is known.

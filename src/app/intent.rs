@@ -8,6 +8,7 @@ use super::write::{DecideAt, InFlight};
 use crate::decision::{Append, Expected};
 use crate::record::{Created, Revision, StreamName};
 use crate::store::{ConnectionString, Denial, Target, Ticket};
+use std::path::PathBuf;
 use std::time::Duration;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +18,16 @@ pub enum Intent {
     Time(TimeIntent),
     View(ViewIntent),
     Command(CommandIntent),
+    Definition(DefinitionIntent),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum DefinitionIntent {
+    /// Asks for a file.
+    Choose,
+    /// A file beside those of the folders, from now on.
+    Add(PathBuf),
+    Forget(PathBuf),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -162,6 +173,8 @@ pub enum Dialog {
     /// Another category to list.
     Categories,
     Journal,
+    /// The user's definition files.
+    Definitions,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -211,6 +224,10 @@ pub enum Effect {
     ReadPassword(u64, String),
     KeepPassword(String, Password),
     ForgetPassword(String),
+    /// Asks for a definition file, and answers its path.
+    ChooseDefinition,
+    /// The definition files beside those of the folders are these.
+    WatchDefinitions(Vec<PathBuf>),
     /// Settings changed: keep them.
     Save,
 }

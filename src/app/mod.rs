@@ -42,7 +42,8 @@ pub use dock::Dock;
 pub use failure::{Failure, KeyringFault, PanicReport};
 pub use go_to::named_revision;
 pub use intent::{
-    CommandIntent, ConnectionIntent, Dialog, Effect, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
+    CommandIntent, ConnectionIntent, DefinitionIntent, Dialog, Effect, Intent, ListIntent, Tab, TimeIntent,
+    ViewIntent,
 };
 pub use keys::{Chord, Key};
 pub use list::{Facet, List, Sort};

@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use super::password::Password;
+use crate::aggregate::script::Definitions;
 use crate::store::{JournalEntry, Step};
 use std::path::PathBuf;
 
@@ -77,6 +78,10 @@ pub enum Answer {
     Password(u64, Result<Option<Password>, Failure>),
     PasswordKept(Result<(), Failure>),
     PasswordForgotten(Result<(), Failure>),
+    /// `None` where the dialog was closed without one.
+    DefinitionFile(Result<Option<PathBuf>, Failure>),
+    /// The user's definitions, which have changed.
+    Definitions(Definitions),
     /// What the program says by itself: a panic, settings that were set aside.
     Failed(Failure),
 }

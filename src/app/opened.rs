@@ -1,10 +1,12 @@
 //! The stream that is open, and the playhead on its history.
 
+use crate::aggregate::Aggregate;
 use crate::decision::Head;
 use crate::history::{Chunk, Cursor, Frame, Timeline};
 use crate::record::{Provenance, Revision, StreamName};
 use crate::store::{Life, Ticket};
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 /// The stream that is open; what the playhead stands on is worked out once, until it moves or the history grows.
 #[derive(Debug)]
@@ -96,6 +98,12 @@ impl Opened {
         Head { tombstoned, provenance: self.provenance, ..Head::at(&self.timeline, index) }
     }
 
+    /// Whether it is read once more because another fold counts now.
+    pub(super) fn is_refolded(&self) -> bool {
+        let renewal = self.renewal.as_ref();
+        renewal.is_some_and(|renewal| !Arc::ptr_eq(renewal.aggregate(), self.timeline.aggregate()))
+    }
+
     /// The index of the newest record.
     pub fn newest(&self) -> Option<usize> {
         self.timeline.len().checked_sub(1)
@@ -116,10 +124,10 @@ impl Opened {
         self.frame.take();
     }
 
-    /// Reads it once more, for another connection to the same database.
-    pub(super) fn renew(&mut self, ticket: Ticket) {
+    /// Reads it once more, for another connection to the same database or by another fold.
+    pub(super) fn renew(&mut self, ticket: Ticket, aggregate: Arc<dyn Aggregate>) {
         self.asked = ticket;
-        self.renewal = Some(Timeline::new(self.timeline.aggregate().clone(), self.stream.clone()));
+        self.renewal = Some(Timeline::new(aggregate, self.stream.clone()));
         self.provenance = Provenance::default();
     }
 

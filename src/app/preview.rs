@@ -122,6 +122,7 @@ impl Basis<'_> {
         let opened = self.opened.filter(|opened| opened.stream == command.stream);
         let Some(opened) = opened else { return self.decide_unopened(command) };
         let undecided = match &opened.life {
+            _ if opened.is_refolded() => Some(Decision::Reading),
             Life::Reading if opened.is_stopped() => Some(Decision::Stopped),
             Life::Reading => Some(Decision::Reading),
             Life::Failed(why) => Some(Decision::Unreadable(why.clone())),

@@ -4,6 +4,7 @@ use super::connections::{ConnectionKey, ConnectionList, KnownConnection, WriteMo
 use crate::decision::Origin;
 use crate::store::{ConnectionString, Target};
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Theme {
@@ -40,6 +41,8 @@ pub struct Settings {
     /// Who writes and where; the login, or else the session's user, and its machine without.
     pub who: Option<String>,
     pub place: Option<String>,
+    /// Definition files beside those of the folders.
+    pub definition_files: Vec<PathBuf>,
 }
 
 impl Settings {

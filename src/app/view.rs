@@ -70,7 +70,8 @@ impl View {
             | Dialog::ConfirmReset
             | Dialog::ConfirmAppend { .. }
             | Dialog::Palette
-            | Dialog::Categories => Vec::new(),
+            | Dialog::Categories
+            | Dialog::Definitions => Vec::new(),
         };
         self.dialog = Some(dialog);
         effects

@@ -6,6 +6,7 @@ use super::sandbox::{Sandbox, resolver, sandbox_resolver};
 use super::settings_file;
 use crate::app;
 use crate::cli::{List, Verb};
+use crate::definition_files::{DefinitionFiles, DefinitionReader};
 use crate::record::{Revision, StreamName};
 use crate::sentences::append_error;
 use crate::shell::STORAGE;
@@ -24,6 +25,7 @@ pub struct Opening {
     pub stream: Option<StreamName>,
     pub at: Option<Revision>,
     pub data_dir: PathBuf,
+    pub definition_files: DefinitionFiles,
     pub started: Instant,
     /// What the program says by itself.
     pub told: (mpsc::Sender<app::Failure>, mpsc::Receiver<app::Failure>),
@@ -33,6 +35,7 @@ pub fn window_or_text(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>
     let target = opening.target.clone();
     let journal = Journal::in_folder(&opening.data_dir, append_error);
     let lists = KeptLists::in_folder(&opening.data_dir);
+    let files = opening.definition_files.clone();
     let category = opening.category.clone().unwrap_or_else(|| crate::aggregate::BUILT_IN.to_owned());
     let why = if has_display() {
         set_aside_unreadable(&opening)?;
@@ -46,7 +49,9 @@ pub fn window_or_text(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>
     complain(&format!("{why} This is the text view; `hindsight --help` lists what the terminal can do."));
     let resolve = resolver(sandbox, &with_password(target)?);
     let list = Verb::List(List::of(category));
-    runtime.block_on(terminal::run(list, resolve, &journal, lists, store::here()))
+    let definitions = super::definitions(&files);
+    let origin = store::here();
+    runtime.block_on(terminal::run(list, terminal::Opened { resolve, journal, lists, definitions, origin }))
 }
 
 /// The window would write over them.
@@ -72,6 +77,8 @@ fn has_display() -> bool {
 
 fn open_window(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>) -> Result<(), String> {
     let reset = Arc::clone(sandbox);
+    let mut definitions = DefinitionReader::default();
+    definitions.read(&opening.definition_files);
     let options = crate::shell::Options {
         target: opening.target,
         stream: opening.stream,
@@ -86,6 +93,8 @@ fn open_window(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>) -> Re
         }),
         settings: settings_file::read(&opening.data_dir).unwrap_or_default(),
         data_dir: opening.data_dir,
+        definition_files: opening.definition_files,
+        definitions,
         started: opening.started,
         failures: opening.told.1,
     };

@@ -16,6 +16,7 @@ pub type Reset = Arc<dyn Fn() -> BoxFuture<'static, Result<(), SandboxFault>> + 
 pub enum OneShot {
     Reset(Reset),
     ChooseFile(u64),
+    ChooseDefinition,
     ReadJournal(u64, Journal),
     Export(String),
     Import,
@@ -35,6 +36,11 @@ impl OneShot {
                 let dialog = rfd::AsyncFileDialog::new().set_title("CA file (PEM)").pick_file();
                 let work = async move { Ok(dialog.await.map(|file| file.path().display().to_string())) };
                 promise(runtime, ctx, "choosing a file", work, move |file| Answer::File(number, file))
+            }
+            Self::ChooseDefinition => {
+                let dialog = rfd::AsyncFileDialog::new().add_filter("Definition", &["js"]).pick_file();
+                let work = async move { Ok(dialog.await.map(|file| file.path().to_owned())) };
+                promise(runtime, ctx, "choosing a file", work, Answer::DefinitionFile)
             }
             Self::ReadJournal(number, journal) => {
                 let what = "reading the journal";

@@ -1,7 +1,7 @@
 //! What the store is asked and what it says: all that can happen, in two enums.
 
 use super::{AppendError, Cluster, ConnectionString, Declaration, Denial, Life, StoreError, Written};
-use crate::aggregate::Status;
+use crate::aggregate::{Registry, Status};
 use crate::decision::Append;
 use crate::history::Chunk;
 use crate::record::{Created, Position, Revision, StreamName};
@@ -25,6 +25,8 @@ pub enum Target {
 pub struct Goal {
     pub target: Target,
     pub category: String,
+    /// By which the streams are folded, from the next list or opened stream on.
+    pub registry: Registry,
     /// Another number asks for a new connection with a new list, to the same target too.
     pub connection: u64,
     /// Another number ends a countdown, and asks again where reading was denied.
@@ -47,6 +49,7 @@ impl Goal {
         Self {
             target,
             category: category.to_owned(),
+            registry: Registry::default(),
             connection: 1,
             retry: 0,
             opened: None,

@@ -12,7 +12,6 @@ use super::writing::{Journal, Writer};
 use super::{
     AppendError, AppendRequest, Connection, ConnectionString, Goal, StoreError, Target, Ticket, Update,
 };
-use crate::aggregate::Registry;
 use crate::decision::Append;
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -41,7 +40,6 @@ pub struct Worker {
     list: Arc<Mutex<StreamList>>,
     pub kept: Option<KeptLists>,
     followed: Option<Arc<Followed>>,
-    registry: Registry,
     /// The newest first; none is dropped while it is among those used last, because the client would not close it.
     writers: Vec<Writer>,
     online: Option<Writer>,
@@ -81,7 +79,6 @@ impl Worker {
             list: Arc::default(),
             kept: None,
             followed: None,
-            registry: Registry::default(),
             writers: Vec::new(),
             online: None,
             retry: watch::Sender::new(0),
@@ -270,14 +267,14 @@ impl Worker {
             if before.is_some_and(|before| before.target != goal.target) {
                 self.sending.leave_database();
             }
-            self.followed = self.followed(&goal);
-            self.list = Arc::new(Mutex::new(StreamList::new(&goal.category)));
+            self.followed = Self::followed(&goal);
+            self.list = Arc::new(Mutex::new(StreamList::new(&goal.category, goal.registry.clone())));
             self.out.send(Update::Relisted).await;
             return Some(Woken::Again);
         }
         let before = before?;
         if before.opened != goal.opened {
-            self.followed = self.followed(&goal);
+            self.followed = Self::followed(&goal);
             self.follow();
         }
         if before.opened == goal.opened && before.stopped != goal.stopped {
@@ -299,9 +296,9 @@ impl Worker {
         None
     }
 
-    fn followed(&self, goal: &Goal) -> Option<Arc<Followed>> {
+    fn followed(goal: &Goal) -> Option<Arc<Followed>> {
         let (ticket, stream) = goal.opened.clone()?;
-        let aggregate = self.registry.for_stream(&stream).clone();
+        let aggregate = goal.registry.for_stream(&stream).clone();
         Some(Arc::new(Followed::new(ticket, stream, aggregate)))
     }
 

@@ -4,8 +4,8 @@ use super::database::Database;
 use super::failure::Failure;
 use super::output::Output;
 use super::reading::{self, Stream};
-use crate::aggregate::Command;
 use crate::aggregate::order::{self, OrderCommand, OrderId, Total, UserId, ValueError};
+use crate::aggregate::{Command, Registry};
 use crate::cli::{Create, Pay};
 use crate::decision::{Append, Cause, Declined, Expected, Head, Identity, Origin, Proposed};
 use crate::record::json::json_line;
@@ -24,11 +24,11 @@ struct Line<'a> {
 }
 
 /// How a command is to be carried out.
-struct Manner {
-    expect: Option<u64>,
-    dry_run: bool,
-    permit: Permit,
-    json: bool,
+pub struct Manner {
+    pub expect: Option<u64>,
+    pub dry_run: bool,
+    pub permit: Permit,
+    pub json: bool,
 }
 
 impl From<ValueError> for Failure {
@@ -49,24 +49,29 @@ pub async fn create(create: &Create, database: &Database) -> Result<Output, Fail
     };
     let permit = permit(create.production);
     let manner = Manner { expect: None, dry_run: create.dry_run, permit, json: create.json };
-    carry_out(command, &manner, database).await
+    carry_out(&order::command(command), &manner, &Registry::default(), database).await
 }
 
 pub async fn pay(pay: &Pay, database: &Database) -> Result<Output, Failure> {
     let command = OrderCommand::Pay { order_id: OrderId::stored(&pay.order_id) };
     let permit = permit(pay.production);
     let manner = Manner { expect: pay.expect, dry_run: pay.dry_run, permit, json: pay.json };
-    carry_out(command, &manner, database).await
+    carry_out(&order::command(command), &manner, &Registry::default(), database).await
 }
 
-fn permit(production: bool) -> Permit {
+pub fn permit(production: bool) -> Permit {
     if production { Permit::Production } else { Permit::NotProduction }
 }
 
-async fn carry_out(command: OrderCommand, manner: &Manner, database: &Database) -> Result<Output, Failure> {
-    let command = order::command(command);
+/// Decides the command by the aggregate that the registry has for its stream, and appends what that says.
+pub async fn carry_out(
+    command: &Command,
+    manner: &Manner,
+    registry: &Registry,
+    database: &Database,
+) -> Result<Output, Failure> {
     let stream = reading::read(database, command.stream.as_str(), usize::MAX).await?;
-    let append = decided(&stream, &command, manner.expect, &database.origin)?;
+    let append = decided(&stream, command, manner.expect, registry, &database.origin)?;
     let mut through = None;
     let last = if manner.dry_run {
         let next = stream.records.last().map_or(0, |head| head.revision.0 + 1);
@@ -76,9 +81,11 @@ async fn carry_out(command: OrderCommand, manner: &Manner, database: &Database) 
         through = written.leader;
         written.revision
     };
-    let text = append.events.last().map(|event| told(&append, event, last, manner)).unwrap_or_default();
+    let first = last.0 + 1 - append.events.len() as u64;
+    let told = |(event, at)| told(&append, event, Revision(at), manner);
+    let text: String = append.events.iter().zip(first..).map(told).collect();
     let through = through.map(|leader| format!("Written by the leader {leader}; another node is read."));
-    let notes = stream.note().into_iter().chain(through).collect();
+    let notes = stream.note(registry).into_iter().chain(through).collect();
     Ok(Output { text: text.into(), notes })
 }
 
@@ -87,19 +94,20 @@ fn decided(
     stream: &Stream,
     command: &Command,
     expect: Option<u64>,
+    registry: &Registry,
     origin: &Origin,
 ) -> Result<Append, Failure> {
     let mut provenance = Provenance::default();
     stream.records.iter().for_each(|record| provenance.note(record));
-    let replay = stream.replay();
+    let replay = stream.replay(registry);
     let tombstoned = stream.life == Life::Tombstoned;
     let cause = stream.records.last().map(Cause::from);
     let head = Head { tombstoned, provenance, ..Head::after(&replay, cause) };
     let identity = Identity { event_id: Uuid::new_v4(), origin };
-    head.decide(command, expect.map(Revision), &identity).map_err(|why| declined(stream, why))
+    head.decide(command, expect.map(Revision), &identity).map_err(|why| declined(stream, registry, why))
 }
 
-fn declined(stream: &Stream, why: Declined) -> Failure {
+fn declined(stream: &Stream, registry: &Registry, why: Declined) -> Failure {
     let name = &stream.name;
     match why {
         Declined::Tombstoned => AppendError::Tombstoned(name.clone()).into(),
@@ -110,7 +118,7 @@ fn declined(stream: &Stream, why: Declined) -> Failure {
             AppendError::Conflict { expected: Expected::Exact(expected), actual }.into()
         }
         Declined::Refused(refusal) => {
-            let incomplete = stream.note().map(|note| format!(" {note}")).unwrap_or_default();
+            let incomplete = stream.note(registry).map(|note| format!(" {note}")).unwrap_or_default();
             Failure::Refused(format!("Refused: {refusal}.{incomplete}"))
         }
     }

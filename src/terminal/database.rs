@@ -1,5 +1,6 @@
 //! The database of one verb: whichever node answers, asked again within a deadline, and what is waited for said.
 
+use crate::aggregate::Registry;
 use crate::decision::{Append, Origin};
 use crate::sentences::store_error;
 use crate::store::{AppendError, Journal, KeptLists, Permit, Resolve, Session, StoreError, Written};
@@ -22,6 +23,8 @@ pub struct Database {
     journal: Journal,
     /// Where lists are kept between two runs.
     pub lists: KeptLists,
+    /// By which the streams are folded.
+    pub registry: Registry,
     /// Who writes and where.
     pub origin: Origin,
     began: Instant,
@@ -39,11 +42,18 @@ struct State {
 }
 
 impl Database {
-    pub fn new(resolve: Resolve, journal: &Journal, lists: KeptLists, origin: Origin) -> Self {
+    pub fn new(
+        resolve: Resolve,
+        journal: &Journal,
+        lists: KeptLists,
+        registry: Registry,
+        origin: Origin,
+    ) -> Self {
         Self {
             resolve,
             journal: journal.clone(),
             lists,
+            registry,
             origin,
             began: Instant::now(),
             state: Mutex::default(),

@@ -15,6 +15,8 @@ pub enum Failure {
     Production(String),
     /// The answer to a write was lost, and its fate could not be found out.
     Unknown(String),
+    /// What was looked for was found, and is told.
+    Found,
     /// Nobody reads our output any more, as under `head`.
     ClosedPipe,
 }
@@ -24,6 +26,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::ClosedPipe => 0,
+            Self::Found => 1,
             Self::Usage(_) => 2,
             Self::Refused(_) => 3,
             Self::Conflict(_) => 4,
@@ -35,7 +38,7 @@ impl Failure {
 
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::ClosedPipe => None,
+            Self::ClosedPipe | Self::Found => None,
             Self::Usage(text)
             | Self::Refused(text)
             | Self::Conflict(text)

@@ -54,7 +54,7 @@ impl Serialize for Token {
 }
 
 pub async fn list(list: &List, database: &Database) -> Result<Output, Failure> {
-    let registry = Registry::default();
+    let registry = database.registry.clone();
     let aggregate = &**registry.for_category(&list.category);
     let schema = aggregate.schema();
     let selection = Selection::new(list, schema)?;

@@ -1,5 +1,6 @@
 //! The command line's verbs over the store: text for people, one JSON object a line for programs.
 
+mod check;
 mod command;
 mod connections;
 mod database;
@@ -8,7 +9,9 @@ mod failure;
 mod journal;
 mod list;
 mod output;
+mod problem;
 mod reading;
+mod run_command;
 mod selection;
 mod show;
 mod table;
@@ -19,24 +22,34 @@ pub use failure::Failure;
 pub use journal::journal;
 pub use output::print;
 
+use crate::aggregate::Registry;
+use crate::aggregate::script::Definitions;
 use crate::decision::Origin;
 use crate::store::{Journal, KeptLists, Resolve};
 use std::io::Write;
 
+/// What a verb works with.
+pub struct Opened {
+    pub resolve: Resolve,
+    pub journal: Journal,
+    pub lists: KeptLists,
+    pub definitions: Definitions,
+    /// Who writes and where.
+    pub origin: Origin,
+}
+
 /// Does the verb and prints its answer.
-pub async fn run(
-    verb: Verb,
-    resolve: Resolve,
-    journal: &Journal,
-    lists: KeptLists,
-    origin: Origin,
-) -> Result<(), Failure> {
-    let database = database::Database::new(resolve.clone(), journal, lists, origin);
+pub async fn run(verb: Verb, opened: Opened) -> Result<(), Failure> {
+    let Opened { resolve, journal, lists, definitions, origin } = opened;
+    let registry = Registry::new(&definitions);
+    let database = database::Database::new(resolve.clone(), &journal, lists, registry, origin);
     let output = match verb {
         Verb::List(list) => list::list(&list, &database).await?,
         Verb::Show(show) => show::show(&show, &database).await?,
         Verb::Create(create) => command::create(&create, &database).await?,
         Verb::Pay(pay) => command::pay(&pay, &database).await?,
+        Verb::Command(command) => run_command::run_command(&command, &database).await?,
+        Verb::Check(check) => check::check(&check, &database).await?,
         Verb::Doctor(doctor) => return doctor::doctor(&doctor, resolve).await,
     };
     for note in database.note().iter().chain(&output.notes) {

@@ -17,8 +17,8 @@ pub struct Stream {
 
 impl Stream {
     /// Every record, folded.
-    pub fn replay(&self) -> Replay {
-        let mut replay = unread(&self.name);
+    pub fn replay(&self, registry: &Registry) -> Replay {
+        let mut replay = unread(registry, &self.name);
         if self.life == Life::Live && self.records.is_empty() {
             replay.begins_truncated();
         }
@@ -29,9 +29,9 @@ impl Stream {
     }
 
     /// What is gone, so that nobody takes the rest for the whole.
-    pub fn note(&self) -> Option<String> {
+    pub fn note(&self, registry: &Registry) -> Option<String> {
         let first = self.records.first().map(|record| record.revision);
-        gone_note(&self.name, &self.life, first, self.last, || self.replay().is_known())
+        gone_note(&self.name, &self.life, first, self.last, || self.replay(registry).is_known())
     }
 }
 
@@ -65,14 +65,25 @@ pub fn gone_note(
 }
 
 /// The stream before its first event.
-pub fn unread(name: &StreamName) -> Replay {
-    Replay::new(Registry::default().for_stream(name).clone(), name.clone())
+pub fn unread(registry: &Registry, name: &StreamName) -> Replay {
+    Replay::new(registry.for_stream(name).clone(), name.clone())
 }
 
 /// The streams of a category, and where they come from.
 pub async fn list(database: &Database, category: &str) -> Result<(Vec<StreamRow>, Listing), StoreError> {
     let lists = || Some(database.lists.clone());
-    database.patiently(async |session| session.list_keeping(category, lists()).await).await
+    let list =
+        async |session: Session| session.list_keeping(category, database.registry.clone(), lists()).await;
+    database.patiently(list).await
+}
+
+/// The same by other folds, of which nothing is kept.
+pub async fn list_by(
+    database: &Database,
+    category: &str,
+    registry: Registry,
+) -> Result<(Vec<StreamRow>, Listing), StoreError> {
+    database.patiently(async |session| session.list_keeping(category, registry.clone(), None).await).await
 }
 
 /// Reads at most so many events of the stream.

@@ -3,8 +3,9 @@
 use super::database::Database;
 use super::failure::Failure;
 use super::output::{Output, print, state_note};
+use super::problem::Problem;
 use super::reading::{self, Stream};
-use crate::aggregate::{self, Fault, Field, Registry, Value, leaves};
+use crate::aggregate::{self, Field, Value, leaves};
 use crate::cli::Show;
 use crate::history::{Mark, Replay, changes_among, problem_sentence};
 use crate::record::json::{Payload, json_line, one_line, raw, safe};
@@ -72,37 +73,6 @@ impl Serialize for Member<'_> {
         match self.0 {
             Value::Token(token) => raw(token).serialize(serializer),
             Value::Object(fields) => State(fields).serialize(serializer),
-        }
-    }
-}
-
-#[derive(serde::Serialize)]
-struct Problem<'a> {
-    kind: &'static str,
-    text: &'a str,
-    /// Only of a script: where it stopped.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fault: Option<ScriptFault<'a>>,
-}
-
-#[derive(serde::Serialize)]
-struct ScriptFault<'a> {
-    message: &'a str,
-    file: Option<&'a str>,
-    line: Option<u32>,
-    column: Option<u32>,
-    stack: Vec<String>,
-}
-
-impl<'a> From<&'a Fault> for ScriptFault<'a> {
-    fn from(fault: &'a Fault) -> Self {
-        let place = fault.place.as_ref();
-        Self {
-            message: &fault.message,
-            file: place.map(|place| &*place.file),
-            line: place.map(|place| place.line),
-            column: place.map(|place| place.column),
-            stack: fault.lines(),
         }
     }
 }
@@ -196,7 +166,7 @@ pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
     let name = &stream.name;
     check_revision(&stream, show.at, database).await?;
     let mut telling = Telling {
-        replay: reading::unread(name),
+        replay: reading::unread(&database.registry, name),
         fields: None,
         setters: HashMap::new(),
         json: show.json,
@@ -216,7 +186,7 @@ pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
     let is_empty = telling.first.is_none();
     let text = if is_empty && !show.json { "No event of this stream can be read.\n" } else { "" };
     let gone = reading::gone_note(name, &life, telling.first, last, || telling.replay.is_known());
-    Ok(Output { text: text.to_owned().into(), notes: notes(show, name, gone) })
+    Ok(Output { text: text.to_owned().into(), notes: notes(show, name, gone, database) })
 }
 
 /// The stream of that name, or else the one of the category with that id; with its first event.
@@ -237,9 +207,9 @@ fn missing(stream: &Stream) -> Failure {
 }
 
 /// Which stream it is where that was not said, what of it is gone, and what its state is not.
-fn notes(show: &Show, name: &StreamName, gone: Option<String>) -> Vec<String> {
+fn notes(show: &Show, name: &StreamName, gone: Option<String>, database: &Database) -> Vec<String> {
     let found = (name.as_str() != show.stream).then(|| format!("This is stream {name}."));
-    let state = state_note(&**Registry::default().for_stream(name));
+    let state = state_note(&**database.registry.for_stream(name));
     [found, gone, state].into_iter().flatten().collect()
 }
 
@@ -264,11 +234,7 @@ fn line<'a>(step: &'a Step<'_>) -> Line<'a> {
         data: (&*step.record.data).into(),
         state: step.fields.map(State),
         changed: &step.changed,
-        problem: step.problem.as_ref().map(|(problem, text)| Problem {
-            kind: problem.kind,
-            text,
-            fault: problem.fault.as_deref().map(ScriptFault::from),
-        }),
+        problem: step.problem.as_ref().map(|(problem, text)| Problem::new(problem, text)),
         target: step.record.is_link().then(|| step.record.target.as_deref().map(Target::from)),
     }
 }

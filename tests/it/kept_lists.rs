@@ -22,7 +22,7 @@ fn files(folder: &TempDir) -> Vec<PathBuf> {
 }
 
 async fn resumed(session: &Session, lists: &KeptLists) -> Vec<StreamRow> {
-    session.list_keeping("order", Some(lists.clone())).await.unwrap().0
+    session.list_keeping("order", Registry::default(), Some(lists.clone())).await.unwrap().0
 }
 
 async fn session(node: &Node) -> Session {

@@ -79,6 +79,8 @@ impl Window {
     ) -> Self {
         let (data_dir, url) = (tempfile::tempdir().unwrap(), url.to_owned());
         let mut options = Options {
+            definition_files: Default::default(),
+            definitions: Default::default(),
             target: Target::Sandbox,
             stream: None,
             at: None,

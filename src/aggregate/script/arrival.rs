@@ -18,6 +18,19 @@ pub enum Arrival<'a> {
     Deleted(&'a str),
 }
 
+impl Arrival<'_> {
+    /// Stream, revision and type of what arrives.
+    pub fn place(&self) -> (&str, u64, &str) {
+        match self {
+            Self::Event { view, .. } => {
+                let record = view.record;
+                (record.stream.as_str(), record.revision.0, record.event_type)
+            }
+            Self::Deleted(stream) => (stream, 0, "$deleted"),
+        }
+    }
+}
+
 #[derive(Default)]
 struct Streams<'a> {
     names: HashSet<&'a str>,

@@ -78,41 +78,74 @@ impl fmt::Display for Conflict {
     }
 }
 
-/// Definition files by name, with the faults of those that cannot be read.
+/// Definition files by name, with the faults of those that cannot be read. One that can no longer be read counts as it was
+/// before, so that a text half written ends no fold.
 #[derive(Debug, Clone, Default)]
 pub struct Definitions(BTreeMap<Arc<str>, DefinitionFile>);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct DefinitionFile {
-    text: Arc<str>,
-    read: Result<Arc<Definition>, Arc<Fault>>,
+    /// That was read last; `None` where the file cannot be.
+    text: Option<Arc<str>>,
+    definition: Option<Arc<Definition>>,
+    fault: Option<Arc<Fault>>,
 }
 
 impl Definitions {
-    /// The definitions of these files; a text that was read before is not read again.
+    /// This one alone.
+    pub fn of(definition: &Arc<Definition>) -> Self {
+        let text = Some(definition.script.text.clone());
+        let file = DefinitionFile { text, definition: Some(definition.clone()), fault: None };
+        Self([(definition.file().clone(), file)].into())
+    }
+
+    /// The definitions of these files, and those that cannot be read; a text that was read before is not read again.
     #[must_use]
-    pub fn with(&self, scripts: impl IntoIterator<Item = Script>) -> Self {
-        let file = |script: Script| {
-            let known = self.0.get(&script.file).filter(|known| known.text == script.text).cloned();
-            let (file, text) = (script.file.clone(), script.text.clone());
-            let read = || Definition::read(script).map(Arc::new).map_err(Arc::new);
-            (file, known.unwrap_or_else(|| DefinitionFile { text, read: read() }))
-        };
-        Self(scripts.into_iter().map(file).collect())
+    pub fn with(
+        &self,
+        scripts: impl IntoIterator<Item = Script>,
+        unread: impl IntoIterator<Item = (Arc<str>, Arc<Fault>)>,
+    ) -> Self {
+        let scripts = scripts.into_iter().map(|script| (script.file.clone(), self.read(script)));
+        let unread = unread.into_iter().map(|(file, fault)| {
+            let definition = self.get(&file).cloned();
+            (file, DefinitionFile { text: None, definition, fault: Some(fault) })
+        });
+        Self(scripts.chain(unread).collect())
+    }
+
+    fn read(&self, script: Script) -> DefinitionFile {
+        let known = self.0.get(&script.file);
+        let text = Some(script.text.clone());
+        if let Some(known) = known.filter(|known| known.text == text) {
+            return known.clone();
+        }
+        match Definition::read(script) {
+            Ok(definition) => DefinitionFile { text, definition: Some(Arc::new(definition)), fault: None },
+            Err(fault) => {
+                let definition = known.and_then(|known| known.definition.clone());
+                DefinitionFile { text, definition, fault: Some(Arc::new(fault)) }
+            }
+        }
+    }
+
+    /// In the order of their names: the definition that counts, and the fault of the file as it is now.
+    pub fn files(&self) -> impl Iterator<Item = (&Arc<str>, Option<&Arc<Definition>>, Option<&Arc<Fault>>)> {
+        self.0.iter().map(|(name, file)| (name, file.definition.as_ref(), file.fault.as_ref()))
     }
 
     /// In the order of their names.
     pub fn all(&self) -> impl Iterator<Item = &Arc<Definition>> {
-        self.0.values().filter_map(|file| file.read.as_ref().ok())
+        self.0.values().filter_map(|file| file.definition.as_ref())
     }
 
     pub fn get(&self, file: &str) -> Option<&Arc<Definition>> {
-        self.0.get(file)?.read.as_ref().ok()
+        self.0.get(file)?.definition.as_ref()
     }
 
     /// By file; each stands at its place in that file.
     pub fn faults(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<Fault>)> {
-        self.0.iter().filter_map(|(name, file)| Some((name, file.read.as_ref().err()?)))
+        self.0.iter().filter_map(|(name, file)| Some((name, file.fault.as_ref()?)))
     }
 
     /// Of several files for the same streams the last one by name counts.

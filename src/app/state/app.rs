@@ -1,5 +1,6 @@
 //! The whole window's state; panels read it, only the doors change it.
 
+use crate::aggregate::script::Definitions;
 use crate::aggregate::{Aggregate, CommandForm, Registry};
 use crate::app::categories::Categories;
 use crate::app::connection::ConnectionState;
@@ -23,12 +24,17 @@ use crate::decision::{Conflict, Origin};
 use crate::history::Cursor;
 use crate::record::{Position, StreamName};
 use crate::store::{Cluster, Connection, Goal, JournalEntry, Listing, Target, Ticket};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// One struct for each concern; none can be changed from outside.
 #[derive(Debug)]
 pub struct App {
+    pub(super) definitions: Definitions,
+    /// Where they are looked for, beside single files.
+    pub(super) definition_folders: Vec<PathBuf>,
+    /// The built-in aggregates and the definitions.
     pub(super) registry: Registry,
     pub(super) connection: ConnectionState,
     pub(super) streams: Streams,
@@ -50,8 +56,26 @@ impl App {
         Self::with_aggregates(Registry::default(), target, category, settings)
     }
 
+    /// With the definitions that were read before the window opened.
+    pub fn defined_by(
+        definitions: Definitions,
+        definition_folders: Vec<PathBuf>,
+        target: Target,
+        category: &str,
+        settings: Settings,
+    ) -> Self {
+        let registry = Registry::new(&definitions);
+        Self {
+            definitions,
+            definition_folders,
+            ..Self::with_aggregates(registry, target, category, settings)
+        }
+    }
+
     pub fn with_aggregates(registry: Registry, target: Target, category: &str, settings: Settings) -> Self {
         Self {
+            definitions: Definitions::default(),
+            definition_folders: Vec::new(),
             connection: ConnectionState::new(target),
             streams: Streams::new(category, &registry),
             registry,
@@ -100,6 +124,20 @@ impl App {
     /// The end of `$all`, where that may be read.
     pub fn head(&self) -> Option<Position> {
         self.connection.head
+    }
+
+    /// The user's definitions as they were read last.
+    pub fn definitions(&self) -> &Definitions {
+        &self.definitions
+    }
+
+    /// The folders in which definitions are looked for.
+    pub fn definition_folders(&self) -> &[PathBuf] {
+        &self.definition_folders
+    }
+
+    pub fn registry(&self) -> &Registry {
+        &self.registry
     }
 
     pub fn category(&self) -> &str {
@@ -240,6 +278,7 @@ impl App {
         Goal {
             target: self.target().clone(),
             category: self.category().to_owned(),
+            registry: self.registry.clone(),
             connection: self.connection.asked,
             retry: self.connection.retries,
             opened: opened.map(|opened| (opened.asked, opened.stream.clone())),

@@ -86,7 +86,7 @@ impl App {
         let ticket = self.ticket();
         // What is no longer there cannot be read again.
         if let Some(opened) = self.history.opened.as_mut().filter(|opened| !opened.is_former) {
-            opened.renew(ticket);
+            opened.renew(ticket, self.registry.for_stream(&opened.stream).clone());
         }
     }
 

@@ -23,6 +23,7 @@ impl App {
             Intent::Time(intent) => self.time_intent(&intent),
             Intent::View(intent) => self.view_intent(intent),
             Intent::Command(intent) => self.command_intent(intent),
+            Intent::Definition(intent) => self.definition_intent(intent),
         };
         if !passes || cursor != self.history.cursor() {
             self.decided = Decided::default();
@@ -42,6 +43,8 @@ impl App {
             Answer::PasswordForgotten(forgotten) => self.password_forgotten(forgotten),
             Answer::Exported(written) => self.exported(written),
             Answer::Imported(read) => return self.imported(read),
+            Answer::DefinitionFile(chosen) => return self.definition_chosen(chosen),
+            Answer::Definitions(definitions) => self.define(definitions),
             Answer::Journal(number, entries) => self.view.journal.answer(number, entries),
         }
         Vec::new()

@@ -4,6 +4,7 @@ mod absorb;
 mod app;
 mod connect;
 mod connections;
+mod define;
 mod doors;
 mod log_in;
 mod look;

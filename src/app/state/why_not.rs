@@ -64,6 +64,7 @@ impl App {
             | Action::Connection
             | Action::ImportConnections
             | Action::Journal
+            | Action::Definitions
             | Action::ToggleTheme
             | Action::Keys
             | Action::Close => None,

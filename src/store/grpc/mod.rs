@@ -10,6 +10,7 @@ pub(in crate::store) mod conversion;
 mod edited_string;
 mod gossip;
 mod http_endpoints;
+mod log_pages;
 mod node_client;
 mod probe;
 mod session;

@@ -5,6 +5,7 @@ use super::kept_lists::KeptLists;
 use super::list_event::{self, ListEvent};
 use super::list_source::{STREAMS, Source, allowed, every};
 use super::stream_list::{Proof, StreamList, StreamRead};
+use crate::aggregate::Registry;
 use crate::record::{Created, Position, StreamName};
 use crate::store::event_feed::Feed;
 use crate::store::grpc::{CallFailure, Session, raw, signed};
@@ -37,8 +38,8 @@ pub struct CaughtUpList {
 }
 
 impl CaughtUpList {
-    pub fn new(category: &str) -> Self {
-        Self { list: StreamList::new(category), rows: BTreeMap::new(), kept: None }
+    pub fn new(category: &str, registry: Registry) -> Self {
+        Self { list: StreamList::new(category, registry), rows: BTreeMap::new(), kept: None }
     }
 
     /// Goes on from the list that was kept, and keeps it.
@@ -53,11 +54,11 @@ impl CaughtUpList {
         session: &Session,
     ) -> Result<&BTreeMap<StreamName, StreamRow>, StoreError> {
         if let Some(kept) = self.kept.as_ref().filter(|_| self.list.is_new())
-            && let Some(list) = kept.resumed(session, self.list.category()).await?
+            && let Some(list) = kept.resumed(session, &self.list).await?
         {
             self.list = list;
         } else if session.knows(&self.list).await? != ListMatch::Same {
-            *self = Self::new(self.list.category()).keeping(self.kept.take());
+            *self = Self { list: self.list.begun_again(), rows: BTreeMap::new(), kept: self.kept.take() };
         }
         self.list.choose(session).await?;
         let mut feed = session.subscribe(&self.list).await;
@@ -106,16 +107,17 @@ impl Session {
 
     /// The stream list as it is now, and where it comes from.
     pub async fn list_with_source(&self, category: &str) -> Result<(Vec<StreamRow>, Listing), StoreError> {
-        self.list_keeping(category, None).await
+        self.list_keeping(category, Registry::default(), None).await
     }
 
-    /// The same, going on from the list that was kept where there is one.
+    /// The same by these folds, going on from the list that was kept where there is one.
     pub async fn list_keeping(
         &self,
         category: &str,
+        registry: Registry,
         kept: Option<KeptLists>,
     ) -> Result<(Vec<StreamRow>, Listing), StoreError> {
-        let mut list = CaughtUpList::new(category).keeping(kept);
+        let mut list = CaughtUpList::new(category, registry).keeping(kept);
         list.refreshed(self).await?;
         let listing = list.listing();
         Ok((list.rows.into_values().collect(), listing))

@@ -59,14 +59,15 @@ impl KeptLists {
         self.folder.join(format!("{}.list", Uuid::new_v5(&Uuid::NAMESPACE_URL, key.as_bytes())))
     }
 
-    /// The list that was kept, where the database is the same.
+    /// What was kept of a list that is empty, where the database is the same.
     pub(in crate::store) async fn resumed(
         &self,
         session: &Session,
-        category: &str,
+        list: &StreamList,
     ) -> Result<Option<StreamList>, StoreError> {
+        let category = list.category();
         let key = Self::key(session, category);
-        let (file, of) = (self.file(&key), category.to_owned());
+        let (file, of) = (self.file(&key), list.begun_again());
         let read = tokio::task::spawn_blocking(move || read(&file, &of, &key));
         let (list, source) = futures::future::join(read, session.choose_source(category)).await;
         // A user who sees less by now, or by another source, sees another list.
@@ -123,7 +124,7 @@ impl KeptLists {
     }
 }
 
-fn read(file: &Path, category: &str, key: &str) -> Option<StreamList> {
+fn read(file: &Path, empty: &StreamList, key: &str) -> Option<StreamList> {
     let bytes = match std::fs::read(file) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -133,7 +134,7 @@ fn read(file: &Path, category: &str, key: &str) -> Option<StreamList> {
             return None;
         }
     };
-    let list = StreamList::restored(category, key, &bytes);
+    let list = empty.restored(key, &bytes);
     if list.is_none() {
         tracing::warn!(file = %file.display(), "a list that was kept is damaged or of another version: it is read anew");
     }

@@ -59,15 +59,14 @@ async fn follow_list(
 ) -> Result<std::convert::Infallible, StoreError> {
     let mut keeper = Keeper { kept, last_written: None };
     if let Some(kept) = kept.filter(|_| list.is_new())
-        && let Some(resumed) = kept.resumed(session, list.category()).await?
+        && let Some(resumed) = kept.resumed(session, list).await?
     {
         *list = resumed;
         tell(list, out).await;
     }
     let known = session.knows(list).await?;
     if known != ListMatch::Same {
-        let category = list.category().to_owned();
-        *list = StreamList::new(&category);
+        *list = list.begun_again();
         let update = if known == ListMatch::Another { Update::AnotherDatabase } else { Update::Relisted };
         out.send(update).await;
     }

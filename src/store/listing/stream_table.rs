@@ -31,6 +31,14 @@ struct Slot {
 }
 
 impl StreamTable {
+    pub fn new(registry: Registry) -> Self {
+        Self { registry, ..Self::default() }
+    }
+
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
     /// Of the folds of a category's streams: another one where a state that was kept is none of theirs.
     pub fn version(&self, category: &str) -> String {
         self.registry.version(category)

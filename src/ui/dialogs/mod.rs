@@ -9,6 +9,7 @@ mod connection;
 mod connection_menu;
 mod connection_name;
 mod connection_test;
+mod definitions;
 mod journal;
 mod keys;
 mod log_in;

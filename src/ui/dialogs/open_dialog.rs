@@ -1,6 +1,8 @@
 //! The dialog that lies over the window until it is answered.
 
-use super::{categories, confirm, connect, connect_form, connection, journal, keys, log_in, palette};
+use super::{
+    categories, confirm, connect, connect_form, connection, definitions, journal, keys, log_in, palette,
+};
 use crate::app::{App, Dialog, Intent, ViewIntent};
 use crate::ui::ids::{category_id, connection_id};
 use crate::ui::theme;
@@ -53,6 +55,7 @@ impl Dialogs {
         let shown = modal(ui, dialog, frame).show(ui.ctx(), |ui| {
             ui.set_width(match dialog {
                 Dialog::Journal => 860.0,
+                Dialog::Definitions => 640.0,
                 Dialog::Categories => 320.0,
                 Dialog::LogIn { .. } => 420.0,
                 Dialog::Connection => panel_width(ui.ctx()),
@@ -72,6 +75,7 @@ impl Dialogs {
                 Dialog::ConfirmReset => confirm::reset(ui, out),
                 Dialog::ConfirmAppend { append, .. } => confirm::append(ui, app, append, out),
                 Dialog::Journal => journal::journal_ui(ui, app, &mut self.journal, out),
+                Dialog::Definitions => definitions::definitions_ui(ui, app, out),
                 Dialog::Categories => self.categories.show(ui, app, fresh, later, out),
                 Dialog::Palette => self.palette.show(ui, app, fresh, later, out),
             }

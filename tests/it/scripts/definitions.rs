@@ -33,7 +33,7 @@ fn the_closest_definition_counts() {
         file("system.js", &counter("fromStream('$ce-cart')", "system")),
         file("many.js", &counter("fromStreams('cart-1', 'cart-2')", "many")),
     ];
-    let definitions = Definitions::default().with(files);
+    let definitions = Definitions::default().with(files, []);
     assert_eq!((definitions.faults().count(), definitions.conflicts().len()), (0, 0));
     let registry = Registry::new(&definitions);
     for (stream, field) in [
@@ -50,7 +50,7 @@ fn the_closest_definition_counts() {
     assert_eq!(counted_by(&Registry::default(), "cart-1"), "generic");
     assert!(matches!(definitions.get("many.js").unwrap().folds(), Folds::Partitions(_)));
     let own = Definitions::default()
-        .with([file("order.js", &counter("fromCategory('order').foreachStream()", "own"))]);
+        .with([file("order.js", &counter("fromCategory('order').foreachStream()", "own"))], []);
     assert_eq!(counted_by(&Registry::new(&own), "order-1"), "own", "in place of the built-in one");
 }
 
@@ -58,7 +58,7 @@ fn the_closest_definition_counts() {
 fn of_two_files_for_the_same_the_later_by_name_counts_and_the_conflict_is_told() {
     let category = "fromCategory('cart').foreachStream()";
     let files = [file("b.js", &counter(category, "b")), file("a.js", &counter(category, "a"))];
-    let definitions = Definitions::default().with(files);
+    let definitions = Definitions::default().with(files, []);
     assert_eq!(counted_by(&Registry::new(&definitions), "cart-1"), "b");
     let [conflict] = &definitions.conflicts()[..] else { panic!("one conflict") };
     assert_eq!(conflict.scope, Scope::Category("cart".into()));
@@ -69,7 +69,7 @@ fn of_two_files_for_the_same_the_later_by_name_counts_and_the_conflict_is_told()
 fn a_file_that_cannot_be_read_leaves_the_others() {
     let long = " ".repeat((1 << 20) + 1);
     let files = [file("accounts.js", TEXT), file("broken.js", "aggregate({\n  x: }"), file("long.js", &long)];
-    let definitions = Definitions::default().with(files);
+    let definitions = Definitions::default().with(files, []);
     let names: Vec<_> = definitions.all().map(|definition| definition.name()).collect();
     assert_eq!(names, ["accounts"]);
     let faults: Vec<_> =
@@ -90,11 +90,11 @@ fn a_file_that_cannot_be_read_leaves_the_others() {
 #[test]
 fn only_a_file_that_changed_is_read_again() {
     let one = counter("fromCategory('cart').foreachStream()", "n");
-    let first = Definitions::default().with([file("a.js", &one), file("b.js", TEXT)]);
-    let second = first.with([file("a.js", &format!("{one} ")), file("b.js", TEXT)]);
+    let first = Definitions::default().with([file("a.js", &one), file("b.js", TEXT)], []);
+    let second = first.with([file("a.js", &format!("{one} ")), file("b.js", TEXT)], []);
     let same = |name| Arc::ptr_eq(first.get(name).unwrap(), second.get(name).unwrap());
     assert_eq!((same("a.js"), same("b.js")), (false, true));
-    assert!(first.with([]).all().next().is_none(), "a file that is gone defines nothing");
+    assert!(first.with([], []).all().next().is_none(), "a file that is gone defines nothing");
     let (before, after) = (Registry::new(&first), Registry::new(&second));
     assert_ne!(before.version("cart"), after.version("cart"), "what was folded is not gone on from");
     assert_eq!(before.version("account"), after.version("account"));

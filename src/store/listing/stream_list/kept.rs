@@ -111,16 +111,16 @@ impl StreamList {
         Some(sealed(bytes))
     }
 
-    /// The list that was kept; `None` where the bytes are damaged, or of another list or fold.
-    pub fn restored(category: &str, key: &str, bytes: &[u8]) -> Option<Self> {
+    /// The list that was kept, by one that is empty; `None` where the bytes are damaged, or of another list or fold.
+    pub fn restored(&self, key: &str, bytes: &[u8]) -> Option<Self> {
         let (bytes, sum) = bytes.split_at_checked(bytes.len().checked_sub(SHA256_OUTPUT_LEN)?)?;
         let mut rest = bytes.strip_prefix(MAGIC)?;
         if digest(&SHA256, bytes).as_ref() != sum {
             return None;
         }
         let header = Header::decode_length_delimited(&mut rest).ok()?;
-        let mut list = Self::new(category);
-        if header.key != key || header.version != list.streams.version(category) {
+        let mut list = self.begun_again();
+        if header.key != key || header.version != list.streams.version(&list.category) {
             return None;
         }
         for _ in 0..header.streams {
@@ -141,11 +141,16 @@ impl StreamList {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aggregate::Registry;
+
+    fn empty() -> StreamList {
+        StreamList::new("order", Registry::default())
+    }
 
     fn list() -> StreamList {
         let position = Position { commit: 7, prepare: 7 };
         let last = Some(Proof { position, id: Uuid::from_u128(9), created: Created(5) });
-        StreamList { caught_up: true, source: Some(Source::All), last, ..StreamList::new("order") }
+        StreamList { caught_up: true, source: Some(Source::All), last, ..empty() }
     }
 
     /// The same list, with another header.
@@ -159,7 +164,7 @@ mod tests {
     #[test]
     fn a_list_is_gone_on_from_only_where_it_is_of_the_same_fold_and_owner() {
         let bytes = list().keep("ada").unwrap_or_default();
-        let restored = |bytes: &[u8], key| StreamList::restored("order", key, bytes);
+        let restored = |bytes: &[u8], key| empty().restored(key, bytes);
         let position = restored(&bytes, "ada").and_then(|list| list.position());
         assert_eq!(position, Some(Position { commit: 7, prepare: 7 }));
         assert!(restored(&bytes, "bob").is_none());

@@ -6,6 +6,7 @@ use super::list_event::ListEvent;
 use super::list_source::Source;
 use super::listed_stream::ListedStream;
 use super::stream_table::StreamTable;
+use crate::aggregate::Registry;
 use crate::record::{Created, Position, Record, Revision, StreamName};
 use crate::store::grpc::Session;
 use crate::store::grpc::conversion::{Interner, created, link_target, original};
@@ -72,8 +73,14 @@ fn subject(stream: &str) -> &str {
 }
 
 impl StreamList {
-    pub fn new(category: &str) -> Self {
-        Self { category: category.to_owned(), ..Self::default() }
+    pub fn new(category: &str, registry: Registry) -> Self {
+        Self { category: category.to_owned(), streams: StreamTable::new(registry), ..Self::default() }
+    }
+
+    /// Another one of the same category and folds, of which nothing was read.
+    #[must_use]
+    pub fn begun_again(&self) -> Self {
+        Self::new(&self.category, self.streams.registry().clone())
     }
 
     pub fn category(&self) -> &str {
