@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub struct Frame {
     /// `None` before the first event.
     pub index: Option<usize>,
-    pub(super) kept: Option<KeptRecord>,
+    pub kept: Option<KeptRecord>,
     pub before: State,
     pub after: State,
     pub mark: Option<Mark>,
@@ -25,8 +25,14 @@ pub struct Frame {
 /// A record by the chunk that holds it, so that its payload is not copied.
 #[derive(Debug, Clone)]
 pub struct KeptRecord {
-    pub chunk: Arc<Chunk>,
-    pub at: usize,
+    pub(super) chunk: Arc<Chunk>,
+    pub(super) at: usize,
+}
+
+impl KeptRecord {
+    pub fn get(&self) -> Option<RecordRef<'_>> {
+        self.chunk.get(self.at)
+    }
 }
 
 impl Frame {
@@ -45,7 +51,6 @@ impl Frame {
 
     /// `None` before the first event.
     pub fn record(&self) -> Option<RecordRef<'_>> {
-        let KeptRecord { chunk, at } = self.kept.as_ref()?;
-        chunk.get(*at)
+        self.kept.as_ref()?.get()
     }
 }

@@ -36,6 +36,7 @@ mod long_lists;
 mod node;
 mod packed;
 mod panics;
+mod payloads;
 mod picker;
 mod production;
 mod reports;

@@ -52,6 +52,7 @@ impl App {
             Action::StreamAbove
             | Action::StreamBelow
             | Action::Filter
+            | Action::Find
             | Action::SortByName
             | Action::Categories
             | Action::Palette

@@ -94,6 +94,9 @@ impl<K: PartialEq> Rows<K> {
 
     /// The wheel, a touchpad, a finger, and the keys that turn pages.
     fn scroll(&mut self, ui: &mut Ui, bar: Id, rect: Rect) {
+        if self.extent.travel() <= 0.0 {
+            return;
+        }
         let mut points = 0.0;
         if ui.input(egui::InputState::has_touch_screen) {
             let finger = ui.interact(rect, bar.with("finger"), Sense::drag());
@@ -105,8 +108,11 @@ impl<K: PartialEq> Rows<K> {
         let turns = is_over || self.is_focused || ui.memory(|memory| memory.has_focus(bar));
         let (mut down, mut up) = (0, 0);
         ui.input_mut(|input| {
-            if is_over {
-                points -= std::mem::take(&mut input.smooth_scroll_delta.y);
+            let wheel = input.smooth_scroll_delta.y;
+            // At an end it is left to what the list stands in.
+            if is_over && self.top.moved(f64::from(-wheel), self.extent).within(self.extent) != self.top {
+                points -= wheel;
+                input.smooth_scroll_delta.y = 0.0;
             }
             if turns {
                 down = input.count_and_consume_key(Modifiers::NONE, Key::PageDown);
