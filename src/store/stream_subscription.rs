@@ -2,7 +2,7 @@
 
 use super::event_feed::Feed;
 use super::grpc::conversion::{Interner, original, store_error};
-use super::grpc::{Session, signed};
+use super::grpc::{Session, is_full, signed};
 use super::read_ahead::{Batch, ReadAhead};
 use super::retry::asked_again;
 use super::update_sender::UpdateSender;
@@ -14,6 +14,7 @@ use eventstore::{Error, StreamPosition, SubscribeToStreamOptions, Subscription, 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use tokio::sync::{Mutex, watch};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 /// Events taken before they are handed on.
@@ -135,6 +136,7 @@ async fn follow_stream(
     let mut reading = ReadAhead::of(session.pages(&followed.stream, after));
     let mut interner = Interner::default();
     let mut proves = read.last;
+    let mut newest = JoinSet::new();
     loop {
         let events = match reading.next().await? {
             Batch::Events(events) => events,
@@ -147,6 +149,10 @@ async fn follow_stream(
                 break;
             }
         };
+        let begins = read.last.is_none();
+        if begins && is_full(&events) {
+            newest.spawn(send_newest(session.clone(), followed.stream.clone(), followed.ticket, out.clone()));
+        }
         for event in events.iter().filter_map(original) {
             if let Some((revision, id)) = proves.take()
                 && event.revision == revision.0
@@ -157,7 +163,8 @@ async fn follow_stream(
             }
             read.take(interner.lend(event));
         }
-        hand_on(followed, &mut read, out, false).await;
+        // The first rows are shown at once.
+        hand_on(followed, &mut read, out, begins).await;
     }
     let after = read.last.map(|(revision, _)| revision);
     let mut feed = Feed::of(session.subscribe_to_stream(&followed.stream, after).await);
@@ -189,6 +196,14 @@ async fn follow_stream(
             hand_on(followed, &mut read, out, true).await;
             life(followed, out, Life::Live, None).await;
         }
+    }
+}
+
+/// Sends the newest events of a long stream, which a person looks at while the others are read. That read tells of errors.
+async fn send_newest(session: Session, stream: StreamName, ticket: Ticket, out: UpdateSender) {
+    match session.newest_batch(&stream).await {
+        Ok(records) => out.send(Update::Newest { ticket, records }).await,
+        Err(error) => tracing::debug!("the newest events of {stream}: {error:?}"),
     }
 }
 

@@ -33,6 +33,7 @@ mod latency;
 mod list;
 mod logins;
 mod long_lists;
+mod newest_page;
 mod node;
 mod packed;
 mod panics;

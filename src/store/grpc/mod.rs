@@ -28,4 +28,4 @@ pub(in crate::store) use node_client::GOSSIP_DEADLINE;
 pub(in crate::store) use probe::{Node, Protocol, connect, resolve};
 pub use session::Session;
 pub(in crate::store) use session::signed;
-pub(in crate::store) use stream_pages::Pages;
+pub(in crate::store) use stream_pages::{Pages, is_full};

@@ -31,7 +31,7 @@ pub fn event_ui(
     (event, find): (&mut EventText, &mut Find),
     out: &mut Vec<Intent>,
 ) {
-    if frame.index.is_some() {
+    if frame.record().is_some() {
         section(ui, "Event", |ui| facts_ui(ui, p, event));
     }
     let Some(boxes) = event.boxes(frame, Form::Readable) else {

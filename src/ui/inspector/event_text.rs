@@ -3,7 +3,7 @@
 use super::payload_box::{Form, Part, PayloadBox};
 use crate::app::Opened;
 use crate::history::Frame;
-use crate::record::{RecordRef, json};
+use crate::record::{RecordRef, Revision, json};
 use crate::store::Ticket;
 use crate::ui::format;
 use jiff::tz::TimeZone;
@@ -14,7 +14,7 @@ const LARGE: usize = 64 * 1024;
 /// Of one place of the open stream; empty before its first event.
 #[derive(Default)]
 pub struct EventText {
-    made_for: Option<(Ticket, Option<usize>)>,
+    made_for: Option<(Ticket, Option<Revision>)>,
     /// Name and value.
     pub facts: Vec<(&'static str, String)>,
     /// Data and metadata.
@@ -26,7 +26,7 @@ impl EventText {
     /// Makes it anew where the playhead stands elsewhere.
     pub fn update(&mut self, opened: &Opened) {
         let frame = opened.frame();
-        let key = (opened.ticket(), frame.index);
+        let key = (opened.ticket(), frame.record().map(|record| record.revision));
         if self.made_for == Some(key) {
             return;
         }
