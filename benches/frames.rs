@@ -1,4 +1,5 @@
-//! The window's own work for a frame, up to the triangles, on a big database: `cargo bench --bench frames`.
+//! The window's own work for a frame, up to the triangles, on a big database: `cargo bench --bench frames`; with a large
+//! payload alone: `cargo bench --bench frames -- payload`.
 #![allow(
     clippy::print_stdout,
     clippy::cast_precision_loss,
@@ -85,6 +86,9 @@ fn print(name: &str, took: &mut [Duration]) {
 }
 
 fn main() {
+    if std::env::args().any(|arg| arg == "payload") {
+        return payload();
+    }
     let started = Instant::now();
     let app = app(EVENTS, STREAMS);
     println!("{EVENTS} events and {STREAMS} streams in {:.1} s", started.elapsed().as_secs_f64());

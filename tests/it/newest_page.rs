@@ -183,8 +183,8 @@ fn of_a_long_stream_the_newest_events_are_read_too_and_of_a_short_one_not() {
         let client = eventstore::Client::new(node.connection_string().parse().unwrap()).unwrap();
         let options = eventstore::AppendToStreamOptions::default();
         for stream in ["order-long", "order-long", "order-long", "order-short"] {
-            let note = |_| eventstore::EventData::json("Note", &serde_json::json!({})).unwrap();
-            let notes: Vec<_> = (0..500).map(note).collect();
+            let event = |_| eventstore::EventData::json("Note", &serde_json::json!({})).unwrap();
+            let notes: Vec<_> = (0..500).map(event).collect();
             client.append_to_stream(stream, &options, notes).await.unwrap();
         }
         let metadata = eventstore::StreamMetadataBuilder::new().truncate_before(300).build();

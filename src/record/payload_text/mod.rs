@@ -21,7 +21,7 @@ pub enum Shape {
     /// On several lines, every token as it was stored.
     Json,
     Text,
-    /// Offset, eight bytes, and the same as text.
+    /// An offset, some bytes, and the same as text.
     Bytes,
 }
 
@@ -88,7 +88,11 @@ impl PayloadText {
     /// The rows for a width; `None` once they are not wanted.
     pub fn rows(&self, columns: usize, wanted: Wanted<'_>) -> Option<RowIndex> {
         if self.shape == Shape::Bytes {
-            return Some(RowIndex { columns, rows: Vec::new(), count: bytes::rows(self.bytes) });
+            return Some(RowIndex {
+                columns,
+                rows: Vec::new(),
+                count: bytes::rows(self.bytes, bytes::width(columns)),
+            });
         }
         let mut rows = Vec::with_capacity(self.depths.len());
         let (mut start, mut checked) = (0, 0);
@@ -108,7 +112,8 @@ impl PayloadText {
     /// One row as it is drawn; the payload is the one that this was made of.
     pub fn row(&self, index: &RowIndex, row: usize, data: &[u8]) -> String {
         if self.shape == Shape::Bytes {
-            return bytes::row(data, row);
+            let width = bytes::width(index.columns);
+            return bytes::row(data, row.saturating_mul(width), width);
         }
         let range = self.range(index, row);
         let text = self.text.get(range.start as usize..range.end as usize).unwrap_or_default();
@@ -119,8 +124,9 @@ impl PayloadText {
     /// What the row shows: of the text, or of the bytes.
     fn range(&self, index: &RowIndex, row: usize) -> Range<u32> {
         if self.shape == Shape::Bytes {
-            let start = row.saturating_mul(bytes::WIDTH);
-            return short(start)..short((start + bytes::WIDTH).min(self.bytes));
+            let width = bytes::width(index.columns);
+            let start = row.saturating_mul(width);
+            return short(start)..short(start.saturating_add(width).min(self.bytes));
         }
         let start = |row: usize| index.rows.get(row).map(|row| row.start);
         let end = short(self.text.len());
@@ -130,7 +136,7 @@ impl PayloadText {
     /// The row that shows a place of the text, or of the bytes.
     pub fn row_at(&self, index: &RowIndex, place: u32) -> usize {
         match self.shape {
-            Shape::Bytes => place as usize / bytes::WIDTH,
+            Shape::Bytes => place as usize / bytes::width(index.columns),
             Shape::Json | Shape::Text => {
                 index.rows.partition_point(|row| row.start <= place).saturating_sub(1)
             }
@@ -147,8 +153,10 @@ impl PayloadText {
             ((start - range.start) as usize..(end - range.start) as usize, number)
         });
         if self.shape == Shape::Bytes {
-            let mut marks: Vec<_> =
-                inside.flat_map(|(hit, number)| bytes::marks(hit, row).map(|mark| (mark, number))).collect();
+            let width = bytes::width(index.columns);
+            let start = row.saturating_mul(width);
+            let marks = |(hit, number)| bytes::marks(hit, start, width).map(|mark| (mark, number));
+            let mut marks: Vec<_> = inside.flat_map(marks).collect();
             marks.sort_by_key(|(mark, _)| mark.start);
             return marks;
         }
@@ -217,7 +225,8 @@ mod tests {
 
     fn found(data: &[u8], sought: &str) -> Vec<(usize, String)> {
         let text = PayloadText::readable(data, &|| true).unwrap();
-        let index = text.rows(20, &|| true).unwrap();
+        let columns = if text.shape() == Shape::Bytes { 40 } else { 20 };
+        let index = text.rows(columns, &|| true).unwrap();
         let found = text.find(data, sought, &|| true).unwrap();
         let row = |row| {
             let shown = text.row(&index, row, data);
@@ -253,6 +262,7 @@ mod tests {
         let joined = rows("e\u{301}".repeat(1_000).as_bytes(), 20);
         assert!(joined.iter().all(|row| row.chars().count() <= 20));
         assert_eq!(rows(b"", 20), [""]);
+        assert_eq!(rows(b"\xffabc\0", 30), ["000000 ff 61 62 63 .abc", "000004 00          ."]);
         assert_eq!(rows("a\u{202e}\r\n\u{7}".as_bytes(), 20), [r"a\u{202e}", r"\u{7}"]);
         let deep = format!("{}{}", "[".repeat(1_000), "]".repeat(1_000));
         assert!(rows(deep.as_bytes(), 40).iter().all(|row| row.len() <= 40));

@@ -7,6 +7,7 @@ use crate::ui::icon::{self, Icon};
 use crate::ui::ids::find_id;
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::named;
+use egui::text::{CCursor, CCursorRange};
 use egui::{Align, Button, Key, Layout, Margin, RichText, Role, TextEdit, Ui};
 
 /// Longest text that is sought, in characters.
@@ -99,6 +100,11 @@ impl Find {
         }
         if std::mem::take(&mut self.is_asked) {
             response.request_focus();
+            // What was sought before is typed over.
+            let all = CCursorRange::two(CCursor::new(0), CCursor::new(self.sought.chars().count()));
+            let mut state = TextEdit::load_state(ui.ctx(), find_id()).unwrap_or_default();
+            state.cursor.set_char_range(Some(all));
+            TextEdit::store_state(ui.ctx(), find_id(), state);
         }
         if !response.lost_focus() {
             return 0;
