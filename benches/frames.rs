@@ -1,4 +1,5 @@
-//! The window's own work for a frame, up to the triangles, on a big database: `cargo bench --bench frames`.
+//! The window's own work for a frame, up to the triangles, on a big database: `cargo bench --bench frames`; with a large
+//! payload alone: `cargo bench --bench frames -- payload`.
 #![allow(
     clippy::print_stdout,
     clippy::cast_precision_loss,
@@ -8,9 +9,9 @@
 #[path = "../tests/big/mod.rs"]
 mod big;
 
-use big::{Screen, app};
+use big::{Screen, app, app_with_payload};
 use egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, TouchPhase, pos2, vec2};
-use hindsight::app::{Facet, Intent, ListIntent, Sort, TimeIntent};
+use hindsight::app::{Facet, Intent, ListIntent, Sort, Tab, TimeIntent, ViewIntent};
 use hindsight::record::Revision;
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,10 @@ const FRAMES: u32 = 360;
 const LIST: Pos2 = pos2(160.0, 500.0);
 const TABLE: Pos2 = pos2(800.0, 400.0);
 const TRACK: Pos2 = pos2(900.0, 925.0);
+/// Where the data of an event are.
+const DATA: Pos2 = pos2(1400.0, 500.0);
+/// Bytes of one event's data, the most that a server takes.
+const PAYLOAD: usize = 16 << 20;
 
 fn wheel(at: Pos2, points: f32) -> Vec<Event> {
     let turned = Event::MouseWheel {
@@ -81,6 +86,9 @@ fn print(name: &str, took: &mut [Duration]) {
 }
 
 fn main() {
+    if std::env::args().any(|arg| arg == "payload") {
+        return payload();
+    }
     let started = Instant::now();
     let app = app(EVENTS, STREAMS);
     println!("{EVENTS} events and {STREAMS} streams in {:.1} s", started.elapsed().as_secs_f64());
@@ -128,4 +136,46 @@ fn main() {
         (Vec::new(), intent.map(Intent::List))
     });
     print("the whole minute", &mut minute.all);
+    payload();
+}
+
+/// The tab of an event whose data are large: while they are prepared, scrolled and searched.
+fn payload() {
+    let mut app = app_with_payload(PAYLOAD);
+    drop(app.apply(Intent::View(ViewIntent::Tab(Tab::State))));
+    let mut minute = Minute { screen: Screen::new(app, vec2(1600.0, 1000.0)), all: Vec::new() };
+    println!("an event of {PAYLOAD} bytes");
+    let started = Instant::now();
+    let mut took = Vec::new();
+    drop(minute.screen.app.apply(Intent::View(ViewIntent::Tab(Tab::Event))));
+    loop {
+        let began = Instant::now();
+        minute.screen.frame(Vec::new());
+        took.push(began.elapsed());
+        if !minute.screen.waits() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(16));
+    }
+    print("its tab while it is prepared", &mut took);
+    println!("prepared in {:.2} s", started.elapsed().as_secs_f64());
+    minute.part("its tab, still", |_| (Vec::new(), None));
+    minute.part("scrolling its data", |n| (wheel(DATA, if n < 180 { -300.0 } else { 300.0 }), None));
+    minute.part("finding in it, a key in 10 frames", |n| match n {
+        0 => {
+            let find = Event::Key {
+                key: Key::F,
+                physical_key: None,
+                pressed: true,
+                repeat: false,
+                modifiers: Modifiers::COMMAND,
+            };
+            (vec![find], None)
+        }
+        n if n % 40 == 10 => (vec![Event::Text("value 004".to_owned())], None),
+        n if n % 40 == 30 => (key(Key::Escape), None),
+        n if n % 40 == 35 => (vec![Event::PointerMoved(DATA)], None),
+        n if n % 10 == 0 => (key(Key::Enter), None),
+        _ => (Vec::new(), None),
+    });
 }

@@ -114,7 +114,7 @@ async fn opened(url: &str) -> (Timeline, Duration, Duration) {
         woken.notified().await;
     }
     goal.opened = Some((Ticket(1), StreamName::new(STREAM)));
-    let (started, mut first) = (Instant::now(), None);
+    let (started, mut first, mut newest) = (Instant::now(), None, None);
     store.aim(&goal);
     let name = StreamName::new(STREAM);
     let mut timeline = Timeline::new(Registry::default().for_stream(&name).clone(), name);
@@ -129,7 +129,9 @@ async fn opened(url: &str) -> (Timeline, Duration, Duration) {
                     first = first.or_else(|| Some(started.elapsed()));
                     timeline.append(*chunk);
                 }
+                Update::Newest { .. } => newest = newest.or_else(|| Some(started.elapsed())),
                 Update::Life { life: Life::Live, .. } => {
+                    println!("the newest events after {:?}", newest.unwrap_or_default());
                     assert_eq!(timeline.len() as u64, EVENTS);
                     return (timeline, started.elapsed(), first.unwrap());
                 }

@@ -44,6 +44,7 @@ pub enum Action {
     Event,
     Raw,
     CopyData,
+    Find,
     StopReading,
     ReadOn,
     Retry,
@@ -104,7 +105,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 47] = [
+pub const ACTIONS: [Entry; 48] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -138,6 +139,7 @@ pub const ACTIONS: [Entry; 47] = [
     entry(A::Event, "Event", "the event's data and metadata").plain(Key::Sign('3')),
     entry(A::Raw, "Raw", "the event's bytes").plain(Key::Sign('4')),
     entry(A::CopyData, "Copy data", "copy the event's exact data").ctrl(Key::Sign('C')),
+    entry(A::Find, "Find in event", "find text in the event's data").ctrl(Key::Sign('F')).only_a_key(),
     entry(A::StopReading, "Stop reading", "keep what was read of the open stream").words(&["cancel"]),
     entry(A::ReadOn, "Read on", "the rest of the open stream"),
     entry(A::Retry, "Retry now", "try again: the connection, what was denied")
@@ -212,7 +214,7 @@ impl Action {
             Self::Definitions => open(Dialog::Definitions),
             Self::ToggleTheme => Some(Intent::View(ViewIntent::NextTheme)),
             Self::Keys => open(Dialog::Keys),
-            Self::Filter | Self::Close => None,
+            Self::Filter | Self::Find | Self::Close => None,
         }
     }
 

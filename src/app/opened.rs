@@ -1,12 +1,24 @@
 //! The stream that is open, and the playhead on its history.
 
+use super::newest_page::NewestPage;
 use crate::aggregate::Aggregate;
 use crate::decision::Head;
 use crate::history::{Chunk, Cursor, Frame, Timeline};
-use crate::record::{Provenance, Revision, StreamName};
+use crate::record::{Provenance, Record, RecordRef, Revision, StreamName};
 use crate::store::{Life, Ticket};
 use std::cell::OnceCell;
 use std::sync::Arc;
+
+/// A row of the table of events.
+#[derive(Debug)]
+pub enum EventRow<'a> {
+    /// The record of this index of the timeline.
+    Read(usize),
+    /// Events that are not read, from this revision or the first one that can be read to another.
+    NotRead(Option<Revision>, Revision),
+    /// One of the newest, which the timeline does not come to yet; after the one before it, where that is known.
+    Newest(RecordRef<'a>, Option<RecordRef<'a>>),
+}
 
 /// The stream that is open; what the playhead stands on is worked out once, until it moves or the history grows.
 #[derive(Debug)]
@@ -19,6 +31,8 @@ pub struct Opened {
     ticket: Ticket,
     /// It is read once more: what is shown stays until that is done.
     renewal: Option<Timeline>,
+    /// The newest records while those before them are read.
+    newest_page: NewestPage,
     cursor: Cursor,
     frame: OnceCell<Frame>,
     pub(super) life: Life,
@@ -40,6 +54,7 @@ impl Opened {
             timeline,
             ticket,
             renewal: None,
+            newest_page: NewestPage::default(),
             cursor,
             frame: OnceCell::new(),
             life: Life::Reading,
@@ -116,7 +131,83 @@ impl Opened {
 
     /// The one thing that state, changes and detail draw.
     pub fn frame(&self) -> &Frame {
-        self.frame.get_or_init(|| self.timeline.frame(self.index()))
+        self.frame.get_or_init(|| match self.newest_place().and_then(|at| self.newest_page.get(at)) {
+            Some(record) => Frame::not_read_to(record.clone(), self.timeline.head().clone()),
+            None => self.timeline.frame(self.index()),
+        })
+    }
+
+    /// Where the cursor stands among the newest records that the timeline does not come to yet.
+    fn newest_place(&self) -> Option<usize> {
+        match self.cursor {
+            Cursor::Origin => None,
+            Cursor::At(revision) => self.newest_page.at_revision(revision),
+            Cursor::Live => self.newest_page.len().checked_sub(1),
+        }
+    }
+
+    /// The revision of the last record that is shown.
+    pub fn last_shown(&self) -> Option<Revision> {
+        self.newest_page.last().or_else(|| self.timeline.last_revision())
+    }
+
+    /// The events between the timeline and the newest ones.
+    fn not_read(&self) -> Option<EventRow<'_>> {
+        let (last, first) = (self.timeline.last_revision(), self.newest_page.first()?);
+        let from = last.map(|last| Revision(last.0 + 1));
+        let to = Revision(first.0.checked_sub(1)?);
+        from.is_none_or(|from| from <= to).then_some(EventRow::NotRead(from, to))
+    }
+
+    /// How many rows the table of events has.
+    pub fn row_count(&self) -> usize {
+        self.timeline.len() + usize::from(self.not_read().is_some()) + self.newest_page.len()
+    }
+
+    pub fn row(&self, row: usize) -> Option<EventRow<'_>> {
+        let Some(after) = row.checked_sub(self.timeline.len()) else { return Some(EventRow::Read(row)) };
+        let not_read = self.not_read();
+        let at = match (after, not_read) {
+            (0, Some(not_read)) => return Some(not_read),
+            (after, Some(_)) => after - 1,
+            (after, None) => after,
+        };
+        let record = |at: usize| self.newest_page.get(at).map(|record| RecordRef::from(&**record));
+        Some(EventRow::Newest(record(at)?, at.checked_sub(1).and_then(record)))
+    }
+
+    /// The row that the playhead stands on; `None` before the first.
+    pub fn row_at_cursor(&self) -> Option<usize> {
+        match self.newest_place() {
+            Some(at) => Some(self.row_count() - self.newest_page.len() + at),
+            None => self.index(),
+        }
+    }
+
+    /// `by` events on or back: of those that are read, or of the newest ones, whichever the cursor stands among.
+    pub(super) fn step(&self, by: i64) -> Cursor {
+        let Some(at) = self.newest_place() else { return self.cursor.step(&self.timeline, by) };
+        let step = usize::try_from(by.unsigned_abs()).unwrap_or(usize::MAX);
+        let to = if by < 0 { at.saturating_sub(step) } else { at.saturating_add(step) };
+        let to = self.newest_page.get(to.min(self.newest_page.len().saturating_sub(1)));
+        to.filter(|_| by != 0).map_or(self.cursor, |record| match self.cursor {
+            Cursor::Live if Some(record.revision) == self.newest_page.last() => Cursor::Live,
+            _ => Cursor::At(record.revision),
+        })
+    }
+
+    /// Whether it is one of the newest, which the timeline does not come to yet.
+    pub(super) fn is_among_newest(&self, revision: Revision) -> bool {
+        self.newest_page.at_revision(revision).is_some()
+    }
+
+    /// Takes in the newest records, which are shown until the reading comes to them.
+    pub(super) fn show_newest(&mut self, records: Vec<Record>) {
+        if self.life == Life::Reading && self.renewal.is_none() {
+            self.newest_page = NewestPage::new(records);
+            self.newest_page.read_until(self.timeline.last_revision());
+            self.frame.take();
+        }
     }
 
     pub(super) fn move_to(&mut self, cursor: Cursor) {
@@ -141,6 +232,7 @@ impl Opened {
         // The first record tells whether there were any before it.
         let is_first = self.timeline.is_empty();
         self.timeline.append(chunk);
+        self.newest_page.read_until(self.timeline.last_revision());
         let index = self.index();
         if is_first || self.frame.get().is_some_and(|frame| frame.index != index) {
             self.frame.take();
@@ -152,6 +244,10 @@ impl Opened {
         if let Some(renewal) = self.renewal.take_if(|_| is_read) {
             self.timeline = renewal;
             self.ticket = self.asked;
+            self.frame.take();
+        }
+        if is_read && self.newest_page.len() > 0 {
+            self.newest_page = NewestPage::default();
             self.frame.take();
         }
         if life == Life::Live && self.timeline.is_empty() {

@@ -26,7 +26,7 @@ impl History {
     /// Moves the playhead or plays; a sentence where there is nothing to go to.
     pub fn apply(&mut self, intent: &TimeIntent) -> Result<(), String> {
         match *intent {
-            TimeIntent::Step(by) => self.travel(|opened| Ok(opened.cursor().step(opened.timeline(), by)))?,
+            TimeIntent::Step(by) => self.travel(|opened| Ok(opened.step(by)))?,
             TimeIntent::Oldest => self.travel(|opened| Ok(Cursor::on(opened.timeline(), Some(0))))?,
             TimeIntent::Newest => self.travel(|_| Ok(Cursor::Live))?,
             TimeIntent::GoToOrigin => self.travel(|_| Ok(Cursor::Origin))?,
@@ -72,6 +72,10 @@ impl History {
 
     fn go_to_revision(&mut self, revision: Revision) -> Result<(), String> {
         let Some(opened) = &self.opened else { return Ok(()) };
+        if opened.is_among_newest(revision) {
+            self.pending_revision = None;
+            return self.travel(|_| Ok(Cursor::At(revision)));
+        }
         let (first, last) = (opened.timeline().first_revision(), opened.timeline().last_revision());
         if opened.life == Life::Reading && last.is_none_or(|last| last < revision) {
             self.pending_revision = Some(revision);

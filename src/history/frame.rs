@@ -4,15 +4,15 @@ use super::changes::Change;
 use super::chunk::Chunk;
 use super::replay::Mark;
 use crate::aggregate::{Field, Problem, State};
-use crate::record::RecordRef;
+use crate::record::{Record, RecordRef};
 use std::sync::Arc;
 
 /// What state, changes and detail draw; it borrows nothing, so that its owner can keep it.
 #[derive(Debug)]
 pub struct Frame {
-    /// `None` before the first event.
+    /// `None` before the first event, and where the history is not read that far.
     pub index: Option<usize>,
-    pub(super) kept: Option<KeptRecord>,
+    pub kept: Option<KeptRecord>,
     pub before: State,
     pub after: State,
     pub mark: Option<Mark>,
@@ -22,11 +22,20 @@ pub struct Frame {
     pub changes: Vec<Change>,
 }
 
-/// A record by the chunk that holds it, so that its payload is not copied.
+/// A record by what holds it, so that its payload is not copied.
 #[derive(Debug, Clone)]
-pub struct KeptRecord {
-    pub chunk: Arc<Chunk>,
-    pub at: usize,
+pub enum KeptRecord {
+    InChunk { chunk: Arc<Chunk>, at: usize },
+    Alone(Arc<Record>),
+}
+
+impl KeptRecord {
+    pub fn get(&self) -> Option<RecordRef<'_>> {
+        match self {
+            Self::InChunk { chunk, at } => chunk.get(*at),
+            Self::Alone(record) => Some((&**record).into()),
+        }
+    }
 }
 
 impl Frame {
@@ -43,9 +52,18 @@ impl Frame {
         }
     }
 
+    /// A record that the history is not read to, at the state that it is read to.
+    pub fn not_read_to(record: Arc<Record>, state: State) -> Self {
+        Self { kept: Some(KeptRecord::Alone(record)), ..Self::before_any(state, None) }
+    }
+
+    /// Whether the history is not read to its record: the state there is not known yet.
+    pub fn is_not_read_to(&self) -> bool {
+        self.index.is_none() && self.kept.is_some()
+    }
+
     /// `None` before the first event.
     pub fn record(&self) -> Option<RecordRef<'_>> {
-        let KeptRecord { chunk, at } = self.kept.as_ref()?;
-        chunk.get(*at)
+        self.kept.as_ref()?.get()
     }
 }

@@ -16,7 +16,7 @@ pub use changes::{Change, changes, changes_among};
 pub use chunk::{Chunk, ChunkBuilder};
 pub use cursor::Cursor;
 pub use density::{Cut, Density, Histogram, Shape};
-pub use frame::Frame;
+pub use frame::{Frame, KeptRecord};
 pub use keyframes::Kept;
 pub use pack::Pack;
 pub use problem_sentence::problem_sentence;

@@ -78,11 +78,15 @@ impl Pack {
         self.payloads.len()
     }
 
+    /// Whether it takes no record more.
+    pub fn is_full(&self) -> bool {
+        self.rows.len() >= MOST_ROWS || self.payloads.len() >= MOST_BYTES
+    }
+
     /// Whether it takes the record as the next one: places in it are numbers of 32 bits, in the order of the stream.
     pub fn takes(&self, record: RecordRef<'_>) -> bool {
         let bytes = self.payloads.len() + record.data.len() + record.metadata.len();
-        let has_room = self.rows.len() < MOST_ROWS && self.payloads.len() < MOST_BYTES;
-        let is_near = has_room && u32::try_from(bytes).is_ok() && self.reaches(record.revision);
+        let is_near = !self.is_full() && u32::try_from(bytes).is_ok() && self.reaches(record.revision);
         let follows = self.last().is_none_or(|last| last < record.revision && is_near);
         *record.stream == self.stream && follows
     }

@@ -155,7 +155,7 @@ impl Timeline {
 
     fn kept(&self, index: usize) -> Option<KeptRecord> {
         let (chunk, at) = self.place(index)?;
-        Some(KeptRecord { chunk: self.chunks[chunk].clone(), at })
+        Some(KeptRecord::InChunk { chunk: self.chunks[chunk].clone(), at })
     }
 
     /// The records from an index on.

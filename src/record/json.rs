@@ -1,30 +1,15 @@
 //! JSON without loss: number tokens, key order and repeated keys survive; hostile text becomes harmless.
 
-mod start;
-
-pub use start::pretty_start;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Deeper values are shown as the one line that they are.
-const MAX_DEPTH: usize = 64;
-
 /// The bytes as verbatim JSON text, `None` where they are no JSON.
 pub fn verbatim(data: &[u8]) -> Option<&RawValue> {
     serde_json::from_str(std::str::from_utf8(data).ok()?).ok()
-}
-
-/// The JSON on several lines, every token as it was stored; `None` where it is no JSON.
-pub fn pretty(data: &[u8]) -> Option<String> {
-    let mut out = String::with_capacity(data.len() * 2);
-    write_value(verbatim(data)?.get(), 0, &mut out);
-    Some(out)
 }
 
 /// Larger data is shown as it is stored, its line ends as escapes.
@@ -150,87 +135,6 @@ fn unsafe_char(c: char) -> bool {
         )
         || matches!(c, '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}')
         || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
-}
-
-/// One level of a JSON value, its parts still text.
-enum Level<'a> {
-    Object(Vec<(Cow<'a, str>, &'a RawValue)>),
-    Array(Vec<&'a RawValue>),
-    Scalar,
-}
-
-impl<'de> Deserialize<'de> for Level<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct LevelVisitor;
-        impl<'de> Visitor<'de> for LevelVisitor {
-            type Value = Level<'de>;
-            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-                f.write_str("JSON")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Level::Object(entries))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let mut items = Vec::new();
-                while let Some(item) = seq.next_element()? {
-                    items.push(item);
-                }
-                Ok(Level::Array(items))
-            }
-        }
-        deserializer.deserialize_any(LevelVisitor)
-    }
-}
-
-fn level(text: &str) -> Level<'_> {
-    if text.starts_with(['{', '[']) {
-        serde_json::from_str(text).unwrap_or(Level::Scalar)
-    } else {
-        Level::Scalar
-    }
-}
-
-fn write_value(text: &str, depth: usize, out: &mut String) {
-    if depth >= MAX_DEPTH {
-        return out.push_str(text);
-    }
-    match level(text) {
-        Level::Object(entries) if !entries.is_empty() => {
-            write_items(entries.len(), depth, ['{', '}'], out, |i, out| {
-                out.push_str(&serde_json::Value::from(&*entries[i].0).to_string());
-                out.push_str(": ");
-                write_value(entries[i].1.get(), depth + 1, out);
-            });
-        }
-        Level::Array(items) if !items.is_empty() => {
-            write_items(items.len(), depth, ['[', ']'], out, |i, out| {
-                write_value(items[i].get(), depth + 1, out);
-            });
-        }
-        _ => out.push_str(text),
-    }
-}
-
-fn write_items(
-    count: usize,
-    depth: usize,
-    ends: [char; 2],
-    out: &mut String,
-    item: impl Fn(usize, &mut String),
-) {
-    out.push(ends[0]);
-    for i in 0..count {
-        out.push_str(if i == 0 { "\n" } else { ",\n" });
-        (0..=depth).for_each(|_| out.push_str("  "));
-        item(i, out);
-    }
-    out.push('\n');
-    (0..depth).for_each(|_| out.push_str("  "));
-    out.push(ends[1]);
 }
 
 /// Like [`safe`], keeping line ends.

@@ -2,6 +2,7 @@
 
 pub mod json;
 mod name;
+pub mod payload_text;
 mod place;
 mod provenance;
 mod stored;

@@ -4,7 +4,7 @@ use super::{AppendError, Cluster, ConnectionString, Declaration, Denial, Life, S
 use crate::aggregate::{Registry, Status};
 use crate::decision::Append;
 use crate::history::Chunk;
-use crate::record::{Created, Position, Revision, StreamName};
+use crate::record::{Created, Position, Record, Revision, StreamName};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -113,6 +113,12 @@ pub enum Update {
     Chunk {
         ticket: Ticket,
         chunk: Box<Chunk>,
+    },
+    /// The newest records of the opened stream, in order and without a gap, while those before them are read: they come again
+    /// in a chunk.
+    Newest {
+        ticket: Ticket,
+        records: Vec<Record>,
     },
     Life {
         ticket: Ticket,

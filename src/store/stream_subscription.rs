@@ -14,6 +14,7 @@ use eventstore::{Error, StreamPosition, SubscribeToStreamOptions, Subscription, 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use tokio::sync::{Mutex, watch};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 /// Events taken before they are handed on.
@@ -141,6 +142,7 @@ async fn follow_stream(
     let after = read.last.and_then(|(revision, _)| revision.0.checked_sub(1)).map(Revision);
     let mut reading = ReadAhead::of(session.pages(&followed.stream, after));
     let mut proves = read.last;
+    let mut newest = JoinSet::new();
     loop {
         let pack = match reading.next().await? {
             Batch::Records(pack) => pack,
@@ -160,6 +162,9 @@ async fn follow_stream(
         {
             out.send(Update::FormerStream { ticket: followed.ticket }).await;
             return std::future::pending().await;
+        }
+        if read.last.is_none() && pack.is_full() {
+            newest.spawn(send_newest(session.clone(), followed.stream.clone(), followed.ticket, out.clone()));
         }
         read.take_pack(pack);
         hand_on(followed, &mut read, out, false).await;
@@ -195,6 +200,14 @@ async fn follow_stream(
             hand_on(followed, &mut read, out, true).await;
             life(followed, out, Life::Live, None).await;
         }
+    }
+}
+
+/// Sends the newest events of a long stream, which a person looks at while the others are read. That read tells of errors.
+async fn send_newest(session: Session, stream: StreamName, ticket: Ticket, out: UpdateSender) {
+    match session.newest_batch(&stream).await {
+        Ok(records) => out.send(Update::Newest { ticket, records }).await,
+        Err(error) => tracing::debug!("the newest events of {stream}: {error:?}"),
     }
 }
 

@@ -6,9 +6,9 @@ use super::scroll::{Place, Rows};
 use super::theme::{self, Palette};
 use super::widgets::{elided, empty, named, note};
 use crate::aggregate::{Schema, Tone};
-use crate::app::{App, Intent, Opened, TimeIntent};
+use crate::app::{App, EventRow, Intent, Opened, TimeIntent};
 use crate::history::{Cursor, Mark};
-use crate::record::json;
+use crate::record::{Revision, json};
 use crate::store::{Life, Ticket};
 use egui::{Color32, Rect, Response, Role, Sense, Stroke, Ui, Vec2, pos2};
 use jiff::tz::TimeZone;
@@ -30,7 +30,7 @@ struct Columns {
 impl Columns {
     /// In a table of this width; the first column is as wide as the widest revision needs.
     fn of(ui: &Ui, width: f32, opened: &Opened) -> Self {
-        let last = opened.timeline().last_revision().map_or(0, |revision| revision.0);
+        let last = opened.last_shown().map_or(0, |revision| revision.0);
         let galley =
             ui.painter().layout_no_wrap(format::count(last), theme::mono(theme::SMALL), Color32::PLACEHOLDER);
         let narrowest = if width < 700.0 {
@@ -61,7 +61,7 @@ pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent
             "Select one on the left, or press Ctrl+K and type a stream's name. Its events appear here, and each step of its state on the right.",
         );
     };
-    if opened.timeline().is_empty() {
+    if opened.row_count() == 0 {
         let (title, text) = nothing(opened);
         return empty(ui, title, text);
     }
@@ -70,8 +70,8 @@ pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent
     head_ui(ui, p, columns);
     let explained = explained(opened);
     let height = ui.available_height() - if explained.is_some() { 86.0 } else { 0.0 };
-    let rows = ROW * f32::from(u16::try_from(opened.timeline().len()).unwrap_or(u16::MAX));
-    let (row, bar) = (opened.index(), events_bar_id());
+    let rows = ROW * f32::from(u16::try_from(opened.row_count()).unwrap_or(u16::MAX));
+    let (row, bar) = (opened.row_at_cursor(), events_bar_id());
     let height = height.min(rows).max(ROW * 2.0);
     table_ui(ui, height);
     let place = Place {
@@ -83,7 +83,13 @@ pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent
         bar,
         name: "Scroll events",
     };
-    shown.show(ui, place, opened.timeline().len(), |ui, index| row_ui(ui, p, opened, columns, index, out));
+    shown.keep_end(opened.row_count() - opened.timeline().len(), opened.row_count());
+    let shown_row = |ui: &mut Ui, row| match opened.row(row) {
+        Some(EventRow::NotRead(from, to)) => not_read_ui(ui, p, opened, columns, (from, to)),
+        Some(EventRow::Read(_) | EventRow::Newest(..)) => row_ui(ui, p, opened, columns, row, out),
+        None => ui.response(),
+    };
+    shown.show(ui, place, opened.row_count(), shown_row);
     if let Some((title, text)) = explained {
         egui::Frame::new()
             .inner_margin(egui::Margin::symmetric(16, 10))
@@ -123,7 +129,8 @@ fn nothing(opened: &Opened) -> (&'static str, &'static str) {
 
 /// The problem under the playhead, or right ahead of it.
 fn explained(opened: &Opened) -> Option<(String, String)> {
-    let index = opened.index();
+    // What lies behind events that are not read is not known.
+    let index = opened.index().filter(|_| !opened.frame().is_not_read_to());
     let here = index.filter(|&i| opened.timeline().mark(i) == Some(Mark::Problem));
     let ahead = index.map_or(0, |i| i + 1);
     let ahead = Some(ahead).filter(|&i| opened.timeline().mark(i) == Some(Mark::Problem));
@@ -156,23 +163,58 @@ fn table_ui(ui: &Ui, height: f32) {
     named(&whole, Role::Table, "Event table");
 }
 
+/// The row that stands for events that are not read.
+fn not_read_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    opened: &Opened,
+    c: Columns,
+    (from, to): (Option<Revision>, Revision),
+) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::hover());
+    let to = format::count(to.0);
+    let events = from.map_or_else(
+        || format!("Events up to {to}"),
+        |from| format!("Events {}–{to}", format::count(from.0)),
+    );
+    let (is, color) = if opened.is_being_read() { ("being read", p.dim) } else { ("not read", p.amber) };
+    let text = format!("{events} are {is}");
+    named(&response, Role::Label, &text);
+    let painter = ui.painter_at(rect);
+    painter.rect_filled(rect, 0.0, p.panel);
+    painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, p.line));
+    let font = egui::FontId::proportional(theme::BODY);
+    let at = pos2(rect.left() + c.time, rect.center().y);
+    painter.text(at, egui::Align2::LEFT_CENTER, text, font, color);
+    response
+}
+
 fn row_ui(
     ui: &mut Ui,
     p: &Palette,
     opened: &Opened,
     c: Columns,
-    index: usize,
+    row: usize,
     out: &mut Vec<Intent>,
 ) -> Response {
-    let Some(record) = opened.timeline().get(index) else { return ui.response() };
+    let timeline = opened.timeline();
+    let (record, before, mark) = match opened.row(row) {
+        Some(EventRow::Read(index)) => {
+            let before = index.checked_sub(1).and_then(|before| timeline.get(before));
+            (timeline.get(index), before, timeline.mark(index))
+        }
+        Some(EventRow::Newest(record, before)) => (Some(record), before, None),
+        Some(EventRow::NotRead(..)) | None => (None, None, None),
+    };
+    let Some(record) = record else { return ui.response() };
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
     named(&response, Role::Button, &format!("Revision {} {}", record.revision, record.event_type));
     if response.clicked() {
         out.push(Intent::Time(TimeIntent::GoTo(record.revision)));
     }
-    let at = opened.index();
-    let current = at == Some(index);
-    let ahead = at.is_none_or(|at| index > at);
+    let at = opened.row_at_cursor();
+    let current = at == Some(row);
+    let ahead = at.is_none_or(|at| row > at);
     let fade = |color: Color32| if ahead { color.gamma_multiply(0.5) } else { color };
     let painter = ui.painter_at(rect);
     if current {
@@ -192,7 +234,7 @@ fn row_ui(
     };
     put(&format::count(record.revision.0), c.rev, true, text, c.rev, true);
     put(&record.created.clock(&TimeZone::system()), c.time, false, text, 100.0, true);
-    if let Some(before) = index.checked_sub(1).and_then(|i| opened.timeline().get(i)) {
+    if let Some(before) = before {
         put(&format::since(before.created, record.created), c.after, true, fade(faint), 92.0, true);
     }
     painter.circle_filled(
@@ -201,13 +243,13 @@ fn row_ui(
         fade(type_color(p, opened.timeline().aggregate().schema(), record.event_type)),
     );
     put(&json::safe(record.event_type), c.kind + 16.0, false, fade(p.text), c.data - c.kind - 24.0, false);
-    let marked = matches!(opened.timeline().mark(index), Some(Mark::NotFolded | Mark::Problem));
+    let marked = matches!(mark, Some(Mark::NotFolded | Mark::Problem));
     let room = rect.width() - c.data - if marked { MARK } else { 0.0 } - 16.0;
     put(&json::one_line(record.data, 300), c.data, false, text, room, true);
-    let mark = rect.width() - 12.0;
-    match opened.timeline().mark(index) {
-        Some(Mark::NotFolded) => put("not folded", mark, true, fade(faint), MARK, false),
-        Some(Mark::Problem) => put("▲ problem", mark, true, fade(p.red), MARK, false),
+    let right = rect.width() - 12.0;
+    match mark {
+        Some(Mark::NotFolded) => put("not folded", right, true, fade(faint), MARK, false),
+        Some(Mark::Problem) => put("▲ problem", right, true, fade(p.red), MARK, false),
         _ => {}
     }
     response

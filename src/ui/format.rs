@@ -22,6 +22,15 @@ pub fn plural(n: u64, one: &str) -> String {
     format!("{} {one}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
+/// In units of 1000: `5.2 MB`.
+pub fn size(bytes: u64) -> String {
+    let unit = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    let Some((unit, name)) = unit.into_iter().find(|(unit, _)| bytes >= *unit) else {
+        return plural(bytes, "byte");
+    };
+    format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit)
+}
+
 /// How long ago: `2 s`, `1 m`, `3 h`, `2 d`.
 pub fn age(then: Created, now: Created) -> String {
     let seconds = (now.0 - then.0).max(0) / 10_000_000;

@@ -7,13 +7,26 @@ pub fn filter_id() -> Id {
     Id::unique("filter-streams")
 }
 
-/// The scroll bars of the events and of the streams; the keys that move one are its own while it has the focus.
+/// The field that finds text in an event, which a key gives the focus.
+pub fn find_id() -> Id {
+    Id::unique("find-in-event")
+}
+
+/// The scroll bars of lists; the keys that move one are its own while it has the focus.
 pub fn events_bar_id() -> Id {
     Id::unique("events-bar")
 }
 
 pub fn streams_bar_id() -> Id {
     Id::unique("streams-bar")
+}
+
+pub fn data_bar_id() -> Id {
+    Id::unique("data-bar")
+}
+
+pub fn metadata_bar_id() -> Id {
+    Id::unique("metadata-bar")
 }
 
 /// The button that opens the picker of a category, which hangs under it.

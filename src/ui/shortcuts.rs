@@ -1,9 +1,9 @@
 //! Keys to intents; plain keys do nothing while text is typed.
 
-use super::ids::{events_bar_id, filter_id, streams_bar_id};
+use super::ids::{data_bar_id, events_bar_id, filter_id, metadata_bar_id, streams_bar_id};
 use crate::app::{
-    ACTIONS, Action, App, Chord, CommandIntent, Dialog, Intent, Key as Named, ListIntent, Opened, TimeIntent,
-    ViewIntent,
+    ACTIONS, Action, App, Chord, CommandIntent, Dialog, Intent, Key as Named, ListIntent, Opened, Tab,
+    TimeIntent, ViewIntent,
 };
 use egui::{Context, Event, Key, Modifiers};
 
@@ -12,6 +12,7 @@ enum Wanted {
     Do(Intent),
     Open(Dialog),
     Filter,
+    Find,
 }
 
 /// What has the focus: any button or field, and a scroll bar among them.
@@ -22,13 +23,18 @@ struct Focus {
 }
 
 /// Takes each press by itself and in order; what follows one that moves the focus belongs to what then has it, and waits in
-/// `later` where that is not drawn yet.
-pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out: &mut Vec<Intent>) {
+/// `later` where that is not drawn yet. Answers whether text in the event is to be found.
+pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out: &mut Vec<Intent>) -> bool {
     let plain = app.dialog().is_none() && !egui::Popup::is_any_open(ctx) && !ctx.text_edit_focused();
     let focus = Focus {
         is_any: ctx.egui_wants_keyboard_input(),
-        is_bar: ctx.memory(|memory| memory.has_focus(events_bar_id()) || memory.has_focus(streams_bar_id())),
+        is_bar: ctx.memory(|memory| {
+            [events_bar_id(), streams_bar_id(), data_bar_id(), metadata_bar_id()]
+                .iter()
+                .any(|bar| memory.has_focus(*bar))
+        }),
     };
+    let mut find = false;
     let filter = ctx.input_mut(|input| {
         let mut events = std::mem::take(later);
         events.append(&mut input.events);
@@ -58,6 +64,14 @@ pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out
                     input.events.extend(events);
                     return true;
                 }
+                Wanted::Find => {
+                    if !matches!(app.tab(), Tab::Event | Tab::Raw) {
+                        out.extend(Action::Event.intent());
+                    }
+                    find = true;
+                    later.extend(events);
+                    return false;
+                }
             }
         }
         false
@@ -65,6 +79,7 @@ pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out
     if filter {
         ctx.memory_mut(|memory| memory.request_focus(filter_id()));
     }
+    find
 }
 
 /// Where a field has the focus, or a dialog is open, only the palette's key counts.
@@ -80,6 +95,7 @@ fn wanted(event: &Event, app: &App, plain: bool, focus: Focus) -> Option<Wanted>
     };
     match (counts, action, action.intent()) {
         (true, Action::Filter, _) => Some(Wanted::Filter),
+        (true, Action::Find, _) => app.opened().map(|_| Wanted::Find),
         (true, Action::Close, _) if app.dock().waits().is_some() => {
             Some(Wanted::Do(Intent::Command(CommandIntent::Withdraw)))
         }

@@ -61,7 +61,8 @@ fn life_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened, out: &mut Vec<I
 fn reading_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened, out: &mut Vec<Intent>) {
     let count = opened.timeline().len() as u64;
     // The list knows the newest revision before all is read.
-    let newest = app.list().find(opened.stream()).and_then(|row| Some(row.revision?.0));
+    let listed = app.list().find(opened.stream()).and_then(|row| Some(row.revision?.0));
+    let newest = listed.max(opened.last_shown().map(|last| last.0));
     let first = opened.timeline().first_revision().map_or(0, |first| first.0);
     let all = newest.map(|newest| (newest + 1).saturating_sub(first)).filter(|all| *all > count);
     let events = all.map_or_else(

@@ -20,9 +20,9 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Whether something that was typed waits for the next frame.
+    /// Whether something that was typed, or work beside the frames, waits for the next one.
     pub fn waits(&self) -> bool {
-        !self.later.is_empty()
+        !self.later.is_empty() || self.inspected.waits()
     }
 }
 
@@ -38,9 +38,12 @@ const INSPECTOR: f32 = 130.0;
 pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     kept.dialogs.clear_closed(ui, app);
-    // A dialog that is not drawn yet has no field for what is typed meanwhile.
-    let opening = app.dialog().is_some_and(|dialog| !kept.dialogs.shows(dialog));
-    shortcuts::read(ui.ctx(), app, opening, &mut kept.later, out);
+    // What is not drawn yet has no field for what is typed meanwhile.
+    let opening =
+        kept.inspected.is_find_asked() || app.dialog().is_some_and(|dialog| !kept.dialogs.shows(dialog));
+    if shortcuts::read(ui.ctx(), app, opening, &mut kept.later, out) {
+        kept.inspected.ask_find();
+    }
     let bare = Frame::new().fill(p.panel);
     let bar = bare.inner_margin(Margin::symmetric(14, 0));
     Panel::top("top").exact_size(44.0).frame(bar).show(ui, |ui| top_bar::top_bar_ui(ui, app, out));

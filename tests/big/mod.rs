@@ -78,6 +78,24 @@ pub fn app(events: u64, streams: u64) -> App {
     app
 }
 
+/// An app whose open stream holds one event of about so many bytes of JSON.
+#[allow(dead_code, reason = "a bench wants it, a test does not")]
+pub fn app_with_payload(bytes: usize) -> App {
+    let mut app = App::new(Target::Sandbox, "order", Settings::default());
+    let stream = StreamName::new(STREAM);
+    app.apply(Intent::List(ListIntent::Select(stream.clone())));
+    let Some((ticket, _)) = app.goal().opened else { return app };
+    let field = |n| format!(r#""field{n:08}":"value {n:08} of many","#);
+    let fields = (0..bytes / 40).map(field).collect::<Vec<_>>().concat();
+    let data = format!(r#"{{{fields}"last":"found at the end"}}"#).into_bytes().into();
+    let record = Record { data, ..record(&stream, 1) };
+    for chunk in ChunkBuilder::new(Arc::new(OrderAggregate::default()), stream).chunks(&[record]) {
+        app.absorb(Update::Chunk { ticket, chunk: Box::new(chunk) });
+    }
+    app.absorb(Update::Life { ticket, life: Life::Live, last: None });
+    app
+}
+
 /// The window, drawn frame by frame.
 pub struct Screen {
     ctx: Context,
@@ -97,6 +115,12 @@ impl Screen {
             screen.frame(Vec::new());
         }
         screen
+    }
+
+    /// Whether a frame waits for work beside it.
+    #[allow(dead_code, reason = "a bench wants it, a test does not")]
+    pub fn waits(&self) -> bool {
+        self.kept.waits()
     }
 
     /// One frame as the shell makes it: what the window does itself, up to the triangles; how many there are.

@@ -7,6 +7,7 @@ use hindsight::aggregate::order::{OrderId, Total, UserId};
 use hindsight::app::{App, Intent, Settings, ViewIntent};
 use hindsight::history::Timeline;
 use hindsight::node::{Config, Node};
+use hindsight::record::payload_text::PayloadText;
 use hindsight::record::{Created, Position, Record, Revision, StreamName, json};
 use hindsight::sentences::append_error;
 use hindsight::store::{ConnectionString, Journal, Target};
@@ -67,7 +68,15 @@ fn event_data() {
 fn shown_text() {
     check!().with_iterations(RANDOM).for_each(|bytes: &[u8]| {
         assert!(is_tame(&json::one_line(bytes, 80)));
-        assert!(json::pretty(bytes).is_none_or(|text| is_tame(&json::safe_lines(&text))));
+        let text = PayloadText::readable(bytes, &|| true).unwrap();
+        let rows = text.rows(40, &|| true).unwrap();
+        assert!((0..rows.count()).all(|row| is_tame(&text.row(&rows, row, bytes))));
+        let found = text.find(bytes, "a", &|| true).unwrap();
+        for row in 0..rows.count() {
+            let shown = text.row(&rows, row, bytes);
+            let marks = text.marks(&rows, row, &found);
+            assert!(marks.into_iter().all(|(mark, _)| shown.get(mark).is_some()));
+        }
         let text = String::from_utf8_lossy(bytes);
         assert!(is_tame(&json::safe(&text)));
         assert!(is_tame(&json::safe_lines(&text)));

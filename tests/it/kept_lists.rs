@@ -4,6 +4,7 @@ use crate::store::{Watcher, created};
 use crate::truth::{Dice, live};
 use crate::{production, run};
 use eventstore::{AppendToStreamOptions, EventData};
+use hindsight::aggregate::Registry;
 use hindsight::node::{Config, Node, Storage};
 use hindsight::store::{KeptLists, Permit, Session, StreamRow};
 use std::fs;

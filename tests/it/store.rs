@@ -51,7 +51,9 @@ pub struct Watcher {
     store: Store,
     goal: Goal,
     pub rows: HashMap<String, StreamRow>,
-    records: Vec<Record>,
+    pub records: Vec<Record>,
+    /// The newest records of the open stream, where they came before the others.
+    pub newest: Vec<Record>,
     pub life: Option<Life>,
     pub connection: Connection,
     pub caught_up: bool,
@@ -87,6 +89,7 @@ impl Watcher {
             goal,
             rows: HashMap::new(),
             records: Vec::new(),
+            newest: Vec::new(),
             life: None,
             connection: Connection::Offline,
             caught_up: false,
@@ -136,6 +139,7 @@ impl Watcher {
                 self.unread = listing.unread;
             }
             Update::Chunk { chunk, .. } => self.records.extend(chunk.records().map(RecordRef::to_record)),
+            Update::Newest { records, .. } => self.newest = records,
             Update::Life { life, .. } => self.life = Some(life),
             Update::Appended { result, .. } => self.appended.push(result.map(|written| written.revision.0)),
             Update::FormerStream { .. } => self.another = true,

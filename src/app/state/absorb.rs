@@ -49,6 +49,11 @@ impl App {
                 self.connection.head = head;
             }
             Update::Chunk { ticket, chunk } => self.chunk(ticket, *chunk),
+            Update::Newest { ticket, records } => {
+                if let Some(opened) = self.opened_as(ticket) {
+                    opened.show_newest(records);
+                }
+            }
             Update::Life { ticket, life, last } => return self.life(ticket, life, last),
             Update::Appended { ticket, result } => return self.appended(ticket, result),
         }
@@ -62,6 +67,7 @@ impl App {
             | Update::Cluster(_)
             | Update::Listing(_)
             | Update::Categories { .. }
+            | Update::Newest { .. }
             | Update::Pulse { .. } => false,
             // Rows come in all the time; those of its own stream and of the open one count.
             Update::Rows(rows) => {

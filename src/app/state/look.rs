@@ -47,7 +47,7 @@ impl App {
     }
 
     fn copy_data(&mut self) -> Vec<Effect> {
-        let record = self.opened().and_then(|opened| opened.timeline().get(opened.index()?));
+        let record = self.opened().and_then(|opened| opened.frame().record());
         let Some(record) = record else { return Vec::new() };
         let text = std::str::from_utf8(record.data).map(str::to_owned);
         let (text, notice) = match text {

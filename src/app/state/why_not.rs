@@ -8,8 +8,8 @@ use crate::store::{Life, Target};
 impl App {
     /// Why an action would do nothing now, where it would not.
     pub fn why_not(&self, action: Action) -> Option<&'static str> {
-        let index = self.opened().and_then(Opened::index);
-        let length = self.opened().map_or(0, |opened| opened.timeline().len());
+        let index = self.opened().and_then(Opened::row_at_cursor);
+        let length = self.opened().map_or(0, Opened::row_count);
         let unless = |holds: bool, why| nothing_to_step(self.opened()).or(holds.then_some(why));
         match action {
             Action::StepBack | Action::TenBack | Action::Origin => {
@@ -52,6 +52,7 @@ impl App {
             Action::StreamAbove
             | Action::StreamBelow
             | Action::Filter
+            | Action::Find
             | Action::SortByName
             | Action::Categories
             | Action::Palette

@@ -91,13 +91,38 @@ impl Session {
         stream: &StreamName,
         most: usize,
     ) -> Result<Vec<Record>, StoreError> {
+        self.newest_within(stream, most, usize::MAX).await
+    }
+
+    /// As many of the newest events as a batch has, in the order of the stream.
+    pub(in crate::store) async fn newest_batch(
+        &self,
+        stream: &StreamName,
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut records = self.newest_within(stream, BATCH, BYTES).await?;
+        records.reverse();
+        Ok(records)
+    }
+
+    /// No more once their data are so large.
+    async fn newest_within(
+        &self,
+        stream: &StreamName,
+        most: usize,
+        bytes: usize,
+    ) -> Result<Vec<Record>, StoreError> {
         let options = ReadStreamOptions::default().position(StreamPosition::End).backwards().max_count(most);
         let options = &signed!(self, options);
         let read = self.repeatable(move |client: Client| async move {
-            let (mut records, mut interner) = (Vec::new(), Interner::default());
+            let (mut records, mut interner, mut taken) = (Vec::new(), Interner::default(), 0);
             let mut read = raw(client.read_stream(stream.as_str(), options)).await?;
             while let Some(event) = raw(read.next()).await? {
-                records.extend(original(&event).map(|event| interner.record(event)));
+                let record = original(&event).map(|event| interner.record(event));
+                taken += record.as_ref().map_or(0, |record| record.data.len());
+                records.extend(record);
+                if taken >= bytes {
+                    break;
+                }
             }
             Ok(records)
         });

@@ -1,9 +1,12 @@
 //! One event as it is stored: its facts, its data as text, its bytes.
 
-use super::event_text::{EventText, Text};
+use super::event_text::EventText;
+use super::find::Find;
 use super::parts::{cell, section};
+use super::payload_box::{Form, PayloadBox};
 use crate::app::{Action, Intent};
 use crate::history::Frame;
+use crate::record::payload_text::Shape;
 use crate::ui::format;
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::empty;
@@ -21,50 +24,67 @@ pub fn facts_ui(ui: &mut Ui, p: &Palette, event: &EventText) {
     }
 }
 
-pub fn event_ui(ui: &mut Ui, p: &Palette, frame: &Frame, event: &EventText, out: &mut Vec<Intent>) {
-    let Some(record) = frame.record() else {
+pub fn event_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    frame: &Frame,
+    (event, find): (&mut EventText, &mut Find),
+    out: &mut Vec<Intent>,
+) {
+    if frame.record().is_some() {
+        section(ui, "Event", |ui| facts_ui(ui, p, event));
+    }
+    let Some(boxes) = event.boxes(frame, Form::Readable) else {
         return empty(ui, "No event selected", "Where the stream holds events, select one in the table.");
     };
-    section(ui, "Event", |ui| facts_ui(ui, p, event));
     section(ui, "Data", |ui| {
-        copy_ui(ui, out);
-        if !event.data.is_json {
-            ui.label(RichText::new("This is not JSON; shown as text, exactly in Raw.").color(p.amber));
+        tools_ui(ui, p, boxes, find, out);
+        let said = match boxes[0].shape() {
+            Some(Shape::Text) => "This is not JSON; shown as text, exactly in Raw.",
+            Some(Shape::Bytes) => "This is neither JSON nor text; shown as bytes.",
+            Some(Shape::Json) | None => "",
+        };
+        if !said.is_empty() {
+            ui.label(RichText::new(said).color(p.amber));
         }
-        code(ui, p, &event.data);
+        let [at, _] = find.places(boxes);
+        boxes[0].show(ui, p, &find.sought, at);
     });
-    if !record.metadata.is_empty() {
-        section(ui, "Metadata", |ui| code(ui, p, &event.metadata));
+    if boxes[1].len() > 0 {
+        let [_, at] = find.places(boxes);
+        section(ui, "Metadata", |ui| boxes[1].show(ui, p, &find.sought, at));
     }
 }
 
-fn copy_ui(ui: &mut Ui, out: &mut Vec<Intent>) {
-    if ui.button(Action::CopyData.name()).on_hover_text("The exact bytes").clicked() {
-        out.extend(Action::CopyData.intent());
-    }
-}
-
-fn code(ui: &mut Ui, p: &Palette, text: &Text) {
-    egui::Frame::new().fill(p.bg).corner_radius(6.0).inner_margin(10.0).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.add(Label::new(RichText::new(&text.shown).font(theme::mono(theme::SMALL)).color(p.text)).wrap());
-        if text.is_cut {
-            ui.label(RichText::new("Cut here: Copy data gives all of it.").color(p.amber));
+/// Copies the data, and finds text in it.
+fn tools_ui(ui: &mut Ui, p: &Palette, boxes: &[PayloadBox; 2], find: &mut Find, out: &mut Vec<Intent>) {
+    ui.horizontal(|ui| {
+        if ui.button(Action::CopyData.name()).on_hover_text("The exact bytes").clicked() {
+            out.extend(Action::CopyData.intent());
         }
+        find.show(ui, p, boxes);
     });
 }
 
-pub fn raw_ui(ui: &mut Ui, p: &Palette, frame: &Frame, event: &EventText, out: &mut Vec<Intent>) {
-    let Some(record) = frame.record() else {
+pub fn raw_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    frame: &Frame,
+    (event, find): (&mut EventText, &mut Find),
+    out: &mut Vec<Intent>,
+) {
+    let Some(boxes) = event.boxes(frame, Form::Bytes) else {
         return empty(ui, "No event selected", "Select an event in the table to see its bytes.");
     };
     section(ui, "Data", |ui| {
-        ui.label(RichText::new(format::plural(record.data.len() as u64, "byte")).color(p.dim));
-        copy_ui(ui, out);
-        code(ui, p, &event.raw_data);
+        ui.label(RichText::new(format::plural(boxes[0].len() as u64, "byte")).color(p.dim));
+        tools_ui(ui, p, boxes, find, out);
+        let [at, _] = find.places(boxes);
+        boxes[0].show(ui, p, &find.sought, at);
     });
     section(ui, "Metadata", |ui| {
-        ui.label(RichText::new(format::plural(record.metadata.len() as u64, "byte")).color(p.dim));
-        code(ui, p, &event.raw_metadata);
+        ui.label(RichText::new(format::plural(boxes[1].len() as u64, "byte")).color(p.dim));
+        let [_, at] = find.places(boxes);
+        boxes[1].show(ui, p, &find.sought, at);
     });
 }

@@ -1,58 +1,59 @@
-//! The event at the playhead as text: made once for each place of a history, and as much of it as is shown.
+//! The event at the playhead as text: made once for each place of a history, its payloads once they are looked at.
 
+use super::payload_box::{Form, Part, PayloadBox};
 use crate::app::Opened;
-use crate::record::{RecordRef, json};
+use crate::history::Frame;
+use crate::record::{RecordRef, Revision, json};
 use crate::store::Ticket;
 use crate::ui::format;
 use jiff::tz::TimeZone;
 
-/// More than this of one event's text is cut on screen, in characters; Copy gives all of it.
-const SHOWN: usize = 20_000;
-/// Of larger data only the beginning is looked at, in bytes.
+/// In larger metadata no ids are looked for, in bytes.
 const LARGE: usize = 64 * 1024;
 
-/// Text that is safe for the screen.
-#[derive(Debug, Default)]
-pub struct Text {
-    pub shown: String,
-    /// Whether more of it is there.
-    pub is_cut: bool,
-    pub is_json: bool,
-}
-
 /// Of one place of the open stream; empty before its first event.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct EventText {
-    made_for: Option<(Ticket, Option<usize>)>,
+    made_for: Option<(Ticket, Option<Revision>)>,
     /// Name and value.
     pub facts: Vec<(&'static str, String)>,
-    pub data: Text,
-    pub metadata: Text,
-    /// The same as bytes.
-    pub raw_data: Text,
-    pub raw_metadata: Text,
+    /// Data and metadata.
+    readable: Option<[PayloadBox; 2]>,
+    bytes: Option<[PayloadBox; 2]>,
 }
 
 impl EventText {
     /// Makes it anew where the playhead stands elsewhere.
     pub fn update(&mut self, opened: &Opened) {
         let frame = opened.frame();
-        let key = (opened.ticket(), frame.index);
+        let key = (opened.ticket(), frame.record().map(|record| record.revision));
         if self.made_for == Some(key) {
             return;
         }
-        *self = Self { made_for: Some(key), ..frame.record().map(Self::of).unwrap_or_default() };
+        *self = Self {
+            made_for: Some(key),
+            facts: frame.record().map(facts).unwrap_or_default(),
+            ..Self::default()
+        };
     }
 
-    fn of(record: RecordRef<'_>) -> Self {
-        Self {
-            made_for: None,
-            facts: facts(record),
-            data: text(record.data),
-            metadata: text(record.metadata),
-            raw_data: hex(record.data),
-            raw_metadata: hex(record.metadata),
+    /// The payloads of the frame's event in one form; `None` before the first event.
+    pub fn boxes(&mut self, frame: &Frame, form: Form) -> Option<&mut [PayloadBox; 2]> {
+        let boxes = match form {
+            Form::Readable => &mut self.readable,
+            Form::Bytes => &mut self.bytes,
+        };
+        if boxes.is_none() {
+            let record = frame.kept.clone()?;
+            *boxes =
+                Some([Part::Data, Part::Metadata].map(|part| PayloadBox::new(record.clone(), part, form)));
         }
+        boxes.as_mut()
+    }
+
+    /// Whether a payload will be drawn otherwise without anything that a person does.
+    pub fn waits(&self) -> bool {
+        self.readable.iter().chain(&self.bytes).flatten().any(PayloadBox::waits)
     }
 }
 
@@ -75,29 +76,4 @@ fn facts(record: RecordRef<'_>) -> Vec<(&'static str, String)> {
         }
     }
     facts.into_iter().map(|(name, value)| (name, json::safe(&value).into_owned())).collect()
-}
-
-fn text(data: &[u8]) -> Text {
-    let is_large = data.len() > LARGE;
-    let pretty = if is_large { json::pretty_start(data, SHOWN * 4) } else { json::pretty(data) };
-    let is_json = pretty.is_some();
-    let all =
-        pretty.unwrap_or_else(|| String::from_utf8_lossy(&data[..data.len().min(SHOWN * 4)]).into_owned());
-    let end = all.char_indices().nth(SHOWN).map_or(all.len(), |(at, _)| at);
-    Text { shown: json::safe_lines(&all[..end]), is_cut: is_large || end < all.len(), is_json }
-}
-
-/// Offset, eight bytes, and the same as text.
-fn hex(bytes: &[u8]) -> Text {
-    let shown = &bytes[..bytes.len().min(SHOWN / 5)];
-    let line = |(i, chunk): (usize, &[u8])| {
-        let digits: Vec<String> = chunk.iter().map(|byte| format!("{byte:02x}")).collect();
-        let text: String = chunk
-            .iter()
-            .map(|&b| if b.is_ascii_graphic() || b == b' ' { char::from(b) } else { '.' })
-            .collect();
-        format!("{:06x}  {:<23}  {text}", i * 8, digits.join(" "))
-    };
-    let text = shown.chunks(8).enumerate().map(line).collect::<Vec<_>>().join("\n");
-    Text { shown: text, is_cut: shown.len() < bytes.len(), is_json: false }
 }

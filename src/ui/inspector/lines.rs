@@ -34,7 +34,7 @@ pub struct Line {
 /// The lines of the open stream at its playhead.
 #[derive(Debug, Default)]
 pub struct Lines {
-    made_for: Option<(Ticket, Option<usize>, bool)>,
+    made_for: Option<(Ticket, Option<usize>, bool, bool)>,
     pub state: Vec<Line>,
     /// Points that the widest name takes, in the state and in the changes.
     state_name: f32,
@@ -45,7 +45,7 @@ impl Lines {
     /// Makes them anew where the playhead stands elsewhere.
     pub fn update(&mut self, ui: &Ui, opened: &Opened) {
         let frame = opened.frame();
-        let key = (opened.ticket(), frame.index, opened.timeline().is_empty());
+        let key = (opened.ticket(), frame.index, opened.timeline().is_empty(), frame.is_not_read_to());
         if self.made_for == Some(key) {
             return;
         }

@@ -1,9 +1,12 @@
 //! The inspector: state, changes, event and raw bytes at the playhead.
 
+mod beside;
 mod event;
 mod event_text;
+mod find;
 mod lines;
 mod parts;
+mod payload_box;
 mod state;
 
 pub use event_text::EventText;
@@ -14,6 +17,24 @@ pub use lines::Lines;
 pub struct Shown {
     lines: Lines,
     event: EventText,
+    find: find::Find,
+}
+
+impl Shown {
+    /// The field that finds text gets the focus.
+    pub fn ask_find(&mut self) {
+        self.find.is_asked = true;
+    }
+
+    /// Whether the field that was asked for is not drawn yet.
+    pub fn is_find_asked(&self) -> bool {
+        self.find.is_asked
+    }
+
+    /// Whether it will be drawn otherwise without anything that a person does.
+    pub fn waits(&self) -> bool {
+        self.event.waits()
+    }
 }
 
 use super::theme;
@@ -43,6 +64,7 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Int
     });
     line(ui, p);
     let (Some(opened), Some(frame)) = (app.opened(), frame) else {
+        shown.find.is_asked = false;
         return empty(
             ui,
             "Nothing to inspect yet",
@@ -51,13 +73,15 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Int
     };
     shown.lines.update(ui, opened);
     shown.event.update(opened);
-    let Shown { lines, event } = shown;
+    let Shown { lines, event, find } = shown;
     // Where the panel is low, so is what scrolls.
     let area = ScrollArea::vertical().id_salt("inspector").auto_shrink(false).min_scrolled_height(0.0);
     area.show(ui, |ui| match app.tab() {
         Tab::State => state::state_ui(ui, p, opened, (lines, event), out),
         Tab::Changes => state::changes_ui(ui, p, opened, lines),
-        Tab::Event => event::event_ui(ui, p, frame, event, out),
-        Tab::Raw => event::raw_ui(ui, p, frame, event, out),
+        Tab::Event => event::event_ui(ui, p, frame, (event, find), out),
+        Tab::Raw => event::raw_ui(ui, p, frame, (event, find), out),
     });
+    // Where there is no payload there is no field.
+    find.is_asked &= !matches!(app.tab(), Tab::Event | Tab::Raw);
 }

@@ -61,7 +61,7 @@ pub fn state_ui(
     }
     ui.spacing_mut().item_spacing.y = 6.0;
     problem_ui(ui, p, opened, frame);
-    if frame.index.is_some() {
+    if frame.record().is_some() {
         section(ui, "Event", |ui| facts_ui(ui, p, event));
     }
 }
@@ -82,10 +82,11 @@ fn head_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, name: f32) 
         });
     }
     let record = frame.record();
-    let at = record.map_or_else(
-        || "Before the first event".to_owned(),
-        |record| format!("After revision {}", record.revision),
-    );
+    let at = match record {
+        Some(record) if frame.is_not_read_to() => format!("At revision {}", record.revision),
+        Some(record) => format!("After revision {}", record.revision),
+        None => "Before the first event".to_owned(),
+    };
     row(ui, p, None, |ui| {
         cell(ui, name, small("Field", p.faint));
         ui.label(small(&at, p.faint));
@@ -161,7 +162,19 @@ fn noun(opened: &Opened) -> String {
     category.map_or_else(|| schema.noun.to_string(), |category| json::one_line(category.as_bytes(), 40))
 }
 
+/// The events before the record are on their way, or were left.
+fn not_read_ui(ui: &mut Ui, opened: &Opened) {
+    if opened.is_being_read() {
+        empty(ui, "Being read", "The state here is known once the events before this one are read.");
+    } else {
+        empty(ui, "Not read", "The state here is not known: the events before this one were not read.");
+    }
+}
+
 fn nothing_ui(ui: &mut Ui, opened: &Opened, frame: &Frame) {
+    if frame.is_not_read_to() {
+        return not_read_ui(ui, opened);
+    }
     let is_generic = opened.timeline().aggregate().schema().note.is_some();
     let none = format!("No {} here", noun(opened));
     let (title, text) = if opened.timeline().is_empty() {
@@ -201,6 +214,7 @@ pub fn changes_ui(ui: &mut Ui, p: &Palette, opened: &Opened, lines: &Lines) {
     });
     problem_ui(ui, p, opened, frame);
     match (frame.mark, frame.record()) {
+        (None, Some(_)) => not_read_ui(ui, opened),
         (Some(Mark::NotFolded), Some(record)) => {
             let (noun, kind) = (noun(opened), json::one_line(record.event_type.as_bytes(), SHOWN));
             let text = if opened.timeline().aggregate().schema().note.is_some() {

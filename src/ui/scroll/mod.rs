@@ -18,6 +18,8 @@ pub struct Rows<K> {
     row: Option<usize>,
     top: Top,
     extent: Extent,
+    /// How many of the last rows stay while others come before them.
+    end: usize,
     /// Whether a row had the focus.
     is_focused: bool,
     bar: Bar,
@@ -26,7 +28,7 @@ pub struct Rows<K> {
 impl<K> Default for Rows<K> {
     fn default() -> Self {
         let (top, extent) = (Top::default(), Extent::default());
-        Self { shown: None, row: None, top, extent, is_focused: false, bar: Bar::default() }
+        Self { shown: None, row: None, top, extent, end: 0, is_focused: false, bar: Bar::default() }
     }
 }
 
@@ -45,6 +47,21 @@ pub struct Place<K> {
 }
 
 impl<K: PartialEq> Rows<K> {
+    /// So many of the last rows stay where they are in view while rows come or go before them; called before they are drawn.
+    pub fn keep_end(&mut self, end: usize, count: usize) {
+        let before = self.extent.count;
+        let first = before - self.end.min(end).min(before);
+        self.end = end;
+        let moved = |row: usize| if row >= first { (row + count).saturating_sub(before) } else { row };
+        // Where the list shows both, the row that was brought into view tells which stay.
+        let in_view = self.top.rows(self.extent);
+        let stays = self.row.filter(|row| in_view.contains(row)).unwrap_or(self.top.row);
+        self.row = self.row.map(moved);
+        if stays >= first {
+            self.top.row = (self.top.row + count).saturating_sub(before);
+        }
+    }
+
     /// Draws the rows that are in view, and scrolls where another one must be; a new key with no row starts at the top.
     pub fn show(
         &mut self,
@@ -94,6 +111,9 @@ impl<K: PartialEq> Rows<K> {
 
     /// The wheel, a touchpad, a finger, and the keys that turn pages.
     fn scroll(&mut self, ui: &mut Ui, bar: Id, rect: Rect) {
+        if self.extent.travel() <= 0.0 {
+            return;
+        }
         let mut points = 0.0;
         if ui.input(egui::InputState::has_touch_screen) {
             let finger = ui.interact(rect, bar.with("finger"), Sense::drag());
@@ -105,8 +125,11 @@ impl<K: PartialEq> Rows<K> {
         let turns = is_over || self.is_focused || ui.memory(|memory| memory.has_focus(bar));
         let (mut down, mut up) = (0, 0);
         ui.input_mut(|input| {
-            if is_over {
-                points -= std::mem::take(&mut input.smooth_scroll_delta.y);
+            let wheel = input.smooth_scroll_delta.y;
+            // At an end it is left to what the list stands in.
+            if is_over && self.top.moved(f64::from(-wheel), self.extent).within(self.extent) != self.top {
+                points -= wheel;
+                input.smooth_scroll_delta.y = 0.0;
             }
             if turns {
                 down = input.count_and_consume_key(Modifiers::NONE, Key::PageDown);

@@ -116,8 +116,8 @@ pub fn where_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
         loop_ui(ui, p, range, out);
     }
     let mono = |text: String, color| RichText::new(text).font(theme::mono(theme::SMALL)).color(color);
-    let last = opened.timeline().last_revision();
-    let record = opened.index().and_then(|i| opened.timeline().get(i));
+    let last = opened.last_shown();
+    let record = opened.frame().record();
     let rest = match (record, last) {
         (Some(record), Some(last)) => {
             let (at, last) = (format::count(record.revision.0), format::count(last.0));
