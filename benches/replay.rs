@@ -7,8 +7,10 @@
 )]
 
 mod on_core;
+mod resident;
 
 use hindsight::aggregate::Registry;
+use hindsight::aggregate::script::{Definitions, Script};
 use hindsight::history::{ChunkBuilder, Replay, Timeline};
 use hindsight::record::{Created, Position, Record, Revision, StreamName};
 use on_core::OnCore;
@@ -113,9 +115,35 @@ impl<'de> serde::Deserialize<'de> for Members<'de> {
     }
 }
 
+/// The order as a definition in JavaScript.
+const ORDER: &str = r#"aggregate({
+  category: "order",
+  initial: {},
+  when: {
+    OrderCreated(s, e) {
+      const { OrderID, UserID, Total } = e.data;
+      if (s.ID !== undefined) problem("OrderCreated, but the order was already created", "ID");
+      return { ID: OrderID, UserID, Total, Paid: false };
+    },
+    OrderPaid(s, e) {
+      if (s.ID !== e.data.OrderID) problem("OrderPaid, but its OrderID is another one", "ID");
+      if (s.Paid) problem("OrderPaid, but the order was already paid", "Paid");
+      s.Paid = true;
+    },
+  },
+  status: (s) => (s.Paid ? "paid" : "unpaid"),
+  colors: { unpaid: "orange", paid: "green" },
+})"#;
+
+fn with_order_script() -> Registry {
+    let script = Script { file: "order.js".into(), text: ORDER.into() };
+    let definitions = Definitions::default().with([script]);
+    assert_eq!(definitions.all().count(), 1);
+    Registry::new(&definitions)
+}
+
 /// One fold a stream, as the stream list does it.
-fn fold(records: &[Record]) -> u64 {
-    let registry = Registry::default();
+fn fold(records: &[Record], registry: &Registry) -> u64 {
     let (mut events, mut changed) = (0, Vec::new());
     for stream in records.chunk_by(|a, b| a.stream == b.stream) {
         let name = stream[0].stream.clone();
@@ -163,8 +191,12 @@ fn main() {
         let bytes: usize = records.iter().map(|record| record.data.len()).sum();
         println!("{name}: {EVENTS} events, {} bytes each", bytes as u64 / EVENTS);
         println!("  serde_json alone  {}", best(|| timed(|| parse(records))));
-        println!("  fold              {}", best(|| timed(|| fold(records))));
+        println!("  fold              {}", best(|| timed(|| fold(records, &Registry::default()))));
     }
+    println!("order in JavaScript, 500,000 streams of two");
+    let (orders, scripts, before) = (orders(), with_order_script(), resident::resident());
+    println!("  fold              {}", best(|| timed(|| fold(&orders, &scripts))));
+    println!("  memory            {:>10} MiB more", resident::resident().saturating_sub(before) >> 20);
     let chunked = || {
         let chunks: Vec<Vec<Record>> = accounts.chunks(CHUNK).map(<[Record]>::to_vec).collect();
         timed(|| timeline(chunks))

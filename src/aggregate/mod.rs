@@ -4,6 +4,7 @@
 mod command;
 mod fault;
 pub mod generic;
+mod members;
 pub mod number;
 pub mod order;
 mod output;
@@ -17,7 +18,7 @@ pub use fault::{Fault, FaultKind, Frame, Place};
 pub use output::{Emitted, Output};
 pub use registry::{BUILT_IN, Registry};
 pub use schema::{Column, CommandForm, FieldKind, FormField, Schema, Status, Target, Tone};
-pub use state::{Field, State, Value, leaves, quoted};
+pub use state::{Field, State, Value, leaves, path_of, quoted};
 
 use crate::record::{RecordRef, StreamName};
 use std::borrow::Cow;

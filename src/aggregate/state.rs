@@ -88,3 +88,11 @@ pub fn quoted(name: &str) -> Cow<'_, str> {
     let plain = !name.is_empty() && !name.contains(|c: char| c == '.' || c == '"' || c.is_whitespace());
     if plain { Cow::Borrowed(name) } else { Cow::Owned(serde_json::Value::from(name).to_string()) }
 }
+
+/// The path of a field by its name, within the field of the parent's path.
+pub fn path_of(parent: Option<&str>, name: &str) -> Arc<str> {
+    match parent {
+        Some(parent) => format!("{parent}.{}", quoted(name)).into(),
+        None => quoted(name).into(),
+    }
+}

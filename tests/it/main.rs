@@ -24,6 +24,7 @@ mod foreign;
 mod from_tests;
 mod fuzz;
 mod fuzz_bodies;
+mod fuzz_scripts;
 mod gone_events;
 mod held_cluster;
 mod history;

@@ -4,7 +4,7 @@ mod accounts;
 mod definitions;
 mod forms;
 mod golden;
-mod hostile;
+pub mod hostile;
 
 use hindsight::aggregate::script::{Limits, Script, ScriptAggregate};
 use hindsight::aggregate::{Aggregate, Applied, State, leaves};

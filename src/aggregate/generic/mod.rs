@@ -2,6 +2,7 @@
 
 mod object;
 
+use super::members::scan;
 use super::{
     Aggregate, Applied, Command, CommandForm, Field, InputError, NewEvent, Problem, Refusal, Schema, State,
     Status,
@@ -69,7 +70,7 @@ impl Aggregate for Generic {
         if !event.declared_json && !data.starts_with(b"{") {
             return Applied::NotFolded;
         }
-        match object::scan(data) {
+        match scan(data) {
             Ok(Some(members)) => {
                 let Some(fields) = state.get_mut::<Fields>() else { return Applied::NotFolded };
                 fields.begun = true;
@@ -107,7 +108,7 @@ impl Aggregate for Generic {
         };
         let ([begun, truncated], json) = bytes.split_first_chunk()?;
         let mut root = Object::default();
-        root.merge(object::scan(json).ok()??, &mut Vec::new());
+        root.merge(scan(json).ok()??, &mut Vec::new());
         Some(State::new(Fields { begun: holds(*begun)?, truncated: holds(*truncated)?, root }))
     }
 

@@ -1,12 +1,8 @@
 //! A JSON object that later ones are merged into, its tokens as they were stored.
 
-use super::super::{Field, Value, quoted};
-use crate::record::json;
+use super::super::members::{Members, scan};
+use super::super::{Field, Value, path_of};
 use indexmap::IndexMap;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::value::RawValue;
-use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 
 /// Objects below this depth are kept as the token that they are.
@@ -29,40 +25,6 @@ enum NodeValue {
     Token(Arc<str>),
     /// Never empty.
     Object(Arc<Object>),
-}
-
-/// The members of one object, their values still text.
-pub type Members<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
-
-/// The members where the data is an object, `None` where it is another JSON value.
-pub fn scan(data: &[u8]) -> Result<Option<Members<'_>>, String> {
-    let text = std::str::from_utf8(data).map_err(|_| "it is not UTF-8 text".to_owned())?;
-    let mut json = serde_json::Deserializer::from_str(text);
-    let members = if text.starts_with('{') {
-        json.deserialize_map(MembersVisitor).map(Some)
-    } else {
-        serde::Deserialize::deserialize(&mut json).map(|_: IgnoredAny| None)
-    };
-    members.and_then(|members| json.end().map(|()| members)).map_err(|error| error.to_string())
-}
-
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::with_capacity(8);
-        // A name may hold half of a surrogate pair, which no text can: its escape stands for it.
-        while let Some(name) = map.next_key::<&RawValue>()? {
-            members.push((json::name(name), map.next_value()?));
-        }
-        Ok(members)
-    }
 }
 
 impl Object {
@@ -144,11 +106,7 @@ fn members(value: &str, depth: usize) -> Option<Members<'_>> {
 
 impl Node {
     fn new(parent: Option<&str>, name: &str, value: &str, depth: usize, changed: &mut Vec<Arc<str>>) -> Self {
-        let path: Arc<str> = match parent {
-            Some(parent) => format!("{parent}.{}", quoted(name)).into(),
-            None => quoted(name).into(),
-        };
-        let mut node = Self { path, value: NodeValue::Token("".into()) };
+        let mut node = Self { path: path_of(parent, name), value: NodeValue::Token("".into()) };
         node.set(value, depth, changed);
         node
     }

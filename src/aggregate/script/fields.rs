@@ -1,7 +1,9 @@
 //! A state's text as named fields, and what one text changed of another.
 
-use crate::aggregate::{Field, Value, quoted};
-use std::borrow::Cow;
+use crate::aggregate::members::{Member, Members, scan};
+use crate::aggregate::{Field, Value, path_of};
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The name of a state that is no object.
@@ -9,103 +11,9 @@ const WHOLE: &str = "state";
 /// Objects below this depth are kept as the token that they are.
 const MAX_DEPTH: usize = 32;
 
-/// A name and a value as they are written.
-type Member<'a> = (&'a str, &'a str);
-
 /// The members of an object, `None` where the text is anything else.
-fn members(text: &str) -> Option<Vec<Member<'_>>> {
-    let bytes = text.as_bytes();
-    let mut at = blank(bytes, 0);
-    if bytes.get(at) != Some(&b'{') {
-        return None;
-    }
-    let mut all = Vec::with_capacity(8);
-    at = blank(bytes, at + 1);
-    if bytes.get(at) == Some(&b'}') {
-        return Some(all);
-    }
-    loop {
-        let name = at;
-        at = value_end(bytes, at)?;
-        let name = text.get(name..at).filter(|name| name.starts_with('"'))?;
-        at = blank(bytes, at);
-        if bytes.get(at) != Some(&b':') {
-            return None;
-        }
-        let value = blank(bytes, at + 1);
-        at = value_end(bytes, value)?;
-        all.push((name, text.get(value..at)?));
-        at = blank(bytes, at);
-        match bytes.get(at)? {
-            b',' => at = blank(bytes, at + 1),
-            b'}' => return Some(all),
-            _ => return None,
-        }
-    }
-}
-
-fn blank(bytes: &[u8], mut at: usize) -> usize {
-    while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
-        at += 1;
-    }
-    at
-}
-
-/// The end of the value that begins here.
-fn value_end(bytes: &[u8], from: usize) -> Option<usize> {
-    let (mut at, mut depth) = (from, 0_usize);
-    loop {
-        match bytes.get(at)? {
-            b'"' => {
-                at = string_end(bytes, at)?;
-                if depth == 0 {
-                    return Some(at);
-                }
-                continue;
-            }
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
-                if depth == 0 {
-                    return (at > from).then_some(at);
-                }
-                depth -= 1;
-                if depth == 0 {
-                    return Some(at + 1);
-                }
-            }
-            b',' | b' ' | b'\n' | b'\r' | b'\t' if depth == 0 => return (at > from).then_some(at),
-            _ => {}
-        }
-        at += 1;
-    }
-}
-
-fn string_end(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut at = from + 1;
-    loop {
-        match bytes.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-}
-
-/// The text of a name's token.
-fn name_of(token: &str) -> Cow<'_, str> {
-    let inside = token.trim_matches('"');
-    if !token.contains('\\') {
-        return Cow::Borrowed(inside);
-    }
-    serde_json::from_str(token).map_or(Cow::Borrowed(inside), Cow::Owned)
-}
-
-fn path_of(parent: Option<&str>, token: &str) -> Arc<str> {
-    let name = name_of(token);
-    match parent {
-        Some(parent) => format!("{parent}.{}", quoted(&name)).into(),
-        None => quoted(&name).into(),
-    }
+fn members(text: &str) -> Option<Members<'_>> {
+    scan(text.as_bytes()).ok().flatten()
 }
 
 /// The token of a text that may be no JSON: a string state is kept as it is.
@@ -123,14 +31,14 @@ pub fn fields(text: &str) -> Vec<Field> {
 }
 
 fn field(parent: Option<&str>, (name, value): Member<'_>, depth: usize) -> Field {
-    let path = path_of(parent, name);
-    let shown = match inner(Some(value), depth) {
+    let path = path_of(parent, &name);
+    let shown = match inner(Some(value.get()), depth) {
         Some(members) => {
             Value::Object(members.into_iter().map(|member| field(Some(&path), member, depth + 1)).collect())
         }
-        None => Value::Token(value.into()),
+        None => Value::Token(value.get().into()),
     };
-    Field { name: name_of(name).into(), path, value: shown }
+    Field { name: name.into(), path, value: shown }
 }
 
 /// Adds the paths whose values differ, those that are gone included.
@@ -146,6 +54,27 @@ pub fn changes(before: Option<&str>, after: Option<&str>, changed: &mut Vec<Arc<
     between(None, &of(before), &of(after), 0, changed);
 }
 
+/// Members to look up by name.
+struct Lookup<'m, 'a> {
+    members: &'m [Member<'a>],
+    by_name: OnceCell<HashMap<&'m str, &'a str>>,
+}
+
+impl<'m, 'a> Lookup<'m, 'a> {
+    fn new(members: &'m [Member<'a>]) -> Self {
+        Self { members, by_name: OnceCell::new() }
+    }
+
+    /// At its place first: names rarely move.
+    fn find(&self, place: usize, name: &str) -> Option<&'a str> {
+        if let Some((_, value)) = self.members.get(place).filter(|member| member.0 == name) {
+            return Some(value.get());
+        }
+        let all = || self.members.iter().map(|(name, value)| (&**name, value.get())).collect();
+        self.by_name.get_or_init(all).get(name).copied()
+    }
+}
+
 fn between(
     parent: Option<&str>,
     before: &[Member<'_>],
@@ -153,29 +82,22 @@ fn between(
     depth: usize,
     changed: &mut Vec<Arc<str>>,
 ) {
-    let find = |members: &[Member<'_>], place: usize, name: &str| {
-        // The same place first: names rarely move.
-        let same = members.get(place).filter(|member| member.0 == name);
-        same.or_else(|| members.iter().find(|member| member.0 == name)).map(|member| member.1.to_owned())
-    };
+    let (old, new) = (Lookup::new(before), Lookup::new(after));
     for (place, (name, value)) in after.iter().enumerate() {
-        let old = match before.get(place) {
-            Some((same, old)) if same == name && old == value => continue,
-            _ => find(before, place, name),
-        };
-        if old.as_deref() != Some(value) {
-            value_changed(&path_of(parent, name), old.as_deref(), Some(value), depth, changed);
+        let old = old.find(place, name);
+        if old != Some(value.get()) {
+            value_changed(&path_of(parent, name), old, Some(value.get()), depth, changed);
         }
     }
     for (place, (name, value)) in before.iter().enumerate() {
-        if after.get(place).is_none_or(|member| member.0 != *name) && find(after, place, name).is_none() {
-            value_changed(&path_of(parent, name), Some(value), None, depth, changed);
+        if new.find(place, name).is_none() {
+            value_changed(&path_of(parent, name), Some(value.get()), None, depth, changed);
         }
     }
 }
 
 /// The members of a value that is looked into.
-fn inner(text: Option<&str>, depth: usize) -> Option<Vec<Member<'_>>> {
+fn inner(text: Option<&str>, depth: usize) -> Option<Members<'_>> {
     let object = text.filter(|text| depth < MAX_DEPTH && text.starts_with('{'));
     object.and_then(members).filter(|members| !members.is_empty())
 }

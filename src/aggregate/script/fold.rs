@@ -1,10 +1,10 @@
 //! A definition as an [`Aggregate`].
 
-use super::engine::{Before, Decision, EventView, Input, Step};
+use super::engine::{Before, Decision, Engine, EventView, Input, Step};
 use super::fields;
 use super::form::{self, CommandInput};
 use super::host::Limits;
-use super::kept::Kept;
+use super::kept::{Kept, Past};
 use super::outside::Outside;
 use super::pool::Pool;
 use super::reading::{Definition, OwnCommand, Program, Script, Sources};
@@ -21,6 +21,8 @@ use uuid::Uuid;
 
 /// Another one whenever the engine folds the same definition otherwise, or what is saved changes.
 const VERSION: &str = "script 1";
+/// Of `biState`.
+const SHARED: &str = "the state that all streams share is, here, that of this stream alone";
 
 /// A category's or a stream's fold, written in JavaScript.
 #[derive(Debug)]
@@ -38,7 +40,7 @@ impl ScriptAggregate {
         let pool = Pool::new(script, limits)?;
         let definition = pool.with(0, |engine| Ok(engine.definition.clone()))?;
         let schema = schema::of(&definition, &pool.script);
-        let outside = Outside::new(&pool.script.text, &definition.program);
+        let outside = Outside::default();
         let text = Uuid::new_v5(&Uuid::NAMESPACE_OID, pool.script.text.as_bytes());
         let version = format!("{VERSION} {text}");
         Ok(Self { pool, definition, schema, outside, next_live: AtomicU64::new(1), version })
@@ -66,24 +68,25 @@ impl ScriptAggregate {
         reaches.then_some(view)
     }
 
-    fn before<'a>(&'a self, kept: &'a Kept) -> Before<'a> {
+    fn before<'a>(&'a self, state: Option<&'a str>) -> Before<'a> {
         let initial = self.definition.own.as_ref().and_then(|own| own.initial.as_deref());
-        match kept.state.as_deref().filter(|text| !text.is_empty()) {
-            _ if kept.live != 0 => Before::Live,
-            Some(text) => Before::Text(text),
-            None => initial.map_or(Before::Fresh, Before::Text),
-        }
+        let text = state.filter(|text| !text.is_empty()).or(initial);
+        text.map_or(Before::Fresh, Before::Text)
     }
 
     fn run(&self, kept: &Kept, view: &EventView<'_>, wants_result: bool) -> Result<(Step, u64), Fault> {
         let is_partitioned = self.definition.program.is_partitioned();
         self.pool.with(kept.live, |engine| {
-            let live = kept.live != 0 && engine.live == kept.live;
-            let text = Kept { live: 0, ..kept.clone() };
+            let before = self.before(kept.state.as_deref());
+            let mut is_live = kept.live != 0 && engine.live == kept.live;
+            if let Some(past) = kept.past.as_deref().filter(|_| !is_live) {
+                self.live_through(engine, past)?;
+                is_live = true;
+            }
             let input = Input {
                 event: view,
                 partition: view.stream().filter(|_| is_partitioned).unwrap_or_default(),
-                before: if live { Before::Live } else { self.before(&text) },
+                before: if is_live { Before::Live } else { before },
                 shared: kept.shared.as_deref(),
                 begins: is_partitioned && !kept.begun,
                 wants_result,
@@ -92,10 +95,26 @@ impl ScriptAggregate {
             if !is_partitioned {
                 engine.live = self.next_live.fetch_add(1, Relaxed);
             }
-            let alone = Input { before: self.before(&text), ..input };
-            self.outside.look(&self.pool, engine.steps, alone, &step);
+            if kept.past.is_none() {
+                self.outside.look(&self.pool, engine.steps, Input { before, ..input }, &step);
+            }
             Ok((step, engine.live))
         })
+    }
+
+    /// Makes a state that is more than its text again, in the engine.
+    fn live_through(&self, engine: &mut Engine, past: &Past) -> Result<(), Fault> {
+        let (events, state, shared) = past.events();
+        let mut before = self.before(state.map(|text| &**text));
+        for event in events {
+            let view = self.view(event.into());
+            let Some(event) = &view else { continue };
+            let shared = shared.map(|text| &**text);
+            let (partition, begins, wants_result) = ("", false, false);
+            engine.step(Input { event, partition, before, shared, begins, wants_result })?;
+            before = Before::Live;
+        }
+        Ok(())
     }
 
     fn own_command(&self, name: &str) -> Option<&OwnCommand> {
@@ -140,6 +159,8 @@ impl Aggregate for ScriptAggregate {
             }
         };
         fields::changes(kept.state.as_deref(), step.state.as_deref(), changed);
+        let exceeds_text = live != 0 && step.exceeds_text;
+        kept.past = if exceeds_text { Past::after(kept, event) } else { None };
         kept.begun = true;
         kept.state = step.state;
         kept.live = live;
@@ -169,13 +190,14 @@ impl Aggregate for ScriptAggregate {
 
     fn output(&self, before: &State, event: RecordRef<'_>) -> Option<Output> {
         let kept = before.get::<Kept>()?;
-        let (step, _) = self.run(&Kept { live: 0, ..kept.clone() }, &self.view(event)?, true).ok()?;
+        let (step, _) = self.run(kept, &self.view(event)?, true).ok()?;
         let result = step.result.filter(|_| self.definition.program.has_transforms);
         Some(Output { emitted: step.emitted, log: step.log, result })
     }
 
     fn outside_state(&self) -> Option<&str> {
-        self.outside.told()
+        let shares = self.definition.program.bi_state.then_some(SHARED);
+        shares.or_else(|| self.outside.told())
     }
 
     fn fields(&self, state: &State) -> Option<Vec<Field>> {
@@ -217,8 +239,8 @@ impl Aggregate for ScriptAggregate {
         let (Some(kept), Some((input, own))) = (state.get::<Kept>(), own) else {
             return Err(refused("the command is not one of this definition".to_owned()));
         };
-        let text = Kept { live: 0, ..kept.clone() };
-        match self.pool.with(0, |engine| engine.decide(own.decide, self.before(&text), &input.json)) {
+        let before = self.before(kept.state.as_deref());
+        match self.pool.with(0, |engine| engine.decide(own.decide, before, &input.json)) {
             Ok(Decision::Events(events)) if events.is_empty() => {
                 Err(refused("the command changes nothing".to_owned()))
             }

@@ -6,24 +6,17 @@
 
 use super::engine::{Input, Step};
 use super::pool::Pool;
-use super::reading::Program;
 use std::sync::OnceLock;
 
 /// Events of an engine that are all looked at.
 const FIRST: u64 = 8;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Outside {
     told: OnceLock<String>,
-    /// A state without partitions lives in memory, where it may be more than its text.
-    can_tell: bool,
 }
 
 impl Outside {
-    pub fn new(text: &str, program: &Program) -> Self {
-        Self { told: OnceLock::new(), can_tell: program.is_partitioned() || !text.contains("new ") }
-    }
-
     pub fn told(&self) -> Option<&str> {
         self.told.get().map(String::as_str)
     }
@@ -31,7 +24,7 @@ impl Outside {
     /// Compares the step with the same one on a fresh engine.
     pub fn look(&self, pool: &Pool, steps: u64, input: Input<'_>, step: &Step) {
         let due = steps > 1 && (steps <= FIRST || steps.is_power_of_two());
-        if !due || !self.can_tell || self.told.get().is_some() {
+        if !due || self.told.get().is_some() {
             return;
         }
         let Ok(mut fresh) = pool.fresh() else { return };

@@ -3,6 +3,7 @@
 use super::{define, fold, record, script, shown};
 use hindsight::aggregate::script::{Limits, ScriptAggregate};
 use hindsight::aggregate::{Aggregate, Applied, FaultKind, InputError, Target, Tone};
+use hindsight::history::Timeline;
 use hindsight::record::StreamName;
 use std::sync::Arc;
 
@@ -220,6 +221,16 @@ fn what_a_fold_keeps_outside_its_state_is_told() {
         ))
         .is_some()
     );
+    let shared = "options({ biState: true }); fromCategory('a').foreachStream().when({ $initShared: () => ({}), X(s) { s[1].n = 1; } })";
+    let stands = "the state that all streams share is, here, that of this stream alone";
+    assert_eq!(outside(shared).as_deref(), Some(stands));
+    assert!(
+        outside("let n = 0; fromStream('a-1').when({ X(s) { s.n = ++n; s.d = new Date(); } })").is_some()
+    );
+    assert_eq!(
+        outside("fromStream('a-1').when({ X(s) { s.n = (s.n ?? 0) + 1; s.d = new Date(0); } })"),
+        None
+    );
     assert_eq!(
         outside(&format!(
             "{head}{{ X(s) {{ s.r = Math.random(); s.t = Date.now(); s.n = (s.n ?? 0) + 1; }} }})"
@@ -248,6 +259,45 @@ fn a_step_tells_what_would_have_been_emitted() {
         (output.log.as_slice(), output.result.as_deref()),
         (&["hello".to_owned()][..], Some(r#"{"twice":2}"#))
     );
+}
+
+/// The timeline's states, each as it is when one steps there.
+fn states_of(timeline: &Timeline, places: impl Iterator<Item = usize>) -> Vec<String> {
+    let text = |index| format!("{:?}", timeline.frame(Some(index)).fields);
+    places.map(text).collect()
+}
+
+#[test]
+fn a_state_that_is_more_than_its_text_is_the_same_each_time_one_comes_back() {
+    let aggregate = define(
+        r#"fromStream("a-1").when({
+  $init: () => ({ at: new Date(0), seen: new Map(), last: { n: 0 }, all: [] }),
+  X(s, e) {
+    s.seen.set(e.sequenceNumber, 1);
+    s.at.setTime(s.at.getTime() + 1000);
+    s.last.n += 1;
+    if (e.sequenceNumber % 30 === 0) { s.last = { n: 0 }; s.all.push(s.last); }
+    s.size = s.seen.size;
+    s.time = s.at.getTime();
+  },
+  Bad(s) { s.last.n = 99; s.at = null; throw new Error("no"); },
+})"#,
+    );
+    let mut timeline = Timeline::new(aggregate.clone(), StreamName::new("a-1"));
+    let mut plain = aggregate.initial(&StreamName::new("a-1"));
+    let mut expected = Vec::new();
+    for revision in 0..140 {
+        let event_type = if revision % 40 == 39 { "Bad" } else { "X" };
+        let record = record("a-1", revision, event_type, "{}");
+        aggregate.apply(&mut plain, (&record).into(), &mut Vec::new());
+        expected.push(format!("{:?}", aggregate.fields(&plain)));
+        timeline.push(record);
+    }
+    assert!(shown(&aggregate, &plain).ends_with("size=137 time=137000"), "{}", shown(&aggregate, &plain));
+    assert_eq!(states_of(&timeline, 0..140), expected);
+    expected.reverse();
+    assert_eq!(states_of(&timeline, (0..140).rev()), expected);
+    assert!(aggregate.save(&plain).is_none(), "what is more than its text is not kept");
 }
 
 #[test]

@@ -113,10 +113,12 @@ impl<'js> Call<'_, 'js> {
                 let part = |place: u32| {
                     pair.as_object().get::<_, Value<'js>>(place).map_err(|error| self.failed(&error))
                 };
-                step.state = self.text(&part(0)?)?;
-                step.shared = self.text(&part(1)?)?;
+                let (own, shared) =
+                    (self.written(definition, &part(0)?)?, self.written(definition, &part(1)?)?);
+                (step.state, step.shared) = (own.0, shared.0);
+                step.exceeds_text = own.1 || shared.1;
             }
-            None => step.state = self.text(state)?,
+            None => (step.state, step.exceeds_text) = self.written(definition, state)?,
         }
         if wants_result {
             step.result = if definition.program.has_transforms {
@@ -143,6 +145,20 @@ impl<'js> Call<'_, 'js> {
             }
         }
         self.text(&state)
+    }
+
+    /// The text, and whether a state that lives on in memory is more than that.
+    fn written(
+        &self,
+        definition: &Definition,
+        value: &Value<'js>,
+    ) -> Result<(Option<Arc<str>>, bool), Fault> {
+        let lives = !definition.program.is_partitioned();
+        if !lives || !value.is_object() {
+            return Ok((self.text(value)?, lives));
+        }
+        let (text, is_all) = host::to_json_of_all(self.helpers, value).map_err(|why| self.unwritable(why))?;
+        Ok((Some(text.into()), !is_all))
     }
 
     /// The server's text: nothing of `null`, a string as it is, JSON of all else.

@@ -207,9 +207,10 @@
     __proto__: null,
     found,
     eventPrototype,
+    objectPrototype,
+    arrayPrototype: Array.prototype,
     accessor,
     quote: (value) => stringify(value),
-    isEvent: (value) => getPrototypeOf(value) === eventPrototype,
     // What the server writes of an event that stands in a state.
     complete(event) {
       each(['body', 'metadata', 'linkMetadata'], (part) => { try { event[part]; } catch { own(event, part, undefined); } });

@@ -33,6 +33,8 @@ pub struct Step {
     /// The text of the state as the server shows it; `None` where it is cleared.
     pub state: Option<Arc<str>>,
     pub shared: Option<Arc<str>>,
+    /// The state that lives on in memory is more than its text.
+    pub exceeds_text: bool,
     /// `None` where a filter holds it back.
     pub result: Option<Arc<str>>,
     pub emitted: Vec<Emitted>,

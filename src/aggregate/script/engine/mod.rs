@@ -104,11 +104,13 @@ fn load<'js>(ctx: &Ctx<'js>, host: &Arc<Host>, script: &Script) -> Result<Defini
     let prelude: Object<'js> = prelude.call((host_object(ctx, host).map_err(failed)?,)).map_err(failed)?;
     let keys = event::KEYS.iter().map(|key| Atom::from_str(ctx.clone(), key));
     let keys: Vec<Atom<'js>> = keys.collect::<rquickjs::Result<_>>().map_err(failed)?;
-    let event_prototype: Object<'js> = prelude.get("eventPrototype").map_err(failed)?;
+    let prototypes = ["eventPrototype", "objectPrototype", "arrayPrototype"];
+    let prototypes: Vec<Object<'js>> =
+        prototypes.iter().map(|name| prelude.get(*name)).collect::<rquickjs::Result<_>>().map_err(failed)?;
     let helpers = reading::helpers(&prelude).map_err(failed)?;
     store(ctx, helpers)?;
     store(ctx, keys)?;
-    store(ctx, vec![event_prototype])?;
+    store(ctx, prototypes)?;
     store(ctx, LiveState::<'js>::new(None))?;
 
     let text = script.text.strip_prefix('\u{feff}').unwrap_or(&script.text);

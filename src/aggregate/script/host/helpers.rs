@@ -7,6 +7,8 @@ use rquickjs::{Ctx, Function, Object};
 pub struct Helpers<'a, 'js> {
     pub host: &'a Host,
     pub event_prototype: &'a Object<'js>,
+    pub object_prototype: &'a Object<'js>,
+    pub array_prototype: &'a Object<'js>,
     /// The name of a property that is computed.
     pub accessor: &'a Function<'js>,
     /// A string as a JSON token, halves of surrogate pairs as escapes.
@@ -27,6 +29,18 @@ pub fn with_helpers<'js, R>(
     let gone = || Fault::new(FaultKind::Memory, "the engine is gone");
     let (functions, objects) = (functions.ok_or_else(gone)?, objects.ok_or_else(gone)?);
     let [accessor, quote, complete, tampered, ..] = functions.as_slice() else { return Err(gone()) };
-    let event_prototype = objects.first().ok_or_else(gone)?;
-    run(&Helpers { host, event_prototype, accessor, quote, complete, tampered }, &functions)
+    let [event_prototype, object_prototype, array_prototype] = objects.as_slice() else { return Err(gone()) };
+    run(
+        &Helpers {
+            host,
+            event_prototype,
+            object_prototype,
+            array_prototype,
+            accessor,
+            quote,
+            complete,
+            tampered,
+        },
+        &functions,
+    )
 }

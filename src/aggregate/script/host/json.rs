@@ -4,6 +4,7 @@ use super::helpers::Helpers;
 use super::{number, text};
 use rquickjs::object::Filter;
 use rquickjs::{Array, Atom, Coerced, Ctx, Error, Object, Type, Value};
+use std::collections::HashSet;
 
 /// Containers within each other; the server's writer has so many places.
 const MAX_DEPTH: usize = 64;
@@ -65,21 +66,28 @@ struct Writer<'a, 'js> {
     helpers: &'a Helpers<'a, 'js>,
     depth: usize,
     written: usize,
+    /// Of a state that lives on in memory: the objects that it holds. `None` where its text is less than the state.
+    seen: Option<HashSet<Value<'js>>>,
 }
 
 impl<'a, 'js> Writer<'a, 'js> {
     fn new(helpers: &'a Helpers<'a, 'js>) -> Self {
-        Self { out: String::with_capacity(128), helpers, depth: 0, written: 0 }
+        Self { out: String::with_capacity(128), helpers, depth: 0, written: 0, seen: None }
     }
 
     fn value(&mut self, value: &Value<'js>) -> Result<(), Unwritable> {
         match value.type_of() {
-            Type::Undefined | Type::Null | Type::Uninitialized => self.out.push_str("null"),
+            Type::Undefined | Type::Uninitialized => {
+                self.seen = None;
+                self.out.push_str("null");
+            }
+            Type::Null => self.out.push_str("null"),
             Type::Bool => self.out.push_str(if value.as_bool() == Some(true) { "true" } else { "false" }),
             Type::Int => number::push_whole(&mut self.out, value.as_int().unwrap_or_default()),
             Type::Float => self.number(value.as_float().unwrap_or_default())?,
             Type::String => self.string(value)?,
             Type::BigInt => {
+                self.seen = None;
                 let Coerced(digits) = value.get::<Coerced<String>>()?;
                 text::push(&mut self.out, &digits);
             }
@@ -109,6 +117,7 @@ impl<'a, 'js> Writer<'a, 'js> {
             }
             Ok(string) => text::push(&mut self.out, &string),
             Err(Error::Utf8(_)) => {
+                self.seen = None;
                 let token: String = self.helpers.quote.call((value.clone(),))?;
                 text::push_quoted(&mut self.out, &token);
             }
@@ -119,6 +128,7 @@ impl<'a, 'js> Writer<'a, 'js> {
 
     fn array(&mut self, array: &Array<'js>) -> Result<(), Unwritable> {
         self.enter()?;
+        self.see(array.as_value(), self.helpers.array_prototype);
         self.out.push('[');
         for index in 0..length(array)? {
             self.breathe()?;
@@ -135,6 +145,7 @@ impl<'a, 'js> Writer<'a, 'js> {
 
     fn object(&mut self, object: &Object<'js>) -> Result<(), Unwritable> {
         self.enter()?;
+        self.see(object.as_value(), self.helpers.object_prototype);
         if self.helpers.host.care.properties {
             let computed: Option<String> = self.helpers.accessor.call((object.clone(),))?;
             if let Some(name) = computed {
@@ -151,6 +162,7 @@ impl<'a, 'js> Writer<'a, 'js> {
             let key = key?;
             let value: Value<'js> = object.get(key.clone())?;
             if value.is_undefined() {
+                self.seen = None;
                 continue;
             }
             if !first {
@@ -169,6 +181,16 @@ impl<'a, 'js> Writer<'a, 'js> {
     /// By way of a string: an atom's own text stops at NUL and takes halves of surrogate pairs for UTF-8.
     fn name(&mut self, key: &Atom<'js>) -> Result<(), Unwritable> {
         self.string(key.to_js_string()?.as_value())
+    }
+
+    /// An object of another kind, or one that stands in two places, is another one after its text was read.
+    fn see(&mut self, value: &Value<'js>, prototype: &Object<'js>) {
+        let Some(seen) = &mut self.seen else { return };
+        let is_plain =
+            value.as_object().is_some_and(|object| object.get_prototype().as_ref() == Some(prototype));
+        if !is_plain || !seen.insert(value.clone()) {
+            self.seen = None;
+        }
     }
 
     fn enter(&mut self) -> Result<(), Unwritable> {
@@ -212,6 +234,16 @@ pub fn to_json<'js>(helpers: &Helpers<'_, 'js>, value: &Value<'js>) -> Result<St
     let mut writer = Writer::new(helpers);
     writer.value(value)?;
     Ok(writer.out)
+}
+
+/// The value's JSON, and whether that is all of the value.
+pub fn to_json_of_all<'js>(
+    helpers: &Helpers<'_, 'js>,
+    value: &Value<'js>,
+) -> Result<(String, bool), Unwritable> {
+    let mut writer = Writer { seen: Some(HashSet::new()), ..Writer::new(helpers) };
+    writer.value(value)?;
+    Ok((writer.out, writer.seen.is_some()))
 }
 
 /// The error that a script sees where it hands out what is no JSON.

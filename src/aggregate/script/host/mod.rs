@@ -11,7 +11,7 @@ mod text;
 pub use careful::Care;
 pub use error::{NOTHING, PRELUDE, fault};
 pub use helpers::{Helpers, with_helpers};
-pub use json::{Unwritable, items, name_of, thrown, to_json};
+pub use json::{Unwritable, items, name_of, thrown, to_json, to_json_of_all};
 pub use limits::Limits;
 pub use number::push as push_number;
 
