@@ -137,7 +137,7 @@ const ORDER: &str = r#"aggregate({
 
 fn with_order_script() -> Registry {
     let script = Script { file: "order.js".into(), text: ORDER.into() };
-    let definitions = Definitions::default().with([script]);
+    let definitions = Definitions::default().with([script], []);
     assert_eq!(definitions.all().count(), 1);
     Registry::new(&definitions)
 }
