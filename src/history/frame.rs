@@ -3,7 +3,7 @@
 use super::changes::Change;
 use super::chunk::Chunk;
 use super::replay::Mark;
-use crate::aggregate::{Field, Problem, State};
+use crate::aggregate::{Field, Output, Problem, State};
 use crate::record::{Record, RecordRef};
 use std::sync::Arc;
 
@@ -20,6 +20,8 @@ pub struct Frame {
     /// The fields after this event, `None` where there is no aggregate yet.
     pub fields: Option<Vec<Field>>,
     pub changes: Vec<Change>,
+    /// What the fold says of this event beside the state.
+    pub output: Option<Output>,
 }
 
 /// A record by what holds it, so that its payload is not copied.
@@ -49,6 +51,7 @@ impl Frame {
             problem: None,
             fields,
             changes: Vec::new(),
+            output: None,
         }
     }
 

@@ -206,6 +206,7 @@ impl Timeline {
                 &changed,
             ),
             fields,
+            output: self.get(index).and_then(|record| self.aggregate().output(&before, record)),
             before,
             after,
         }

@@ -9,7 +9,7 @@ use super::open_writes::open_writes_ui;
 use super::said::said_ui;
 use super::theme::{self, Palette};
 use super::widgets::{chip, named, tab};
-use crate::aggregate::Target;
+use crate::aggregate::{FieldKind, FormField, Target};
 use crate::app::{ALL_STREAMS, App, CommandIntent, DecideAt, Decision, Intent, Opened, Outcome};
 use crate::decision::Expected;
 use crate::record::{Revision, json};
@@ -156,6 +156,34 @@ fn field(
     response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
 }
 
+/// A labelled choice of words; an optional one can be left empty.
+fn choice<'a>(
+    ui: &mut Ui,
+    p: &Palette,
+    spec: &FormField,
+    value: &str,
+    words: impl Iterator<Item = &'a str>,
+    changed: impl FnOnce(String),
+) {
+    ui.label(RichText::new(&*spec.label).color(p.dim));
+    let (shown, color) = if value.is_empty() { (&*spec.hint, p.faint) } else { (value, p.text) };
+    let shown = if shown.is_empty() { "choose" } else { shown };
+    let text =
+        RichText::new(json::one_line(shown.as_bytes(), 40)).font(theme::mono(theme::SMALL)).color(color);
+    let mut chosen = None;
+    let menu = ui.menu_button((text, icon(Icon::Down, 8.0, Some(p.dim))), |ui| {
+        let nothing = (!spec.required).then_some("");
+        for word in nothing.into_iter().chain(words) {
+            let label = if word.is_empty() { "none".to_owned() } else { json::one_line(word.as_bytes(), 80) };
+            if ui.selectable_label(value == word, label).clicked() {
+                chosen = Some(word.to_owned());
+            }
+        }
+    });
+    named(&menu.response, Role::ComboBox, &spec.label);
+    chosen.map(changed);
+}
+
 /// The fields of the command; true when Enter was pressed in one.
 fn form_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) -> bool {
     let Some(form) = app.form() else { return false };
@@ -170,7 +198,18 @@ fn form_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) -> bool {
             (false, false) => 68.0,
         };
         let changed = |text| out.push(Intent::Command(CommandIntent::Field(at, place, text)));
-        entered |= field(ui, p, &spec.label, &spec.hint, width, app.typed(at, place), changed);
+        let typed = app.typed(at, place);
+        match &spec.kind {
+            FieldKind::Boolean => {
+                choice(ui, p, spec, typed, ["true", "false"].into_iter(), changed);
+            }
+            FieldKind::Choice(words) => {
+                choice(ui, p, spec, typed, words.iter().map(|word| &**word), changed);
+            }
+            FieldKind::Text | FieldKind::Decimal | FieldKind::Integer | FieldKind::Uuid | FieldKind::Json => {
+                entered |= field(ui, p, &spec.label, &spec.hint, width, typed, changed);
+            }
+        }
     }
     if form.target == Target::Existing {
         ui.label(RichText::new("Expected revision").color(p.dim));

@@ -5,6 +5,7 @@ mod event;
 mod event_text;
 mod find;
 mod lines;
+mod output;
 mod parts;
 mod payload_box;
 mod state;

@@ -3,6 +3,7 @@
 use super::event::facts_ui;
 use super::event_text::EventText;
 use super::lines::{INDENT, Line, Lines, rows_in_view};
+use super::output::output_ui;
 use super::parts::{cell, line, section};
 use crate::aggregate::Fault;
 use crate::app::{Intent, Opened, TimeIntent};
@@ -61,6 +62,7 @@ pub fn state_ui(
     }
     ui.spacing_mut().item_spacing.y = 6.0;
     problem_ui(ui, p, opened, frame);
+    output_ui(ui, p, frame);
     if frame.record().is_some() {
         section(ui, "Event", |ui| facts_ui(ui, p, event));
     }
@@ -213,6 +215,7 @@ pub fn changes_ui(ui: &mut Ui, p: &Palette, opened: &Opened, lines: &Lines) {
         });
     });
     problem_ui(ui, p, opened, frame);
+    output_ui(ui, p, frame);
     match (frame.mark, frame.record()) {
         (None, Some(_)) => not_read_ui(ui, opened),
         (Some(Mark::NotFolded), Some(record)) => {
