@@ -7,7 +7,8 @@
 //!
 //! # Code map, in reading order
 //! - [`record`]: stored events without loss.
-//! - [`aggregate`]: what an aggregate is; the order, a pure Decider that is built in; the generic one, for any category.
+//! - [`aggregate`]: what an aggregate is; the order, a pure Decider that is built in; definitions in JavaScript; the generic one,
+//!   for any category.
 //! - [`history`]: the one fold loop, chunks, timeline, density (events by type and time), cursor, frame.
 //! - [`decision`]: the one write path, and what a conflict was about.
 //! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, `writing`: appends,
@@ -42,7 +43,7 @@
 //! ```
 //!
 //! # What is not there
-//! `aggregate`, `history` and `decision` know no clock, randomness, database or window, and only `aggregate::order`, `api` and
+//! `aggregate`, `history` and `decision` know no clock but the one that ends a script, no randomness, database or window, and only `aggregate::order`, `api` and
 //! the command line's two verbs know the order. `app` knows no egui and no tokio. `ui` has no `&mut` state and no sender.
 //! `node` knows nothing of the rest, and only `run` knows `node`. `store` makes no sentences: what it says is data, which
 //! `sentences` words; a refusal is its aggregate's own words. No two files or folders import each other in a circle. No state

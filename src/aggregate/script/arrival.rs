@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 /// What reaches a projection, in order.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "nearly all arrivals are events")]
 pub enum Arrival<'a> {
     Event {
         view: EventView<'a>,

@@ -63,7 +63,9 @@ impl ScriptAggregate {
             Sources::Streams(streams) => streams.first().and_then(|name| name.strip_prefix("$ce-")),
             Sources::All => None,
         };
-        let view = EventView::of(event, category);
+        // An aggregate of one's own is not told of links to its events.
+        let linked = category.filter(|_| self.definition.own.is_none());
+        let view = EventView { category, ..EventView::of(event, linked) };
         let reaches = program.takes(view.event_type()) && (category.is_none() || view.is_in_category());
         reaches.then_some(view)
     }

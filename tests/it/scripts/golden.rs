@@ -148,22 +148,23 @@ fn difference(name: &str, golden: &Golden, log: &[Record]) -> String {
         results.extend(kept.result.clone().map(|result| (partition.to_string(), result.to_string())));
     }
     states.extend(projection.shared().map(|shared| (String::new(), shared.to_string())));
-    let mut differences = String::new();
+    let mut differences = Vec::new();
     // A fault within `partitionBy` is told without its event.
     let tells_place = golden.at.is_some() || golden.status == "Running";
     if run.is_err() != (golden.status == "Faulted") || (tells_place && at != golden.at) {
-        differences += &format!("stopped at {at:?}, on the server at {:?} ({})\n", golden.at, golden.status);
+        differences
+            .push(format!("stopped at {at:?}, on the server at {:?} ({})\n", golden.at, golden.status));
     }
     if states != golden.states {
-        differences += &format!("states\n  {states:?}\non the server\n  {:?}\n", golden.states);
+        differences.push(format!("states\n  {states:?}\non the server\n  {:?}\n", golden.states));
     }
     if golden.results.as_ref().is_some_and(|golden| *golden != results) {
-        differences += &format!("results\n  {results:?}\non the server\n  {:?}\n", golden.results);
+        differences.push(format!("results\n  {results:?}\non the server\n  {:?}\n", golden.results));
     }
     if golden.steps.as_ref().is_some_and(|golden| *golden != steps) {
-        differences += &format!("steps\n  {steps:?}\non the server\n  {:?}\n", golden.steps);
+        differences.push(format!("steps\n  {steps:?}\non the server\n  {:?}\n", golden.steps));
     }
-    differences
+    differences.concat()
 }
 
 #[test]
@@ -172,14 +173,14 @@ fn every_script_gives_what_the_server_gave() {
     let golden: BTreeMap<String, Golden> = serde_json::from_str(&text).unwrap();
     assert_eq!(golden.len(), 45);
     let log = log();
-    let mut failures = String::new();
+    let mut failures = Vec::new();
     for (name, golden) in &golden {
         let difference = difference(name, golden, &log);
         if !difference.is_empty() {
-            failures += &format!("--- {name}\n{difference}\n");
+            failures.push(format!("--- {name}\n{difference}\n"));
         }
     }
-    assert!(failures.is_empty(), "{failures}");
+    assert!(failures.is_empty(), "{}", failures.concat());
 }
 
 /// The text of a kept state.
@@ -215,7 +216,9 @@ fn step_through(name: &str, log: &[Record]) -> usize {
         assert!(program.scope().is_some(), "{name}");
         let mut timeline = Timeline::new(aggregate.clone(), stream_name.clone());
         let chunks = ChunkBuilder::new(aggregate.clone(), stream_name).chunks(records);
-        chunks.into_iter().for_each(|chunk| timeline.append(chunk));
+        for chunk in chunks {
+            timeline.append(chunk);
+        }
         let states = &states[stream];
         assert_eq!(timeline.len(), states.len());
         for index in (0..states.len()).chain((0..states.len()).rev()) {

@@ -108,17 +108,16 @@ impl<'js> Call<'_, 'js> {
     /// The texts of a state, and what the definition's transforms make of it.
     fn told(&self, definition: &Definition, state: &Value<'js>, wants_result: bool) -> Result<Step, Fault> {
         let mut step = Step::default();
-        match state.as_array().filter(|_| definition.program.bi_state) {
-            Some(pair) => {
-                let part = |place: u32| {
-                    pair.as_object().get::<_, Value<'js>>(place).map_err(|error| self.failed(&error))
-                };
-                let (own, shared) =
-                    (self.written(definition, &part(0)?)?, self.written(definition, &part(1)?)?);
-                (step.state, step.shared) = (own.0, shared.0);
-                step.exceeds_text = own.1 || shared.1;
-            }
-            None => (step.state, step.exceeds_text) = self.written(definition, state)?,
+        if let Some(pair) = state.as_array().filter(|_| definition.program.bi_state) {
+            let part = |place: u32| {
+                let part: Value<'js> = pair.as_object().get(place).map_err(|error| self.failed(&error))?;
+                self.written(definition, &part)
+            };
+            let (own, shared) = (part(0)?, part(1)?);
+            (step.state, step.shared) = (own.0, shared.0);
+            step.exceeds_text = own.1 || shared.1;
+        } else {
+            (step.state, step.exceeds_text) = self.written(definition, state)?;
         }
         if wants_result {
             step.result = if definition.program.has_transforms {

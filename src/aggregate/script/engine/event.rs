@@ -132,6 +132,18 @@ impl<'a> EventView<'a> {
     }
 }
 
+/// Objects with the first keys of an event, one more each: while they live, the engine makes no new layout for an event.
+pub fn layouts<'js>(ctx: &Ctx<'js>, prototype: &Object<'js>, keys: &[Atom<'js>]) -> Result<Vec<Object<'js>>> {
+    let layout = |count: usize| {
+        let object = Object::new_proto(ctx.clone(), Some(prototype))?;
+        for key in &keys[..count] {
+            object.prop(key.clone(), Property::from(Value::new_null(ctx.clone())).enumerable())?;
+        }
+        Ok(object)
+    };
+    (0..=keys.len()).map(layout).collect()
+}
+
 fn uuid_text(id: uuid::Uuid) -> String {
     id.hyphenated().to_string()
 }

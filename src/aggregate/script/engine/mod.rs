@@ -105,12 +105,14 @@ fn load<'js>(ctx: &Ctx<'js>, host: &Arc<Host>, script: &Script) -> Result<Defini
     let keys = event::KEYS.iter().map(|key| Atom::from_str(ctx.clone(), key));
     let keys: Vec<Atom<'js>> = keys.collect::<rquickjs::Result<_>>().map_err(failed)?;
     let prototypes = ["eventPrototype", "objectPrototype", "arrayPrototype"];
-    let prototypes: Vec<Object<'js>> =
+    let mut objects: Vec<Object<'js>> =
         prototypes.iter().map(|name| prelude.get(*name)).collect::<rquickjs::Result<_>>().map_err(failed)?;
+    let layouts = event::layouts(ctx, &objects[0], &keys).map_err(failed)?;
+    objects.extend(layouts);
     let helpers = reading::helpers(&prelude).map_err(failed)?;
     store(ctx, helpers)?;
     store(ctx, keys)?;
-    store(ctx, prototypes)?;
+    store(ctx, objects)?;
     store(ctx, LiveState::<'js>::new(None))?;
 
     let text = script.text.strip_prefix('\u{feff}').unwrap_or(&script.text);

@@ -11,10 +11,11 @@ pub struct Care {
 }
 
 /// Words without which every property of an object that a script makes is a plain value.
-const PROPERTIES: [&str; 8] = ["define", "get[", "set[", "create", "__", "Proxy", "Reflect", "\\u"];
+const PROPERTIES: [&str; 10] =
+    ["defineProp", "get[", "set[", ".create", "create(", "create }", "__", "Proxy", "Reflect", "\\u"];
 /// Words without which no built-in object is reached but by its name.
 const BUILT_INS: [&str; 9] =
-    ["prototype", "Prototype", "__", "globalThis", "constructor", "Reflect", "define", "this[", "\\u"];
+    ["prototype", "Prototype", "__", "globalThis", "constructor", "Reflect", "defineProp", "this[", "\\u"];
 const NAMES: [&str; 18] = [
     "Object", "Array", "Function", "String", "Number", "Boolean", "Symbol", "BigInt", "Math", "JSON", "Date",
     "RegExp", "Map", "Set", "Promise", "Error", "WeakMap", "Iterator",
@@ -58,7 +59,7 @@ mod tests {
 
     #[test]
     fn a_plain_script_needs_no_care() {
-        let plain = "fromCategory('a').foreachStream().when({ A(s, e) { s.m = Object.keys(e.data).length === 1; s.d = new Date(); s.t = Math.max(1, 2); } })";
+        let plain = "fromCategory('a').foreachStream().when({ A(s, e) { s.m = Object.keys(e.data).length === 1; s.d = new Date(); s.t = Math.max(1, 2); if (s.x === undefined) s.x = 1; if (s.y) problem('it was created before'); } })";
         assert_eq!(Care::of(plain), Care { properties: false, built_ins: false });
         for text in [
             "Date.now = 1",

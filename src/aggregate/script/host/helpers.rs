@@ -29,7 +29,9 @@ pub fn with_helpers<'js, R>(
     let gone = || Fault::new(FaultKind::Memory, "the engine is gone");
     let (functions, objects) = (functions.ok_or_else(gone)?, objects.ok_or_else(gone)?);
     let [accessor, quote, complete, tampered, ..] = functions.as_slice() else { return Err(gone()) };
-    let [event_prototype, object_prototype, array_prototype] = objects.as_slice() else { return Err(gone()) };
+    let [event_prototype, object_prototype, array_prototype, ..] = objects.as_slice() else {
+        return Err(gone());
+    };
     run(
         &Helpers {
             host,
