@@ -30,7 +30,7 @@
 //! store       aggregate decision history record
 //! definition_files  aggregate
 //! node        –
-//! sentences   app record store
+//! sentences   aggregate app record store
 //! app         aggregate decision history record store
 //! keyring     app
 //! ui          aggregate app decision definition_files history record sentences store

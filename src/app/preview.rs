@@ -11,9 +11,12 @@ use crate::record::{Revision, StreamName};
 use crate::store::{AppendError, Life, StoreError};
 use std::cell::OnceCell;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Records that are folded to tell until when a command would have been accepted: a frame must not wait for it.
 const MOST_LOOKED_AT: usize = 2_000;
+/// For the same reason, longest time of it: a definition decides as slowly as it is written.
+const LONGEST_LOOK: Duration = Duration::from_millis(4);
 
 /// What the command in the form would do, before anything is sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -181,8 +184,10 @@ impl Basis<'_> {
             return None;
         }
         let timeline = opened.timeline();
-        let is_refused = |state: &State| timeline.aggregate().decide(state, command).is_err();
-        let refused = timeline.first_after(index, MOST_LOOKED_AT, is_refused).ok()?;
+        let began = Instant::now();
+        let is_late = || began.elapsed() > LONGEST_LOOK;
+        let ends = |state: &State| is_late() || timeline.aggregate().decide(state, command).is_err();
+        let refused = timeline.first_after(index, MOST_LOOKED_AT, ends).ok().filter(|_| !is_late())?;
         refused.unwrap_or(timeline.len()).checked_sub(1)
     }
 

@@ -5,6 +5,7 @@ mod certificate;
 mod complaint;
 mod connection;
 mod connections;
+mod definitions;
 mod development;
 mod listening;
 mod logging;
@@ -23,13 +24,11 @@ use complaint::complain;
 use connection::Chosen;
 use window::Opening;
 
-use crate::aggregate::script::Definitions;
 use crate::api::Api;
 use crate::app::Settings;
 use crate::cli::{Action, Invocation, Verb};
 use crate::decision::Origin;
-use crate::definition_files::{DefinitionFiles, DefinitionReader, FOLDER};
-use crate::sentences::{self, append_error, definition_fault, left_out, settings_unread};
+use crate::sentences::{self, append_error, left_out, settings_unread};
 use crate::shell::STORAGE;
 use crate::store::{self, Journal, KeptLists, Target};
 use crate::terminal::{self, Failure};
@@ -96,7 +95,7 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
         }
     }
     let journal = Journal::in_folder(&data_dir, append_error);
-    let definition_files = definition_files(&data_dir, invocation.aggregates)?;
+    let definition_files = definitions::files(&data_dir, invocation.aggregates)?;
     let sandbox = Arc::new(Sandbox::new(data_dir.join("sandbox.db")));
     let result = match invocation.action {
         Action::Serve(options) => runtime.block_on(serve::serve(options, invocation.verbose, &data_dir)),
@@ -116,7 +115,7 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
                 resolve: resolver(&sandbox, &target),
                 journal,
                 lists: KeptLists::in_folder(&data_dir),
-                definitions: definitions(&definition_files),
+                definitions: definitions::read(&definition_files),
                 origin,
             };
             runtime.block_on(terminal::run(verb, opened))
@@ -131,33 +130,6 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
     runtime.block_on(sandbox.shutdown());
     runtime.shutdown_timeout(PATIENCE);
     result
-}
-
-/// Where the user's definitions are: in the data folder, in the one that was named, and those that were dropped on the window.
-fn definition_files(data_dir: &Path, named: Option<PathBuf>) -> Result<DefinitionFiles, Failure> {
-    if let Some(folder) = named.as_ref().filter(|folder| !folder.is_dir()) {
-        let folder = folder.display();
-        return Err(Failure::Usage(format!(
-            "--aggregates {folder} is no folder. Name one with NAME.js files."
-        )));
-    }
-    let folders = [data_dir.join(FOLDER)].into_iter().chain(named).collect();
-    let files = settings_file::read(data_dir).map(|settings| settings.definition_files).unwrap_or_default();
-    Ok(DefinitionFiles { folders, files })
-}
-
-/// The definitions; what is wrong with a file is said, and the others count.
-fn definitions(files: &DefinitionFiles) -> Definitions {
-    let mut reader = DefinitionReader::default();
-    reader.read(files);
-    let definitions = reader.definitions();
-    for (file, fault) in definitions.faults() {
-        complain(&definition_fault(file, fault));
-    }
-    for conflict in definitions.conflicts() {
-        complain(&format!("{conflict}."));
-    }
-    definitions.clone()
 }
 
 /// Where the sandbox and the settings live.

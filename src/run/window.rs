@@ -2,6 +2,7 @@
 
 use super::complaint::complain;
 use super::connection::with_password;
+use super::definitions;
 use super::sandbox::{Sandbox, resolver, sandbox_resolver};
 use super::settings_file;
 use crate::app;
@@ -49,7 +50,7 @@ pub fn window_or_text(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>
     complain(&format!("{why} This is the text view; `hindsight --help` lists what the terminal can do."));
     let resolve = resolver(sandbox, &with_password(target)?);
     let list = Verb::List(List::of(category));
-    let definitions = super::definitions(&files);
+    let definitions = definitions::read(&files);
     let origin = store::here();
     runtime.block_on(terminal::run(list, terminal::Opened { resolve, journal, lists, definitions, origin }))
 }

@@ -10,7 +10,7 @@ const THEMES: [egui::Theme; 2] = [egui::Theme::Dark, egui::Theme::Light];
 
 impl Window {
     /// Appends JSON events as a service in any language does: with a client of its own.
-    fn service(&self, stream: &str, events: &[(&str, serde_json::Value)]) {
+    pub fn service(&self, stream: &str, events: &[(&str, serde_json::Value)]) {
         let url = self.node.connection_string();
         self.runtime.block_on(async {
             let client = eventstore::Client::new(url.parse().unwrap()).unwrap();

@@ -14,6 +14,7 @@ mod connected;
 mod connection_panel;
 mod connection_strings;
 mod connections;
+mod defined;
 mod density;
 mod diagnosis;
 mod dock;
