@@ -1,5 +1,10 @@
 //! Figures of orders over HTTP, on the sandbox over loopback: `cargo bench --bench api`.
 //! `HINDSIGHT_BENCH_DIR` names the disk to write to (a temporary folder otherwise).
+//!
+//! Compared are: an append of one event by the Rust client straight to the sandbox; an order created over HTTP (a request, and
+//! the same append by the same crate, noted in the journal before and after); an order paid over HTTP (a request, a read of the
+//! stream, a decision on it, and an append at the revision read). Client, service and sandbox share one process and its cores:
+//! the time on a core of each covers all three.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -92,7 +97,7 @@ async fn measured<T: Send + 'static>(
     what: &str,
     tasks: Vec<impl Future<Output = Vec<(Duration, T)>> + Send + 'static>,
 ) -> (f64, Vec<T>) {
-    let (started, connections) = (Instant::now(), tasks.len());
+    let (started, connections, on_cores) = (Instant::now(), tasks.len(), on_cores());
     let tasks: Vec<_> = tasks.into_iter().map(tokio::spawn).collect();
     let (mut times, mut done) = (Vec::new(), Vec::new());
     for task in tasks {
@@ -104,8 +109,20 @@ async fn measured<T: Send + 'static>(
     let rate = times.len() as f64 / started.elapsed().as_secs_f64();
     times.sort();
     let at = |q: usize| times[times.len() * q / 100];
-    println!("{what}, {connections} connections: {rate:.0}/s, p50 {:?}, p99 {:?}", at(50), at(99));
+    let on_cores = on_cores.zip(self::on_cores()).map(|(then, now)| (now - then) / times.len() as f64 * 1e6);
+    let on_cores = on_cores.map_or_else(String::new, |micros| format!(", {micros:.0} µs on a core each"));
+    println!("{what}, {connections} connections: {rate:.0}/s, p50 {:?}, p99 {:?}{on_cores}", at(50), at(99));
     (rate, done)
+}
+
+/// Seconds that all threads of this process were on a core, where the system tells.
+fn on_cores() -> Option<f64> {
+    /// Of the clock that `/proc` counts in.
+    const TICKS: f64 = 100.0;
+    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let mut fields = text.rsplit(')').next()?.split_whitespace().skip(11);
+    let mut ticks = || fields.next()?.parse::<f64>().ok();
+    Some((ticks()? + ticks()?) / TICKS)
 }
 
 /// The same events through the Rust client, with nothing in between.

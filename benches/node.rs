@@ -1,5 +1,6 @@
 //! Figures of the sandbox node, taken through the official client: `cargo bench --bench node`.
-//! `HINDSIGHT_BENCH_DIR` names the disk to write to (a temporary folder otherwise).
+//! `HINDSIGHT_BENCH_DIR` names the disk to write to (a temporary folder otherwise). With `HINDSIGHT_BENCH_EVENTS=10000000` only
+//! the start of a database of so many events is measured, once with the file dropped from the page cache.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -26,6 +27,9 @@ use std::{
 const NOTES: usize = 1_036_667;
 const ORDERS: usize = 33_333;
 const EACH: usize = 2500;
+/// Events of a stream, and writers, of a large database.
+const HUNDRED: usize = 100;
+const WRITERS: usize = 16;
 
 #[tokio::main]
 async fn main() {
@@ -37,6 +41,10 @@ async fn main() {
         "{cores} cores, client and node in one process, gRPC over loopback, each append synced to {}",
         file.display()
     );
+    if let Some(events) = std::env::var_os("HINDSIGHT_BENCH_EVENTS") {
+        let events = events.to_str().and_then(|text| text.parse().ok()).expect("a number of events");
+        return start_with(&file, events).await;
+    }
     start_with_samples(&folder.path().join("samples.db")).await;
     let (node, client) = open(&file, false).await;
     first_answer(&client).await;
@@ -83,6 +91,54 @@ async fn start_with_samples(file: &Path) {
         let up = started.elapsed();
         first_answer(&client).await;
         println!("start, {what}: {up:?}, first answer {:?}", started.elapsed());
+        node.shutdown().await;
+    }
+}
+
+/// The start of a node whose log has so many events, in streams of a hundred.
+async fn start_with(file: &Path, events: usize) {
+    let (node, client) = open(file, false).await;
+    let started = Instant::now();
+    let streams = events.div_ceil(HUNDRED);
+    let tasks: Vec<_> = (0..WRITERS)
+        .map(|writer| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                for stream in (writer..streams).step_by(WRITERS) {
+                    let events: Vec<_> = (stream * HUNDRED..(stream + 1) * HUNDRED)
+                        .map(|n| event("OrderNoteAdded", n))
+                        .collect();
+                    let name = format!("order-{stream:08x}");
+                    client.append_to_stream(name, &AppendToStreamOptions::default(), events).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    println!(
+        "{events} events in {streams} streams: {:.0} events/s",
+        events as f64 / started.elapsed().as_secs_f64()
+    );
+    node.shutdown().await;
+    for what in ["dropped from the page cache", "in the page cache"] {
+        if what.starts_with("dropped") {
+            // Only clean pages are dropped.
+            let open = std::fs::File::open(file).unwrap();
+            open.sync_all().unwrap();
+            #[cfg(target_os = "linux")]
+            rustix::fs::fadvise(&open, 0, None, rustix::fs::Advice::DontNeed).unwrap();
+        }
+        let started = Instant::now();
+        let (node, client) = open(file, false).await;
+        let up = started.elapsed();
+        first_answer(&client).await;
+        println!(
+            "start, {what}: {up:?}, first answer {:?}, resident memory {} MiB",
+            started.elapsed(),
+            resident() >> 20
+        );
         node.shutdown().await;
     }
 }

@@ -3,13 +3,13 @@
 use super::command::{Asked, exists};
 use super::database::Api;
 use super::error::{Conflict, Error, RequestError, json};
-use super::request::{self, Key};
+use super::request::{self, Cursor, Key};
 use super::schema::Common;
 use super::view::{Health, NewOrder, OrderPage, OrderRow, OrderState, OrderView, Receipt, USER, text};
 use crate::aggregate::order::{OrderCommand, OrderId, stream_of};
 use crate::record::{Revision, StreamName};
 use crate::sentences::unseen;
-use crate::store::Life;
+use crate::store::{Life, StreamRow};
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -125,10 +125,10 @@ pub async fn pay(
         ("status" = Option<String>, Query, description = "unpaid, paid, deleted, tombstoned or unknown"),
         ("user" = Option<String>, Query, description = "Only the orders of this user"),
         ("limit" = Option<u64>, Query, description = "Orders a page, 1 to 1000; 100 without it"),
-        ("after" = Option<String>, Query, description = "The `next` of the page before: an order's id, behind which the list goes on by id, whatever was created, paid or deleted meanwhile"),
+        ("after" = Option<String>, Query, description = "The `next` of the page before, as it was given: the list goes on behind that place, whatever was created, paid or deleted meanwhile"),
     ),
     responses(
-        (status = 200, description = "One page", body = OrderPage),
+        (status = 200, description = "One page", body = OrderPage, headers(("Link" = String, description = "The next page, as rel=next; absent at the end"))),
         (status = 400, description = "Invalid request", body = Error),
         Common,
     )
@@ -142,21 +142,23 @@ pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Req
             RequestError::Invalid("status is none of unpaid, paid, deleted, tombstoned, unknown.".to_owned())
         })?),
     };
-    let after = request::parameter(&uri, "after")?.map(|id| stream_of(&OrderId::stored(&id)));
+    let after = Cursor::of(&uri)?;
     let session = api.session().await?;
     let mut catalogue = api.catalogue().await;
     catalogue.refreshed(&session).await?;
     let rows = catalogue.rows();
-    let from = after.as_ref().map_or(Bound::Unbounded, Bound::Excluded);
+    let from = after.as_ref().map_or(Bound::Unbounded, |after| Bound::Excluded(&after.0));
     let mut found = rows
         .range::<StreamName, _>((from, Bound::Unbounded))
         .map(|(_, row)| row)
         .filter(|row| status.is_none_or(|status| row.word() == status))
         .filter(|row| user.as_deref().is_none_or(|user| text(row, USER) == Some(user)));
-    let orders: Vec<OrderRow> = found.by_ref().take(limit).map(OrderRow::from).collect();
+    let shown: Vec<&StreamRow> = found.by_ref().take(limit).collect();
     let more = found.next().is_some();
-    let next = orders.last().filter(|_| more).map(|row| row.order_id.clone());
+    let next = shown.last().filter(|_| more).map(|row| Cursor(row.stream.clone()).text());
+    let orders = shown.into_iter().map(OrderRow::from).collect();
     let listing = catalogue.listing();
+    let link = next.as_ref().map(|next| next_page(status, user.as_deref(), limit, next));
     let page = OrderPage {
         orders,
         next,
@@ -164,7 +166,20 @@ pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Req
         confirmed: listing.confirmed.map(|at| at.commit),
         unseen: listing.unseen.map_or("", unseen),
     };
-    Ok(json(StatusCode::OK, &page))
+    let mut answer = json(StatusCode::OK, &page);
+    if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
+        answer.headers_mut().insert(header::LINK, link);
+    }
+    Ok(answer)
+}
+
+/// The `Link` to the page that goes on with the same filters.
+fn next_page(status: Option<&str>, user: Option<&str>, limit: usize, next: &str) -> String {
+    let filter = |name: &str, value: Option<&str>| {
+        value.map_or_else(String::new, |value| format!("{name}={}&", utf8_percent_encode(value, SEGMENT)))
+    };
+    let (status, user) = (filter("status", status), filter("user", user));
+    format!("</orders?{status}{user}limit={limit}&after={next}>; rel=\"next\"")
 }
 
 /// One order, now or at a past revision

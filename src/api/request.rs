@@ -1,10 +1,12 @@
 //! What a request says, checked.
 
 use super::error::{MAX_BODY, RequestError};
-use crate::aggregate::order::{OrderId, Total, UserId};
-use crate::record::Revision;
+use crate::aggregate::order::{OrderId, Total, UserId, id_of, stream_of};
+use crate::record::{Revision, StreamName};
 use axum::body::Body;
 use axum::http::{HeaderMap, Uri, header};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD;
 use percent_encoding::percent_decode_str;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -167,6 +169,32 @@ pub fn parameter(uri: &Uri, name: &str) -> Result<Option<String>, RequestError> 
 fn decoded(text: &str) -> Option<String> {
     let text = text.replace('+', " ");
     percent_decode_str(&text).decode_utf8().ok().map(Into::into)
+}
+
+/// A place in the list of orders, behind which the next page begins: it holds whatever is created, paid or deleted meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor(pub StreamName);
+
+impl Cursor {
+    pub fn of(uri: &Uri) -> Result<Option<Self>, RequestError> {
+        let Some(text) = parameter(uri, "after")? else { return Ok(None) };
+        Self::parse(&text).map(Some).ok_or_else(|| {
+            RequestError::Invalid(
+                "after is no cursor. Give the `next` of a page as it is, or leave after out to begin anew."
+                    .to_owned(),
+            )
+        })
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let name = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let stream = StreamName::new(&name);
+        (stream_of(&id_of(&stream)) == stream).then_some(Self(stream))
+    }
+
+    pub fn text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0.as_str())
+    }
 }
 
 pub fn limit(uri: &Uri, most: usize) -> Result<usize, RequestError> {

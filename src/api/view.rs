@@ -123,7 +123,7 @@ impl From<&StreamRow> for OrderRow {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrderPage {
     pub orders: Vec<OrderRow>,
-    /// Give it as `after` to read on; null at the end
+    /// A cursor: give it as `after` to read on; null at the end
     pub next: Option<String>,
     /// Where the list comes from: `$all`, the category's links, or the names of streams
     pub source: String,

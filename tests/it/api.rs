@@ -4,6 +4,7 @@ mod connections;
 mod ids;
 mod new_order;
 mod origin;
+mod pages;
 mod snapshots;
 
 use crate::run;
@@ -275,57 +276,6 @@ fn of_five_hundred_pays_of_a_hundred_orders_each_order_takes_one() {
             assert_eq!(service.types(id).await, ["OrderCreated", "OrderPaid"]);
         }
     });
-}
-
-#[test]
-fn the_list_is_paged_and_filtered() {
-    run(async {
-        let service = Service::start().await;
-        let ids: Vec<String> = futures::stream::iter(0..5).then(|_| service.create()).collect().await;
-        service.pay(&ids[2], &[]).await;
-        let paid = service.get("/orders?status=paid&user=user123").await;
-        let orders = paid.body["orders"].as_array().unwrap();
-        assert_eq!((orders.len(), orders[0]["order_id"].as_str()), (1, Some(&*ids[2])));
-        assert!(service.get("/orders?user=nobody").await.body["orders"].as_array().unwrap().is_empty());
-        let (mut seen, mut path) = (Vec::new(), "/orders?limit=2".to_owned());
-        loop {
-            let page = service.get(&path).await.body;
-            let orders = page["orders"].as_array().unwrap();
-            seen.extend(orders.iter().map(|order| order["order_id"].as_str().unwrap().to_owned()));
-            let Some(next) = page["next"].as_str() else { break };
-            path = format!("/orders?limit=2&after={next}");
-        }
-        let mut all = ids.clone();
-        all.sort();
-        assert_eq!(seen, all);
-    });
-}
-
-#[test]
-fn pages_go_on_behind_the_last_order_whatever_changes_between_them() {
-    run(async {
-        let service = Service::start().await;
-        for id in ["b", "d", "f", "h"] {
-            service.create_with(id).await;
-        }
-        let page = service.get("/orders?limit=2").await.body;
-        assert_eq!((ids_of(&page), page["next"].as_str()), (vec!["b", "d"], Some("d")));
-        // Before and behind the place, and the order at it.
-        for id in ["a", "e"] {
-            service.create_with(id).await;
-        }
-        service.pay("d", &[]).await;
-        let page = service.get("/orders?limit=2&after=d").await.body;
-        assert_eq!((ids_of(&page), page["next"].as_str()), (vec!["e", "f"], Some("f")));
-        // An order that the filter no longer shows is a place like another.
-        service.pay("f", &[]).await;
-        let page = service.get("/orders?status=unpaid&limit=2&after=f").await.body;
-        assert_eq!((ids_of(&page), page["next"].as_str()), (vec!["h"], None));
-    });
-}
-
-fn ids_of(page: &Value) -> Vec<&str> {
-    page["orders"].as_array().unwrap().iter().map(|order| order["order_id"].as_str().unwrap()).collect()
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::{
     index::{Delta, Index},
     linked::LinkedIndex,
     news::News,
+    read_queue::ReadQueue,
 };
 use rusqlite::Connection;
 use std::{
@@ -14,7 +15,7 @@ use std::{
     ops::Deref,
     sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 /// Where the log ends; another generation is another log (after a reset).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +30,7 @@ pub struct Log {
     linking: Mutex<()>,
     head: watch::Sender<Head>,
     connections: Connections,
-    /// Places for reads that run at the same time, fewer than there are cores: writes get their turn.
-    pub reading: Arc<Semaphore>,
+    pub reads: ReadQueue,
     /// Logs of a cluster's ports, which are told all that this one is.
     followers: Mutex<Vec<Arc<Log>>>,
     /// What was told since the log is held back.
@@ -61,13 +61,12 @@ impl Log {
     }
 
     fn ending_at(head: Head, index: LinkedIndex, connections: Connections) -> Log {
-        let places = std::thread::available_parallelism().map_or(1, |n| n.get().saturating_sub(1).max(1));
         Log {
             index: RwLock::new(index),
             linking: Mutex::default(),
             head: watch::Sender::new(head),
             connections,
-            reading: Arc::new(Semaphore::new(places)),
+            reads: ReadQueue::default(),
             followers: Mutex::default(),
             held: Mutex::default(),
         }

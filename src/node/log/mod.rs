@@ -2,7 +2,7 @@
 //!
 //! From below: `positions`, `time`, `rules`, `stream`, `projections`, `proposed`, `expected` (values); `index`, `derived`
 //! and `linked` (what is kept in memory); `database`, `body`, `gone`, `chunks`, `load` and `lock` (the file);
-//! `connections`, `news`, `event_log` and `records` (what readers work with); `recent_event_ids`, `staged`, `acceptance`,
+//! `connections`, `read_queue`, `news`, `event_log` and `records` (what readers work with); `recent_event_ids`, `staged`, `acceptance`,
 //! `catch_up` and `transaction` (what a write does); `beginning`, `samples`, `scavenge`, `commands`, `writer` and
 //! `running` (the thread that writes).
 
@@ -26,6 +26,7 @@ mod news;
 pub mod positions;
 pub mod projections;
 pub mod proposed;
+mod read_queue;
 mod recent_event_ids;
 pub mod records;
 pub mod rules;

@@ -35,7 +35,7 @@ pub async fn read(
             return out.fail(Status::unknown(format!("Unexpected {what}: Error"))).await;
         }
         (From::Start, false) => STEP,
-        (From::Start, true) | (From::End, false) => return Ok(()),
+        (From::Start, true) | (From::End, false) => return out.end(Vec::new()).await,
         (From::End, true) => end,
         (From::At(at), _) => at,
     };
@@ -47,12 +47,12 @@ pub async fn read(
         let (kept, (page, end)) = step(&mut out, scan, left).await?;
         scan = kept;
         left -= page.len().min(left);
-        out.send(page).await?;
-        if end {
-            break;
+        if end || left == 0 {
+            return out.end(page).await;
         }
+        out.send(page).await?;
     }
-    Ok(())
+    out.end(Vec::new()).await
 }
 
 /// A subscription; it ends with a status, never well.

@@ -39,28 +39,27 @@ pub async fn read(mut out: ResponseStream, plan: ReadRequest, name: String, from
         View::Tombstoned => return out.fail(status::stream_deleted(&lines.name)).await,
         View::Missing(_) => {
             let stream_identifier = Some(convert::identifier(&lines.name));
-            return out.send(vec![r::Content::StreamNotFound(r::StreamNotFound { stream_identifier })]).await;
+            return out.end(vec![r::Content::StreamNotFound(r::StreamNotFound { stream_identifier })]).await;
         }
         View::Live { last, .. } => last,
     };
-    let mut head = Vec::new();
+    let mut page = Vec::new();
     if let Some(next) = skipped(&plan, at, view, items.first(), count) {
-        head.push(r::Content::FirstStreamPosition(next));
+        page.push(r::Content::FirstStreamPosition(next));
     }
-    out.send(head).await?;
     let mut items = items;
     while let Some(end) = items.last().and_then(Item::original).map(|r| r.body.revision) {
         left -= items.len().min(left);
-        let page = items.into_iter().map(|i| out.event(i)).collect();
-        out.send(page).await?;
+        page.extend(items.into_iter().map(|i| out.event(i)));
         at = if back { end - 1 } else { end.saturating_add(1) };
         if left == 0 || at < 0 || (!back && at > last) {
             break;
         }
+        out.send(std::mem::take(&mut page)).await?;
         (lines, (_, items)) = out.read(lines, move |l, log| first(l, log, at, left, back, resolve)).await?;
     }
-    let tail = plan.compatible.then(|| r::Content::LastStreamPosition(last.cast_unsigned()));
-    out.send(tail.into_iter().collect()).await
+    page.extend(plan.compatible.then(|| r::Content::LastStreamPosition(last.cast_unsigned())));
+    out.end(page).await
 }
 
 type Seen = (View, Vec<Item>);

@@ -24,19 +24,8 @@ type Page = Vec<Result<ReadResp, Status>>;
 /// What a reader hands to its call.
 enum Sent {
     Page(Page),
-    /// All was said. A call without it was cut off and must not look complete: clients take an OK for the end.
-    End,
-}
-
-/// Ends a call well.
-pub struct Finish(mpsc::Sender<Sent>);
-
-impl Finish {
-    pub async fn end(self) {
-        if self.0.send(Sent::End).await.is_err() {
-            tracing::debug!("the client left before the end of its call");
-        }
-    }
+    /// All is said with it. A call without it was cut off and must not look complete: clients take an OK for the end.
+    Last(Page),
 }
 
 /// Who reads what; the right to it may be taken away meanwhile.
@@ -67,7 +56,7 @@ impl ResponseStream {
             let mut pages = pages?;
             match pages.recv().await {
                 Some(Sent::Page(page)) => Some((page, Some(pages))),
-                Some(Sent::End) => None,
+                Some(Sent::Last(page)) => Some((page, None)),
                 None => Some((vec![Err(status::not_ready())], None)),
             }
         });
@@ -75,10 +64,6 @@ impl ResponseStream {
             ResponseStream { reader, to, limits, heads, generation, log, ids },
             Box::pin(pages.flat_map(stream::iter)),
         )
-    }
-
-    pub fn finish(&self) -> Finish {
-        Finish(self.to.clone())
     }
 
     /// Runs a piece of work unless the call ends before.
@@ -99,15 +84,24 @@ impl ResponseStream {
                 Err(status) => self.fail(status).await,
             };
         }
-        if self.log.head().generation != self.generation {
+        self.hand(page, Sent::Page).await
+    }
+
+    /// What is left to say, at the end of a call that ends well: in one piece, so that a short answer wakes its call once.
+    pub async fn end(&mut self, page: Vec<r::Content>) -> Result<(), Ended> {
+        self.hand(page, Sent::Last).await
+    }
+
+    async fn hand(&mut self, page: Vec<r::Content>, sent: fn(Page) -> Sent) -> Result<(), Ended> {
+        if !page.is_empty() && self.log.head().generation != self.generation {
             return self.fail(status::reset()).await;
         }
-        if !self.reader.caller.may(Action::Read, &self.reader.stream, &self.log.index()) {
+        if !page.is_empty() && !self.reader.caller.may(Action::Read, &self.reader.stream, &self.log.index()) {
             return self.fail(status::access_denied()).await;
         }
         let page: Page = page.into_iter().map(|content| Ok(ReadResp { content: Some(content) })).collect();
         let to = self.to.clone();
-        match self.during(async move { to.send(Sent::Page(page)).await.is_ok() }).await {
+        match self.during(async move { to.send(sent(page)).await.is_ok() }).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(Ended),
             Err(status) => self.fail(status).await,
@@ -146,16 +140,14 @@ impl ResponseStream {
         read: impl FnOnce(&mut S, &Log) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<(S, T), Ended> {
         let log = self.log.clone();
-        // Never closed; without a place the read goes on all the same.
-        let _place = log.reading.clone().acquire_owned().await;
-        let work = tokio::task::spawn_blocking(move || {
+        let work = self.log.reads.run(move || {
             let answer = read(&mut state, &log);
             (state, answer)
         });
         match work.await {
-            Ok((state, Ok(answer))) => Ok((state, answer)),
-            Ok((_, Err(error))) => self.fail(status::database(&error)).await,
-            Err(_) => self.fail(status::not_ready()).await,
+            Some((state, Ok(answer))) => Ok((state, answer)),
+            Some((_, Err(error))) => self.fail(status::database(&error)).await,
+            None => self.fail(status::not_ready()).await,
         }
     }
 

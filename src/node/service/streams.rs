@@ -83,7 +83,6 @@ impl Streams for Shared {
 async fn run(out: ResponseStream, mut plan: ReadRequest) {
     let nowhere = Target::Stream { name: String::new(), from: read_request::From::Start };
     let subscribes = plan.count.is_none();
-    let finish = out.finish();
     let ended = match std::mem::replace(&mut plan.target, nowhere) {
         Target::Stream { name, from } if subscribes => read_stream::subscribe(out, plan, name, from).await,
         Target::Stream { name, from } => read_stream::read(out, plan, name, from).await,
@@ -92,9 +91,7 @@ async fn run(out: ResponseStream, mut plan: ReadRequest) {
         }
         Target::All { from, filter, .. } => read_all::read(out, plan, from, filter).await,
     };
-    if ended.is_ok() {
-        finish.end().await;
-    } else {
+    if ended.is_err() {
         tracing::trace!("a read was ended early");
     }
 }
