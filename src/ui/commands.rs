@@ -21,6 +21,12 @@ const NEAR: usize = 8;
 /// Height that what is told below the form keeps at least: two lines of the exact write, or what asks for an answer.
 const WRITE: f32 = 34.0;
 const ASKED: f32 = 116.0;
+/// Width of the two places of a decision, and of the button.
+const DECIDE_AT: f32 = 210.0;
+const APPEND: f32 = 82.0;
+/// Of the choice of a revision, and of a choice beside its text.
+const EXPECTED: f32 = 120.0;
+const MENU: f32 = 40.0;
 
 /// The dock, in so much room; where what is told below the form needs more, it scrolls.
 pub fn commands_ui(ui: &mut Ui, app: &App, room: f32, out: &mut Vec<Intent>) {
@@ -29,7 +35,7 @@ pub fn commands_ui(ui: &mut Ui, app: &App, room: f32, out: &mut Vec<Intent>) {
     if app.form().is_none() {
         return no_commands_ui(ui, p, app, out);
     }
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 16.0;
         let title = RichText::new("Commands").font(theme::strong(theme::BODY));
         // As high as the tabs, so that the words stand on one line.
@@ -40,6 +46,7 @@ pub fn commands_ui(ui: &mut Ui, app: &App, room: f32, out: &mut Vec<Intent>) {
             }
         }
         if app.decides_on_existing() {
+            make_room(ui, DECIDE_AT);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
                 decide_at_ui(ui, p, app, out);
@@ -47,8 +54,9 @@ pub fn commands_ui(ui: &mut Ui, app: &App, room: f32, out: &mut Vec<Intent>) {
         }
     });
     ui.add_space(2.0);
-    let line = ui.horizontal(|ui| {
+    let line = ui.horizontal_wrapped(|ui| {
         let entered = form_ui(ui, p, app, out);
+        make_room(ui, APPEND);
         let beside = ui.available_width() > 340.0;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             append_ui(ui, p, app, entered, out);
@@ -67,6 +75,20 @@ pub fn commands_ui(ui: &mut Ui, app: &App, room: f32, out: &mut Vec<Intent>) {
     let height = (room - (ui.cursor().top() - top)).max(least);
     let area = ScrollArea::vertical().id_salt("told").auto_shrink([false, true]);
     area.max_height(height).min_scrolled_height(height).show(ui, |ui| told_ui(ui, p, app, out));
+}
+
+/// Begins another row where the next controls, of so much width together, do not fit into this one.
+fn make_room(ui: &mut Ui, width: f32) {
+    if ui.available_size_before_wrap().x < width {
+        ui.end_row();
+    }
+}
+
+/// Width of a label and the gap beside it.
+fn label_width(ui: &Ui, text: &str) -> f32 {
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER);
+    galley.size().x + ui.spacing().item_spacing.x
 }
 
 /// What asks for an answer, or else the exact write.
@@ -137,6 +159,7 @@ fn field(
     value: &str,
     changed: impl FnOnce(String),
 ) -> bool {
+    make_room(ui, label_width(ui, name) + width + 16.0);
     ui.label(RichText::new(name).color(p.dim));
     let mut text = value.to_owned();
     let edit = TextEdit::singleline(&mut text)
@@ -165,11 +188,14 @@ fn choice<'a>(
     words: impl Iterator<Item = &'a str>,
     changed: impl FnOnce(String),
 ) {
-    ui.label(RichText::new(&*spec.label).color(p.dim));
     let (shown, color) = if value.is_empty() { (&*spec.hint, p.faint) } else { (value, p.text) };
     let shown = if shown.is_empty() { "choose" } else { shown };
     let text =
         RichText::new(json::one_line(shown.as_bytes(), 40)).font(theme::mono(theme::SMALL)).color(color);
+    let width =
+        ui.painter().layout_no_wrap(text.text().to_owned(), theme::mono(theme::SMALL), color).size().x;
+    make_room(ui, label_width(ui, &spec.label) + width + MENU);
+    ui.label(RichText::new(&*spec.label).color(p.dim));
     let mut chosen = None;
     let menu = ui.menu_button((text, icon(Icon::Down, 8.0, Some(p.dim))), |ui| {
         let nothing = (!spec.required).then_some("");
@@ -212,8 +238,10 @@ fn form_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) -> bool {
         }
     }
     if form.target == Target::Existing {
+        make_room(ui, label_width(ui, "Expected revision") + EXPECTED);
         ui.label(RichText::new("Expected revision").color(p.dim));
     }
+    make_room(ui, EXPECTED);
     expected_ui(ui, app, out);
     entered
 }
