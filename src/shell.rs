@@ -195,6 +195,9 @@ impl Shell {
                 }
                 Effect::ForgetPassword(entry) => self.start(ctx, OneShot::ForgetPassword(entry)),
                 Effect::ChooseDefinition => self.start(ctx, OneShot::ChooseDefinition),
+                Effect::ChooseOtherDefinition(one) => {
+                    self.start(ctx, OneShot::ChooseOtherDefinition(one));
+                }
                 Effect::WatchDefinitions(files) => self.definitions.watch(files),
                 Effect::Save => self.save = true,
             }

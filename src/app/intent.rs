@@ -9,6 +9,7 @@ use crate::decision::{Append, Expected};
 use crate::record::{Created, Revision, StreamName};
 use crate::store::{ConnectionString, Denial, Target, Ticket};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,20 @@ pub enum DefinitionIntent {
     /// A file beside those of the folders, from now on.
     Add(PathBuf),
     Forget(PathBuf),
+    /// The streams of a file's definition, folded by another one, too.
+    FoldWith(Arc<str>, FoldWith),
+    StopComparing,
+}
+
+/// By what a definition's streams are folded beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FoldWith {
+    /// A file that is asked for.
+    ChosenFile,
+    /// The definition of this file.
+    Definition(Arc<str>),
+    /// What would count if it were not there.
+    WithoutIt,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -175,6 +190,8 @@ pub enum Dialog {
     Journal,
     /// The user's definition files.
     Definitions,
+    /// What two definitions make of the same streams.
+    Comparison,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -226,6 +243,8 @@ pub enum Effect {
     ForgetPassword(String),
     /// Asks for a definition file, and answers its path.
     ChooseDefinition,
+    /// Asks for a file, and answers its definition, which this one is compared with.
+    ChooseOtherDefinition(Arc<str>),
     /// The definition files beside those of the folders are these.
     WatchDefinitions(Vec<PathBuf>),
     /// Settings changed: keep them.

@@ -7,6 +7,7 @@
 
 mod actions;
 mod categories;
+mod comparison;
 mod connection;
 mod connections;
 mod dock;
@@ -35,6 +36,7 @@ mod write;
 
 pub use actions::{ACTIONS, Action, Entry};
 pub use categories::{ALL_STREAMS, Categories, named_category};
+pub use comparison::{Comparison, ComparisonState, OtherFold};
 pub use connections::{
     ConnectionColor, ConnectionFault, ConnectionKey, ConnectionList, KnownConnection, MAX_FILE, WriteMode,
     export, import,
@@ -43,8 +45,8 @@ pub use dock::Dock;
 pub use failure::{Failure, KeyringFault, PanicReport};
 pub use go_to::named_revision;
 pub use intent::{
-    CommandIntent, ConnectionIntent, DefinitionIntent, Dialog, Effect, Intent, ListIntent, Tab, TimeIntent,
-    ViewIntent,
+    CommandIntent, ConnectionIntent, DefinitionIntent, Dialog, Effect, FoldWith, Intent, ListIntent, Tab,
+    TimeIntent, ViewIntent,
 };
 pub use keys::{Chord, Key};
 pub use list::{Facet, List, Sort};

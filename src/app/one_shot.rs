@@ -2,9 +2,10 @@
 
 use super::failure::Failure;
 use super::password::Password;
-use crate::aggregate::script::Definitions;
+use crate::aggregate::script::{Definition, Definitions};
 use crate::store::{JournalEntry, Step};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// How far it is; the answer to an earlier one changes nothing.
 #[derive(Debug)]
@@ -80,6 +81,8 @@ pub enum Answer {
     PasswordForgotten(Result<(), Failure>),
     /// `None` where the dialog was closed without one.
     DefinitionFile(Result<Option<PathBuf>, Failure>),
+    /// What the definition of this file is compared with; `None` where the dialog was closed without a file.
+    OtherDefinition(Arc<str>, Result<Option<Arc<Definition>>, Failure>),
     /// The user's definitions, which have changed.
     Definitions(Definitions),
     /// What the program says by itself: a panic, settings that were set aside.

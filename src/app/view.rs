@@ -1,5 +1,6 @@
 //! What is looked at and what is said: the tab, the dialog, the notice.
 
+use super::comparison::Comparison;
 use super::failure::Failure;
 use super::intent::{Dialog, Effect, Tab};
 use super::notice::{Notice, Said};
@@ -19,6 +20,8 @@ pub(super) struct View {
     pub probe: Probe,
     pub file: OneShot<Option<String>>,
     pub journal: OneShot<Vec<JournalEntry>>,
+    /// The last one; what it found stays when its dialog is closed.
+    pub comparison: Option<Comparison>,
 }
 
 impl View {
@@ -47,6 +50,7 @@ impl View {
 
     pub fn connection_ended(&mut self) {
         self.close();
+        self.comparison = None;
         self.notice = None;
     }
 
@@ -57,6 +61,20 @@ impl View {
         self.probe.forget();
         self.file.forget();
         self.journal.forget();
+        self.stop_comparing();
+    }
+
+    pub fn stop_comparing(&mut self) {
+        if let Some(comparison) = &mut self.comparison {
+            comparison.stop();
+        }
+    }
+
+    /// Shows it; an earlier one is forgotten.
+    pub fn compare(&mut self, comparison: Comparison) {
+        self.close();
+        self.dialog = Some(Dialog::Comparison);
+        self.comparison = Some(comparison);
     }
 
     pub fn open(&mut self, dialog: Dialog) -> Vec<Effect> {
@@ -71,7 +89,8 @@ impl View {
             | Dialog::ConfirmAppend { .. }
             | Dialog::Palette
             | Dialog::Categories
-            | Dialog::Definitions => Vec::new(),
+            | Dialog::Definitions
+            | Dialog::Comparison => Vec::new(),
         };
         self.dialog = Some(dialog);
         effects

@@ -3,6 +3,7 @@
 
 mod changes;
 mod chunk;
+mod comparison;
 mod cursor;
 mod density;
 mod frame;
@@ -14,6 +15,7 @@ mod timeline;
 
 pub use changes::{Change, changes, changes_among};
 pub use chunk::{Chunk, ChunkBuilder};
+pub use comparison::{Comparison, Difference};
 pub use cursor::Cursor;
 pub use density::{Cut, Density, Histogram, Shape};
 pub use frame::{Frame, KeptRecord};

@@ -1,11 +1,14 @@
 //! Work that is asked for once and answered once, beside the frames.
 
 use super::connection_files;
+use crate::aggregate::script::Definition;
 use crate::app::{Answer, Failure, Password};
+use crate::definition_files;
 use crate::keyring;
 use crate::store::{Journal, SandboxFault, StoreError};
 use futures::future::BoxFuture;
 use poll_promise::Promise;
+use std::path::Path;
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
@@ -17,6 +20,7 @@ pub enum OneShot {
     Reset(Reset),
     ChooseFile(u64),
     ChooseDefinition,
+    ChooseOtherDefinition(Arc<str>),
     ReadJournal(u64, Journal),
     Export(String),
     Import,
@@ -41,6 +45,16 @@ impl OneShot {
                 let dialog = rfd::AsyncFileDialog::new().add_filter("Definition", &["js"]).pick_file();
                 let work = async move { Ok(dialog.await.map(|file| file.path().to_owned())) };
                 promise(runtime, ctx, "choosing a file", work, Answer::DefinitionFile)
+            }
+            Self::ChooseOtherDefinition(one) => {
+                let what = "reading the definition";
+                let dialog = rfd::AsyncFileDialog::new().add_filter("Definition", &["js"]).pick_file();
+                let work = async move {
+                    let Some(chosen) = dialog.await else { return Ok(None) };
+                    let file = chosen.path().to_owned();
+                    blocking(what, move || definition(&file).map(Some)).await
+                };
+                promise(runtime, ctx, what, work, move |other| Answer::OtherDefinition(one, other))
             }
             Self::ReadJournal(number, journal) => {
                 let what = "reading the journal";
@@ -93,6 +107,15 @@ impl OneShot {
 
 pub fn is_ready(promise: &Promise<Answer>) -> bool {
     promise.ready().is_some()
+}
+
+fn definition(file: &Path) -> Result<Arc<Definition>, Failure> {
+    let read = definition_files::script(file).and_then(Definition::read);
+    let failure = |fault| {
+        let (file, fault) = (definition_files::name(file), Arc::new(fault));
+        Failure::Definition { file, fault, counts: false }
+    };
+    read.map(Arc::new).map_err(failure)
 }
 
 /// Work on a file, on a thread that may wait.

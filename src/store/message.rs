@@ -1,9 +1,10 @@
 //! What the store is asked and what it says: all that can happen, in two enums.
 
 use super::{AppendError, Cluster, ConnectionString, Declaration, Denial, Life, StoreError, Written};
-use crate::aggregate::{Registry, Status};
+use crate::aggregate::script::Scope;
+use crate::aggregate::{Aggregate, Registry, Status};
 use crate::decision::Append;
-use crate::history::Chunk;
+use crate::history::{Chunk, Difference};
 use crate::record::{Created, Position, Record, Revision, StreamName};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -41,6 +42,47 @@ pub struct Goal {
     pub withdrawn: Option<Ticket>,
     /// A picker is open: the categories of the database are counted, and kept up to date while it asks.
     pub categories: bool,
+    /// Streams that are folded by two definitions, until this is taken back.
+    pub comparison: Option<ComparedFolds>,
+}
+
+/// Two folds of the same streams.
+#[derive(Debug, Clone)]
+pub struct ComparedFolds {
+    /// Of this comparison alone: with the same one, it is the same.
+    pub ticket: Ticket,
+    pub scope: Scope,
+    pub one: Arc<dyn Aggregate>,
+    pub other: Registry,
+}
+
+impl PartialEq for ComparedFolds {
+    fn eq(&self, other: &Self) -> bool {
+        self.ticket == other.ticket
+    }
+}
+
+/// A stream whose states differ by two folds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedStream {
+    pub stream: StreamName,
+    pub difference: Difference,
+}
+
+/// How far a comparison is.
+#[derive(Debug)]
+pub enum ComparisonStep {
+    /// It begins, or begins again: what was told before is of no more use.
+    Listing,
+    /// So many streams are to be folded.
+    Listed(u64),
+    /// So many of them are folded by now, some of which may not be read; with those found to differ since the last step.
+    Streams {
+        done: u64,
+        unreadable: u64,
+        differing: Vec<ComparedStream>,
+    },
+    Ended(Result<(), StoreError>),
 }
 
 impl Goal {
@@ -57,6 +99,7 @@ impl Goal {
             unknown: Vec::new(),
             withdrawn: None,
             categories: false,
+            comparison: None,
         }
     }
 }
@@ -102,6 +145,10 @@ pub enum Update {
     Categories {
         categories: Vec<(Arc<str>, u64)>,
         complete: bool,
+    },
+    Compared {
+        ticket: Ticket,
+        step: ComparisonStep,
     },
     /// The server answered a short call at this moment, after this time; with the head of `$all`, where that may be read.
     Pulse {

@@ -3,6 +3,7 @@
 mod append_result;
 mod appends;
 mod cluster;
+mod comparison;
 mod connection_watch;
 mod diagnosis;
 mod error;

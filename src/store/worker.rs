@@ -1,6 +1,7 @@
 //! One worker owns the connection: a goal that it watches and appends in, updates out; all of it bounded.
 
 use super::appends::Appends;
+use super::comparison;
 use super::connection_watch;
 use super::grpc::Session;
 use super::listing::{KeptLists, StreamList, categories, live_list};
@@ -45,11 +46,13 @@ pub struct Worker {
     online: Option<Writer>,
     /// Asks again where reading was denied.
     retry: watch::Sender<u64>,
-    /// The list, the opened stream, the categories and what the database says of itself; an end of one is the connection's end.
+    /// The list, the opened stream, the categories, a comparison and what the database says of itself; an end of one is the
+    /// connection's end.
     tasks: JoinSet<StoreError>,
     /// Kept apart, so that another opened stream does not end the list.
     stream_task: Option<AbortHandle>,
     categories_task: Option<AbortHandle>,
+    comparison_task: Option<AbortHandle>,
     sending: Appends,
 }
 
@@ -85,6 +88,7 @@ impl Worker {
             tasks: JoinSet::new(),
             stream_task: None,
             categories_task: None,
+            comparison_task: None,
             sending: Appends::default(),
         }
     }
@@ -197,6 +201,7 @@ impl Worker {
         self.online = Some(writer);
         self.follow();
         self.count_categories();
+        self.compare();
         self.look_for_unknown();
         Ok(())
     }
@@ -283,6 +288,9 @@ impl Worker {
         if before.categories != goal.categories {
             self.count_categories();
         }
+        if before.comparison != goal.comparison {
+            self.compare();
+        }
         if before.withdrawn != goal.withdrawn {
             self.sending.withdraw(goal.withdrawn);
         }
@@ -325,6 +333,18 @@ impl Worker {
             let counting =
                 categories::count(writer.session().clone(), self.out.clone(), self.retry.subscribe());
             self.categories_task = Some(self.tasks.spawn(counting));
+        }
+    }
+
+    /// Compares what is to be compared, and nothing else.
+    fn compare(&mut self) {
+        if let Some(task) = self.comparison_task.take() {
+            task.abort();
+        }
+        let folds = self.goal.as_ref().and_then(|goal| goal.comparison.clone());
+        if let (Some(writer), Some(folds)) = (&self.online, folds) {
+            let comparing = comparison::compare(writer.session().clone(), folds, self.out.clone());
+            self.comparison_task = Some(self.tasks.spawn(comparing));
         }
     }
 

@@ -6,10 +6,10 @@ use super::output::{Output, print};
 use super::problem::{Problem, ScriptFault};
 use super::reading;
 use crate::aggregate::script::{Arrival, Definition, Definitions, Folds, Scope, arrivals};
-use crate::aggregate::{Aggregate, Fault, Registry};
+use crate::aggregate::{self, Aggregate, Fault, Registry};
 use crate::cli::Check;
 use crate::definition_files::script;
-use crate::history::{Replay, problem_sentence};
+use crate::history::{Comparison, Difference, Mark, Replay, problem_sentence};
 use crate::record::json::{json_line, safe};
 use crate::record::{Record, Revision, StreamName};
 use crate::sentences::definition_fault;
@@ -79,7 +79,7 @@ pub async fn check(check: &Check, database: &Database) -> Result<Output, Failure
     for name in &streams.names {
         let mut folding = Folding::new(name, &aggregate, other.as_ref(), check.json);
         let read = database.patiently(async |session| {
-            let after = folding.replay.last();
+            let after = folding.fold.replay().last();
             let sink = |records: Vec<Record>| folding.records(&records);
             session.read_resolved_after(name, after, usize::MAX, sink).await
         });
@@ -87,8 +87,9 @@ pub async fn check(check: &Check, database: &Database) -> Result<Output, Failure
         if check.stream.is_some() && life == crate::store::Life::Missing {
             return Err(Failure::Usage(format!("Stream {name} does not exist.")));
         }
-        problems += folding.replay.problems();
-        with_problems += u64::from(folding.replay.problems() > 0);
+        let found = folding.fold.replay().problems();
+        problems += found;
+        with_problems += u64::from(found > 0);
         differences += u64::from(folding.tell_difference()?);
     }
     if !check.json {
@@ -97,7 +98,7 @@ pub async fn check(check: &Check, database: &Database) -> Result<Output, Failure
         let of = count(streams.looked_at, "stream");
         let mut text = format!("{file}: {} in {with_problems} of {of}.", count(problems, "problem"));
         if other.is_some() {
-            text += &format!(" The two definitions differ in {differences} of {of}.");
+            text.extend([" The two definitions differ in ", &differences.to_string(), " of ", &of, "."]);
         }
         print(&(text + "\n"))?;
     }
@@ -143,15 +144,40 @@ async fn streams(
     Ok(Streams { names, looked_at })
 }
 
+/// By one definition, or by two.
+enum Fold {
+    One(Replay),
+    Two(Comparison),
+}
+
+impl Fold {
+    /// By the definition that is checked.
+    fn replay(&self) -> &Replay {
+        match self {
+            Self::One(replay) => replay,
+            Self::Two(comparison) => comparison.one(),
+        }
+    }
+
+    fn apply(
+        &mut self,
+        record: &Record,
+        changed: &mut Vec<Arc<str>>,
+    ) -> Option<(Mark, Option<aggregate::Problem>)> {
+        match self {
+            Self::One(replay) => replay.apply(record, changed),
+            Self::Two(comparison) => comparison.apply(record, changed),
+        }
+    }
+}
+
 /// One stream, folded as it is read: its problems are told as they come.
 struct Folding<'a> {
     name: &'a StreamName,
-    replay: Replay,
-    other: Option<Replay>,
+    fold: Fold,
     /// Who set the fields of the state.
     setters: HashMap<Arc<str>, Revision>,
     changed: Vec<Arc<str>>,
-    differs_at: Option<Revision>,
     json: bool,
 }
 
@@ -162,16 +188,11 @@ impl<'a> Folding<'a> {
         other: Option<&Arc<dyn Aggregate>>,
         json: bool,
     ) -> Self {
-        let replay = |aggregate: &Arc<dyn Aggregate>| Replay::new(aggregate.clone(), name.clone());
-        Self {
-            name,
-            replay: replay(aggregate),
-            other: other.map(replay),
-            setters: HashMap::new(),
-            changed: Vec::new(),
-            differs_at: None,
-            json,
-        }
+        let fold = match other {
+            Some(other) => Fold::Two(Comparison::new(aggregate.clone(), other.clone(), name)),
+            None => Fold::One(Replay::new(aggregate.clone(), name.clone())),
+        };
+        Self { name, fold, setters: HashMap::new(), changed: Vec::new(), json }
     }
 
     fn records(&mut self, records: &[Record]) -> Result<(), Failure> {
@@ -184,9 +205,9 @@ impl<'a> Folding<'a> {
 
     /// The text of the event's problem.
     fn record(&mut self, record: &Record) -> Option<String> {
-        let last = self.replay.last();
+        let last = self.fold.replay().last();
         self.changed.clear();
-        let (_, problem) = self.replay.apply(record, &mut self.changed)?;
+        let (_, problem) = self.fold.apply(record, &mut self.changed)?;
         let told = problem.map(|problem| {
             let since = problem.contradicts.as_ref().and_then(|field| self.setters.get(field).copied());
             let text = problem_sentence(&problem, since, last);
@@ -203,19 +224,16 @@ impl<'a> Folding<'a> {
         for field in self.changed.drain(..) {
             self.setters.insert(field, record.revision);
         }
-        if let Some(other) = &mut self.other {
-            other.apply(record, &mut self.changed);
-            if self.differs_at.is_none() && differ(&self.replay, other) {
-                self.differs_at = Some(record.revision);
-            }
-        }
         told
     }
 
     /// Whether two folds of the stream differ anywhere.
     fn tell_difference(&self) -> Result<bool, Failure> {
-        let (Some(at), Some(other)) = (self.differs_at, &self.other) else { return Ok(false) };
-        let (stream, differs_at_end) = (self.name.as_str(), differ(&self.replay, other));
+        let Fold::Two(comparison) = &self.fold else { return Ok(false) };
+        let Some(Difference { first: at, at_end: differs_at_end }) = comparison.difference() else {
+            return Ok(false);
+        };
+        let stream = self.name.as_str();
         let text = if self.json {
             json_line(&DifferenceLine { stream, differs_at: at.0, differs_at_end })
         } else {
@@ -225,10 +243,6 @@ impl<'a> Folding<'a> {
         print(&text)?;
         Ok(true)
     }
-}
-
-fn differ(one: &Replay, other: &Replay) -> bool {
-    one.aggregate().fields(one.state()) != other.aggregate().fields(other.state())
 }
 
 /// A definition of several streams, run over the database as the server runs it.

@@ -9,6 +9,7 @@ mod categories;
 mod certificates;
 mod cli;
 mod cluster;
+mod comparison;
 mod computed_once;
 mod connected;
 mod connection_panel;

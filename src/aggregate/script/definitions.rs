@@ -99,6 +99,14 @@ impl Definitions {
         Self([(definition.file().clone(), file)].into())
     }
 
+    /// All but the one of this file.
+    #[must_use]
+    pub fn without(&self, file: &str) -> Self {
+        let mut others = self.0.clone();
+        others.remove(file);
+        Self(others)
+    }
+
     /// The definitions of these files, and those that cannot be read; a text that was read before is not read again.
     #[must_use]
     pub fn with(

@@ -43,6 +43,11 @@ impl App {
             Update::Categories { categories, complete } => {
                 self.streams.categories.count(categories, complete);
             }
+            Update::Compared { ticket, step } => {
+                if let Some(comparison) = &mut self.view.comparison {
+                    comparison.step(ticket, step);
+                }
+            }
             Update::Pulse { at, latency, head } => {
                 self.connection.answered = Some(at);
                 self.connection.latency = Some(latency);
@@ -67,6 +72,7 @@ impl App {
             | Update::Cluster(_)
             | Update::Listing(_)
             | Update::Categories { .. }
+            | Update::Compared { .. }
             | Update::Newest { .. }
             | Update::Pulse { .. } => false,
             // Rows come in all the time; those of its own stream and of the open one count.

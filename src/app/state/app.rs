@@ -3,6 +3,7 @@
 use crate::aggregate::script::Definitions;
 use crate::aggregate::{Aggregate, CommandForm, Registry};
 use crate::app::categories::Categories;
+use crate::app::comparison::Comparison;
 use crate::app::connection::ConnectionState;
 use crate::app::dock::Dock;
 use crate::app::intent::{Dialog, Tab};
@@ -262,6 +263,11 @@ impl App {
         &self.view.journal
     }
 
+    /// The last comparison of two definitions.
+    pub fn comparison(&self) -> Option<&Comparison> {
+        self.view.comparison.as_ref()
+    }
+
     /// The nodes of the cluster as they were asked last; `None` where no node tells of one.
     pub fn cluster(&self) -> Option<&Cluster> {
         self.connection.cluster.as_ref()
@@ -291,6 +297,7 @@ impl App {
                 .filter(|write| write.is_withdrawn)
                 .map(|write| write.ticket),
             categories: self.counts_categories(),
+            comparison: self.comparison().and_then(Comparison::wanted).cloned(),
         }
     }
 

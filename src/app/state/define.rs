@@ -18,6 +18,11 @@ impl App {
     pub(super) fn definition_intent(&mut self, intent: DefinitionIntent) -> Vec<Effect> {
         let files = &mut self.settings.definition_files;
         match intent {
+            DefinitionIntent::FoldWith(file, with) => return self.fold_with(&file, &with),
+            DefinitionIntent::StopComparing => {
+                self.view.stop_comparing();
+                return Vec::new();
+            }
             DefinitionIntent::Choose => return vec![Effect::ChooseDefinition],
             DefinitionIntent::Add(file) if !is_definition(&file) => {
                 let name = json::one_line(file.to_string_lossy().as_bytes(), 200);

@@ -44,6 +44,7 @@ impl App {
             Answer::Exported(written) => self.exported(written),
             Answer::Imported(read) => return self.imported(read),
             Answer::DefinitionFile(chosen) => return self.definition_chosen(chosen),
+            Answer::OtherDefinition(file, other) => self.other_definition(&file, other),
             Answer::Definitions(definitions) => self.define(definitions),
             Answer::Journal(number, entries) => self.view.journal.answer(number, entries),
         }

@@ -2,6 +2,7 @@
 
 mod absorb;
 mod app;
+mod compare;
 mod connect;
 mod connections;
 mod define;

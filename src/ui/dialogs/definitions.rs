@@ -1,14 +1,16 @@
 //! The user's definition files: what each folds, and what is wrong with it.
 
+use super::{comparison, fault};
 use crate::aggregate::Fault;
 use crate::aggregate::script::{Definition, Folds};
-use crate::app::{App, DefinitionIntent, Intent, ViewIntent};
+use crate::app::{App, Comparison, DefinitionIntent, Dialog, FoldWith, Intent, ViewIntent};
 use crate::definition_files;
 use crate::record::json;
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::{empty, title};
-use egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
+use crate::ui::widgets::{empty, named, title};
+use egui::{Align, Label, Layout, RichText, Role, ScrollArea, Ui};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Highest that the rows are together.
 const MOST: f32 = 360.0;
@@ -44,6 +46,9 @@ pub fn definitions_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
             ui.add(Label::new(RichText::new(text).color(p.amber)).wrap());
         }
     });
+    if let Some(comparison) = app.comparison() {
+        last_ui(ui, comparison, out);
+    }
     ui.add_space(8.0);
     ui.horizontal(|ui| {
         if ui.button("Close").clicked() {
@@ -59,11 +64,11 @@ fn file_ui(
     ui: &mut Ui,
     p: &Palette,
     app: &App,
-    name: &str,
+    name: &Arc<str>,
     definition: Option<&Definition>,
     out: &mut Vec<Intent>,
 ) {
-    let single = app.settings().definition_files.iter().find(|file| *definition_files::name(file) == *name);
+    let single = app.settings().definition_files.iter().find(|file| definition_files::name(file) == *name);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 12.0;
         let shown = json::one_line(name.as_bytes(), SHOWN);
@@ -77,6 +82,9 @@ fn file_ui(
                 if forget.clicked() {
                     out.push(Intent::Definition(DefinitionIntent::Forget(Path::new(file).to_owned())));
                 }
+            }
+            if let Some(Folds::Streams(..)) = definition.map(Definition::folds) {
+                fold_with_ui(ui, app, name, out);
             }
             let said = definition.map_or_else(|| "not used".to_owned(), folds);
             let said = json::one_line(said.as_bytes(), SHOWN);
@@ -92,6 +100,49 @@ fn file_ui(
     if let Some(why) = outside {
         ui.add(Label::new(RichText::new(format!("{}.", json::safe(why))).color(p.amber)).wrap());
     }
+}
+
+/// What the definition can be compared with.
+fn fold_with_ui(ui: &mut Ui, app: &App, name: &Arc<str>, out: &mut Vec<Intent>) {
+    let mut chosen = None;
+    let menu = ui.menu_button("Fold with…", |ui| {
+        for other in app.definitions().all().filter(|other| other.file() != name) {
+            let file = json::one_line(other.file().as_bytes(), SHOWN);
+            if matches!(other.folds(), Folds::Streams(..)) && ui.button(file).clicked() {
+                chosen = Some(FoldWith::Definition(other.file().clone()));
+            }
+        }
+        let without = ui.button("What counts without it");
+        if without.on_hover_text("Another definition, the built-in aggregate, or the last values").clicked() {
+            chosen = Some(FoldWith::WithoutIt);
+        }
+        ui.separator();
+        if ui.button("Another file…").clicked() {
+            chosen = Some(FoldWith::ChosenFile);
+        }
+    });
+    named(&menu.response, Role::Button, &format!("Fold {} with…", json::one_line(name.as_bytes(), SHOWN)));
+    menu.response.on_hover_text("Shows for which streams another definition makes other states");
+    if let Some(with) = chosen {
+        out.push(Intent::Definition(DefinitionIntent::FoldWith(name.clone(), with)));
+    }
+}
+
+/// What was compared last.
+fn last_ui(ui: &mut Ui, comparison: &Comparison, out: &mut Vec<Intent>) {
+    let p = theme::palette(ui);
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        let text = format!("{}: {}", comparison::names(comparison), comparison::found(comparison));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if ui.button("Show").clicked() {
+                out.push(Intent::View(ViewIntent::Open(Dialog::Comparison)));
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(Label::new(RichText::new(text).color(p.dim)).truncate());
+            });
+        });
+    });
 }
 
 /// Which streams it folds, and how many commands it has for them.
@@ -113,8 +164,5 @@ fn fault_ui(ui: &mut Ui, p: &Palette, fault: &Fault, counts: bool) {
     let before = if counts { " It counts as it was before." } else { "" };
     let text = json::one_line(format!("{fault}.{before}").as_bytes(), SHOWN);
     ui.add(Label::new(RichText::new(text).color(p.red)).wrap());
-    for line in fault.lines().iter().take(8) {
-        let line = json::one_line(line.as_bytes(), SHOWN);
-        ui.label(RichText::new(line).font(theme::mono(theme::SMALL)).color(p.dim));
-    }
+    fault::calls_ui(ui, p, fault);
 }

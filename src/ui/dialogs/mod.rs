@@ -2,6 +2,7 @@
 
 mod categories;
 mod chooser;
+mod comparison;
 mod confirm;
 mod connect;
 mod connect_form;
@@ -10,6 +11,7 @@ mod connection_menu;
 mod connection_name;
 mod connection_test;
 mod definitions;
+mod fault;
 mod journal;
 mod keys;
 mod log_in;

@@ -1,7 +1,8 @@
 //! The dialog that lies over the window until it is answered.
 
 use super::{
-    categories, confirm, connect, connect_form, connection, definitions, journal, keys, log_in, palette,
+    categories, comparison, confirm, connect, connect_form, connection, definitions, journal, keys, log_in,
+    palette,
 };
 use crate::app::{App, Dialog, Intent, ViewIntent};
 use crate::ui::ids::{category_id, connection_id};
@@ -17,6 +18,7 @@ pub struct Dialogs {
     palette: palette::Search,
     categories: categories::Picker,
     journal: journal::Shown,
+    comparison: comparison::Shown,
     shown: Option<std::mem::Discriminant<Dialog>>,
 }
 
@@ -55,7 +57,7 @@ impl Dialogs {
         let shown = modal(ui, dialog, frame).show(ui.ctx(), |ui| {
             ui.set_width(match dialog {
                 Dialog::Journal => 860.0,
-                Dialog::Definitions => 640.0,
+                Dialog::Definitions | Dialog::Comparison => 640.0,
                 Dialog::Categories => 320.0,
                 Dialog::LogIn { .. } => 420.0,
                 Dialog::Connection => panel_width(ui.ctx()),
@@ -76,6 +78,7 @@ impl Dialogs {
                 Dialog::ConfirmAppend { append, .. } => confirm::append(ui, app, append, out),
                 Dialog::Journal => journal::journal_ui(ui, app, &mut self.journal, out),
                 Dialog::Definitions => definitions::definitions_ui(ui, app, out),
+                Dialog::Comparison => comparison::comparison_ui(ui, app, &mut self.comparison, out),
                 Dialog::Categories => self.categories.show(ui, app, fresh, later, out),
                 Dialog::Palette => self.palette.show(ui, app, fresh, later, out),
             }

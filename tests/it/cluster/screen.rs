@@ -129,7 +129,10 @@ impl Screen {
             Update::Appended { ticket, result } => {
                 self.answers.entry(ticket).or_default().push((result, Instant::now()));
             }
-            Update::Pulse { .. } | Update::Categories { .. } | Update::Newest { .. } => {}
+            Update::Pulse { .. }
+            | Update::Categories { .. }
+            | Update::Compared { .. }
+            | Update::Newest { .. } => {}
         }
     }
 
