@@ -57,7 +57,7 @@ pub fn commands_ui(ui: &mut Ui, app: &App, room: f32, out: &mut Vec<Intent>) {
     let line = ui.horizontal_wrapped(|ui| {
         let entered = form_ui(ui, p, app, out);
         make_room(ui, APPEND);
-        let beside = ui.available_width() > 340.0;
+        let beside = ui.available_size_before_wrap().x > 340.0;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             append_ui(ui, p, app, entered, out);
             if beside {
