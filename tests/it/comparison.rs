@@ -72,12 +72,12 @@ fn differs(first: u64, at_end: bool) -> Difference {
 
 #[test]
 fn numbers_are_compared_by_value_and_fields_in_any_order() {
-    let script = r#"fromAll().foreachStream().when({
+    let script = r"fromAll().foreachStream().when({
         $any(s, e) { return { Total: e.data.Total, Owner: e.data.Owner } }
-    })"#;
+    })";
     let last_values = || Registry::default().for_stream(&cart()).clone();
     let opened = event(0, "Opened", r#"{"Owner":"Ada","Total":99.90}"#);
-    assert_eq!(compared(last_values(), aggregate(script), &[opened.clone()]), None);
+    assert_eq!(compared(last_values(), aggregate(script), std::slice::from_ref(&opened)), None);
     let noted = event(1, "Noted", r#"{"Owner":"Bob","Total":1e2,"Note":1}"#);
     assert_eq!(compared(last_values(), aggregate(script), &[opened, noted]), Some(differs(1, true)));
 }
