@@ -36,7 +36,7 @@ pub struct Comparison {
     streams: u64,
     done: u64,
     unreadable: u64,
-    /// By name.
+    /// By name, as the store compares them.
     differing: Vec<ComparedStream>,
 }
 
@@ -72,7 +72,6 @@ impl Comparison {
             ComparisonStep::Streams { done, unreadable, differing } => {
                 (self.done, self.unreadable) = (done, unreadable);
                 self.differing.extend(differing);
-                self.differing.sort_by(|a, b| a.stream.cmp(&b.stream));
             }
             ComparisonStep::Ended(Ok(())) => self.state = ComparisonState::Done,
             ComparisonStep::Ended(Err(why)) => self.state = ComparisonState::Failed(why.into()),

@@ -17,10 +17,10 @@ const READS: usize = 8;
 const ROWS: usize = 256;
 /// Longest time between two updates while streams are done.
 const STEP: Duration = Duration::from_millis(100);
-/// Events folded before others have their turn: one may take 50 ms.
-const FOLDED: usize = 16;
+/// How long events are folded before other tasks have their turn; one event may take longer.
+const TURN: Duration = Duration::from_millis(2);
 
-/// Compares from the first stream on; ends only where the connection does.
+/// Compares from the first stream on, by name; ends only where the connection does.
 pub async fn compare(session: Session, folds: ComparedFolds, out: UpdateSender) -> StoreError {
     let ended = match compare_streams(&session, &folds, &out).await {
         Err(error) if error.passes() => return error,
@@ -42,9 +42,8 @@ async fn compare_streams(
     send(folds, out, ComparisonStep::Listing).await;
     let streams = streams(session, &folds.scope).await?;
     send(folds, out, ComparisonStep::Listed(streams.len() as u64)).await;
-    let mut comparing = futures::stream::iter(streams)
-        .map(|stream| compare_stream(session, folds, stream))
-        .buffer_unordered(READS);
+    let mut comparing =
+        futures::stream::iter(streams).map(|stream| compare_stream(session, folds, stream)).buffered(READS);
     let (mut done, mut unreadable, mut differing) = (0, 0, Vec::new());
     let mut due = Instant::now();
     while let Some(compared) = comparing.next().await {
@@ -83,14 +82,16 @@ async fn compare_stream(
     let other = folds.other.for_stream(&stream).clone();
     let mut comparison = Comparison::new(folds.one.clone(), other, &stream);
     let (mut pages, mut changed) = (session.pages(&stream, None), Vec::new());
+    let mut turn = Instant::now();
     while let Some(pack) = pages.pack().await? {
         for at in 0..pack.len() {
             if let Some(record) = pack.get(at) {
-                comparison.apply(record, &mut changed);
                 changed.clear();
+                comparison.apply(record, &mut changed);
             }
-            if at % FOLDED == FOLDED - 1 {
+            if turn.elapsed() > TURN {
                 tokio::task::yield_now().await;
+                turn = Instant::now();
             }
         }
     }

@@ -76,7 +76,8 @@ pub enum ComparisonStep {
     Listing,
     /// So many streams are to be folded.
     Listed(u64),
-    /// So many of them are folded by now, some of which may not be read; with those found to differ since the last step.
+    /// So many of them are folded by now, some of which may not be read; with those found to differ since the last
+    /// step, by name.
     Streams {
         done: u64,
         unreadable: u64,

@@ -111,10 +111,11 @@ impl Worker {
     /// window was closed.
     async fn connection(&mut self, attempt: u32, failed: Option<StoreError>) -> Option<u32> {
         let mut steady = false;
-        let woken = match (failed, self.goal.clone()) {
+        let target = self.goal.as_ref().map(|goal| goal.target.clone());
+        let woken = match (failed, target) {
             (Some(why), _) => Woken::Lost(why),
             (None, None) => self.wait(pending()).await,
-            (None, Some(goal)) => match self.connect(goal.target).await {
+            (None, Some(target)) => match self.connect(target).await {
                 Ok(()) => {
                     let connected = Instant::now();
                     let woken = self.wait(pending()).await;

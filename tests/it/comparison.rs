@@ -4,6 +4,7 @@ use crate::cli::{serve, text};
 use crate::history::record;
 use crate::run;
 use crate::scripts::{define, script};
+use crate::sources::{READABLE, guarded, signed, write};
 use crate::window::Window;
 use eventstore::{AppendToStreamOptions, Client, EventData};
 use futures::FutureExt;
@@ -71,12 +72,12 @@ fn differs(first: u64, at_end: bool) -> Difference {
 
 #[test]
 fn numbers_are_compared_by_value_and_fields_in_any_order() {
-    let script = r#"fromAll().foreachStream().when({
+    let script = r"fromAll().foreachStream().when({
         $any(s, e) { return { Total: e.data.Total, Owner: e.data.Owner } }
-    })"#;
+    })";
     let last_values = || Registry::default().for_stream(&cart()).clone();
     let opened = event(0, "Opened", r#"{"Owner":"Ada","Total":99.90}"#);
-    assert_eq!(compared(last_values(), aggregate(script), &[opened.clone()]), None);
+    assert_eq!(compared(last_values(), aggregate(script), std::slice::from_ref(&opened)), None);
     let noted = event(1, "Noted", r#"{"Owner":"Bob","Total":1e2,"Note":1}"#);
     assert_eq!(compared(last_values(), aggregate(script), &[opened, noted]), Some(differs(1, true)));
 }
@@ -147,9 +148,12 @@ fn found(name: &str, first: u64, at_end: bool) -> ComparedStream {
     ComparedStream { stream: StreamName::new(name), difference: differs(first, at_end) }
 }
 
-/// What the store told, until the comparison ended.
-async fn told(store: &mut Store) -> (Option<u64>, u64, Vec<ComparedStream>, Result<(), StoreError>) {
-    let (mut listed, mut folded, mut all) = (None, 0, Vec::new());
+/// Streams that were listed, folded and not readable; those that differ; and the end.
+type Told = (Option<u64>, u64, u64, Vec<ComparedStream>, Result<(), StoreError>);
+
+/// What the store told, in its order, until the comparison ended.
+async fn told(store: &mut Store) -> Told {
+    let (mut listed, mut folded, mut denied, mut all) = (None, 0, 0, Vec::new());
     loop {
         let Some(update) = store.next_update() else {
             tokio::task::yield_now().await;
@@ -157,19 +161,27 @@ async fn told(store: &mut Store) -> (Option<u64>, u64, Vec<ComparedStream>, Resu
         };
         let Update::Compared { ticket: Ticket(7), step } = update else { continue };
         match step {
-            ComparisonStep::Listing => (listed, folded, all) = (None, 0, Vec::new()),
+            ComparisonStep::Listing => (listed, folded, denied, all) = (None, 0, 0, Vec::new()),
             ComparisonStep::Listed(streams) => listed = Some(streams),
-            ComparisonStep::Streams { done, differing, .. } => {
+            ComparisonStep::Streams { done, unreadable, differing } => {
                 assert!(done >= folded, "progress goes on");
-                folded = done;
+                (folded, denied) = (done, unreadable);
                 all.extend(differing);
             }
-            ComparisonStep::Ended(ended) => {
-                all.sort_by(|a, b| a.stream.cmp(&b.stream));
-                return (listed, folded, all, ended);
-            }
+            ComparisonStep::Ended(ended) => return (listed, folded, denied, all, ended),
         }
     }
+}
+
+fn store() -> Store {
+    let never = Arc::new(|| async { Err(StoreError::NotReady) }.boxed());
+    Store::start(&tokio::runtime::Handle::current(), never, None, Arc::new(|| {}))
+}
+
+fn compares(url: &str) -> Goal {
+    let (scope, other) = (Scope::Category("cart".into()), Registry::of_one(aggregate(OTHER)));
+    let folds = ComparedFolds { ticket: Ticket(7), scope, one: aggregate(ONE), other };
+    Goal { comparison: Some(folds), ..Goal::listing(Target::Server(url.into()), "order") }
 }
 
 #[test]
@@ -177,18 +189,44 @@ fn the_store_compares_every_stream_and_again_on_another_connection() {
     run(async {
         let node = Node::start(Config::default()).await.unwrap();
         carts(&node.connection_string()).await;
-        let never = Arc::new(|| async { Err(StoreError::NotReady) }.boxed());
-        let mut store = Store::start(&tokio::runtime::Handle::current(), never, None, Arc::new(|| {}));
-        let other = Registry::of_one(aggregate(OTHER));
-        let scope = Scope::Category("cart".into());
-        let folds = ComparedFolds { ticket: Ticket(7), scope, one: aggregate(ONE), other };
-        let listing = Goal::listing(Target::Server(node.connection_string().as_str().into()), "order");
-        let goal = Goal { comparison: Some(folds), ..listing };
+        let (mut store, goal) = (store(), compares(&node.connection_string()));
         store.aim(&goal);
         let differing = vec![found("cart-a", 2, true), found("cart-b", 1, false)];
-        assert_eq!(told(&mut store).await, (Some(3), 3, differing.clone(), Ok(())));
+        assert_eq!(told(&mut store).await, (Some(3), 3, 0, differing.clone(), Ok(())));
         store.aim(&Goal { connection: 2, ..goal });
-        assert_eq!(told(&mut store).await, (Some(3), 3, differing, Ok(())));
+        assert_eq!(told(&mut store).await, (Some(3), 3, 0, differing, Ok(())));
+    });
+}
+
+#[test]
+fn the_store_folds_no_further_once_the_goal_is_taken_back() {
+    run(async {
+        let node = Node::start(Config::default()).await.unwrap();
+        carts(&node.connection_string()).await;
+        let (mut store, goal) = (store(), compares(&node.connection_string()));
+        let one = Arc::downgrade(&goal.comparison.as_ref().unwrap().one);
+        store.aim(&goal);
+        told(&mut store).await.4.unwrap();
+        store.aim(&Goal { comparison: None, ..goal.clone() });
+        drop(goal);
+        while one.strong_count() > 0 {
+            tokio::task::yield_now().await;
+        }
+    });
+}
+
+#[test]
+fn a_stream_that_may_not_be_read_is_counted_and_the_others_are_compared() {
+    run(async {
+        let (node, admin) = guarded().await;
+        write(&admin, "$$$streams", "$metadata", READABLE).await;
+        carts(&signed(&node, "admin")).await;
+        for hidden in ["$$cart-b", "$$$ce-cart"] {
+            write(&admin, hidden, "$metadata", r#"{"$acl":{"$r":"$admins"}}"#).await;
+        }
+        let mut store = store();
+        store.aim(&compares(&signed(&node, "ann")));
+        assert_eq!(told(&mut store).await, (Some(3), 3, 1, vec![found("cart-a", 2, true)], Ok(())));
     });
 }
 
@@ -242,7 +280,7 @@ fn names(app: &App) -> Vec<&str> {
 }
 
 #[test]
-fn what_was_found_is_sorted_and_stays_until_something_else_is_compared() {
+fn what_was_found_stays_until_something_else_is_compared() {
     let mut app = app();
     fold_with(&mut app, FoldWith::Definition("carts2.js".into()));
     assert_eq!(app.dialog(), Some(&Dialog::Comparison));
@@ -251,9 +289,9 @@ fn what_was_found_is_sorted_and_stays_until_something_else_is_compared() {
     assert_eq!(&*folds.other.for_stream(&cart()).schema().category, "basket", "whatever the other is for");
     let streams = |done, differing| ComparisonStep::Streams { done, unreadable: 0, differing };
     step(&mut app, ComparisonStep::Listed(3));
-    step(&mut app, streams(2, vec![found("cart-b", 1, false)]));
+    step(&mut app, streams(2, vec![found("cart-a", 2, true)]));
     app.absorb(Update::Compared { ticket: Ticket(99), step: streams(3, vec![found("cart-z", 1, true)]) });
-    step(&mut app, streams(3, vec![found("cart-a", 2, true)]));
+    step(&mut app, streams(3, vec![found("cart-b", 1, false)]));
     assert_eq!(names(&app), ["cart-a", "cart-b"]);
     step(&mut app, ComparisonStep::Ended(Ok(())));
     assert!(matches!(app.comparison().unwrap().state(), ComparisonState::Done));

@@ -12,7 +12,7 @@ fn client(url: &str) -> Client {
     Client::new(format!("{url}&discoveryInterval=0").parse().unwrap()).unwrap()
 }
 
-async fn write(client: &Client, stream: &str, kind: &str, data: &str) {
+pub async fn write(client: &Client, stream: &str, kind: &str, data: &str) {
     let event = match kind {
         "$>" => EventData::binary(kind, data.to_owned().into()),
         _ => EventData::json(kind, &serde_json::from_str::<serde_json::Value>(data).unwrap()).unwrap(),
@@ -69,7 +69,7 @@ fn category_links_and_all_give_the_same_list() {
     });
 }
 
-async fn guarded() -> (Node, Client) {
+pub async fn guarded() -> (Node, Client) {
     let user = |name: &str, admin| User { name: name.into(), password: "changeit".into(), admin };
     let security = Security { users: vec![user("admin", true), user("ann", false)], ..Security::default() };
     let node = Node::start_secured(Config::default(), security).await.unwrap();
@@ -77,7 +77,7 @@ async fn guarded() -> (Node, Client) {
     (node, admin)
 }
 
-fn signed(node: &Node, name: &str) -> String {
+pub fn signed(node: &Node, name: &str) -> String {
     node.connection_string().replace("esdb://", &format!("esdb://{name}:changeit@"))
 }
 
@@ -86,7 +86,7 @@ async fn placed(client: &Client, id: &str) {
     write(client, &format!("order-{id}"), "OrderCreated", &data).await;
 }
 
-const READABLE: &str = r#"{"$acl":{"$r":"$all"}}"#;
+pub const READABLE: &str = r#"{"$acl":{"$r":"$all"}}"#;
 
 #[test]
 fn who_may_not_read_all_lists_by_what_may_be_read() {

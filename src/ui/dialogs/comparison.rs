@@ -58,7 +58,7 @@ fn state_ui(ui: &mut Ui, p: &Palette, comparison: &Comparison) {
             empty(ui, "No stream to compare", "The definition folds no stream of this database.");
         }
         ComparisonState::Done if comparison.differing().is_empty() => {
-            let streams = plural(comparison.done() - comparison.unreadable(), "stream");
+            let streams = plural(comparison.done().saturating_sub(comparison.unreadable()), "stream");
             let text = format!("Both make the same states, event by event.{}", unreadable(comparison));
             empty(ui, &format!("No difference in {streams}"), &text);
         }
@@ -106,8 +106,10 @@ pub fn found(comparison: &Comparison) -> String {
         ComparisonState::Listing => "The streams are being listed".to_owned(),
         ComparisonState::Comparing => format!("{} so far; {} in all", of(comparison.done()), count(all)),
         ComparisonState::Done => of(all),
+        ComparisonState::Stopped if all == 0 => "Stopped before the streams were listed".to_owned(),
         ComparisonState::Stopped => {
-            format!("Stopped: {} of those that were folded, of {} in all", of(comparison.done()), count(all))
+            let (done, differing) = (count(comparison.done()), count(differing));
+            format!("Stopped after {done} of {}: {differing} {differ}", plural(all, "stream"))
         }
         ComparisonState::Failed(_) => "Not compared".to_owned(),
     };
