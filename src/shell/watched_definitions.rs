@@ -33,9 +33,8 @@ impl WatchedDefinitions {
             async move {
                 loop {
                     // Another set of files is looked at without a pause.
-                    match tokio::time::timeout(EVERY, watched.changed()).await {
-                        Ok(Err(_)) => return,
-                        Ok(Ok(())) | Err(_) => {}
+                    if let Ok(Err(_)) = tokio::time::timeout(EVERY, watched.changed()).await {
+                        return;
                     }
                     let of = watched.borrow_and_update().clone();
                     let reading = tokio::task::spawn_blocking(move || {
