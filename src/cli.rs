@@ -287,9 +287,18 @@ pub struct ListJournal {
     pub json: bool,
 }
 
+fn program() -> clap::Command {
+    Arguments::command()
+}
+
+/// Whether `--NAME` after `command` is an option of the program, so that no field is given by it.
+pub fn is_option(name: &str) -> bool {
+    command_fields::is_option(name, &program())
+}
+
 /// The process's arguments; ends the process on `--help`, `--version` and usage errors (exit 2).
 pub fn parse() -> Invocation {
-    let (arguments, fields) = command_fields::split(std::env::args_os(), &Arguments::command())
+    let (arguments, fields) = command_fields::split(std::env::args_os(), &program())
         .unwrap_or_else(|error| without_secrets(&error));
     let mut arguments = Arguments::try_parse_from(arguments).unwrap_or_else(|error| without_secrets(&error));
     if let Some(Command::Command(command)) = &mut arguments.command {

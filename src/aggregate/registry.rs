@@ -58,6 +58,12 @@ impl Registry {
         registry
     }
 
+    /// This one for every stream.
+    pub fn only(aggregate: Arc<dyn Aggregate>) -> Self {
+        let (streams, categories) = (HashMap::new(), HashMap::new());
+        Self(Arc::new(Aggregates { streams, categories, all: Some(aggregate.clone()), generic: aggregate }))
+    }
+
     /// For its category.
     pub fn define(&mut self, aggregate: Arc<dyn Aggregate>) {
         self.define_for(&Scope::Category(aggregate.schema().category.clone()), aggregate);

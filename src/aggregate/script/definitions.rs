@@ -92,13 +92,6 @@ struct DefinitionFile {
 }
 
 impl Definitions {
-    /// This one alone.
-    pub fn of(definition: &Arc<Definition>) -> Self {
-        let text = Some(definition.script.text.clone());
-        let file = DefinitionFile { text, definition: Some(definition.clone()), fault: None };
-        Self([(definition.file().clone(), file)].into())
-    }
-
     /// The definitions of these files, and those that cannot be read; a text that was read before is not read again.
     #[must_use]
     pub fn with(
