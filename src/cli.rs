@@ -216,6 +216,7 @@ pub struct Pay {
 }
 
 #[derive(Debug, Args)]
+#[command(override_usage = "hindsight command [OPTIONS] [NAME [--FIELD VALUE]...]")]
 pub struct RunCommand {
     /// Name of the command, like WithdrawMoney
     pub name: Option<String>,

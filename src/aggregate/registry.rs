@@ -59,9 +59,9 @@ impl Registry {
     }
 
     /// This one for every stream.
-    pub fn only(aggregate: Arc<dyn Aggregate>) -> Self {
+    pub fn of_one(aggregate: Arc<dyn Aggregate>) -> Self {
         let (streams, categories) = (HashMap::new(), HashMap::new());
-        Self(Arc::new(Aggregates { streams, categories, all: Some(aggregate.clone()), generic: aggregate }))
+        Self(Arc::new(Aggregates { streams, categories, all: None, generic: aggregate }))
     }
 
     /// For its category.

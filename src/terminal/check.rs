@@ -143,7 +143,7 @@ async fn streams(
         (None, Scope::Category(category)) => category,
         (None, Scope::All) => "*",
     };
-    let (rows, _) = reading::list_by(database, category, Registry::only(aggregate.clone())).await?;
+    let (rows, _) = reading::list_by(database, category, Registry::of_one(aggregate.clone())).await?;
     let looked_at = rows.len() as u64;
     let is_read = |row: &crate::store::StreamRow| all || row.problems > 0;
     let names = rows.into_iter().filter(is_read).map(|row| row.stream).collect();

@@ -278,3 +278,37 @@ fn a_definition_that_cannot_be_read_is_told_and_the_others_count() {
     assert_eq!(text(&output.stderr), "Definition broken.js:2:6: unexpected token in expression: '}'.\n");
     assert_eq!(served.events("account-7").len(), 3);
 }
+
+/// The README's section on definitions.
+fn section() -> &'static str {
+    let readme = include_str!("../../README.md");
+    let section = readme.split("\n## ").find(|section| section.starts_with("Aggregates of your own\n"));
+    section.unwrap()
+}
+
+#[test]
+fn the_readme_shows_the_example_as_it_is() {
+    let shown = section().split("```").find_map(|part| part.strip_prefix("js\n"));
+    assert_eq!(shown.unwrap(), ACCOUNTS);
+}
+
+#[test]
+fn the_readmes_commands_run_on_the_samples() {
+    let served = serve(&["--memory", "--samples"]);
+    define(&served, "accounts.js", ACCOUNTS);
+    let blocks = section().split("```").filter_map(|part| part.strip_prefix("sh\n"));
+    let lines: Vec<_> =
+        blocks.flat_map(str::lines).filter_map(|line| line.strip_prefix("hindsight ")).collect();
+    assert_eq!(lines.len(), 6);
+    for line in lines {
+        let exit = i32::from(line.starts_with("check "));
+        served.run(exit, &line.split(' ').collect::<Vec<_>>());
+    }
+    let events = served.events("account-7");
+    assert_eq!(events.len(), 6, "one of the two was a dry run");
+    assert_eq!(events[5]["state"]["Balance"], 54.65);
+    let listed = served.json(&["list", "--category", "account"]);
+    let told: Vec<_> = listed.iter().map(|row| (row["status"].as_str(), row["problems"].as_u64())).collect();
+    let (open, closed) = (Some("open"), Some("closed"));
+    assert_eq!(told, [(open, Some(1)), (closed, Some(0)), (open, Some(0)), (open, Some(0)), (open, Some(0))]);
+}
