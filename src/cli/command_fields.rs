@@ -70,8 +70,9 @@ fn field(
         argument.into_string().map_err(|argument| invalid(text(argument)))
     };
     let argument = utf8(argument)?;
-    if let Some((name, value)) = argument.split_once('=') {
-        return Ok((name[2..].to_owned(), value.to_owned()));
+    let name = argument.strip_prefix("--").unwrap_or(&argument);
+    if let Some((name, value)) = name.split_once('=') {
+        return Ok((name.to_owned(), value.to_owned()));
     }
     let Some(value) = following.next() else {
         let text = format!("The field {argument} has no value. Give one, or {argument}= where it is empty.");
@@ -84,7 +85,7 @@ fn field(
         );
         return Err(invalid(text));
     }
-    Ok((argument[2..].to_owned(), value))
+    Ok((name.to_owned(), value))
 }
 
 /// Whether the option has its value in the next argument; `None` where the text is none of these options.
@@ -93,21 +94,23 @@ fn takes_next(options: &[&Arg], text: &str) -> Option<bool> {
     if matches!(name, "--help" | "-h") {
         return Some(false);
     }
-    let named = |argument: &&&Arg| match name.strip_prefix("--") {
-        Some(long) => argument.get_long() == Some(long),
-        None => {
-            let short = name.strip_prefix('-').and_then(|rest| rest.chars().next());
-            short.is_some() && argument.get_short() == short
-        }
+    let long = name.strip_prefix("--");
+    let short = name.strip_prefix('-').and_then(|rest| rest.chars().next());
+    let named = |argument: &&&Arg| {
+        long.map_or(short.is_some() && argument.get_short() == short, |long| {
+            argument.get_long() == Some(long)
+        })
     };
     let argument = options.iter().find(named)?;
     // `-cURL` has its value with it.
-    let has_value = value.is_some() || !name.starts_with("--") && name.len() > 2;
+    let has_value = value.is_some() || long.is_none() && name.len() > 2;
     Some(argument.get_action().takes_values() && !has_value)
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap should fail")]
+
     use super::*;
     use crate::cli::program;
     use proptest::prelude::*;

@@ -102,7 +102,7 @@ pub async fn check(check: &Check, database: &Database) -> Result<Output, Failure
         let of = count(looked_at, "stream");
         let mut text = format!("{file}: {} in {with_problems} of {of}.", count(problems, "problem"));
         if other.is_some() {
-            text += &format!(" The two definitions differ in {differences} of {of}.");
+            text.extend([" The two definitions differ in ", &differences.to_string(), " of ", &of, "."]);
         }
         print(&(text + "\n"))?;
     }

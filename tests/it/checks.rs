@@ -44,7 +44,8 @@ fn bank() -> Served {
             ("order-1", "OrderPaid", json!({"OrderID": "1"})),
         ] {
             let event = eventstore::EventData::json(event_type, &data).unwrap();
-            let written = client.append_to_stream(stream, &Default::default(), event).await;
+            let written =
+                client.append_to_stream(stream, &eventstore::AppendToStreamOptions::default(), event).await;
             assert!(written.is_ok(), "{written:?}");
         }
     });

@@ -31,7 +31,9 @@ impl Files {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let folders: Vec<PathBuf> = ["own", "named"].iter().map(|name| folder.path().join(name)).collect();
-        folders.iter().for_each(|folder| fs::create_dir(folder).unwrap());
+        for folder in &folders {
+            fs::create_dir(folder).unwrap();
+        }
         let of = DefinitionFiles { folders, files: vec![folder.path().join("dropped.js")] };
         let files = Self { folder, of, reader: DefinitionReader::default() };
         write(&files.of.files[0], &counter(1));

@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn a_field_is_exact_or_a_sentence() {
         let ok = |kind: FieldKind, text: &str, json: &str| {
-            assert_eq!(value("Amount", &kind, text).as_deref(), Ok(json))
+            assert_eq!(value("Amount", &kind, text).as_deref(), Ok(json));
         };
         ok(FieldKind::Decimal, "99.90", "99.9");
         ok(FieldKind::Decimal, "-0.1", "-0.1");
