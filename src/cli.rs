@@ -119,7 +119,8 @@ enum Command {
     /// Pay an order
     Pay(Pay),
     /// Run a command of an aggregate, with its fields as --FIELD VALUE; without a name the commands are listed
-    Command(RunCommand),
+    #[command(name = "command")]
+    Run(RunCommand),
     /// Fold by a definition file and report its problems; exit code 1 where there are any
     Check(Check),
     /// Test the connection: name, TCP, TLS, HTTP/2, gossip, login and rights, each with what would help
@@ -216,8 +217,9 @@ pub struct Pay {
 }
 
 #[derive(Debug, Args)]
+#[command(override_usage = "hindsight command [OPTIONS] [NAME [--FIELD VALUE]...]")]
 pub struct RunCommand {
-    /// Name of the command, like WithdrawMoney
+    /// Name of the command, like `WithdrawMoney`
     pub name: Option<String>,
     /// Its fields by name; without a field that is required it is said which there are
     #[arg(skip)]
@@ -287,12 +289,21 @@ pub struct ListJournal {
     pub json: bool,
 }
 
+fn program() -> clap::Command {
+    Arguments::command()
+}
+
+/// Whether `--NAME` after `command` is an option of the program, so that no field is given by it.
+pub fn is_option(name: &str) -> bool {
+    command_fields::is_option(name, &program())
+}
+
 /// The process's arguments; ends the process on `--help`, `--version` and usage errors (exit 2).
 pub fn parse() -> Invocation {
-    let (arguments, fields) = command_fields::split(std::env::args_os(), &Arguments::command())
+    let (arguments, fields) = command_fields::split(std::env::args_os(), &program())
         .unwrap_or_else(|error| without_secrets(&error));
     let mut arguments = Arguments::try_parse_from(arguments).unwrap_or_else(|error| without_secrets(&error));
-    if let Some(Command::Command(command)) = &mut arguments.command {
+    if let Some(Command::Run(command)) = &mut arguments.command {
         command.fields = fields;
     }
     if arguments.command.is_some() && (arguments.stream.is_some() || arguments.category.is_some()) {
@@ -354,7 +365,7 @@ impl From<Arguments> for Invocation {
             Some(Command::Show(show)) => Action::Verb(Verb::Show(show)),
             Some(Command::Create(create)) => Action::Verb(Verb::Create(create)),
             Some(Command::Pay(pay)) => Action::Verb(Verb::Pay(pay)),
-            Some(Command::Command(command)) => Action::Verb(Verb::Command(command)),
+            Some(Command::Run(command)) => Action::Verb(Verb::Command(command)),
             Some(Command::Check(check)) => Action::Verb(Verb::Check(check)),
             Some(Command::Doctor(doctor)) => Action::Verb(Verb::Doctor(doctor)),
             Some(Command::Serve(serve)) => Action::Serve(serve),

@@ -11,9 +11,9 @@ use std::time::{Duration, SystemTime};
 
 /// In the data folder.
 pub const FOLDER: &str = "aggregates";
-/// A longer text is no definition; one byte more shows that it is longer.
-const MOST_BYTES: u64 = (1 << 20) + 1;
-/// The clock of a file system may stand still that long: what was changed since is read once more.
+/// A longer text is no definition.
+const MOST_BYTES: usize = 1 << 20;
+/// The clock of a file system may stand still that long: a younger file is read again.
 const COARSE: Duration = Duration::from_secs(2);
 
 /// Where definitions are: the files `NAME.js` of folders, then single files. Of several with one name the last one counts.
@@ -24,10 +24,12 @@ pub struct DefinitionFiles {
 }
 
 /// How a file was when it was read.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 struct Stamp {
     modified: Option<SystemTime>,
     length: u64,
+    /// The file was not just written: another edit changes its time.
+    is_settled: bool,
     text: Result<Arc<str>, String>,
 }
 
@@ -35,6 +37,8 @@ struct Stamp {
 #[derive(Debug, Default)]
 pub struct DefinitionReader {
     stamps: BTreeMap<PathBuf, Stamp>,
+    /// Folders that cannot be read, and why.
+    unread: Vec<(Arc<str>, String)>,
     definitions: Definitions,
     was_read: bool,
 }
@@ -56,14 +60,16 @@ impl DefinitionReader {
             }
         }
         files.extend(of.files.iter().map(|file| (name(file), file.clone())));
-        let mut stamps = BTreeMap::new();
-        for file in files.values() {
-            stamps.insert(file.clone(), self.stamp(file));
-        }
-        if self.was_read && stamps == self.stamps {
+        let stamps: BTreeMap<_, _> = files.values().map(|file| (file.clone(), self.stamp(file))).collect();
+        let texts = |stamps: &BTreeMap<PathBuf, Stamp>| -> Vec<_> {
+            stamps.iter().map(|(file, stamp)| (file.clone(), stamp.text.clone())).collect()
+        };
+        let is_same = self.was_read && unread == self.unread && texts(&stamps) == texts(&self.stamps);
+        (self.stamps, self.was_read) = (stamps, true);
+        if is_same {
             return false;
         }
-        (self.stamps, self.was_read) = (stamps, true);
+        self.unread.clone_from(&unread);
         let mut scripts = Vec::new();
         for (name, file) in files {
             match self.stamps.get(&file).map(|stamp| &stamp.text) {
@@ -81,12 +87,12 @@ impl DefinitionReader {
         let metadata = fs::metadata(file).ok();
         let modified = metadata.as_ref().and_then(|metadata| metadata.modified().ok());
         let length = metadata.map_or(0, |metadata| metadata.len());
-        let is_old = modified.is_some_and(|at| at.elapsed().is_ok_and(|age| age > COARSE));
+        let is_settled = modified.is_some_and(|at| at.elapsed().is_ok_and(|age| age > COARSE));
         let known = self.stamps.get(file).filter(|known| {
-            is_old && known.modified == modified && known.length == length && known.text.is_ok()
+            known.is_settled && known.modified == modified && known.length == length && known.text.is_ok()
         });
         let text = known.map_or_else(|| text(file), |known| known.text.clone());
-        Stamp { modified, length, text }
+        Stamp { modified, length, is_settled, text }
     }
 }
 
@@ -101,11 +107,14 @@ pub fn script(file: &Path) -> Result<Script, Fault> {
     Ok(Script { file: name(file), text })
 }
 
+/// Hidden files are an editor's own; a pipe would be waited for.
 fn scripts(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let file = entry?.path();
-        if file.extension().is_some_and(|ending| ending == "js") && !file.is_dir() {
+        let is_script =
+            file.extension().is_some_and(|ending| ending == "js") && !name(&file).starts_with('.');
+        if is_script && fs::metadata(&file).map_or(true, |metadata| metadata.is_file()) {
             found.push(file);
         }
     }
@@ -114,8 +123,12 @@ fn scripts(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 fn text(file: &Path) -> Result<Arc<str>, String> {
     let mut bytes = Vec::new();
-    let read = File::open(file).and_then(|open| open.take(MOST_BYTES).read_to_end(&mut bytes));
+    // One byte more shows that the file is longer.
+    let read = File::open(file).and_then(|open| open.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes));
     read.map_err(|error| format!("the file cannot be read: {error}"))?;
+    if bytes.len() > MOST_BYTES {
+        return Err(format!("the file is larger than {} MiB", MOST_BYTES >> 20));
+    }
     let text = String::from_utf8(bytes).map_err(|_| "the file is no UTF-8 text".to_owned())?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).into())
 }

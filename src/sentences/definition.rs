@@ -2,10 +2,10 @@
 
 use crate::aggregate::Fault;
 
-/// The file and why; the place is named by the fault where it has one.
+/// The file and why; with its place in the file where it has one.
 pub fn definition_fault(file: &str, fault: &Fault) -> String {
     match &fault.place {
-        Some(_) => format!("Definition {fault}."),
+        Some(place) => format!("Definition {place}: {}.", fault.message),
         None => format!("Definition {file}: {fault}."),
     }
 }

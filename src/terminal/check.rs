@@ -2,10 +2,10 @@
 
 use super::database::Database;
 use super::failure::Failure;
-use super::output::{Output, print};
+use super::output::{Output, note, print};
 use super::problem::{Problem, ScriptFault};
 use super::reading;
-use crate::aggregate::script::{Arrival, Definition, Definitions, Folds, Scope, arrivals};
+use crate::aggregate::script::{Arrival, Definition, Folds, Scope, arrivals};
 use crate::aggregate::{self, Aggregate, Fault, Registry};
 use crate::cli::Check;
 use crate::definition_files::script;
@@ -72,9 +72,9 @@ pub async fn check(check: &Check, database: &Database) -> Result<Output, Failure
         }
         None => None,
     };
-    let registry = Registry::new(&Definitions::of(&definition));
-    let streams = streams(check, scope, &registry, other.is_some(), database).await?;
     let aggregate: Arc<dyn Aggregate> = aggregate.clone();
+    let streams = streams(check, scope, &aggregate, other.is_some(), database).await?;
+    let mut looked_at = streams.looked_at;
     let (mut problems, mut with_problems, mut differences) = (0, 0, 0);
     for name in &streams.names {
         let mut folding = Folding::new(name, &aggregate, other.as_ref(), check.json);
@@ -84,8 +84,13 @@ pub async fn check(check: &Check, database: &Database) -> Result<Output, Failure
             session.read_resolved_after(name, after, usize::MAX, sink).await
         });
         let (life, _) = read.await??;
-        if check.stream.is_some() && life == crate::store::Life::Missing {
-            return Err(Failure::Usage(format!("Stream {name} does not exist.")));
+        if life == crate::store::Life::Missing {
+            let text = format!("Stream {name} does not exist.");
+            if check.stream.is_some() {
+                return Err(Failure::Usage(text));
+            }
+            note(&text);
+            looked_at = looked_at.saturating_sub(1);
         }
         let found = folding.fold.replay().problems();
         problems += found;
@@ -95,18 +100,20 @@ pub async fn check(check: &Check, database: &Database) -> Result<Output, Failure
     if !check.json {
         let file = safe(definition.file());
         let count = |n: u64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
-        let of = count(streams.looked_at, "stream");
+        let of = count(looked_at, "stream");
         let mut text = format!("{file}: {} in {with_problems} of {of}.", count(problems, "problem"));
         if other.is_some() {
             text.extend([" The two definitions differ in ", &differences.to_string(), " of ", &of, "."]);
         }
         print(&(text + "\n"))?;
     }
-    let notes = aggregate.outside_state().map(|why| format!("{why}.")).into_iter().collect();
+    if let Some(why) = aggregate.outside_state() {
+        note(&format!("{why}."));
+    }
     if problems + differences > 0 {
         Err(Failure::Found)
     } else {
-        Ok(Output { text: String::new().into(), notes })
+        Ok(Output { text: String::new().into(), notes: Vec::new() })
     }
 }
 
@@ -125,7 +132,7 @@ struct Streams {
 async fn streams(
     check: &Check,
     scope: &Scope,
-    registry: &Registry,
+    aggregate: &Arc<dyn Aggregate>,
     all: bool,
     database: &Database,
 ) -> Result<Streams, Failure> {
@@ -137,7 +144,7 @@ async fn streams(
         (None, Scope::Category(category)) => category,
         (None, Scope::All) => "*",
     };
-    let (rows, _) = reading::list_by(database, category, registry.clone()).await?;
+    let (rows, _) = reading::list_by(database, category, Registry::of_one(aggregate.clone())).await?;
     let looked_at = rows.len() as u64;
     let is_read = |row: &crate::store::StreamRow| all || row.problems > 0;
     let names = rows.into_iter().filter(is_read).map(|row| row.stream).collect();

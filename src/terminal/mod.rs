@@ -26,7 +26,6 @@ use crate::aggregate::Registry;
 use crate::aggregate::script::Definitions;
 use crate::decision::Origin;
 use crate::store::{Journal, KeptLists, Resolve};
-use std::io::Write;
 
 /// What a verb works with.
 pub struct Opened {
@@ -52,9 +51,6 @@ pub async fn run(verb: Verb, opened: Opened) -> Result<(), Failure> {
         Verb::Check(check) => check::check(&check, &database).await?,
         Verb::Doctor(doctor) => return doctor::doctor(&doctor, resolve).await,
     };
-    for note in database.note().iter().chain(&output.notes) {
-        let said = writeln!(std::io::stderr(), "{}", crate::record::json::safe(note));
-        tracing::trace!(?said, "note");
-    }
+    database.note().iter().chain(&output.notes).for_each(|text| output::note(text));
     output.text.print()
 }

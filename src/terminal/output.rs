@@ -48,6 +48,12 @@ pub fn state_note(aggregate: &dyn Aggregate) -> Option<String> {
     Some(format!("The state is the {note}, not the service's own logic."))
 }
 
+/// What the reader must know, on standard error; nobody may be listening.
+pub fn note(text: &str) {
+    let said = writeln!(std::io::stderr(), "{}", crate::record::json::safe(text));
+    tracing::trace!(?said, "note");
+}
+
 /// Writes to standard output and flushes it.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();

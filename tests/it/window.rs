@@ -4,6 +4,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::{Harness, kittest::Queryable};
 use futures::FutureExt;
 use hindsight::decision::{Append, Expected, Proposed};
+use hindsight::definition_files::{DefinitionFiles, DefinitionReader};
 use hindsight::node::{Config, Node};
 use hindsight::record::StreamName;
 use hindsight::shell::{Options, Reset, Shell};
@@ -79,8 +80,8 @@ impl Window {
     ) -> Self {
         let (data_dir, url) = (tempfile::tempdir().unwrap(), url.to_owned());
         let mut options = Options {
-            definition_files: Default::default(),
-            definitions: Default::default(),
+            definition_files: DefinitionFiles::default(),
+            definitions: DefinitionReader::default(),
             target: Target::Sandbox,
             stream: None,
             at: None,

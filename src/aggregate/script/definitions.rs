@@ -92,13 +92,6 @@ struct DefinitionFile {
 }
 
 impl Definitions {
-    /// This one alone.
-    pub fn of(definition: &Arc<Definition>) -> Self {
-        let text = Some(definition.script.text.clone());
-        let file = DefinitionFile { text, definition: Some(definition.clone()), fault: None };
-        Self([(definition.file().clone(), file)].into())
-    }
-
     /// All but the one of this file.
     #[must_use]
     pub fn without(&self, file: &str) -> Self {

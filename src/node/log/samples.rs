@@ -46,6 +46,30 @@ const TOTALS: [&str; 12] = [
     "12.34",
 ];
 
+/// Accounts of the README's example: the order that each event comes after, the account, type and data. One is overdrawn, one closed.
+const ACCOUNTS: [(u32, &str, &str, &str); 18] = [
+    (0, "7", "AccountOpened", r#"{"Owner":"Zoë","Currency":"EUR"}"#),
+    (1, "7", "MoneyDeposited", r#"{"Amount":100}"#),
+    (2, "12", "AccountOpened", r#"{"Owner":"ada","Currency":"USD"}"#),
+    (4, "12", "MoneyDeposited", r#"{"Amount":250.00}"#),
+    (5, "7", "MoneyWithdrawn", r#"{"Amount":30.50}"#),
+    (7, "15", "AccountOpened", r#"{"Owner":"用户42","Currency":"EUR"}"#),
+    (8, "15", "MoneyDeposited", r#"{"Amount":80}"#),
+    (10, "12", "MoneyWithdrawn", r#"{"Amount":19.99}"#),
+    (13, "12", "MoneyWithdrawn", r#"{"Amount":300}"#),
+    (14, "7", "MoneyDeposited", r#"{"Amount":12.25}"#),
+    (16, "15", "MoneyWithdrawn", r#"{"Amount":80}"#),
+    (17, "15", "AccountClosed", "{}"),
+    (20, "12", "MoneyDeposited", r#"{"Amount":75}"#),
+    (22, "21", "AccountOpened", r#"{"Owner":"bob","Currency":"GBP"}"#),
+    (25, "7", "MoneyWithdrawn", r#"{"Amount":7.10}"#),
+    (28, "21", "MoneyDeposited", r#"{"Amount":0.10}"#),
+    (29, "21", "MoneyDeposited", r#"{"Amount":0.20}"#),
+    (33, "30", "AccountOpened", r#"{"Owner":"さくら","Currency":"EUR"}"#),
+];
+/// From an order to the account's event behind it: after the order's last event, before the next order.
+const ACCOUNT_AFTER: i64 = 75 * MINUTE;
+
 struct Shop<'b, 'a> {
     batch: &'b mut Batch<'a>,
     /// When the current order was created.
@@ -62,6 +86,7 @@ pub fn write(batch: &mut Batch<'_>) -> Result<()> {
         shop.start = end - i64::from(LAST - n) * BETWEEN + (uneven(n) - uneven(LAST)) * MINUTE;
         shop.order = id(n);
         shop.order(n)?;
+        shop.account(n)?;
     }
     shop.batch.staged.now = end;
     Ok(())
@@ -181,22 +206,40 @@ impl Shop<'_, '_> {
     fn put_to(&mut self, prefix: &str, after: i64, kind: &str, data: &str) -> Result<()> {
         self.written += 1;
         let id = |n: u32| Uuid::new_v5(&SPACE, format!("event {n}").as_bytes());
-        let correlated = self.order.as_bytes()[0].is_multiple_of(2) && prefix.is_empty();
-        let meta = if correlated {
-            let (flow, cause) = (Uuid::new_v5(&SPACE, self.order.as_bytes()), id(self.written - 1));
-            format!(r#"{{"$correlationId":"{flow}","$causationId":"{cause}"}}"#)
-        } else {
-            String::new()
-        };
-        let event = Proposed {
-            id: id(self.written).into_bytes(),
-            kind: kind.into(),
-            content: Content::of(true, data.as_bytes()),
-            data: data.to_owned().into(),
-            meta: meta.into(),
-        };
+        let is_correlated = self.order.as_bytes()[0].is_multiple_of(2) && prefix.is_empty();
+        let meta = is_correlated.then(|| correlated(&self.order, id(self.written - 1)));
+        let event = proposed(id(self.written), kind, data, meta.unwrap_or_default());
         self.batch.staged.now = self.start + after;
         let stream = format!("{prefix}order-{}", self.order);
         self.batch.append(&stream, Expected::Any, &[event]).map(drop)
+    }
+
+    /// What happened to an account after this order.
+    fn account(&mut self, n: u32) -> Result<()> {
+        let Some((_, account, kind, data)) = ACCOUNTS.iter().find(|(after, ..)| *after == n) else {
+            return Ok(());
+        };
+        let stream = format!("account-{account}");
+        let id = |after: u32| Uuid::new_v5(&SPACE, format!("{stream} {after}").as_bytes());
+        let before = ACCOUNTS.iter().rfind(|(after, of, ..)| *after < n && of == account);
+        let meta = before.map(|(before, ..)| correlated(&stream, id(*before)));
+        self.batch.staged.now = self.start + ACCOUNT_AFTER;
+        let event = proposed(id(n), kind, data, meta.unwrap_or_default());
+        self.batch.append(&stream, Expected::Any, &[event]).map(drop)
+    }
+}
+
+fn correlated(flow: &str, cause: Uuid) -> String {
+    let flow = Uuid::new_v5(&SPACE, flow.as_bytes());
+    format!(r#"{{"$correlationId":"{flow}","$causationId":"{cause}"}}"#)
+}
+
+fn proposed(id: Uuid, kind: &str, data: &str, meta: String) -> Proposed {
+    Proposed {
+        id: id.into_bytes(),
+        kind: kind.into(),
+        content: Content::of(true, data.as_bytes()),
+        data: data.to_owned().into(),
+        meta: meta.into(),
     }
 }

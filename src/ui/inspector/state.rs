@@ -236,5 +236,6 @@ pub fn changes_ui(ui: &mut Ui, p: &Palette, opened: &Opened, lines: &Lines) {
         (None, _) => empty(ui, "Before the first event", "Nothing has changed yet. Step forward."),
         _ => {}
     }
+    ui.add_space(8.0);
     line(ui, p);
 }

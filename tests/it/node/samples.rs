@@ -35,6 +35,25 @@ fn forty_orders_end_just_now() {
 }
 
 #[test]
+fn accounts_lie_between_the_orders() {
+    run(async {
+        let (_node, client) = start(Config { samples: true, ..Config::default() }).await;
+        let all = everything(&client).await;
+        let accounts: Vec<_> = all.iter().filter(|e| e.stream_id.starts_with("account-")).collect();
+        let mut ends: BTreeMap<&str, &str> = BTreeMap::new();
+        for event in &accounts {
+            ends.insert(&event.stream_id, &event.event_type);
+            let correlated = String::from_utf8_lossy(&event.custom_metadata).contains("$causationId");
+            assert_eq!(correlated, event.revision > 0, "what the first one caused");
+        }
+        assert_eq!(ends.len(), 5);
+        assert_eq!(ends.values().filter(|last| **last == "AccountClosed").count(), 1);
+        let is_id = |id| all.iter().filter(|e| e.id == id).count() == 1;
+        assert!(accounts.iter().all(|e| is_id(e.id)));
+    });
+}
+
+#[test]
 fn the_removed_are_removed_and_the_cut_is_cut() {
     run(async {
         let (_node, client) = start(Config { samples: true, ..Config::default() }).await;
