@@ -14,6 +14,7 @@ use crate::store::Life;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, Serializer};
+use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -31,10 +32,43 @@ struct Line<'a> {
     state: Option<State<'a>>,
     changed: &'a [Arc<str>],
     problem: Option<Problem<'a>>,
+    /// Only of a definition that says more than the state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<OutputLine<'a>>,
     #[expect(clippy::option_option, reason = "absent, null and there are three things in JSON")]
     /// Only of links: the event that it leads to, null where that is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<Option<Target<'a>>>,
+}
+
+#[derive(serde::Serialize)]
+struct OutputLine<'a> {
+    /// What a projection would have written.
+    emitted: Vec<EmittedLine<'a>>,
+    log: &'a [String],
+    /// What the definition's transforms make of the state.
+    result: Option<Box<RawValue>>,
+}
+
+#[derive(serde::Serialize)]
+struct EmittedLine<'a> {
+    stream: &'a str,
+    r#type: &'a str,
+    data: Payload<'a>,
+    metadata: Option<Payload<'a>>,
+}
+
+impl<'a> From<&'a aggregate::Output> for OutputLine<'a> {
+    fn from(output: &'a aggregate::Output) -> Self {
+        let emitted = output.emitted.iter().map(|emitted| EmittedLine {
+            stream: &emitted.stream,
+            r#type: &emitted.event_type,
+            data: emitted.data.as_bytes().into(),
+            metadata: emitted.metadata.as_ref().map(|metadata| metadata.as_bytes().into()),
+        });
+        let result = output.result.as_deref().and_then(raw);
+        Self { emitted: emitted.collect(), log: &output.log, result }
+    }
 }
 
 #[derive(serde::Serialize)]
@@ -84,6 +118,7 @@ struct Step<'a> {
     fields: Option<&'a [Field]>,
     changed: Vec<Arc<str>>,
     problem: Option<(aggregate::Problem, String)>,
+    output: Option<aggregate::Output>,
 }
 
 /// Prints the events as they come: of those before, only the state is kept, and who set its fields.
@@ -134,10 +169,10 @@ impl Telling {
         changed.clear();
         let (mark, problem) = self.replay.apply(record, changed)?;
         self.first.get_or_insert(record.revision);
-        let aggregate = &**self.replay.aggregate();
-        self.fields = aggregate.fields(self.replay.state());
+        let folded_by = &**self.replay.aggregate();
+        self.fields = folded_by.fields(self.replay.state());
         let fields = self.fields.as_deref().unwrap_or_default();
-        let differing = changes_among(aggregate, &before, fields, changed);
+        let differing = changes_among(folded_by, &before, fields, changed);
         let problem = problem.map(|problem| {
             let since = problem.contradicts.as_ref().and_then(|field| self.setters.get(field).copied());
             let text = problem_sentence(&problem, since, last);
@@ -147,7 +182,9 @@ impl Telling {
             self.setters.insert(field, record.revision);
         }
         let changed = differing.into_iter().map(|change| change.field).collect();
-        let step = Step { record, mark, fields: self.fields.as_deref(), changed, problem };
+        let output =
+            folded_by.output(&before, record.into()).filter(|output| *output != aggregate::Output::default());
+        let step = Step { record, mark, fields: self.fields.as_deref(), changed, problem, output };
         Some(if self.json { json_line(&line(&step)) } else { text(&step) })
     }
 }
@@ -235,6 +272,7 @@ fn line<'a>(step: &'a Step<'_>) -> Line<'a> {
         state: step.fields.map(State),
         changed: &step.changed,
         problem: step.problem.as_ref().map(|(problem, text)| Problem::new(problem, text)),
+        output: step.output.as_ref().map(OutputLine::from),
         target: step.record.is_link().then(|| step.record.target.as_deref().map(Target::from)),
     }
 }
@@ -256,6 +294,14 @@ fn text(step: &Step) -> String {
     detail("state    ", &state_text(step.fields));
     if !step.changed.is_empty() {
         detail("changed  ", &step.changed.join(", "));
+    }
+    if let Some(output) = &step.output {
+        for emitted in &output.emitted {
+            let (stream, data) = (safe(&emitted.stream), data_text(emitted.data.as_bytes()));
+            detail("emits    ", &format!("{} to {stream} {data}", safe(&emitted.event_type)));
+        }
+        output.log.iter().for_each(|text| detail("log      ", text));
+        output.result.iter().for_each(|result| detail("result   ", &data_text(result.as_bytes())));
     }
     if let Some((problem, text)) = &step.problem {
         detail("problem  ", text);

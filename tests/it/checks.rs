@@ -236,3 +236,33 @@ fn nobody_at_the_address_is_exit_5() {
     let output = command.arg("check").arg(&file).args(["-c", &format!("esdb://{free}?tls=false")]).output();
     assert_eq!(output.unwrap().status.code(), Some(5));
 }
+
+#[test]
+fn show_tells_what_a_projection_would_have_written() {
+    let served = bank();
+    let text_of = r#"fromCategory("account").foreachStream().when({
+  AccountOpened(s, e) { log("opened"); emit("mails", "MailSent", { to: e.data.Owner }); return { n: 1 }; },
+  MoneyDeposited(s, e) { linkTo("deposits", e); },
+}).transformBy((s) => ({ count: s.n }));
+"#;
+    let folder = served.folder.path().join("own");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("mails.js"), text_of).unwrap();
+    let folder = folder.to_str().unwrap();
+    let out = text(&served.run(0, &["--aggregates", folder, "show", "account-2"]).stdout);
+    for line in [
+        "       emits    MailSent to mails {\"to\":\"bob\"}\n",
+        "       log      opened\n",
+        "       result   {\"count\":1}\n",
+        "       emits    $> to deposits 1@account-2\n",
+    ] {
+        assert!(out.contains(line), "{line} in {out}");
+    }
+    let out = text(&served.run(0, &["--aggregates", folder, "show", "account-2", "--json"]).stdout);
+    let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let emitted = json!([{"stream": "mails", "type": "MailSent", "data": {"to": "bob"}, "metadata": null}]);
+    assert_eq!(lines[0]["output"], json!({"emitted": emitted, "log": ["opened"], "result": {"count": 1}}));
+    assert_eq!(lines[2].get("output"), None, "nothing is said of an event that is not handled");
+    // Nothing was written.
+    served.run(2, &["show", "mails"]);
+}
