@@ -1,5 +1,6 @@
 //! The window's own work for a frame, up to the triangles, on a big database: `cargo bench --bench frames`; with a large
-//! payload alone: `cargo bench --bench frames -- payload`.
+//! payload alone: `cargo bench --bench frames -- payload`; beside the replay of a definition in JavaScript, by which the open stream is
+//! folded too: `cargo bench --bench frames -- script`.
 #![allow(
     clippy::print_stdout,
     clippy::cast_precision_loss,
@@ -9,14 +10,20 @@
 #[path = "../tests/big/mod.rs"]
 mod big;
 
-use big::{Screen, app, app_with_payload};
+use big::{STREAM, Screen, app, app_by, app_with_payload, record};
 use egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, TouchPhase, pos2, vec2};
+use hindsight::aggregate::Registry;
+use hindsight::aggregate::script::{Definitions, Script};
 use hindsight::app::{Facet, Intent, ListIntent, Sort, Tab, TimeIntent, ViewIntent};
-use hindsight::record::Revision;
+use hindsight::history::ChunkBuilder;
+use hindsight::record::{Revision, StreamName};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 const EVENTS: u64 = 1_000_000;
 const STREAMS: u64 = 100_000;
+/// Events that a script folds before the first frame.
+const SCRIPTED: u64 = 100_000;
 /// Frames of each part of the minute, of which there are ten.
 const FRAMES: u32 = 360;
 
@@ -89,6 +96,9 @@ fn main() {
     if std::env::args().any(|arg| arg == "payload") {
         return payload();
     }
+    if std::env::args().any(|arg| arg == "script") {
+        return script();
+    }
     let started = Instant::now();
     let app = app(EVENTS, STREAMS);
     println!("{EVENTS} events and {STREAMS} streams in {:.1} s", started.elapsed().as_secs_f64());
@@ -137,6 +147,44 @@ fn main() {
     });
     print("the whole minute", &mut minute.all);
     payload();
+    script();
+}
+
+/// An order that counts its notes.
+const ORDER: &str = r#"fromCategory("order").foreachStream().when({
+  OrderCreated(s, e) { return { ...e.data, Paid: false, Notes: 0 }; },
+  OrderNoteAdded(s) { s.Notes += 1; },
+  OrderPaid(s) { s.Paid = true; },
+})"#;
+
+/// A stream that is folded by a script, while another replays one of a million events.
+fn script() {
+    let script = Script { file: "order.js".into(), text: ORDER.into() };
+    let registry = Registry::new(&Definitions::default().with([script], []));
+    let app = app_by(&registry, SCRIPTED, STREAMS);
+    let stream = StreamName::new(STREAM);
+    let ends = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut builder = ChunkBuilder::new(registry.for_stream(&stream).clone(), stream.clone());
+            for revision in 0..EVENTS {
+                if ends.load(Ordering::Relaxed) {
+                    return;
+                }
+                drop(builder.push((&record(&stream, revision)).into()));
+            }
+        });
+        println!("{SCRIPTED} events by a script, while another stream is replayed by it");
+        let mut minute = Minute { screen: Screen::new(app, vec2(1600.0, 1000.0)), all: Vec::new() };
+        minute.part("stepping beside a replay", |n| {
+            (key(if n % 3 == 0 { Key::ArrowLeft } else { Key::ArrowRight }), None)
+        });
+        minute.part("going far beside a replay", |n| {
+            let to = Revision(u64::from(n) * 7_919 % SCRIPTED);
+            (Vec::new(), Some(Intent::Time(TimeIntent::GoTo(to))))
+        });
+        ends.store(true, Ordering::Relaxed);
+    });
 }
 
 /// The tab of an event whose data are large: while they are prepared, scrolled and searched.

@@ -1,7 +1,7 @@
 //! The whole window on a big database, without a server and without a screen: for counting and timing its frames.
 
 use egui::{Context, Event, RawInput, Rect, Vec2};
-use hindsight::aggregate::{Aggregate, order::OrderAggregate};
+use hindsight::aggregate::{Aggregate, Registry, order::OrderAggregate};
 use hindsight::app::{App, Intent, ListIntent, Settings};
 use hindsight::history::ChunkBuilder;
 use hindsight::record::{Created, Position, Record, Revision, StreamName};
@@ -10,13 +10,13 @@ use hindsight::ui;
 use std::sync::Arc;
 use uuid::Uuid;
 
-const STREAM: &str = "order-00000000";
+pub const STREAM: &str = "order-00000000";
 /// Records in a chunk, and rows in a message, as the store makes them.
 const CHUNK: u64 = 512;
 /// 2026-01-01, in ticks of 100 ns.
 const START: i64 = 17_672_256_000_000_000;
 
-fn record(stream: &StreamName, revision: u64) -> Record {
+pub fn record(stream: &StreamName, revision: u64) -> Record {
     let (event_type, data) = match revision {
         0 => ("OrderCreated", r#"{"OrderID":"00000000","UserID":"user123","Total":99.90}"#.to_owned()),
         _ if revision % 1_000 == 999 => ("OrderPaid", r#"{"OrderID":"00000000"}"#.to_owned()),
@@ -58,15 +58,19 @@ fn row(number: u64) -> StreamRow {
 
 /// An app with a list of so many streams, one of which is open and holds so many events.
 pub fn app(events: u64, streams: u64) -> App {
-    let mut app = App::new(Target::Sandbox, "order", Settings::default());
+    app_by(&Registry::default(), events, streams)
+}
+
+/// The same by other folds.
+pub fn app_by(registry: &Registry, events: u64, streams: u64) -> App {
+    let mut app = App::with_aggregates(registry.clone(), Target::Sandbox, "order", Settings::default());
     for from in (0..streams).step_by(usize::try_from(CHUNK).unwrap_or(1)) {
         app.absorb(Update::Rows((from..streams.min(from + CHUNK)).map(row).collect()));
     }
     let stream = StreamName::new(STREAM);
     app.apply(Intent::List(ListIntent::Select(stream.clone())));
     let Some((ticket, _)) = app.goal().opened else { return app };
-    let aggregate: Arc<dyn Aggregate> = Arc::new(OrderAggregate::default());
-    let mut builder = ChunkBuilder::new(aggregate, stream.clone());
+    let mut builder = ChunkBuilder::new(registry.for_stream(&stream).clone(), stream.clone());
     for from in (0..events).step_by(usize::try_from(CHUNK).unwrap_or(1)) {
         let records =
             (from..events.min(from + CHUNK)).map(|revision| record(&stream, revision)).collect::<Vec<_>>();
