@@ -161,6 +161,9 @@ impl Shell {
                 shell.apply(&cc.egui_ctx, Intent::Time(TimeIntent::GoTo(revision)));
             }
         }
+        if let Some(why) = shell.app.definition_fault() {
+            drop(shell.app.answer(Answer::Failed(why)));
+        }
         shell
     }
 

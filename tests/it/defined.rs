@@ -243,3 +243,14 @@ fn a_script_that_never_ends_is_a_problem_and_the_window_goes_on() {
     window.until("rev 1 of 3");
     assert!(window.shows("+ 2"));
 }
+
+#[test]
+fn a_file_that_cannot_be_used_is_told_when_the_window_opens() {
+    let mut defined = Defined::with("aggregate({", egui::Theme::Dark);
+    defined.window.until("Definition accounts.js:1:");
+    defined.window.press(Modifiers::NONE, Key::D);
+    defined.window.until("not used");
+    defined.window.press(Modifiers::NONE, Key::Escape);
+    defined.saves(ACCOUNTS);
+    defined.window.until("Definition accounts.js is read.");
+}

@@ -76,6 +76,13 @@ impl App {
         }
     }
 
+    /// The first definition file that cannot be used.
+    pub fn definition_fault(&self) -> Option<Failure> {
+        let (file, fault) = self.definitions.faults().next()?;
+        let counts = self.definitions.get(file).is_some();
+        Some(Failure::Definition { file: file.clone(), fault: fault.clone(), counts })
+    }
+
     /// A file that has become unreadable, or readable again, is told.
     fn tell_faults(&mut self, definitions: &Definitions) {
         let fault = |of: &Definitions, file: &str| {

@@ -1,8 +1,8 @@
 //! The user's definition files: what each folds, and what is wrong with it.
 
 use super::{comparison, fault};
-use crate::aggregate::Fault;
 use crate::aggregate::script::{Definition, Folds};
+use crate::aggregate::{Aggregate, Fault};
 use crate::app::{App, Comparison, DefinitionIntent, Dialog, FoldWith, Intent, ViewIntent};
 use crate::definition_files;
 use crate::record::json;
@@ -94,7 +94,7 @@ fn file_ui(
         });
     });
     let outside = match definition.map(Definition::folds) {
-        Some(Folds::Streams(_, aggregate)) => crate::aggregate::Aggregate::outside_state(&**aggregate),
+        Some(Folds::Streams(_, aggregate)) => aggregate.outside_state(),
         Some(Folds::Partitions(_)) | None => None,
     };
     if let Some(why) = outside {
@@ -149,7 +149,7 @@ fn last_ui(ui: &mut Ui, comparison: &Comparison, out: &mut Vec<Intent>) {
 fn folds(definition: &Definition) -> String {
     match definition.folds() {
         Folds::Streams(scope, aggregate) => {
-            let commands = crate::aggregate::Aggregate::schema(&**aggregate).commands.len();
+            let commands = aggregate.schema().commands.len();
             match commands {
                 0 => format!("folds {scope}"),
                 1 => format!("folds {scope}, 1 command"),
