@@ -49,7 +49,8 @@ impl Writer {
     pub async fn append(&self, append: &Append, permit: Permit) -> Result<Written, AppendError> {
         self.permitted(append, permit).await?;
         let Some(journal) = &self.journal else { return self.sent(append).await };
-        let sent = journal.sent(&self.writes_to().await, append);
+        let server = self.writes_to().await;
+        let sent = journal.sent(&server, append);
         let result = self.sent(append).await;
         journal.answered(sent, &result);
         result
