@@ -3,7 +3,7 @@
 use super::error::{MAX_BODY, RequestError};
 use crate::aggregate::order::{OrderId, Total, UserId, id_of, stream_of};
 use crate::record::{Revision, StreamName};
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Uri, header};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD;
@@ -16,8 +16,8 @@ const MAX_KEY: usize = 255;
 /// Characters of an unknown field's name that a refusal repeats.
 const SHOWN: usize = 100;
 
-pub async fn body(body: Body) -> Result<Vec<u8>, RequestError> {
-    let bytes = axum::body::to_bytes(body, MAX_BODY).await.map_err(|error| {
+pub async fn body(body: Body) -> Result<Bytes, RequestError> {
+    axum::body::to_bytes(body, MAX_BODY).await.map_err(|error| {
         // The limit is the one cause that the reader names; anything else is a connection cut off.
         let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
         if text.contains("limit") {
@@ -25,8 +25,7 @@ pub async fn body(body: Body) -> Result<Vec<u8>, RequestError> {
         } else {
             RequestError::Invalid(format!("The body cannot be read: {text}."))
         }
-    })?;
-    Ok(bytes.to_vec())
+    })
 }
 
 /// A JSON object as it was sent, with repeated names.

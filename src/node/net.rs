@@ -112,7 +112,8 @@ where
     let asks = asked.clone();
     let service = tower::service_fn(move |request| {
         asks.notify_one();
-        answer(routes.clone(), shared.clone(), connections, request)
+        // Boxed, as a task is made of it, which is moved more than once.
+        Box::pin(answer(routes.clone(), shared.clone(), connections, request))
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
     // A client that has sent all may close its side and wait.

@@ -26,6 +26,8 @@ pub fn place(index: &mut Index, stream: Option<u32>, kind: u32, tombstone: bool)
 
 /// What the file has in whole pieces; the names must be known.
 pub fn load(db: &Connection, index: &mut Index) -> rusqlite::Result<()> {
+    let pieces: u32 = db.query_row("SELECT count(*) FROM chunks", [], |row| row.get(0))?;
+    index.log.reserve((pieces as usize + 1) * COVERED);
     let mut all = db.prepare("SELECT first, entries FROM chunks ORDER BY first")?;
     let mut rows = all.query([])?;
     while let Some(row) = rows.next()? {

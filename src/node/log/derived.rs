@@ -87,10 +87,11 @@ pub struct Derived {
     correlated: Vec<(u64, u32)>,
     /// For each record from the first on, a bit for each projection that links at it, in the order of [`SLOTS`].
     slots: Vec<u8>,
-    /// By type, the stream of `$by_event_type`.
+    /// By type, the stream of `$by_event_type`; only of types that are no system's.
     types: Vec<Option<u32>>,
-    /// By stream, the stream of `$by_category` and the separator that it was found by.
-    categories: Vec<Option<(Separator, u32)>>,
+    /// By stream, the separator that its category was looked for with, and the stream of `$by_category` if it has one; only of
+    /// streams that are no system's and have an event here.
+    categories: Vec<Option<(Separator, Option<u32>)>>,
 }
 
 impl Derived {
@@ -145,16 +146,56 @@ impl Derived {
 
     /// Takes in the next records that the log has, up to this one.
     pub fn extend(&mut self, index: &Index, last: u64) {
-        for record in self.head() + 1..=index.head().min(last) {
-            let mut slots = 0;
-            for (slot, projection) in SLOTS.into_iter().enumerate() {
-                let phase = index.phases.at(projection, record);
-                let Some(id) = self.stream_of(index, projection, phase, record) else { continue };
-                self.streams[id as usize].records.push(u32::try_from(record).unwrap_or(u32::MAX));
-                slots |= 1 << slot;
+        let last = index.head().min(last);
+        while self.head() < last {
+            let next = self.head() + 1;
+            let steady = index.phases.steady(next).map(|until| until.min(last));
+            self.extend_at_once(index, steady.unwrap_or(0));
+            if self.head() < last {
+                self.extend_by_one(index);
             }
-            self.slots.push(slots);
         }
+    }
+
+    /// Takes in the next records up to this one while each is of a type and of a stream that were seen before, as nearly all
+    /// are: what is linked at them is known without a look at names. All projections must work at the records themselves.
+    fn extend_at_once(&mut self, index: &Index, last: u64) {
+        let separator = index.phases.at(Projection::ByCategory, last).separator;
+        let next = self.head() + 1;
+        let mut correlated = self.correlated.partition_point(|(at, _)| *at < next);
+        for record in next..=last {
+            let Some(entry) = index.entry(record) else { return };
+            let category = self.categories.get(entry.stream as usize).copied().flatten();
+            let Some((_, category)) = category.filter(|(by, _)| *by == separator) else { return };
+            let Some(kind) = self.types.get(entry.kind as usize).copied().flatten() else { return };
+            if !index.broken.is_empty() && index.broken.contains(&record) {
+                return;
+            }
+            let by_id = self.correlated.get(correlated).filter(|(at, _)| *at == record).map(|(_, id)| *id);
+            correlated += usize::from(by_id.is_some());
+            let linked = [None, category, Some(kind), None, by_id];
+            self.put(record, linked);
+        }
+    }
+
+    fn extend_by_one(&mut self, index: &Index) {
+        let record = self.head() + 1;
+        let linked = SLOTS.map(|projection| {
+            let phase = index.phases.at(projection, record);
+            self.stream_of(index, projection, phase, record)
+        });
+        self.put(record, linked);
+    }
+
+    /// Adds a record with the streams that it is linked in, in the order of [`SLOTS`].
+    fn put(&mut self, record: u64, linked: [Option<u32>; SLOTS.len()]) {
+        let mut slots = 0;
+        for (slot, id) in linked.into_iter().enumerate() {
+            let Some(id) = id else { continue };
+            self.streams[id as usize].records.push(u32::try_from(record).unwrap_or(u32::MAX));
+            slots |= 1 << slot;
+        }
+        self.slots.push(slots);
     }
 
     /// Whether the projection of this slot links at the record.
@@ -167,31 +208,32 @@ impl Derived {
         if projection == Projection::ByCorrelation {
             return self.correlation(phase, record);
         }
-        let key = key(index, projection, phase, record)?;
-        // Nearly every event is of a type and of a stream that was seen before.
-        let entry = index.entry(phase.source_at(record))?;
-        let (kind, stream) = (entry.kind as usize, entry.stream as usize);
+        let key = key(index, projection, phase, record);
+        let id = key.map(|key| self.intern(projection, key));
+        self.remember(index, projection, phase, record, id);
+        id
+    }
+
+    /// Keeps what the next event of its type or stream is linked in, where that is sure to be the same.
+    fn remember(
+        &mut self,
+        index: &Index,
+        projection: Projection,
+        phase: Phase,
+        record: u64,
+        id: Option<u32>,
+    ) {
+        let source = phase.source_at(record);
+        let ours = |name: Option<&Arc<str>>| name.is_some_and(|name| !name.starts_with('$'));
+        let entry = index.entry(source).filter(|_| phase.running && !index.broken.contains(&source));
+        let entry = entry.filter(|entry| ours(index.stream(entry.stream).map(|stream| &stream.name)));
+        let Some(entry) = entry else { return };
         match projection {
-            Projection::ByType if key != "$deleted" => {
-                if let Some(id) = self.types.get(kind).copied().flatten() {
-                    return Some(id);
-                }
-                let id = self.intern(projection, key);
-                self.types.resize(self.types.len().max(kind + 1), None);
-                self.types[kind] = Some(id);
-                Some(id)
+            Projection::ByType if ours(index.types.get(entry.kind as usize)) => {
+                keep(&mut self.types, entry.kind, id);
             }
-            Projection::ByCategory => {
-                let known = self.categories.get(stream).copied().flatten();
-                if let Some((_, id)) = known.filter(|(separator, _)| *separator == phase.separator) {
-                    return Some(id);
-                }
-                let id = self.intern(projection, key);
-                self.categories.resize(self.categories.len().max(stream + 1), None);
-                self.categories[stream] = Some((phase.separator, id));
-                Some(id)
-            }
-            _ => Some(self.intern(projection, key)),
+            Projection::ByCategory => keep(&mut self.categories, entry.stream, Some((phase.separator, id))),
+            _ => {}
         }
     }
 
@@ -221,6 +263,14 @@ impl Derived {
     /// The link of this stream at that record.
     pub fn link_at(&self, index: &Index, stream: u32, record: u64) -> Option<Link> {
         self.link(index, stream, self.stream(stream)?.before(record))
+    }
+}
+
+fn keep<T: Copy>(known: &mut Vec<Option<T>>, at: u32, value: Option<T>) {
+    let at = at as usize;
+    if value.is_some() {
+        known.resize(known.len().max(at + 1), None);
+        known[at] = value;
     }
 }
 
@@ -254,4 +304,82 @@ fn key(index: &Index, projection: Projection, phase: Phase, record: u64) -> Opti
 /// The stream that an event tells of: a delete is told by the metadata stream.
 fn subject<'a>(index: &'a Index, stream: &'a Stream) -> Option<&'a Stream> {
     if stream.is_metadata() { stream.twin.and_then(|twin| index.stream(twin)) } else { Some(stream) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::log::{
+        chunks::place,
+        index::NOBODY,
+        projections::{Change, Separator},
+    };
+
+    /// So many records of each kind, in turns: as a real log, which has few names and many records.
+    fn index(rounds: u64) -> Index {
+        let mut index = Index::default();
+        let streams = ["order-1", "$$order-1", "order_2-a", "notes", "$system-1", "over-1"];
+        for (id, name) in (0..).zip(streams) {
+            index.put_stream(id, Stream::new(name.into()));
+        }
+        (index.streams[0].twin, index.streams[1].twin) = (Some(1), Some(0));
+        for kind in ["Paid", "$metadata", "$>", "$streamDeleted"] {
+            index.put_type(kind.into());
+        }
+        let events =
+            [(0, 0), (0, 0), (2, 0), (3, 0), (1, 1), (4, 0), (NOBODY, 0), (3, 2), (1, 0), (5, 0), (0, 0)];
+        for round in 0..rounds {
+            for (stream, kind) in events {
+                place(&mut index, (stream != NOBODY).then_some(stream), kind, false);
+                // A delete may be of any type.
+                if stream == 1 && round % 2 == 0 {
+                    index.deletes.insert(index.head());
+                }
+            }
+            if round % 3 == 1 {
+                index.broken.insert(index.head());
+            }
+        }
+        place(&mut index, Some(5), 3, true);
+        index
+    }
+
+    /// What is kept of types and streams says the same as the names of each record do.
+    #[test]
+    fn each_record_is_linked_as_its_names_say() {
+        let mut index = index(20);
+        let mut change = |projection, change: Change, next| {
+            let phase = change.of(index.phases.now(projection), next).expect("something changes");
+            index.phases.push(projection, phase);
+        };
+        change(
+            Projection::ByCategory,
+            Change::Separate(Separator::parse("last\n_").expect("a separator")),
+            50,
+        );
+        change(Projection::ByType, Change::Disable { abort: false }, 90);
+        change(Projection::ByType, Change::Enable, 120);
+        change(Projection::ByType, Change::Reset, 150);
+        let mut derived = Derived::default();
+        for position in [3, 4, 7, 8, 60] {
+            derived.correlate(position, if position % 2 == 0 { "even" } else { "odd" });
+        }
+        let mut links = 0;
+        // A few at once, as they are written, and many, as they are loaded.
+        for last in (1..40).chain([100, index.head()]) {
+            derived.extend(&index, last);
+        }
+        assert_eq!(derived.head(), index.head());
+        for record in 1..=index.head() {
+            for (slot, projection) in SLOTS.into_iter().enumerate() {
+                let named = derived.linked(&index, projection, record);
+                assert_eq!(derived.has_link(slot, record), named.is_some(), "{projection:?} at {record}");
+                let Some(stream) = named else { continue };
+                let link = derived.link_at(&index, stream, record).expect("the link");
+                assert_eq!(link.record, record, "{projection:?}");
+                links += 1;
+            }
+        }
+        assert_eq!(links, derived.streams.iter().map(Links::len).sum::<usize>());
+    }
 }

@@ -42,14 +42,19 @@ pub fn index(db: &Connection) -> rusqlite::Result<(Index, usize)> {
 }
 
 fn load_names(db: &Connection, index: &mut Index) -> rusqlite::Result<()> {
-    let names = |sql: &str| -> rusqlite::Result<Vec<String>> {
-        db.prepare(sql)?.query_map([], |r| r.get(0))?.collect()
-    };
-    for name in names("SELECT name FROM types ORDER BY id")? {
-        index.put_type(name.into());
+    let mut types = db.prepare("SELECT name FROM types ORDER BY id")?;
+    let mut rows = types.query([])?;
+    while let Some(row) = rows.next()? {
+        index.put_type(row.get_ref(0)?.as_str()?.into());
     }
-    for (id, name) in (0..).zip(names("SELECT name FROM streams ORDER BY id")?) {
-        let name: Arc<str> = name.into();
+    let count: u32 = db.query_row("SELECT count(*) FROM streams", [], |row| row.get(0))?;
+    index.streams.reserve(count as usize);
+    index.names.reserve(count as usize);
+    let mut streams = db.prepare("SELECT name FROM streams ORDER BY id")?;
+    let mut rows = streams.query([])?;
+    for id in 0.. {
+        let Some(row) = rows.next()? else { break };
+        let name: Arc<str> = row.get_ref(0)?.as_str()?.into();
         index.put_stream(id, Stream::new(name.clone()));
         // The stream that metadata belongs to is always named before it.
         let Some(base) = described_by(&name).and_then(|base| index.names.get(base).copied()) else {

@@ -197,6 +197,16 @@ impl Phases {
         phases[..after].last().copied().unwrap_or_default()
     }
 
+    /// Up to which record from this one on each projection is in one phase, and links events at their own records; `None` where
+    /// one is stopped or behind.
+    pub fn steady(&self, record: u64) -> Option<u64> {
+        self.0.iter().try_fold(u64::MAX, |until, phases| {
+            let after = phases.partition_point(|phase| phase.first <= record);
+            phases[..after].last().filter(|phase| phase.running && phase.source == phase.first)?;
+            Some(phases.get(after).map_or(until, |next| until.min(next.first - 1)))
+        })
+    }
+
     /// The first record since the projection was reset the last time.
     pub fn reset_at(&self, projection: Projection) -> u64 {
         let resets = self.now(projection).resets;

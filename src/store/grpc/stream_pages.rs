@@ -182,7 +182,8 @@ pub(in crate::store) struct Pages {
 impl Pages {
     /// The next batch, `None` at the end.
     pub async fn next(&mut self) -> Result<Option<Vec<Record>>, StoreError> {
-        let (mut records, mut bytes) = (Vec::with_capacity(BATCH), 0);
+        // Without room ahead: most streams that are read for a command are short.
+        let (mut records, mut bytes) = (Vec::new(), 0);
         while records.len() < BATCH
             && bytes < BYTES
             && let Some(event) = self.event().await?

@@ -1,6 +1,6 @@
 //! What this program wrote, for its user: one JSON line when a write is sent, one when it is answered.
 
-use crate::decision::Append;
+use crate::decision::{Append, Proposed};
 use crate::store::{AppendError, Written};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -45,6 +45,49 @@ pub struct JournalEvent {
     pub metadata: Option<Box<RawValue>>,
 }
 
+/// An entry as it is written: what the write holds, as it is.
+#[derive(Serialize)]
+pub(super) struct Line<'a> {
+    time: String,
+    server: &'a str,
+    stream: &'a str,
+    expected: String,
+    events: Vec<LineEvent<'a>>,
+    answer: JournalAnswer,
+    revision: Option<u64>,
+    detail: Option<String>,
+}
+
+#[derive(Serialize)]
+struct LineEvent<'a> {
+    id: Uuid,
+    r#type: &'a str,
+    data: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<&'a RawValue>,
+}
+
+impl<'a> Line<'a> {
+    /// Before it is answered.
+    fn new(server: &'a str, append: &'a Append) -> Self {
+        let event = |event: &'a Proposed| {
+            let data = serde_json::from_slice(&event.data).ok()?;
+            let metadata = serde_json::from_slice(&event.metadata).ok();
+            Some(LineEvent { id: event.id, r#type: &event.event_type, data, metadata })
+        };
+        Self {
+            time: jiff::Timestamp::now().to_string(),
+            server,
+            stream: append.stream.as_str(),
+            expected: append.expected.to_string(),
+            events: append.events.iter().filter_map(event).collect(),
+            answer: JournalAnswer::Sent,
+            revision: None,
+            detail: None,
+        }
+    }
+}
+
 /// The file is there and cannot be read; with the system's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalUnreadable {
@@ -87,36 +130,18 @@ impl Journal {
         Self { file: folder.join("journal.jsonl").into(), describe, open: Arc::default() }
     }
 
-    pub(super) fn sent(&self, server: &str, append: &Append) -> JournalEntry {
-        let entry = Self::entry(server, append);
-        self.note(&entry);
-        entry
+    pub(super) fn sent<'a>(&self, server: &'a str, append: &'a Append) -> Line<'a> {
+        let line = Line::new(server, append);
+        self.note(&line);
+        line
     }
 
     /// The fate of a write whose answer was lost.
     pub(super) fn found(&self, server: &str, append: &Append, known: &Result<Written, AppendError>) {
-        self.answered(Self::entry(server, append), known);
+        self.answered(Line::new(server, append), known);
     }
 
-    fn entry(server: &str, append: &Append) -> JournalEntry {
-        let event = |event: &crate::decision::Proposed| {
-            let data = serde_json::from_slice(&event.data).ok()?;
-            let metadata = serde_json::from_slice(&event.metadata).ok();
-            Some(JournalEvent { id: event.id, r#type: event.event_type.to_string(), data, metadata })
-        };
-        JournalEntry {
-            time: jiff::Timestamp::now().to_string(),
-            server: server.to_owned(),
-            stream: append.stream.as_str().to_owned(),
-            expected: append.expected.to_string(),
-            events: append.events.iter().filter_map(event).collect(),
-            answer: JournalAnswer::Sent,
-            revision: None,
-            detail: None,
-        }
-    }
-
-    pub(super) fn answered(&self, sent: JournalEntry, result: &Result<Written, AppendError>) {
+    pub(super) fn answered(&self, sent: Line<'_>, result: &Result<Written, AppendError>) {
         let answer = match result {
             Ok(_) => JournalAnswer::Appended,
             Err(AppendError::Conflict { .. }) => JournalAnswer::Conflict,
@@ -129,20 +154,21 @@ impl Journal {
         let revision = result.as_ref().ok().map(|written| written.revision.0);
         let detail = result.as_ref().err().map(self.describe);
         let time = jiff::Timestamp::now().to_string();
-        self.note(&JournalEntry { time, answer, revision, detail, ..sent });
+        self.note(&Line { time, answer, revision, detail, ..sent });
     }
 
     /// One short line into the page cache: cheaper than asking another thread to do it.
     /// A journal that cannot be written stops no write; the log says so.
-    fn note(&self, entry: &JournalEntry) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let written = serde_json::to_string(entry).map_err(Into::into).and_then(|line| {
+    fn note(&self, line: &Line<'_>) {
+        let written = serde_json::to_vec(line).map_err(Into::into).and_then(|mut line| {
+            line.push(b'\n');
+            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             let file = match &mut *open {
                 Some(file) => file,
                 none => none.insert(append_to(&self.file)?),
             };
             // One call, so that the lines of two programs do not mix.
-            file.write_all(format!("{line}\n").as_bytes())
+            file.write_all(&line)
         });
         if let Err(error) = written {
             tracing::warn!(%error, "the journal is not written");

@@ -49,7 +49,8 @@ impl Writer {
     pub async fn append(&self, append: &Append, permit: Permit) -> Result<Written, AppendError> {
         self.permitted(append, permit).await?;
         let Some(journal) = &self.journal else { return self.sent(append).await };
-        let sent = journal.sent(&self.writes_to().await, append);
+        let server = self.writes_to().await;
+        let sent = journal.sent(&server, append);
         let result = self.sent(append).await;
         journal.answered(sent, &result);
         result
@@ -101,7 +102,8 @@ impl Writer {
 
     async fn sent(&self, append: &Append) -> Result<Written, AppendError> {
         match self.write(append).await {
-            Err(AppendError::Unknown(why)) => self.recovered(append, why).await,
+            // Boxed, as it is rare and large.
+            Err(AppendError::Unknown(why)) => Box::pin(self.recovered(append, why)).await,
             Err(AppendError::Failed(why)) => Err(AppendError::Failed(self.session.explained(why).await)),
             other => other,
         }
@@ -163,7 +165,9 @@ impl Writer {
         let options = AppendToStreamOptions::default().expected_revision(expected(append.expected));
         let options = signed!(leader, options);
         let client = leader.client();
-        let call = timeout(DEADLINE, client.append_to_stream(append.stream.as_str(), &options, events));
+        // Boxed, as it is moved more than once until it is waited for, and large.
+        let call = Box::pin(client.append_to_stream(append.stream.as_str(), &options, events));
+        let call = timeout(DEADLINE, call);
         let Some(answer) = leader.answer(number, call).await else {
             return Err(AppendError::Unknown(StoreError::NodeLeft));
         };
