@@ -130,13 +130,15 @@ pub struct Cluster {
     pub nodes: Vec<ClusterNode>,
     /// Since when no node leads; `None` where one does.
     pub leaderless_since: Option<Instant>,
+    /// Some were asked only just now and have not answered: that one does not answer says nothing of it.
+    pub awaits: bool,
 }
 
 impl Cluster {
     pub fn new(nodes: Vec<ClusterNode>) -> Self {
         let leads = |node: &ClusterNode| node.state == NodeState::Leader && node.answers();
         let leaderless_since = (!nodes.iter().any(leads)).then(Instant::now);
-        Self { nodes, leaderless_since }
+        Self { nodes, leaderless_since, awaits: false }
     }
 
     /// The node that says itself that it leads.

@@ -6,12 +6,15 @@ use super::retry::ASK_AGAIN;
 use super::update_sender::UpdateSender;
 use super::writing::Writer;
 use super::{Connection, StoreError, Update};
+use std::pin::pin;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// How often the server is asked for a sign of life, and how long it may take.
 const PING: Duration = Duration::from_secs(2);
 const PING_DEADLINE: Duration = Duration::from_secs(5);
+/// An answer that takes longer is shown to be late, which nothing else would wake the window for.
+const LATE: Duration = Duration::from_millis(1_500);
 /// How often the nodes are asked: while all is well, and while a node does not answer or none leads.
 const CALM: Duration = Duration::from_secs(2);
 const WORRIED: Duration = Duration::from_millis(250);
@@ -24,10 +27,24 @@ pub async fn watch(
     mut retry: watch::Receiver<u64>,
 ) -> StoreError {
     let mut asked = Instant::now();
+    let mut shown = None;
     loop {
         let started = Instant::now();
-        if let Ok(Ok(head)) = tokio::time::timeout(PING_DEADLINE, writer.session().head()).await {
-            out.send(Update::Pulse { at: Instant::now(), latency: started.elapsed(), head }).await;
+        let mut call = pin!(tokio::time::timeout(PING_DEADLINE, writer.session().head()));
+        let answer = tokio::select! {
+            answer = &mut call => answer,
+            () = tokio::time::sleep(LATE) => {
+                out.wake();
+                call.await
+            }
+        };
+        if let Ok(Ok(head)) = answer {
+            let pulse = Update::Pulse { at: Instant::now(), latency: started.elapsed(), head };
+            if shown.replace(head) == Some(head) {
+                out.send_quietly(pulse).await;
+            } else {
+                out.send(pulse).await;
+            }
         }
         let asks_now = tokio::select! {
             () = tokio::time::sleep(PING) => asked.elapsed() >= ASK_AGAIN,
@@ -165,6 +182,9 @@ fn is_bettered(session: &Session, cluster: &Cluster) -> bool {
         _ if !session.names_a_cluster() => false,
         NodePreference::Follower | NodePreference::ReadOnlyReplica | NodePreference::Random => {
             let current = cluster.node(&address).filter(|node| node.answers());
+            if cluster.awaits && current.is_none() {
+                return false;
+            }
             let rank = current.and_then(|node| preference.rank(node.state));
             let best = cluster.best(preference, Some(&address), |_| 0);
             let best = best.and_then(|best| preference.rank(best.state));

@@ -31,6 +31,18 @@ impl UpdateSender {
         self.send_with(|| update).await;
     }
 
+    /// For the next frame, which is not asked for: it would show nothing that anybody waits for.
+    pub async fn send_quietly(&self, update: Update) {
+        if let Ok(room) = self.updates.reserve().await {
+            room.send((self.connection, update));
+        }
+    }
+
+    /// Asks for a frame that says how long an answer takes.
+    pub fn wake(&self) {
+        (self.wake)();
+    }
+
     /// Makes the update only once there is room for it.
     pub async fn send_with(&self, update: impl FnOnce() -> Update) {
         self.send_some(|| Some(update())).await;

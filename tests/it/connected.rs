@@ -45,7 +45,7 @@ fn three() -> Vec<ClusterNode> {
 
 fn leaderless() -> Cluster {
     let nodes = ["a", "b", "c"].map(|name| node(&format!("{name}.example:1"), NodeState::Unknown, 0));
-    Cluster { nodes: nodes.into(), leaderless_since: Some(long_ago()) }
+    Cluster { nodes: nodes.into(), leaderless_since: Some(long_ago()), awaits: false }
 }
 
 fn online(address: &str, declaration: Declaration) -> Update {
@@ -234,7 +234,7 @@ fn no_leader_is_said_and_counted_in_place_of_a_green_word() {
 fn a_leader_that_does_not_answer_here_is_not_called_missing() {
     let mut nodes = three();
     nodes[0].answer = Some(Err(NodeFault::Silent));
-    let cluster = Cluster { nodes, leaderless_since: Some(long_ago()) };
+    let cluster = Cluster { nodes, leaderless_since: Some(long_ago()), awaits: false };
     let mut app = connected(SEEDS, "b.example:1");
     app.absorb(Update::Cluster(cluster.clone()));
     let said = format!("The leader a.example:1 does not answer since {LONG}: reading only");
@@ -383,15 +383,15 @@ fn what_is_shown_without_a_connection_says_its_age_and_stays_usable() {
 fn a_frame_stands_as_long_as_what_it_says_of_time_is_true() {
     let stands = |app: &App| ui::stands_for(app).as_secs();
     let mut app = connected(SEEDS, "a.example:1");
-    assert_eq!(stands(&app), 4, "nothing counts");
+    assert_eq!(stands(&app), 10, "nothing counts");
     app.apply(hindsight::app::Action::Connection.intent().unwrap());
-    assert_eq!(stands(&app), 4, "every node is well");
+    assert_eq!(stands(&app), 10, "every node is well");
     let mut nodes = three();
     nodes.push(faulty("d.example:1", NodeFault::Refused));
     app.absorb(Update::Cluster(Cluster::new(nodes)));
     assert_eq!(stands(&app), 1, "the panel tells since when one is not");
     app.apply(Intent::View(hindsight::app::ViewIntent::CloseDialog));
-    assert_eq!(stands(&app), 4);
+    assert_eq!(stands(&app), 10);
     app.absorb(Update::Cluster(leaderless()));
     assert_eq!(stands(&app), 1);
     app.absorb(Update::Cluster(Cluster::new(three())));

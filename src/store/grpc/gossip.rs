@@ -15,6 +15,8 @@ const MOST: usize = 1 << 20;
 const MOST_NODES: usize = 16;
 /// How often those that answered are asked again while another one is waited for: a leader may be elected meanwhile.
 const AGAIN: Duration = Duration::from_millis(150);
+/// A node that takes longer may hang.
+const SOON: Duration = Duration::from_millis(300);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -77,6 +79,7 @@ impl Survey {
     /// Asks all nodes at once, and those that they name; ends early when the cluster is `enough`.
     /// `None` where no node tells of a cluster.
     pub async fn take(&self, http: &HttpEndpoints, enough: impl Fn(&Cluster) -> bool) -> Option<Cluster> {
+        let began = Instant::now();
         let mut asked: Vec<String> = Vec::new();
         let mut asking = FuturesUnordered::new();
         // Of these an answer is awaited, the first one or a newer one.
@@ -110,7 +113,8 @@ impl Survey {
             awaited.retain(|node| *node != answer.0);
             answers.retain(|(node, _)| *node != answer.0);
             answers.push(answer);
-            let cluster = self.cluster(&answers);
+            let mut cluster = self.cluster(&answers);
+            cluster.awaits = answers.len() < asked.len() && began.elapsed() < SOON;
             // A node that is cut off from the others says that it leads while another one does.
             let is_confirmed =
                 cluster.nodes.len() < 2 || answers.iter().filter(|(_, a)| a.is_ok()).count() > 1;

@@ -42,12 +42,14 @@ pub async fn check(prepared: &Prepared) -> Result<(), StoreError> {
 }
 
 /// Whether the answers so far are enough to choose a node.
-pub fn is_enough(cluster: &Cluster, prepared: &Prepared, wanted: Wanted) -> bool {
+pub fn is_enough(cluster: &Cluster, prepared: &Prepared, wanted: Wanted, before: Option<&str>) -> bool {
     match wanted {
         Wanted::Leader | Wanted::Preferred(NodePreference::Leader) => cluster.leader().is_some(),
         Wanted::Preferred(preference) if prepared.is_cluster() => {
             let best = cluster.best(preference, None, |_| 0);
-            best.is_some_and(|node| preference.rank(node.state) == Some(0))
+            let has_told = |node: &str| cluster.node(node).is_some_and(|node| node.answer.is_some());
+            let is_known = !cluster.awaits || before.is_none_or(has_told);
+            is_known && best.is_some_and(|node| preference.rank(node.state) == Some(0))
         }
         Wanted::Preferred(_) => cluster.node(&prepared.hosts).is_some_and(ClusterNode::answers),
     }

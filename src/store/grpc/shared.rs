@@ -77,7 +77,7 @@ impl Shared {
     /// A client of the node that is wanted. One that takes long to reach is left for another that is wanted meanwhile.
     pub async fn open(&self, wanted: Wanted, before: Option<&str>) -> Result<NodeClient, StoreError> {
         loop {
-            let enough = |cluster: &Cluster| node_client::is_enough(cluster, &self.prepared, wanted);
+            let enough = |cluster: &Cluster| node_client::is_enough(cluster, &self.prepared, wanted, before);
             let cluster = self.cluster(GOSSIP_DEADLINE, enough).await;
             let chosen =
                 cluster.as_ref().and_then(|c| node_client::chosen(c, &self.prepared, wanted, before));
