@@ -65,12 +65,20 @@ pub enum Verb {
 }
 
 impl Verb {
+    /// Whether the user's definitions fold what it shows or decides on; `check` names its own.
+    pub fn is_by_definitions(&self) -> bool {
+        match self {
+            Self::List(_) | Self::Show(_) | Self::Command(_) => true,
+            Self::Create(_) | Self::Pay(_) | Self::Check(_) | Self::Doctor(_) => false,
+        }
+    }
+
     pub fn writes(&self) -> bool {
         match self {
             Self::List(_) | Self::Show(_) | Self::Check(_) | Self::Doctor(_) => false,
-            Self::Create(create) => !create.dry_run,
-            Self::Pay(pay) => !pay.dry_run,
-            Self::Command(command) => !command.dry_run && command.name.is_some(),
+            Self::Create(create) => !create.writing.dry_run,
+            Self::Pay(pay) => !pay.writing.dry_run,
+            Self::Command(command) => !command.writing.dry_run && command.name.is_some(),
         }
     }
 }
@@ -176,20 +184,12 @@ pub struct Show {
     pub json: bool,
 }
 
+/// How a command is carried out.
 #[derive(Debug, Args)]
-pub struct Create {
-    /// Who orders
-    #[arg(long, allow_hyphen_values = true)]
-    pub user: String,
-    /// What the order costs, like 99.90
-    #[arg(long, allow_hyphen_values = true)]
-    pub total: String,
+pub struct Writing {
     /// Write to a database that declares itself production, too
     #[arg(long)]
     pub production: bool,
-    /// Order id; a new UUID without it
-    #[arg(long, allow_hyphen_values = true)]
-    pub id: Option<String>,
     /// Decide and show, write nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -199,21 +199,29 @@ pub struct Create {
 }
 
 #[derive(Debug, Args)]
+pub struct Create {
+    /// Who orders
+    #[arg(long, allow_hyphen_values = true)]
+    pub user: String,
+    /// What the order costs, like 99.90
+    #[arg(long, allow_hyphen_values = true)]
+    pub total: String,
+    /// Order id; a new UUID without it
+    #[arg(long, allow_hyphen_values = true)]
+    pub id: Option<String>,
+    #[command(flatten)]
+    pub writing: Writing,
+}
+
+#[derive(Debug, Args)]
 pub struct Pay {
     /// The order id, the text after `order-`
     pub order_id: String,
-    /// Write to a database that declares itself production, too
-    #[arg(long)]
-    pub production: bool,
     /// Revision that the stream must be at
     #[arg(long, value_name = "REVISION")]
     pub expect: Option<u64>,
-    /// Decide and show, write nothing
-    #[arg(long)]
-    pub dry_run: bool,
-    /// One JSON object a line
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub writing: Writing,
 }
 
 #[derive(Debug, Args)]
@@ -227,18 +235,11 @@ pub struct RunCommand {
     /// Category, where several aggregates have a command of that name
     #[arg(long, value_name = "NAME")]
     pub category: Option<String>,
-    /// Write to a database that declares itself production, too
-    #[arg(long)]
-    pub production: bool,
     /// Revision that the stream must be at
     #[arg(long, value_name = "REVISION")]
     pub expect: Option<u64>,
-    /// Decide and show, write nothing
-    #[arg(long)]
-    pub dry_run: bool,
-    /// One JSON object a line
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub writing: Writing,
 }
 
 #[derive(Debug, Args)]

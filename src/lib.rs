@@ -38,7 +38,7 @@
 //! cli         aggregate record store
 //! terminal    aggregate app cli decision definition_files history record sentences store
 //! shell       aggregate app definition_files keyring record sentences store ui
-//! run         aggregate api app cli decision definition_files keyring node record sentences shell store terminal
+//! run         aggregate api app cli definition_files keyring node record sentences shell store terminal
 //! main        cli run
 //! ```
 //!

@@ -24,10 +24,11 @@ use complaint::complain;
 use connection::Chosen;
 use window::Opening;
 
+use crate::aggregate::script::Definitions;
 use crate::api::Api;
 use crate::app::Settings;
 use crate::cli::{Action, Invocation, Verb};
-use crate::decision::Origin;
+use crate::definition_files::DefinitionFiles;
 use crate::sentences::{self, append_error, left_out, settings_unread};
 use crate::shell::STORAGE;
 use crate::store::{self, Journal, KeptLists, Target};
@@ -95,13 +96,14 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
         }
     }
     let journal = Journal::in_folder(&data_dir, append_error);
-    let definition_files = definitions::files(&data_dir, invocation.aggregates)?;
+    let folders = definitions::folders(&data_dir, invocation.aggregates)?;
     let sandbox = Arc::new(Sandbox::new(data_dir.join("sandbox.db")));
     let result = match invocation.action {
         Action::Serve(options) => runtime.block_on(serve::serve(options, invocation.verbose, &data_dir)),
         Action::Api(options) => {
             let resolver = resolver(&sandbox, &target);
-            let api = Api::new(resolver, &data_dir).signed(origin(&data_dir, &target)).read_only(read_only);
+            let origin = settings(&data_dir).origin(&target, &store::here());
+            let api = Api::new(resolver, &data_dir).signed(origin).read_only(read_only);
             runtime.block_on(api::serve(&options, api))
         }
         Action::Journal(options) => terminal::journal(&options, &journal),
@@ -110,19 +112,23 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
             Err(Failure::Production(sentences::read_only(&read_only.unwrap_or_default())))
         }
         Action::Verb(verb) => {
-            let origin = origin(&data_dir, &target);
+            let settings = settings(&data_dir);
             let opened = terminal::Opened {
                 resolve: resolver(&sandbox, &target),
                 journal,
                 lists: KeptLists::in_folder(&data_dir),
-                definitions: definitions::read(&definition_files),
-                origin,
+                origin: settings.origin(&target, &store::here()),
+                definitions: if verb.is_by_definitions() {
+                    definitions::read(&DefinitionFiles { folders, files: settings.definition_files })
+                } else {
+                    Definitions::default()
+                },
             };
             runtime.block_on(terminal::run(verb, opened))
         }
         Action::Window { category, stream, at } => {
             let told = (to_window, failures);
-            let opening = Opening { target, category, stream, at, data_dir, definition_files, started, told };
+            let opening = Opening { target, category, stream, at, data_dir, folders, started, told };
             window::window_or_text(opening, runtime.handle(), &sandbox)
         }
     };
@@ -153,11 +159,10 @@ fn make(folder: &Path) -> Result<(), Failure> {
     })
 }
 
-/// Who writes and where, as the window would say it.
-fn origin(data_dir: &Path, target: &Target) -> Origin {
-    let settings = settings_file::read(data_dir).unwrap_or_else(|why| {
+/// The settings as the window has them; what is wrong with them is said.
+fn settings(data_dir: &Path) -> Settings {
+    settings_file::read(data_dir).unwrap_or_else(|why| {
         complain(&settings_unread(&data_dir.join(STORAGE), &why));
         Settings::default()
-    });
-    settings.origin(target, &store::here())
+    })
 }

@@ -26,7 +26,8 @@ pub struct Opening {
     pub stream: Option<StreamName>,
     pub at: Option<Revision>,
     pub data_dir: PathBuf,
-    pub definition_files: DefinitionFiles,
+    /// Of definitions.
+    pub folders: Vec<PathBuf>,
     pub started: Instant,
     /// What the program says by itself.
     pub told: (mpsc::Sender<app::Failure>, mpsc::Receiver<app::Failure>),
@@ -36,7 +37,7 @@ pub fn window_or_text(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>
     let target = opening.target.clone();
     let journal = Journal::in_folder(&opening.data_dir, append_error);
     let lists = KeptLists::in_folder(&opening.data_dir);
-    let files = opening.definition_files.clone();
+    let (folders, data_dir) = (opening.folders.clone(), opening.data_dir.clone());
     let category = opening.category.clone().unwrap_or_else(|| crate::aggregate::BUILT_IN.to_owned());
     let why = if has_display() {
         set_aside_unreadable(&opening)?;
@@ -50,7 +51,8 @@ pub fn window_or_text(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>
     complain(&format!("{why} This is the text view; `hindsight --help` lists what the terminal can do."));
     let resolve = resolver(sandbox, &with_password(target)?);
     let list = Verb::List(List::of(category));
-    let definitions = definitions::read(&files);
+    let files = settings_file::read(&data_dir).unwrap_or_default().definition_files;
+    let definitions = definitions::read(&DefinitionFiles { folders, files });
     let origin = store::here();
     runtime.block_on(terminal::run(list, terminal::Opened { resolve, journal, lists, definitions, origin }))
 }
@@ -78,8 +80,11 @@ fn has_display() -> bool {
 
 fn open_window(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>) -> Result<(), String> {
     let reset = Arc::clone(sandbox);
+    let settings = settings_file::read(&opening.data_dir).unwrap_or_default();
+    let definition_files =
+        DefinitionFiles { folders: opening.folders, files: settings.definition_files.clone() };
     let mut definitions = DefinitionReader::default();
-    definitions.read(&opening.definition_files);
+    definitions.read(&definition_files);
     let options = crate::shell::Options {
         target: opening.target,
         stream: opening.stream,
@@ -92,9 +97,9 @@ fn open_window(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>) -> Re
             let sandbox = Arc::clone(&reset);
             Box::pin(async move { sandbox.reset().await })
         }),
-        settings: settings_file::read(&opening.data_dir).unwrap_or_default(),
+        settings,
         data_dir: opening.data_dir,
-        definition_files: opening.definition_files,
+        definition_files,
         definitions,
         started: opening.started,
         failures: opening.told.1,

@@ -3,18 +3,17 @@
 use super::database::Database;
 use super::failure::Failure;
 use super::output::{Output, note, print};
-use super::problem::{Problem, ScriptFault};
+use super::problem::{Problem, ScriptFault, Setters};
 use super::reading;
 use crate::aggregate::script::{Arrival, Definition, Folds, Scope, arrivals};
 use crate::aggregate::{self, Aggregate, Fault, Registry};
 use crate::cli::Check;
 use crate::definition_files::script;
-use crate::history::{Comparison, Difference, Mark, Replay, problem_sentence};
+use crate::history::{Comparison, Difference, Mark, Replay};
 use crate::record::json::{json_line, safe};
-use crate::record::{Record, Revision, StreamName};
+use crate::record::{Record, StreamName};
 use crate::sentences::definition_fault;
 use serde::Serialize;
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -183,7 +182,7 @@ struct Folding<'a> {
     name: &'a StreamName,
     fold: Fold,
     /// Who set the fields of the state.
-    setters: HashMap<Arc<str>, Revision>,
+    setters: Setters,
     changed: Vec<Arc<str>>,
     json: bool,
 }
@@ -199,7 +198,7 @@ impl<'a> Folding<'a> {
             Some(other) => Fold::Two(Comparison::new(aggregate.clone(), other.clone(), name)),
             None => Fold::One(Replay::new(aggregate.clone(), name.clone())),
         };
-        Self { name, fold, setters: HashMap::new(), changed: Vec::new(), json }
+        Self { name, fold, setters: Setters::default(), changed: Vec::new(), json }
     }
 
     fn records(&mut self, records: &[Record]) -> Result<(), Failure> {
@@ -216,21 +215,15 @@ impl<'a> Folding<'a> {
         self.changed.clear();
         let (_, problem) = self.fold.apply(record, &mut self.changed)?;
         let told = problem.map(|problem| {
-            let since = problem.contradicts.as_ref().and_then(|field| self.setters.get(field).copied());
-            let text = problem_sentence(&problem, since, last);
+            let text = self.setters.sentence(&problem, last);
             let (stream, revision) = (self.name.as_str(), record.revision.0);
             if self.json {
                 let problem = Problem::new(&problem, &text);
                 return json_line(&ProblemLine { stream, revision, r#type: &record.event_type, problem });
             }
-            let mut told = format!("{} {revision}  {}  {}\n", safe(stream), problem.kind, safe(&text));
-            let stack = problem.fault.iter().flat_map(|fault| fault.lines());
-            stack.for_each(|line| told.extend(["    ", safe(&line).as_ref(), "\n"]));
-            told
+            text_of((stream, revision), problem.kind, &text, problem.fault.as_deref())
         });
-        for field in self.changed.drain(..) {
-            self.setters.insert(field, record.revision);
-        }
+        self.setters.set(self.changed.drain(..), record.revision);
         told
     }
 
@@ -289,8 +282,13 @@ fn told(check: &Check, record: Option<(&str, u64, &str)>, fault: &Fault) -> Stri
     if check.json {
         return json_line(&FaultLine { stream, revision, r#type, fault: fault.into() });
     }
-    let mut text =
-        format!("{} {revision}  {}  {}\n", safe(stream), fault.kind.name(), safe(&fault.to_string()));
-    fault.lines().iter().for_each(|line| text.extend(["    ", safe(line).as_ref(), "\n"]));
-    text
+    text_of((stream, revision), fault.kind.name(), &fault.to_string(), Some(fault))
+}
+
+/// What is wrong at an event, with the calls that a script was in.
+fn text_of((stream, revision): (&str, u64), kind: &str, text: &str, fault: Option<&Fault>) -> String {
+    let mut told = format!("{} {revision}  {kind}  {}\n", safe(stream), safe(text));
+    let calls = fault.into_iter().flat_map(Fault::lines);
+    calls.for_each(|line| told.extend(["    ", safe(&line).as_ref(), "\n"]));
+    told
 }

@@ -6,7 +6,7 @@ use super::output::Output;
 use super::reading::{self, Stream};
 use crate::aggregate::order::{self, OrderCommand, OrderId, Total, UserId, ValueError};
 use crate::aggregate::{Command, Registry};
-use crate::cli::{Create, Pay};
+use crate::cli::{Create, Pay, Writing};
 use crate::decision::{Append, Cause, Declined, Expected, Head, Identity, Origin, Proposed};
 use crate::record::json::json_line;
 use crate::record::{Provenance, Revision};
@@ -21,14 +21,6 @@ struct Line<'a> {
     revision: u64,
     event: &'a str,
     appended: bool,
-}
-
-/// How a command is to be carried out.
-pub struct Manner {
-    pub expect: Option<u64>,
-    pub dry_run: bool,
-    pub permit: Permit,
-    pub json: bool,
 }
 
 impl From<ValueError> for Failure {
@@ -47,42 +39,37 @@ pub async fn create(create: &Create, database: &Database) -> Result<Output, Fail
         user_id: UserId::parse(&create.user)?,
         total: Total::parse(&create.total)?,
     };
-    let permit = permit(create.production);
-    let manner = Manner { expect: None, dry_run: create.dry_run, permit, json: create.json };
-    carry_out(&order::command(command), &manner, &Registry::default(), database).await
+    carry_out(&order::command(command), None, &create.writing, &Registry::default(), database).await
 }
 
 pub async fn pay(pay: &Pay, database: &Database) -> Result<Output, Failure> {
     let command = OrderCommand::Pay { order_id: OrderId::stored(&pay.order_id) };
-    let permit = permit(pay.production);
-    let manner = Manner { expect: pay.expect, dry_run: pay.dry_run, permit, json: pay.json };
-    carry_out(&order::command(command), &manner, &Registry::default(), database).await
-}
-
-pub fn permit(production: bool) -> Permit {
-    if production { Permit::Production } else { Permit::NotProduction }
+    carry_out(&order::command(command), pay.expect, &pay.writing, &Registry::default(), database).await
 }
 
 /// Decides the command by the aggregate that the registry has for its stream, and appends what that says.
 pub async fn carry_out(
     command: &Command,
-    manner: &Manner,
+    expect: Option<u64>,
+    writing: &Writing,
     registry: &Registry,
     database: &Database,
 ) -> Result<Output, Failure> {
     let stream = reading::read(database, command.stream.as_str(), usize::MAX).await?;
-    let append = decided(&stream, command, manner.expect, registry, &database.origin)?;
+    let append = decided(&stream, command, expect, registry, &database.origin)?;
     let mut through = None;
-    let last = if manner.dry_run {
+    let last = if writing.dry_run {
         let next = stream.records.last().map_or(0, |head| head.revision.0 + 1);
         Revision(next + append.events.len().saturating_sub(1) as u64)
     } else {
-        let written = database.append(&append, manner.permit).await?;
+        let permit = if writing.production { Permit::Production } else { Permit::NotProduction };
+        let written = database.append(&append, permit).await?;
         through = written.leader;
         written.revision
     };
-    let first = last.0 + 1 - append.events.len() as u64;
-    let told = |(event, at)| told(&append, event, Revision(at), manner);
+    // A server may tell any revision.
+    let first = last.0.saturating_sub(append.events.len().saturating_sub(1) as u64);
+    let told = |(event, at)| told(&append, event, Revision(at), writing);
     let text: String = append.events.iter().zip(first..).map(told).collect();
     let through = through.map(|leader| format!("Written by the leader {leader}; another node is read."));
     let notes = stream.note(registry).into_iter().chain(through).collect();
@@ -124,14 +111,14 @@ fn declined(stream: &Stream, registry: &Registry, why: Declined) -> Failure {
     }
 }
 
-fn told(append: &Append, event: &Proposed, revision: Revision, manner: &Manner) -> String {
+fn told(append: &Append, event: &Proposed, revision: Revision, writing: &Writing) -> String {
     let (stream, name) = (append.stream.as_str(), &*event.event_type);
-    if manner.json {
-        let appended = !manner.dry_run;
+    if writing.json {
+        let appended = !writing.dry_run;
         return json_line(&Line { stream, revision: revision.0, event: name, appended });
     }
     let stream = crate::record::json::safe(stream);
-    if !manner.dry_run {
+    if !writing.dry_run {
         return format!("Appended {name} to {stream} as revision {revision}.\n");
     }
     let data = crate::record::json::one_line(&event.data, usize::MAX / 8);

@@ -1,6 +1,6 @@
 //! `hindsight command`: any command of an aggregate, by its name and the names of its fields.
 
-use super::command::{Manner, carry_out, permit};
+use super::command::carry_out;
 use super::database::Database;
 use super::failure::Failure;
 use super::output::Output;
@@ -32,9 +32,7 @@ pub async fn run_command(run: &RunCommand, database: &Database) -> Result<Output
             InputError::Invalid(text) => Failure::Usage(text),
         }
     })?;
-    let manner =
-        Manner { expect: run.expect, dry_run: run.dry_run, permit: permit(run.production), json: run.json };
-    carry_out(&command, &manner, &database.registry, database).await
+    carry_out(&command, run.expect, &run.writing, &database.registry, database).await
 }
 
 /// Letters and digits alone, so that `account-id` names `AccountID`.

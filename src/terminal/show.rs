@@ -3,11 +3,11 @@
 use super::database::Database;
 use super::failure::Failure;
 use super::output::{Output, print, state_note};
-use super::problem::Problem;
+use super::problem::{Problem, Setters};
 use super::reading::{self, Stream};
 use crate::aggregate::{self, Field, Value, leaves};
 use crate::cli::Show;
-use crate::history::{Mark, Replay, changes_among, problem_sentence};
+use crate::history::{Mark, Replay, changes_among};
 use crate::record::json::{Payload, json_line, one_line, raw, safe};
 use crate::record::{Record, Revision, StreamName};
 use crate::store::Life;
@@ -15,7 +15,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Longer data is cut in the text view; `--json` has all of it.
@@ -126,7 +125,7 @@ struct Telling {
     replay: Replay,
     fields: Option<Vec<Field>>,
     /// The revision that changed a field last.
-    setters: HashMap<Arc<str>, Revision>,
+    setters: Setters,
     json: bool,
     /// Where to stop.
     until: Option<Revision>,
@@ -174,13 +173,10 @@ impl Telling {
         let fields = self.fields.as_deref().unwrap_or_default();
         let differing = changes_among(folded_by, &before, fields, changed);
         let problem = problem.map(|problem| {
-            let since = problem.contradicts.as_ref().and_then(|field| self.setters.get(field).copied());
-            let text = problem_sentence(&problem, since, last);
+            let text = self.setters.sentence(&problem, last);
             (problem, text)
         });
-        for field in changed.drain(..) {
-            self.setters.insert(field, record.revision);
-        }
+        self.setters.set(changed.drain(..), record.revision);
         let changed = differing.into_iter().map(|change| change.field).collect();
         let output =
             folded_by.output(&before, record.into()).filter(|output| *output != aggregate::Output::default());
@@ -205,7 +201,7 @@ pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
     let mut telling = Telling {
         replay: reading::unread(&database.registry, name),
         fields: None,
-        setters: HashMap::new(),
+        setters: Setters::default(),
         json: show.json,
         until: show.at.map(Revision),
         first: None,
