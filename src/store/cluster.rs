@@ -130,7 +130,7 @@ pub struct Cluster {
     pub nodes: Vec<ClusterNode>,
     /// Since when no node leads; `None` where one does.
     pub leaderless_since: Option<Instant>,
-    /// Some were asked only just now and have not answered: that one does not answer says nothing of it.
+    /// Some were asked only just now and have not answered.
     pub awaits: bool,
 }
 
@@ -150,6 +150,11 @@ impl Cluster {
     pub fn named_leader(&self) -> Option<&ClusterNode> {
         self.leader()
             .or_else(|| self.nodes.iter().find(|node| node.state == NodeState::Leader && node.is_alive))
+    }
+
+    /// Whether a node was asked only just now: that it does not answer yet says nothing of it.
+    pub fn may_yet_answer(&self, address: &str) -> bool {
+        self.awaits && self.node(address).is_none_or(|node| node.answer.is_none())
     }
 
     pub fn node(&self, address: &str) -> Option<&ClusterNode> {
@@ -228,6 +233,21 @@ mod tests {
         assert_eq!(chosen(&all, NodePreference::ReadOnlyReplica, Some("a")), "d");
         assert_eq!(chosen(&all, NodePreference::Random, Some("b")), "b");
         assert_eq!(chosen(&all[4..], NodePreference::Random, None), "", "it answers no reads");
+    }
+
+    /// A node that is read is left for what it says, or for its silence, and not because others were faster.
+    #[test]
+    fn what_was_asked_only_just_now_may_yet_answer() {
+        use NodeState::{Follower, Leader};
+        let mut cluster = Cluster::new(vec![
+            node("a", Leader, true),
+            node("b", Follower, false),
+            ClusterNode { answer: None, ..node("c", Follower, true) },
+        ]);
+        let may = |cluster: &Cluster| ["a", "b", "c", "d"].map(|address| cluster.may_yet_answer(address));
+        assert_eq!(may(&cluster), [false; 4]);
+        cluster.awaits = true;
+        assert_eq!(may(&cluster), [false, false, true, true]);
     }
 
     #[test]

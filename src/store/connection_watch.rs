@@ -181,10 +181,10 @@ fn is_bettered(session: &Session, cluster: &Cluster) -> bool {
         // One node is named, and it is the one that is meant.
         _ if !session.names_a_cluster() => false,
         NodePreference::Follower | NodePreference::ReadOnlyReplica | NodePreference::Random => {
-            let current = cluster.node(&address).filter(|node| node.answers());
-            if cluster.awaits && current.is_none() {
+            if cluster.may_yet_answer(&address) {
                 return false;
             }
+            let current = cluster.node(&address).filter(|node| node.answers());
             let rank = current.and_then(|node| preference.rank(node.state));
             let best = cluster.best(preference, Some(&address), |_| 0);
             let best = best.and_then(|best| preference.rank(best.state));

@@ -33,9 +33,7 @@ impl UpdateSender {
 
     /// For the next frame, which is not asked for: it would show nothing that anybody waits for.
     pub async fn send_quietly(&self, update: Update) {
-        if let Ok(room) = self.updates.reserve().await {
-            room.send((self.connection, update));
-        }
+        self.put(|| Some(update)).await;
     }
 
     /// Asks for a frame that says how long an answer takes.
@@ -50,11 +48,16 @@ impl UpdateSender {
 
     /// The same, where there still is one then.
     pub async fn send_some(&self, update: impl FnOnce() -> Option<Update>) {
-        if let Ok(room) = self.updates.reserve().await
-            && let Some(update) = update()
-        {
-            room.send((self.connection, update));
-            (self.wake)();
+        if self.put(update).await {
+            self.wake();
         }
+    }
+
+    /// Whether there is one more for the window.
+    async fn put(&self, update: impl FnOnce() -> Option<Update>) -> bool {
+        let Ok(room) = self.updates.reserve().await else { return false };
+        let Some(update) = update() else { return false };
+        room.send((self.connection, update));
+        true
     }
 }

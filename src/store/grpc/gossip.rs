@@ -2,6 +2,7 @@
 
 use super::connection_string::is_node;
 use super::http_endpoints::HttpEndpoints;
+use super::node_client::LONG;
 use crate::store::cluster::{Cluster, ClusterNode, NodeFault, NodeState};
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
@@ -15,8 +16,6 @@ const MOST: usize = 1 << 20;
 const MOST_NODES: usize = 16;
 /// How often those that answered are asked again while another one is waited for: a leader may be elected meanwhile.
 const AGAIN: Duration = Duration::from_millis(150);
-/// A node that takes longer may hang.
-const SOON: Duration = Duration::from_millis(300);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -114,7 +113,7 @@ impl Survey {
             answers.retain(|(node, _)| *node != answer.0);
             answers.push(answer);
             let mut cluster = self.cluster(&answers);
-            cluster.awaits = answers.len() < asked.len() && began.elapsed() < SOON;
+            cluster.awaits = answers.len() < asked.len() && began.elapsed() < LONG;
             // A node that is cut off from the others says that it leads while another one does.
             let is_confirmed =
                 cluster.nodes.len() < 2 || answers.iter().filter(|(_, a)| a.is_ok()).count() > 1;

@@ -47,8 +47,7 @@ pub fn is_enough(cluster: &Cluster, prepared: &Prepared, wanted: Wanted, before:
         Wanted::Leader | Wanted::Preferred(NodePreference::Leader) => cluster.leader().is_some(),
         Wanted::Preferred(preference) if prepared.is_cluster() => {
             let best = cluster.best(preference, None, |_| 0);
-            let has_told = |node: &str| cluster.node(node).is_some_and(|node| node.answer.is_some());
-            let is_known = !cluster.awaits || before.is_none_or(has_told);
+            let is_known = before.is_none_or(|before| !cluster.may_yet_answer(before));
             is_known && best.is_some_and(|node| preference.rank(node.state) == Some(0))
         }
         Wanted::Preferred(_) => cluster.node(&prepared.hosts).is_some_and(ClusterNode::answers),
