@@ -1,6 +1,6 @@
 //! The user's definition files: found, read, and read again where they change.
 
-use crate::aggregate::script::{Definitions, Script};
+use crate::aggregate::script::{Definitions, MOST_TEXT, Script};
 use crate::aggregate::{Fault, FaultKind};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -11,8 +11,6 @@ use std::time::{Duration, SystemTime};
 
 /// In the data folder.
 pub const FOLDER: &str = "aggregates";
-/// A longer text is no definition.
-const MOST_BYTES: usize = 1 << 20;
 /// The clock of a file system may stand still that long: a younger file is read again.
 const COARSE: Duration = Duration::from_secs(2);
 
@@ -124,11 +122,11 @@ fn scripts(folder: &Path) -> io::Result<Vec<PathBuf>> {
 fn text(file: &Path) -> Result<Arc<str>, String> {
     let mut bytes = Vec::new();
     // One byte more shows that the file is longer.
-    let read = File::open(file).and_then(|open| open.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes));
+    let read = File::open(file).and_then(|open| open.take(MOST_TEXT as u64 + 1).read_to_end(&mut bytes));
     read.map_err(|error| format!("the file cannot be read: {error}"))?;
-    if bytes.len() > MOST_BYTES {
-        return Err(format!("the file is larger than {} MiB", MOST_BYTES >> 20));
+    if bytes.len() > MOST_TEXT {
+        return Err(format!("the file is larger than {} MiB", MOST_TEXT >> 20));
     }
     let text = String::from_utf8(bytes).map_err(|_| "the file is no UTF-8 text".to_owned())?;
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).into())
+    Ok(text.into())
 }

@@ -169,7 +169,7 @@ impl Api {
 
     /// After a panic: what may have been left half changed is read again.
     pub(super) async fn start_over(&self) {
-        *self.catalogue.lock().await = CaughtUpList::new(BUILT_IN, Registry::default());
+        *self.catalogue.lock().await = CaughtUpList::new(BUILT_IN, self.registry.clone());
     }
 
     pub(super) async fn catalogue(&self) -> MutexGuard<'_, CaughtUpList> {

@@ -2,7 +2,7 @@
 
 use super::format;
 use super::ids::events_bar_id;
-use super::scroll::{Place, Rows};
+use super::scroll::{Place, Rows, height_of};
 use super::theme::{self, Palette};
 use super::widgets::{elided, empty, named, note};
 use crate::aggregate::{Schema, Tone};
@@ -70,7 +70,7 @@ pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent
     head_ui(ui, p, columns);
     let explained = explained(opened);
     let height = ui.available_height() - if explained.is_some() { 86.0 } else { 0.0 };
-    let rows = ROW * f32::from(u16::try_from(opened.row_count()).unwrap_or(u16::MAX));
+    let rows = height_of(opened.row_count(), ROW);
     let (row, bar) = (opened.row_at_cursor(), events_bar_id());
     let height = height.min(rows).max(ROW * 2.0);
     table_ui(ui, height);

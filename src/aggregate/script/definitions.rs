@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// Longer texts are no definition, in bytes.
-const MOST_TEXT: usize = 1 << 20;
+pub const MOST_TEXT: usize = 1 << 20;
 
 /// What a definition folds.
 #[derive(Debug)]
@@ -147,6 +147,11 @@ impl Definitions {
     /// By file; each stands at its place in that file.
     pub fn faults(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<Fault>)> {
         self.0.iter().filter_map(|(name, file)| Some((name, file.fault.as_ref()?)))
+    }
+
+    /// Why the file cannot be read, where it cannot.
+    pub fn fault(&self, file: &str) -> Option<&Arc<Fault>> {
+        self.0.get(file)?.fault.as_ref()
     }
 
     /// Of several files for the same streams the last one by name counts.

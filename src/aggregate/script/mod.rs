@@ -19,7 +19,7 @@ mod reading;
 mod schema;
 
 pub use arrival::{Arrival, arrivals};
-pub use definitions::{Conflict, Definition, Definitions, Folds};
+pub use definitions::{Conflict, Definition, Definitions, Folds, MOST_TEXT};
 pub use engine::{EventView, Step};
 pub use fold::ScriptAggregate;
 pub use host::Limits;

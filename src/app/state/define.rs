@@ -1,14 +1,15 @@
 //! Definitions that changed: what they fold is folded anew, and the playhead stays.
 
 use super::app::App;
-use crate::aggregate::Registry;
 use crate::aggregate::script::Definitions;
+use crate::aggregate::{Fault, Registry};
 use crate::app::failure::Failure;
 use crate::app::intent::{DefinitionIntent, Effect};
 use crate::app::list::List;
 use crate::app::preview::Decided;
 use crate::record::{StreamName, json};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 fn is_definition(file: &Path) -> bool {
     file.extension().is_some_and(|ending| ending == "js")
@@ -79,25 +80,25 @@ impl App {
     /// The first definition file that cannot be used.
     pub fn definition_fault(&self) -> Option<Failure> {
         let (file, fault) = self.definitions.faults().next()?;
-        let counts = self.definitions.get(file).is_some();
-        Some(Failure::Definition { file: file.clone(), fault: fault.clone(), counts })
+        Some(unusable(&self.definitions, file, fault))
     }
 
     /// A file that has become unreadable, or readable again, is told.
     fn tell_faults(&mut self, definitions: &Definitions) {
-        let fault = |of: &Definitions, file: &str| {
-            of.faults().find(|(name, _)| &***name == file).map(|(_, why)| why.clone())
-        };
-        let new =
-            definitions.faults().find(|(file, why)| fault(&self.definitions, file).as_ref() != Some(why));
-        if let Some((file, why)) = new {
-            let counts = definitions.get(file).is_some();
-            self.view.fail(Failure::Definition { file: file.clone(), fault: why.clone(), counts });
-        } else if let Some((file, _)) =
-            self.definitions.faults().find(|(file, _)| fault(definitions, file).is_none())
-            && definitions.get(file).is_some()
-        {
-            self.view.say(format!("Definition {file} is read."));
+        let before = &self.definitions;
+        let new = definitions.faults().find(|(file, fault)| before.fault(file) != Some(fault));
+        let mended = before.faults().find(|(file, _)| definitions.fault(file).is_none());
+        let mended = mended.filter(|(file, _)| definitions.get(file).is_some());
+        if let Some((file, fault)) = new {
+            self.view.fail(unusable(definitions, file, fault));
+        } else if let Some((file, _)) = mended {
+            let said = format!("Definition {file} is read.");
+            self.view.say(said);
         }
     }
+}
+
+fn unusable(definitions: &Definitions, file: &Arc<str>, fault: &Arc<Fault>) -> Failure {
+    let counts = definitions.get(file).is_some();
+    Failure::Definition { file: file.clone(), fault: fault.clone(), counts }
 }

@@ -7,7 +7,7 @@ use crate::record::json;
 use crate::store::ComparedStream;
 use crate::ui::failure::failure;
 use crate::ui::format::{count, plural};
-use crate::ui::scroll::{Place, Rows};
+use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{elided, empty, title};
 use egui::{
@@ -131,7 +131,7 @@ fn table_ui(ui: &mut Ui, p: &Palette, comparison: &Comparison, rows: &mut Shown,
         ui.painter().text(cell.left_center(), Align2::LEFT_CENTER, name, font, p.dim);
     }
     let differing = comparison.differing();
-    let height = ROW * f32::from(u16::try_from(differing.len()).unwrap_or(u16::MAX));
+    let height = height_of(differing.len(), ROW);
     let place = Place {
         key: (),
         row: None,

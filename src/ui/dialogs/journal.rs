@@ -4,7 +4,7 @@ use crate::app::{App, Fetch, Intent, ViewIntent};
 use crate::record::json;
 use crate::store::{JournalAnswer, JournalEntry};
 use crate::ui::failure::failure;
-use crate::ui::scroll::{Place, Rows};
+use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, title};
 use egui::{
@@ -49,7 +49,7 @@ fn table_ui(ui: &mut Ui, p: &Palette, entries: &[JournalEntry], rows: &mut Shown
         let font = FontId::proportional(theme::SMALL);
         ui.painter().text(cell.left_center(), Align2::LEFT_CENTER, name, font, p.dim);
     }
-    let height = ROW * f32::from(u16::try_from(entries.len()).unwrap_or(u16::MAX));
+    let height = height_of(entries.len(), ROW);
     let place = Place {
         key: entries.len(),
         row: None,

@@ -3,7 +3,7 @@
 use super::beside::{Beside, Ended};
 use crate::history::KeptRecord;
 use crate::record::payload_text::{Found, PayloadText, RowIndex, Shape};
-use crate::ui::scroll::{Place, Rows};
+use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
 use crate::ui::{format, ids};
 use egui::text::{LayoutJob, TextFormat};
@@ -192,7 +192,7 @@ impl PayloadBox {
             self.turns += 1;
         }
         let room = (ui.clip_rect().height() - 80.0).max(FEWEST_ROWS * height);
-        let all = height * f32::from(u16::try_from(rows.count()).unwrap_or(u16::MAX));
+        let all = height_of(rows.count(), height);
         let (bar, name) = match self.source.part {
             Part::Data => (ids::data_bar_id(), "Scroll data"),
             Part::Metadata => (ids::metadata_bar_id(), "Scroll metadata"),

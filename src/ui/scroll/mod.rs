@@ -25,6 +25,11 @@ pub struct Rows<K> {
     bar: Bar,
 }
 
+/// Height of so many rows, as far as a screen could show it.
+pub fn height_of(rows: usize, row_height: f32) -> f32 {
+    row_height * f32::from(u16::try_from(rows).unwrap_or(u16::MAX))
+}
+
 impl<K> Default for Rows<K> {
     fn default() -> Self {
         let (top, extent) = (Top::default(), Extent::default());
