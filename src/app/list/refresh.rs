@@ -87,7 +87,7 @@ impl List {
 
     /// Finds what passes: of all rows where the filter is another one, else of those that changed.
     fn filter_rows(&mut self, filtering: Filtering) {
-        let leaves_out = self.facet != Facet::All || !self.words.is_empty();
+        let leaves_out = self.facet != Facet::All || !self.words.is_empty() || !self.absent.is_empty();
         let was_filtered = std::mem::replace(&mut self.view.leaves_out, leaves_out);
         if !leaves_out {
             (self.view.shown, self.view.passing) = (Vec::new(), Vec::new());
@@ -125,6 +125,9 @@ impl List {
                 both[at as usize] = passing[at as usize];
             }
             passing = both;
+        }
+        for &at in &self.absent {
+            passing[at as usize] = false;
         }
         passing
     }

@@ -7,7 +7,7 @@ use super::list_source::Source;
 use super::listed_stream::ListedStream;
 use super::stream_table::StreamTable;
 use crate::aggregate::Registry;
-use crate::record::{Created, Position, Record, Revision, StreamName};
+use crate::record::{Created, Position, Record, RecordRef, Revision, StreamName};
 use crate::store::grpc::Session;
 use crate::store::grpc::conversion::{Interner, created, link_target, original};
 use crate::store::{Life, Listing, StoreError, StreamRow};
@@ -68,7 +68,7 @@ struct Origin {
 }
 
 /// The stream, or the one that this is the metadata of.
-fn subject(stream: &str) -> &str {
+pub fn subject(stream: &str) -> &str {
     stream.strip_prefix("$$").unwrap_or(stream)
 }
 
@@ -242,7 +242,7 @@ impl StreamList {
         let Some(entry) = streams.stream_mut(place) else { return };
         let must_be_read = is_metadata && entry.metadata(&record.data);
         if !is_metadata {
-            entry.event(record);
+            entry.event(&record);
         }
         let (is_shown, is_gone) = (entry.is_worth_a_row(), entry.is_gone());
         if is_gone {
@@ -272,7 +272,7 @@ impl StreamList {
             if let Some(metadata) = &read.metadata {
                 entry.metadata(&metadata.data);
             }
-            entry.replace(read.records, &read.life, read.last);
+            entry.replace(read.records.iter().map(RecordRef::from), &read.life, read.last);
         });
     }
 
