@@ -76,12 +76,11 @@ impl Past {
 
     /// Asks for a moment; where the window comes from now, what it stands on is remembered.
     pub(super) fn ask(&mut self, ticket: Ticket, at: Created, stands: Option<(StreamName, Cursor)>) {
-        match &mut self.stay {
-            Some(stay) => stay.asked = at,
-            None => {
-                self.stay = Some(Stay { ticket, asked: at, shown: None, filling: None, events: 0 });
-                self.before = stands;
-            }
+        if let Some(stay) = &mut self.stay {
+            stay.asked = at;
+        } else {
+            self.stay = Some(Stay { ticket, asked: at, shown: None, filling: None, events: 0 });
+            self.before = stands;
         }
     }
 
@@ -121,12 +120,16 @@ impl Past {
             PastStep::Begins => stay.filling = Some(empty()),
             PastStep::Rows(rows) => {
                 if let Some(list) = list {
-                    rows.into_iter().for_each(|row| list.put(row));
+                    for row in rows {
+                        list.put(row);
+                    }
                 }
             }
             PastStep::Absent(streams) => {
                 if let Some(list) = list {
-                    streams.iter().for_each(|stream| list.take_out(stream));
+                    for stream in &streams {
+                        list.take_out(stream);
+                    }
                 }
             }
             PastStep::At { at, listing } => return stay.arrive(at, listing, now),

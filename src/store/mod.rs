@@ -42,7 +42,7 @@ pub use handle::Store;
 pub use home_folder::in_home;
 pub use life::Life;
 pub use listing::{
-    CaughtUpList, KeptLists, PastList, RowSort, SortKey, deciding_rows, has_word, shared_columns,
+    CaughtUpList, KeptLists, PastList, RowSort, SortKey, has_word, last_deciding, shared_columns,
 };
 pub use message::*;
 pub use origin::here;

@@ -1,6 +1,7 @@
 //! The list as it was at a moment, by every face, over the real socket.
 
 mod faces;
+mod state;
 mod window;
 
 use crate::node::grpc::Caller;
@@ -12,7 +13,9 @@ use hindsight::aggregate::Registry;
 use hindsight::node::{Config, Node, Storage};
 use hindsight::record::{Created, StreamName};
 use hindsight::sentences::store_error;
-use hindsight::store::{ChangeKind, PastList, Presence, Session, StoreError, StreamChange, StreamRow};
+use hindsight::store::{
+    ChangeKind, PastList, Presence, Session, StoreError, StreamChange, StreamRow, Unseen,
+};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -95,25 +98,25 @@ async fn the_past_is_what_was_seen(seed: u64) {
     let url = node.connection_string();
     let (client, mut dice) = (crate::production::client(&url), Dice(seed));
     let session = Session::connect(url).await.unwrap();
-    let mut seen = Vec::new();
+    let mut moments = Vec::new();
     for _ in 0..7 {
         for _ in 0..40 {
             live(&client, &mut dice, true).await;
         }
-        seen.push(see(&session).await);
+        moments.push(see(&session).await);
     }
-    let (mut kept, ends) = (past(), &seen[6].rows);
+    let (mut kept, ends) = (past(), &moments[6].rows);
     for _ in 0..20 {
-        let place = usize::try_from(dice.roll(seen.len() as u64)).unwrap();
-        let sides = both(&mut kept, &session, &seen[place]).await;
-        same(&format!("seed {seed}, moment {place}"), &seen[place].rows, sides, ends);
+        let place = usize::try_from(dice.roll(moments.len() as u64)).unwrap();
+        let sides = both(&mut kept, &session, &moments[place]).await;
+        same(&format!("seed {seed}, moment {place}"), &moments[place].rows, sides, ends);
     }
-    for one in &seen {
+    for one in &moments {
         let sides = both(&mut past(), &session, one).await;
         same(&format!("seed {seed}, from the beginning"), &one.rows, sides, ends);
     }
-    differences(&session, &mut kept, &seen[1], &seen[4]).await;
-    differences(&session, &mut kept, &seen[0], &seen[6]).await;
+    differences(&session, &mut kept, &moments[1], &moments[4]).await;
+    differences(&session, &mut kept, &moments[0], &moments[6]).await;
     let mut first = kept.at(&session, Created(0)).await.unwrap().values();
     assert!(first.all(|row| row.presence == Presence::Unknown), "before the first event");
     // What is written while the past is held is there, too.
@@ -211,7 +214,7 @@ fn who_may_not_read_all_sees_the_past_of_what_is_readable() {
         assert_eq!(words(past.at(&session, early).await.unwrap()), ["unpaid"]);
         assert_eq!(words(past.at(&session, moment()).await.unwrap()), ["paid", "unpaid"]);
         assert_eq!(past.listing().source, "`$ce-order`");
-        assert!(past.listing().unseen.is_some_and(|unseen| unseen.warns()), "it is said what is not seen");
+        assert!(past.listing().unseen.is_some_and(Unseen::warns), "it is said what is not seen");
         pay(&client, "b").await;
         assert_eq!(words(past.at(&session, moment()).await.unwrap()), ["paid", "paid"]);
         assert_eq!(words(past.at(&session, early).await.unwrap()), ["unpaid"]);

@@ -248,7 +248,7 @@ impl List {
     /// Whether a read of the stream was denied when it was opened last.
     pub fn lock(&mut self, stream: &StreamName, is_denied: bool) {
         let changes = if is_denied { self.locked.insert(stream.clone()) } else { self.locked.remove(stream) };
-        let Some(&at) = self.by_name.get(stream).filter(|_| changes) else { return };
+        let Some(at) = self.place(stream).filter(|_| changes) else { return };
         let row = &self.rows[at as usize];
         let presence = match row.presence {
             Presence::Live if is_denied => Presence::Locked,

@@ -1,8 +1,8 @@
 //! How the view of the list is brought up to date.
 
-use super::{Facet, Filtering, List, Sort, Stale, Status, View};
+use super::{Facet, Filtering, List, Sort, Stale, Status, View, index};
 use crate::aggregate::Column;
-use crate::store::{RowSort, deciding_rows, shared_columns};
+use crate::store::{RowSort, last_deciding, shared_columns};
 use std::sync::Arc;
 
 /// Of so many rows, one that passed before is few enough to look at each of them by itself.
@@ -64,8 +64,12 @@ impl List {
     pub(super) fn describe_columns(&mut self) {
         let own = &self.aggregate.schema().columns;
         let columns = if own.is_empty() {
-            self.deciding = deciding_rows(&self.rows);
-            shared_columns(&self.rows)
+            let all = self.rows.iter().enumerate();
+            let present = || all.clone().filter(|(place, _)| !self.absent.contains(&index(*place)));
+            let deciding = last_deciding(present()).map_or(self.rows.len(), |last| last + 1);
+            let columns = shared_columns(present().map(|(_, row)| row));
+            self.deciding = deciding;
+            columns
         } else {
             own.clone()
         };

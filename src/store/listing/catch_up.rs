@@ -229,7 +229,7 @@ impl Session {
         while let Some(read) = reads.next().await {
             match read? {
                 (stream, None) => list.lock(&stream),
-                (stream, Some(read)) => list.replace(&stream, read),
+                (stream, Some(read)) => list.replace(&stream, &read),
             }
         }
         Ok(all)

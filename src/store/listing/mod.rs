@@ -14,7 +14,7 @@ mod stream_list;
 mod stream_table;
 
 pub use catch_up::CaughtUpList;
-pub use columns::{deciding_rows, has_word, shared_columns};
+pub use columns::{has_word, last_deciding, shared_columns};
 pub use kept_lists::KeptLists;
 pub use past::PastList;
 pub use row_sort::{RowSort, SortKey};

@@ -72,13 +72,11 @@ impl PackedEvents {
             self.chunks.push(Chunk { rows: Vec::with_capacity(ROWS), data: Vec::new() });
             self.begins.push(number);
         }
-        let event_type = match self.types.get_index_of(&**record.event_type) {
-            Some(known) => known,
-            None => {
-                self.bytes += record.event_type.len() as u64;
-                self.types.insert_full(record.event_type.clone()).0
-            }
-        };
+        let known = self.types.get_index_of(&**record.event_type);
+        let event_type = known.unwrap_or_else(|| {
+            self.bytes += record.event_type.len() as u64;
+            self.types.insert_full(record.event_type.clone()).0
+        });
         let event_type = u32::try_from(event_type).ok().filter(|&place| place <= TYPE)?;
         let Position { commit, prepare } = record.position;
         let revision = u32::try_from(record.revision.0).unwrap_or(FAR);

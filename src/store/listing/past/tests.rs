@@ -69,7 +69,7 @@ fn replayed(events: &[&Record], at: Created) -> BTreeMap<StreamName, StreamRow> 
     for stream in list.unread(usize::MAX) {
         let own = events.iter().filter(|record| record.stream == stream).map(|&record| record.clone());
         let read = StreamRead { records: own.collect(), life: Life::Live, last: None, metadata: None };
-        list.replace(&stream, read);
+        list.replace(&stream, &read);
     }
     list.take_changed(usize::MAX, at).into_iter().map(|row| (row.stream.clone(), row)).collect()
 }
@@ -91,9 +91,13 @@ proptest! {
         let (mut past, mut rows) = (Past::new("order", Registry::default()), BTreeMap::new());
         // Some come while the past is looked at already.
         let (first, later) = log.split_at(log.len() / 2);
-        first.iter().for_each(|record| past.take(record));
+        for record in first {
+            past.take(record);
+        }
         answer(&mut past, &mut rows, Created(150_000_000));
-        later.iter().for_each(|record| past.take(record));
+        for record in later {
+            past.take(record);
+        }
         for moment in moments {
             let at = Created(moment * 5_000_000);
             answer(&mut past, &mut rows, at);
@@ -106,7 +110,9 @@ proptest! {
 fn a_long_stream_is_folded_in_turns_and_back_from_where_a_fold_was_kept() {
     let written: Vec<_> = (0..20_000_i64).map(|at| (0, 2, at)).collect();
     let (mut past, mut rows) = (Past::new("order", Registry::default()), BTreeMap::new());
-    log(&written).iter().for_each(|record| past.take(record));
+    for record in log(&written) {
+        past.take(&record);
+    }
     for events in [20_000, 9_000, 8_999, 12_288, 1, 0] {
         answer(&mut past, &mut rows, Created((events - 1) * 5_000_000));
         let found = rows.values().next().map_or(0, |row| row.events);

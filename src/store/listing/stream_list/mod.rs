@@ -169,7 +169,7 @@ impl StreamList {
                 self.position = Some(record.position);
                 self.last = Some(Proof::of(&record));
                 self.seen += 1;
-                self.take(record);
+                self.take(&record);
             }
             ListEvent::Link(resolved) => self.take_link(&resolved),
             ListEvent::Other => {}
@@ -200,7 +200,7 @@ impl StreamList {
                     streams.must_be_read(place);
                 }
                 let record = self.interner.without_metadata(event);
-                self.take(record);
+                self.take(&record);
             }
             _ => self.hidden(stream, revision, created),
         }
@@ -234,7 +234,7 @@ impl StreamList {
         streams.change(place);
     }
 
-    fn take(&mut self, record: Record) {
+    fn take(&mut self, record: &Record) {
         let name = subject(record.stream.as_str());
         let is_metadata = name.len() < record.stream.as_str().len();
         let streams = &mut self.streams;
@@ -242,7 +242,7 @@ impl StreamList {
         let Some(entry) = streams.stream_mut(place) else { return };
         let must_be_read = is_metadata && entry.metadata(&record.data);
         if !is_metadata {
-            entry.event(&record);
+            entry.event(record);
         }
         let (is_shown, is_gone) = (entry.is_worth_a_row(), entry.is_gone());
         if is_gone {
@@ -267,7 +267,7 @@ impl StreamList {
     }
 
     /// Takes what a read of a stream and of its metadata gave.
-    pub fn replace(&mut self, stream: &StreamName, read: StreamRead) {
+    pub fn replace(&mut self, stream: &StreamName, read: &StreamRead) {
         self.was_read(stream, |entry| {
             if let Some(metadata) = &read.metadata {
                 entry.metadata(&metadata.data);
