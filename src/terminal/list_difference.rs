@@ -133,8 +133,11 @@ fn text(changes: &[StreamChange], look: Look) -> String {
 
 fn field(change: &Change) -> String {
     let shown = |token: Option<&str>| one_line(token.unwrap_or("none").as_bytes(), SHOWN);
-    let (before, after) = (shown(change.before.as_deref()), shown(change.after.as_deref()));
-    format!("{} {before} → {after}", change.field)
+    let (path, after) = (&change.field, shown(change.after.as_deref()));
+    match change.before.as_deref() {
+        Some(before) => format!("{path} {} → {after}", shown(Some(before))),
+        None => format!("{path} {after}"),
+    }
 }
 
 fn tone(kind: ChangeKind) -> Tone {

@@ -26,9 +26,9 @@ const SHOWN: usize = 40;
 /// Fields that are named when the mouse is over a line.
 const FIELDS: usize = 12;
 /// Of the columns before the last one.
-const STREAM: f32 = 190.0;
-const KIND: f32 = 110.0;
-const STATUS: f32 = 150.0;
+const STREAM: f32 = 180.0;
+const KIND: f32 = 100.0;
+const STATUS: f32 = 130.0;
 
 /// Where its rows stand.
 pub type Shown = Rows<Option<ChangeKind>>;

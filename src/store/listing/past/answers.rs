@@ -74,7 +74,9 @@ impl Answers {
             let asked = self.asked();
             if asked == PastQuestions::default() {
                 (reading, self.stay, self.compared) = (None, None, None);
-                if tokio::time::timeout(HELD, self.changed()).await.is_err() && past.len() > 0 {
+                if past.len() == 0 {
+                    self.changed().await;
+                } else if tokio::time::timeout(HELD, self.changed()).await.is_err() {
                     return Ok(());
                 }
                 continue;

@@ -159,3 +159,54 @@ impl PackedEvents {
         Some((record, row.event_type & METADATA != 0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+    use proptest::prelude::*;
+
+    fn record((number, kind, size, far): (u64, u8, usize, bool)) -> Record {
+        let revision = if far { (1 << 62) + number } else { number };
+        Record {
+            stream: StreamName::new("order-1"),
+            revision: Revision(revision),
+            id: Uuid::from_u128(number.into()),
+            event_type: format!("Kind{kind}").as_str().into(),
+            created: Created(-7),
+            position: Position { commit: number, prepare: if kind == 0 { number / 2 } else { number } },
+            declared_json: kind.is_multiple_of(2),
+            data: vec![kind; size].into(),
+            metadata: Box::default(),
+            target: None,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_packed_is_what_comes_out(
+            events in proptest::collection::vec((any::<u64>(), 0..5_u8, 0..200_usize, any::<bool>()), 1..50),
+            // Of one of them, so that chunks end by their bytes too.
+            large in 0..3_usize,
+        ) {
+            let mut records: Vec<_> =
+                events.into_iter().map(|(n, kind, size, far)| record((n >> 3, kind, size, far))).collect();
+            let place = large % records.len();
+            records[place].data = vec![1; large * (3 << 20)].into();
+            let mut packed = PackedEvents::default();
+            for (place, record) in (0..).zip(&records) {
+                prop_assert_eq!(packed.push(place % 7, record.into(), place % 3 == 0), Some(place));
+            }
+            let name = StreamName::new("order-1");
+            for (place, record) in (0..).zip(&records) {
+                prop_assert_eq!(packed.get(place, &name), Some((RecordRef::from(record), place % 3 == 0)));
+                prop_assert_eq!(packed.stream(place), Some(place % 7));
+                prop_assert_eq!(packed.created(place), Some(record.created));
+            }
+            prop_assert_eq!(packed.get(packed.len(), &name), None);
+            for from in 0..=packed.len() {
+                prop_assert_eq!(packed.from(from).count(), (packed.len() - from) as usize);
+            }
+        }
+    }
+}

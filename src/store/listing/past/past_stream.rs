@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Events between two folds that are kept, so that going back in a long stream is quick.
 const STEP: usize = 4096;
 /// Events folded before other streams and tasks have their turn.
-const TURN: usize = 4096;
+const TURN: usize = 512;
 
 /// A fold of the first events of the stream, its metadata among them.
 #[derive(Debug, Clone)]
@@ -105,6 +105,10 @@ impl PastStream {
         events: &PackedEvents,
         numbers: &[u32],
     ) -> bool {
+        if numbers.is_empty() {
+            self.fold = None;
+            return true;
+        }
         let mut fold =
             self.nearest(numbers.len()).unwrap_or_else(|| Fold::new(aggregate.clone(), name).into());
         for &number in numbers.iter().skip(fold.taken).take(TURN) {
@@ -147,8 +151,7 @@ impl PastStream {
             return Some(without_events(name, Presence::Locked, Revision(0)));
         }
         let (first, is_deleted) = (self.first, self.is_deleted);
-        let fold = self.fold()?;
-        if fold.has_events || fold.stream.is_gone() {
+        if let Some(fold) = self.fold().filter(|fold| fold.has_events || fold.stream.is_gone()) {
             return fold.stream.is_worth_a_row().then(|| fold.stream.row(name, at));
         }
         // Its first events are not there any more, or all of them: whether it was there then nobody can tell.
