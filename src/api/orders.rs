@@ -125,7 +125,7 @@ pub async fn pay(
     params(
         ("status" = Option<String>, Query, description = "unpaid, paid, deleted, tombstoned or unknown"),
         ("user" = Option<String>, Query, description = "Only the orders of this user"),
-        ("at" = Option<String>, Query, description = "The orders as they were at this moment, RFC 3339; an order whose events of that time are gone is unknown"),
+        ("at" = Option<String>, Query, format = DateTime, description = "The orders as they were at this moment, RFC 3339; an order whose events of that time are gone is unknown"),
         ("limit" = Option<u64>, Query, description = "Orders a page, 1 to 1000; 100 without it"),
         ("after" = Option<String>, Query, description = "The `next` of the page before, as it was given: the list goes on behind that place, whatever was created, paid or deleted meanwhile"),
     ),
@@ -211,7 +211,7 @@ impl Page {
     get, path = "/orders/{id}",
     params(
         ("id" = String, Path, description = "The order"),
-        ("at" = Option<String>, Query, description = "The state after this revision, or as it was at this moment, RFC 3339"),
+        ("at" = Option<String>, Query, description = "The state after this revision, or as it was at this moment, RFC 3339", pattern = r"^([0-9]{1,18}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2}))$"),
     ),
     responses(
         (status = 200, description = "The order", body = OrderView, headers(("ETag" = String, description = "The revision"))),

@@ -1,6 +1,7 @@
 //! The list as it was at a moment, by every face, over the real socket.
 
 mod faces;
+mod followed;
 mod state;
 mod window;
 
