@@ -217,6 +217,11 @@ impl ListedStream {
         self.kept.is_some()
     }
 
+    /// Bytes that its state takes, about.
+    pub fn size(&self) -> usize {
+        self.replay.aggregate().size(self.replay.state())
+    }
+
     /// Its state over the events that can be read at this time.
     pub fn state(&mut self, now: Created) -> &State {
         self.fold_kept(now);

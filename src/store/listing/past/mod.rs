@@ -5,7 +5,9 @@
 //! real logs, and a history has no holes.
 
 pub(in crate::store) mod answers;
+mod checkpoints;
 mod difference;
+mod fold;
 mod packed_events;
 mod past_list;
 mod past_stream;
@@ -29,6 +31,8 @@ use time_index::TimeIndex;
 
 /// Bytes of events that are held at most.
 const BUDGET: u64 = 1 << 30;
+/// Bytes of folds that are kept, so that going back in a long stream is quick.
+const ROOM: usize = 64 << 20;
 /// How long events are folded before other tasks have their turn.
 const TURN: Duration = Duration::from_millis(2);
 
@@ -57,6 +61,8 @@ pub struct Past {
     untold: Vec<u32>,
     /// Streams were folded to other moments since.
     is_displaced: bool,
+    /// Bytes that are left for folds of long streams.
+    room: usize,
     budget: u64,
     is_full: bool,
 }
@@ -92,6 +98,7 @@ impl Past {
             aging: Vec::new(),
             untold: Vec::new(),
             is_displaced: false,
+            room: ROOM,
             budget: BUDGET,
             is_full: false,
         }
@@ -244,7 +251,7 @@ impl Past {
         let included = self.index.included(&self.events, place, at);
         let numbers = &self.index.of(place)[..included];
         let Some((name, stream)) = self.streams.get_index_mut(place as usize) else { return true };
-        stream.stand(self.registry.for_stream(name), name, &self.events, numbers)
+        stream.stand(self.registry.for_stream(name), name, &self.events, numbers, &mut self.room)
     }
 
     /// A stream may not be read.

@@ -1,63 +1,21 @@
 //! One stream of the past: what is known of its whole history, and its fold up to a moment.
 
+use super::checkpoints::Checkpoints;
+use super::fold::Fold;
 use super::packed_events::PackedEvents;
 use crate::aggregate::Aggregate;
 use crate::record::{Created, RecordRef, Revision, StreamName};
-use crate::store::listing::listed_stream::ListedStream;
 use crate::store::stream_limits::{DELETED, Limits};
-use crate::store::{Life, Presence, StreamRow};
+use crate::store::{Presence, StreamRow};
 use std::sync::Arc;
 
-/// Events between two folds that are kept, so that going back in a long stream is quick.
-const STEP: usize = 4096;
 /// Events folded before other streams and tasks have their turn.
 const TURN: usize = 512;
-
-/// A fold of the first events of the stream, its metadata among them.
-#[derive(Debug, Clone)]
-pub struct Fold {
-    pub stream: ListedStream,
-    /// Events taken, of which some may be of the metadata alone.
-    taken: usize,
-    has_events: bool,
-    /// Metadata changed what can be read of events that were taken before.
-    is_stale: bool,
-}
-
-impl Fold {
-    fn new(aggregate: Arc<dyn Aggregate>, name: &StreamName) -> Self {
-        let stream = ListedStream::new(aggregate, name);
-        Self { stream, taken: 0, has_events: false, is_stale: false }
-    }
-
-    fn take(&mut self, (record, is_metadata): (RecordRef<'_>, bool)) {
-        self.taken += 1;
-        let mut changes = false;
-        if is_metadata {
-            changes = self.stream.metadata(record.data);
-        } else {
-            self.stream.event(record);
-            self.has_events = true;
-        }
-        // As the list does: nothing of a stream that is gone can be read.
-        self.is_stale = !self.stream.is_gone() && (self.is_stale || changes);
-    }
-
-    /// Folds again what can be read by the metadata as it is now.
-    fn refold(&mut self, name: &StreamName, events: &PackedEvents, numbers: &[u32]) {
-        if std::mem::take(&mut self.is_stale) {
-            let taken = numbers.iter().take(self.taken).filter_map(|&number| events.get(number, name));
-            let own = taken.filter(|(_, is_metadata)| !is_metadata).map(|(record, _)| record);
-            self.stream.replace(own, &Life::Live, None);
-        }
-    }
-}
 
 #[derive(Debug, Default)]
 pub struct PastStream {
     fold: Option<Box<Fold>>,
-    /// By how many events they took.
-    checkpoints: Vec<Fold>,
+    checkpoints: Checkpoints,
     first: Option<Revision>,
     last: Option<Revision>,
     last_metadata: Option<Revision>,
@@ -104,6 +62,7 @@ impl PastStream {
         name: &StreamName,
         events: &PackedEvents,
         numbers: &[u32],
+        room: &mut usize,
     ) -> bool {
         if numbers.is_empty() {
             self.fold = None;
@@ -115,10 +74,7 @@ impl PastStream {
             if let Some(event) = events.get(number, name) {
                 fold.take(event);
             }
-            let is_far = fold.taken.is_multiple_of(STEP) && !fold.is_stale && !fold.stream.keeps_events();
-            if is_far && self.checkpoints.last().is_none_or(|last| last.taken < fold.taken) {
-                self.checkpoints.push((*fold).clone());
-            }
+            self.checkpoints.keep(&fold, room);
         }
         let is_done = fold.taken >= numbers.len();
         if is_done {
@@ -131,8 +87,7 @@ impl PastStream {
     /// The fold of the most events, but no more than these.
     fn nearest(&mut self, most: usize) -> Option<Box<Fold>> {
         let standing = self.fold.take().filter(|fold| fold.taken <= most);
-        let kept = self.checkpoints.partition_point(|fold| fold.taken <= most).checked_sub(1);
-        let kept = kept.map(|at| &self.checkpoints[at]);
+        let kept = self.checkpoints.nearest(most);
         match (standing, kept) {
             (Some(standing), Some(kept)) if kept.taken > standing.taken => Some(kept.clone().into()),
             (None, Some(kept)) => Some(kept.clone().into()),

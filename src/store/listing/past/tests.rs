@@ -108,8 +108,15 @@ proptest! {
 
 #[test]
 fn a_long_stream_is_folded_in_turns_and_back_from_where_a_fold_was_kept() {
+    for room in [ROOM, 1500, 0] {
+        long_stream(room);
+    }
+}
+
+fn long_stream(room: usize) {
     let written: Vec<_> = (0..20_000_i64).map(|at| (0, 2, at)).collect();
-    let (mut past, mut rows) = (Past::new("order", Registry::default()), BTreeMap::new());
+    let mut rows = BTreeMap::new();
+    let mut past = Past { room, ..Past::new("order", Registry::default()) };
     for record in log(&written) {
         past.take(&record);
     }
