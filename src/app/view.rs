@@ -90,7 +90,8 @@ impl View {
             | Dialog::Palette
             | Dialog::Categories
             | Dialog::Definitions
-            | Dialog::Comparison => Vec::new(),
+            | Dialog::Comparison
+            | Dialog::Turns => Vec::new(),
         };
         self.dialog = Some(dialog);
         effects

@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 
 /// The published shape of one line.
 #[derive(serde::Serialize)]
-struct Line<'a> {
+pub struct Line<'a> {
     stream: &'a str,
     revision: Option<u64>,
     events: u64,
@@ -78,14 +78,14 @@ pub async fn list(list: &List, database: &Database) -> Result<Output, Failure> {
 }
 
 /// Where the list comes from, how far, and what it cannot show.
-fn source(listing: &Listing) -> String {
+pub fn source(listing: &Listing) -> String {
     let confirmed =
         listing.confirmed.map_or_else(String::new, |at| format!(", up to position {}", at.commit));
     let unseen = listing.unseen.map_or("", unseen);
     format!("From {}{confirmed}. {unseen}", listing.source.replace('`', ""))
 }
 
-fn nothing(category: &str) -> String {
+pub fn nothing(category: &str) -> String {
     match category {
         "" | "*" => "There is no stream.".to_owned(),
         BUILT_IN => format!("There is no stream of category {BUILT_IN}. `hindsight create` makes the first."),
@@ -93,7 +93,7 @@ fn nothing(category: &str) -> String {
     }
 }
 
-fn line<'a>(row: &'a StreamRow, registry: &Registry) -> Line<'a> {
+pub fn line<'a>(row: &'a StreamRow, registry: &Registry) -> Line<'a> {
     let has_columns = !registry.for_stream(&row.stream).schema().columns.is_empty();
     Line {
         stream: row.stream.as_str(),
@@ -109,7 +109,7 @@ fn line<'a>(row: &'a StreamRow, registry: &Registry) -> Line<'a> {
 }
 
 /// Numbers stand together before the time, texts at the end, where they may be long.
-fn text(rows: &[StreamRow], columns: &[Column], look: Look) -> String {
+pub fn text(rows: &[StreamRow], columns: &[Column], look: Look) -> String {
     let (numbers, texts): (Vec<_>, Vec<_>) = columns.iter().partition(|column| column.numeric);
     let labels = |columns: &[&Column]| -> Vec<Cell> {
         columns.iter().map(|column| column.label.to_uppercase().into()).collect()

@@ -6,6 +6,7 @@ mod connections;
 mod database;
 mod doctor;
 mod failure;
+mod find;
 mod journal;
 mod list;
 mod output;
@@ -44,6 +45,7 @@ pub async fn run(verb: Verb, opened: Opened) -> Result<(), Failure> {
     let database = database::Database::new(resolve.clone(), &journal, lists, registry, origin);
     let output = match verb {
         Verb::List(list) => list::list(&list, &database).await?,
+        Verb::Find(find) => find::find(&find, &database).await?,
         Verb::Show(show) => show::show(&show, &database).await?,
         Verb::Create(create) => command::create(&create, &database).await?,
         Verb::Pay(pay) => command::pay(&pay, &database).await?,

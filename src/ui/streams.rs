@@ -263,6 +263,10 @@ fn no_streams(app: &App) -> (String, &'static str) {
 fn foot(ui: &mut Ui, app: &App) {
     let p = theme::palette(ui);
     let streams = format::plural(app.list().len() as u64, "stream");
+    let streams = match app.list().met() {
+        Some(met) => format!("{} of {streams}", format::count(met as u64)),
+        None => streams,
+    };
     let (state, color) = foot_state(app, p);
     let mut job = LayoutJob::default();
     let plain = egui::TextFormat::simple(FontId::proportional(theme::SMALL), p.dim);

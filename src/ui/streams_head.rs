@@ -1,5 +1,6 @@
 //! What is above the stream list: which category, in which order, and which of its streams.
 
+use super::condition_note::condition_note_ui;
 use super::icon::{self, Icon};
 use super::ids::{category_id, filter_id};
 use super::widgets::{elided, named};
@@ -36,6 +37,7 @@ pub fn head_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         });
     });
     filter(ui, app, p, out);
+    condition_note_ui(ui, p, app);
     ui.add_space(3.0);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(6.0, 4.0);
@@ -97,7 +99,11 @@ fn facet_chip(ui: &mut Ui, app: &App, facet: Facet, p: &Palette, out: &mut Vec<I
 
 fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let mut text = app.list().filter().to_owned();
-    let hint = json::one_line(format!("Filter by {}…", app.list().filtered_by()).as_bytes(), 80);
+    let hint = match app.list().example() {
+        Some(example) => format!("Filter by {}, or {example}…", app.list().filtered_by()),
+        None => format!("Filter by {}…", app.list().filtered_by()),
+    };
+    let hint = json::one_line(hint.as_bytes(), 80);
     let edit = egui::TextEdit::singleline(&mut text)
         .id(filter_id())
         .hint_text(RichText::new(hint).color(p.faint))

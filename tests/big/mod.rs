@@ -47,6 +47,7 @@ fn row(number: u64) -> StreamRow {
         events: 2,
         presence: Presence::Live,
         status: statuses.get(usize::try_from(number).unwrap_or(0) % statuses.len().max(1)).cloned(),
+        state: None,
         cells: Box::new([
             cell("UserID", format!("user{}", number * 7_919 % 10_007), true),
             cell("Total", format!("{}.90", number * 31 % 9_973), false),

@@ -56,6 +56,7 @@ fn random_row(dice: &mut Dice, category: &str) -> StreamRow {
         events: dice.roll(4),
         presence,
         status,
+        state: None,
         cells: cells.into(),
         last_event: (dice.roll(5) > 0).then(|| Created(i64::try_from(dice.roll(6)).unwrap() - 3)),
         problems: u32::try_from(dice.roll(3)).unwrap(),
@@ -210,6 +211,7 @@ fn a_list_that_changes_equals_one_made_from_nothing() {
 fn texts_that_were_replaced_are_not_found() {
     let mut list = List::new("account", &Registry::default());
     let row = |note: &str| StreamRow {
+        state: None,
         cells: Box::new([Cell { path: "Note".into(), text: note.into(), is_text: true }]),
         ..random_row(&mut Dice(5), "account")
     };

@@ -49,6 +49,15 @@ impl App {
                 (!names_user).then_some("This connection names no user")
             }
             Action::ResetSandbox => (*self.target() != Target::Sandbox).then_some("This is not the sandbox"),
+            Action::NextTurn | Action::PreviousTurn | Action::Turns => {
+                let asks = self.asking().condition().is_some();
+                unless(!asks, "No condition is asked: type one like Total > 50 into the filter")
+            }
+            Action::NextChange | Action::PreviousChange => {
+                unless(self.asking().field().is_none(), "No field is chosen: click one in the state")
+            }
+            Action::Pin => unless(index.is_none(), "No event is selected"),
+            Action::Unpin => self.asking().pinned().is_none().then_some("No revision is pinned"),
             Action::StreamAbove
             | Action::StreamBelow
             | Action::Filter
@@ -60,6 +69,7 @@ impl App {
             | Action::Changes
             | Action::Event
             | Action::Raw
+            | Action::Compare
             | Action::Retry
             | Action::Connect
             | Action::Connection

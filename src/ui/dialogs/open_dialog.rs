@@ -2,7 +2,7 @@
 
 use super::{
     categories, comparison, confirm, connect, connect_form, connection, definitions, journal, keys, log_in,
-    palette,
+    palette, turns,
 };
 use crate::app::{App, Dialog, Intent, ViewIntent};
 use crate::ui::ids::{category_id, connection_id};
@@ -19,6 +19,7 @@ pub struct Dialogs {
     categories: categories::Picker,
     journal: journal::Shown,
     comparison: comparison::Shown,
+    turns: turns::Shown,
     shown: Option<std::mem::Discriminant<Dialog>>,
 }
 
@@ -57,7 +58,7 @@ impl Dialogs {
         let shown = modal(ui, dialog, frame).show(ui.ctx(), |ui| {
             ui.set_width(match dialog {
                 Dialog::Journal => 860.0,
-                Dialog::Definitions | Dialog::Comparison => 640.0,
+                Dialog::Definitions | Dialog::Comparison | Dialog::Turns => 640.0,
                 Dialog::Categories => 320.0,
                 Dialog::LogIn { .. } => 420.0,
                 Dialog::Connection => panel_width(ui.ctx()),
@@ -79,6 +80,7 @@ impl Dialogs {
                 Dialog::Journal => journal::journal_ui(ui, app, &mut self.journal, out),
                 Dialog::Definitions => definitions::definitions_ui(ui, app, out),
                 Dialog::Comparison => comparison::comparison_ui(ui, app, &mut self.comparison, out),
+                Dialog::Turns => turns::turns_ui(ui, app, &mut self.turns, out),
                 Dialog::Categories => self.categories.show(ui, app, fresh, later, out),
                 Dialog::Palette => self.palette.show(ui, app, fresh, later, out),
             }

@@ -1,8 +1,10 @@
 //! The inspector: state, changes, event and raw bytes at the playhead.
 
 mod beside;
+mod compare;
 mod event;
 mod event_text;
+mod field_history;
 mod find;
 mod lines;
 mod output;
@@ -19,6 +21,7 @@ pub struct Shown {
     lines: Lines,
     event: EventText,
     find: find::Find,
+    history: field_history::Shown,
 }
 
 impl Shown {
@@ -49,11 +52,12 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Int
     let frame = app.opened().map(Opened::frame);
     egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 8, bottom: 0 }).show(ui, |ui| {
         ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 18.0;
+            ui.spacing_mut().item_spacing.x = 14.0;
             let changes = frame.map(|frame| frame.changes.len()).filter(|&n| n > 0);
             for (action, which, count) in [
                 (Action::State, Tab::State, None),
                 (Action::Changes, Tab::Changes, changes),
+                (Action::Compare, Tab::Compare, None),
                 (Action::Event, Tab::Event, None),
                 (Action::Raw, Tab::Raw, None),
             ] {
@@ -74,12 +78,13 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Int
     };
     shown.lines.update(ui, opened);
     shown.event.update(opened);
-    let Shown { lines, event, find } = shown;
+    let Shown { lines, event, find, history } = shown;
     // Where the panel is low, so is what scrolls.
     let area = ScrollArea::vertical().id_salt("inspector").auto_shrink(false).min_scrolled_height(0.0);
     area.show(ui, |ui| match app.tab() {
-        Tab::State => state::state_ui(ui, p, opened, (lines, event), out),
+        Tab::State => state::state_ui(ui, p, (app, opened), (lines, event, history), out),
         Tab::Changes => state::changes_ui(ui, p, opened, lines),
+        Tab::Compare => compare::compare_ui(ui, p, app, opened, out),
         Tab::Event => event::event_ui(ui, p, frame, (event, find), out),
         Tab::Raw => event::raw_ui(ui, p, frame, (event, find), out),
     });

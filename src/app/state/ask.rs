@@ -1,0 +1,35 @@
+//! What is asked of the open stream's past, and what was found.
+
+use super::app::App;
+use crate::app::asking::{AskIntent, Found};
+use crate::app::failure::Failure;
+use crate::app::intent::{Effect, Tab};
+
+impl App {
+    pub(super) fn ask_intent(&mut self, intent: AskIntent) -> Vec<Effect> {
+        let pins = matches!(intent, AskIntent::Pin(_) | AskIntent::PinHere);
+        match self.history.ask(intent) {
+            Ok(()) if pins => self.view.tab = Tab::Compare,
+            Ok(()) => {}
+            Err(why) => self.view.say(why),
+        }
+        Vec::new()
+    }
+
+    pub(super) fn found(&mut self, number: u64, found: Result<Found, Failure>) {
+        match found {
+            Ok(found) => self.history.asking.take(number, Some(found)),
+            Err(why) => {
+                self.history.asking.take(number, None);
+                self.view.fail(why);
+            }
+        }
+    }
+
+    /// The next piece of work on the open stream's past, where there is some and none is under way.
+    pub(super) fn ask_on(&mut self, effects: &mut Vec<Effect>) {
+        let condition = self.streams.list.condition();
+        let work = self.history.asking.go_on(self.history.opened.as_ref(), condition);
+        effects.extend(work.map(|work| Effect::Ask(Box::new(work))));
+    }
+}
