@@ -14,6 +14,7 @@ impl Window {
         self.harness.get_by_role_and_label(Role::TextInput, "Filter streams").focus();
         self.harness.run_steps(2);
         self.press(Modifiers::COMMAND, Key::A);
+        self.press(Modifiers::NONE, Key::Backspace);
         self.harness.event(Event::Text(text.to_owned()));
         self.harness.run_steps(3);
         self.press(Modifiers::NONE, Key::Tab);
@@ -158,9 +159,9 @@ fn the_changes_of_a_field_are_listed_and_stepped_through() {
             ("Deposited", json!({"Balance": 70})),
         ],
     );
+    window.harness.set_size(egui::vec2(1600.0, 1000.0));
     window.open_stream("account-7");
     window.until("rev 4 of 4");
-    window.sign("c");
     window.press(Modifiers::NONE, Key::C);
     window.until("No field is chosen. Click one in the state.");
     window.click("Changes of Balance");
