@@ -174,7 +174,7 @@ pub struct List {
 
 #[derive(Debug, Args)]
 pub struct Find {
-    /// Condition on the state, like 'Total > 50 && !Paid', 'UserID contains "42"' or 'address.city == Paris'
+    /// Condition on the state, like 'Total > 50 && !Paid' or 'address.city starts with "Par"'
     pub condition: String,
     /// Category, the text before the first `-` of a stream's name; * for all streams
     #[arg(long, value_name = "NAME", default_value = BUILT_IN)]

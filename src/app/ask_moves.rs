@@ -1,10 +1,9 @@
 //! Where the playhead goes by what is asked of the history.
 
-use crate::app::asking::{AskIntent, Asking};
+use crate::app::asking::{AskIntent, Asking, Pinned};
 use crate::app::opened::Opened;
 use crate::app::time::History;
 use crate::history::Cursor;
-use crate::record::Revision;
 
 impl History {
     /// A sentence where there is nothing to go to.
@@ -25,8 +24,8 @@ impl History {
                 self.asking.look_at(places);
                 Ok(())
             }
-            AskIntent::Pin(revision) => {
-                self.asking.pin(Some(revision));
+            AskIntent::Pin(pinned) => {
+                self.asking.pin(Some(pinned));
                 Ok(())
             }
             AskIntent::PinHere => self.pin_here(),
@@ -48,7 +47,7 @@ impl History {
         let Some(record) = here else {
             return Err("No event is at the playhead. Go to one, then pin its revision.".to_owned());
         };
-        self.asking.pin(Some(record.revision));
+        self.asking.pin(Some(Pinned::Revision(record.revision)));
         Ok(())
     }
 }
@@ -91,7 +90,10 @@ fn previous_change(asking: &Asking, opened: &Opened) -> Result<usize, String> {
 /// The one after the playhead, or the first of all where none follows.
 fn next_between(asking: &Asking, opened: &Opened, event_type: &str) -> Result<usize, String> {
     let timeline = opened.timeline();
-    let pinned = asking.pinned().and_then(|pinned: Revision| timeline.index_at(pinned));
+    let pinned = match asking.pinned() {
+        Some(Pinned::Revision(revision)) => timeline.index_at(*revision),
+        Some(Pinned::Stream(_)) | None => None,
+    };
     let pinned = pinned.ok_or("No revision is pinned. Pin one first.")?;
     let here = opened.index().map_or(0, |index| index + 1);
     let (from, to) = if pinned < here { (pinned + 1, here) } else { (here, pinned + 1) };

@@ -37,7 +37,9 @@ mod view;
 mod write;
 
 pub use actions::{ACTIONS, Action, Entry};
-pub use asking::{AskIntent, Asking, Chart, Compared, FieldHistory, Found, Work};
+pub use asking::{
+    AskIntent, Asking, Between, Chart, Compared, FieldHistory, Found, ListedState, Pinned, Work,
+};
 pub use categories::{ALL_STREAMS, Categories, named_category};
 pub use comparison::{Comparison, ComparisonState, OtherFold};
 pub use connections::{

@@ -1,6 +1,7 @@
 //! Below the filter of the list: how its text was understood.
 
 use super::{format, theme, theme::Palette};
+use crate::aggregate::FieldPath;
 use crate::app::App;
 use crate::record::json;
 use egui::{Color32, Label, RichText, Ui};
@@ -26,7 +27,7 @@ fn note(p: &Palette, app: &App) -> Option<(String, Color32)> {
     }
     let (met, all) = (format::count(list.met()? as u64), format::count(list.len() as u64));
     let text = format!("in {met} of {all}");
-    let unknown: Vec<_> = list.unknown_fields().map(|field| field.as_str()).collect();
+    let unknown: Vec<_> = list.unknown_fields().map(FieldPath::as_str).collect();
     if unknown.is_empty() || list.is_empty() {
         return Some((text, p.dim));
     }

@@ -7,7 +7,7 @@ use super::scroll::{Place, Rows, height_of};
 use super::theme::{self, Palette};
 use super::widgets::{elided, empty, named, note};
 use crate::aggregate::{Schema, Tone};
-use crate::app::{App, AskIntent, EventRow, Intent, Opened, TimeIntent};
+use crate::app::{App, AskIntent, EventRow, Intent, Opened, Pinned, TimeIntent};
 use crate::history::{Cursor, Mark};
 use crate::record::{Revision, json};
 use crate::store::{Life, Ticket};
@@ -223,9 +223,10 @@ fn row_ui(
     named(&response, Role::Button, name.trim_end());
     if response.clicked() {
         let pins = ui.input(|input| input.modifiers.shift);
-        out.push(match pins {
-            true => Intent::Ask(AskIntent::Pin(record.revision)),
-            false => Intent::Time(TimeIntent::GoTo(record.revision)),
+        out.push(if pins {
+            Intent::Ask(AskIntent::Pin(Pinned::Revision(record.revision)))
+        } else {
+            Intent::Time(TimeIntent::GoTo(record.revision))
         });
     }
     let at = opened.row_at_cursor();

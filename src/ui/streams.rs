@@ -5,7 +5,7 @@ use super::scroll::{Place, Rows};
 use super::widgets::named;
 use super::{connection_text, format, streams_head, theme, theme::Palette};
 use crate::aggregate::{BUILT_IN, Tone};
-use crate::app::{ALL_STREAMS, Action, App, Intent, List, ListIntent, Opened};
+use crate::app::{ALL_STREAMS, Action, App, AskIntent, Intent, List, ListIntent, Opened, Pinned};
 use crate::record::{Created, StreamName, json};
 use crate::sentences;
 use crate::store::{Connection, Presence, StreamRow};
@@ -146,7 +146,12 @@ fn row_ui(
     let about = line(ui, &about(list, row), small, p.dim, room - 8.0 - left);
     painter.galley(pos2(left, low - about.size().y / 2.0), about, p.dim);
     if response.clicked() {
-        out.push(Intent::List(ListIntent::Select(row.stream.clone())));
+        let (pins, stream) = (ui.input(|input| input.modifiers.shift), row.stream.clone());
+        out.push(if pins {
+            Intent::Ask(AskIntent::Pin(Pinned::Stream(stream)))
+        } else {
+            Intent::List(ListIntent::Select(stream))
+        });
     }
     response.on_hover_ui(|ui| {
         ui.label(RichText::new(&*json::safe(row.stream.as_str())).font(theme::mono(theme::SMALL)));

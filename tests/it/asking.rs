@@ -14,9 +14,12 @@ impl Window {
         self.harness.get_by_role_and_label(Role::TextInput, "Filter streams").focus();
         self.harness.run_steps(2);
         self.press(Modifiers::COMMAND, Key::A);
-        self.press(Modifiers::NONE, Key::Backspace);
-        self.harness.event(Event::Text(text.to_owned()));
-        self.harness.run_steps(3);
+        if text.is_empty() {
+            self.press(Modifiers::NONE, Key::Backspace);
+        } else {
+            self.harness.event(Event::Text(text.to_owned()));
+            self.harness.run_steps(3);
+        }
         self.press(Modifiers::NONE, Key::Tab);
     }
 
@@ -236,4 +239,27 @@ fn two_revisions_are_compared_side_by_side_while_the_playhead_moves() {
     window.until("Nothing is pinned");
     window.press(Modifiers::NONE, Key::P);
     window.until("Both are the same revision");
+}
+
+#[test]
+fn another_stream_is_compared_with_the_open_one() {
+    let mut window = Window::open(false, egui::Theme::Dark);
+    window.service("account-7", &[("Opened", json!({"Owner": "ada", "Balance": 5}))]);
+    window.service("account-8", &[("Opened", json!({"Owner": "zoe", "Balance": 5}))]);
+    window.show_accounts();
+    window.open_stream("account-7");
+    let row = window.harness.query_all_by_label_contains("account-8").next().unwrap();
+    row.click_modifiers(Modifiers::SHIFT);
+    window.harness.run_steps(4);
+    window.until("Rev 0 (playhead)");
+    for text in ["− \"zoe\"", "+ \"ada\""] {
+        assert!(window.shows(text), "{text}");
+    }
+    window.balance("account-8", &[6]);
+    window.until("− 6");
+    // It stays while other streams are opened.
+    window.service("account-9", &[("Opened", json!({"Owner": "bo", "Balance": 1}))]);
+    window.open_stream("account-9");
+    window.until("+ \"bo\"");
+    assert!(window.shows("− \"zoe\""));
 }

@@ -98,8 +98,8 @@ fn streams_are_found_by_a_condition_on_their_state() {
     let (out, note) = (text(&output.stdout), text(&output.stderr));
     assert!(out.contains("STREAM") && out.contains("order-b"), "{out}");
     assert!(note.contains("In 2 of 2."), "{note}");
-    let none = served.run(1, &["find", "Total > 1e400", "--json"]);
-    assert!(none.stdout.is_empty() && text(&none.stderr).contains("In 0 of 2."));
+    let nothing = served.run(1, &["find", "Total > 1e400", "--json"]);
+    assert!(nothing.stdout.is_empty() && text(&nothing.stderr).contains("In 0 of 2."));
     let hint = text(&served.run(1, &["find", "Totl > 1"]).stderr);
     assert!(hint.contains("No stream listed has a field Totl."), "{hint}");
     let wrong = text(&served.run(2, &["find", "用户 == 1 and Paid"]).stderr);

@@ -113,7 +113,8 @@ impl FieldHistory {
     pub(super) fn missing(&self) -> Option<(Vec<u32>, Wanted)> {
         let wanted = self.in_view.start..self.in_view.end.min(self.changed.len());
         let known = self.values_from..self.values_from + self.values.len();
-        if !wanted.is_empty() && !(known.start <= wanted.start && wanted.end <= known.end) {
+        let are_known = known.start <= wanted.start && wanted.end <= known.end;
+        if !wanted.is_empty() && !are_known {
             return Some((self.changed[wanted].to_vec(), Wanted::InView));
         }
         let places = self.chart.missing(self.changed.len());

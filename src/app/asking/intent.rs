@@ -1,6 +1,6 @@
 //! What a person asks of the open stream's past.
 
-use crate::record::Revision;
+use super::pinned::Pinned;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ pub enum AskIntent {
     PreviousChange,
     /// These of its changes are in view, by their places.
     InView(Range<usize>),
-    /// The state after this revision is compared with that at the playhead.
-    Pin(Revision),
+    /// What is compared with the state at the playhead.
+    Pin(Pinned),
     /// The revision at the playhead is.
     PinHere,
     Unpin,

@@ -10,13 +10,13 @@ mod work;
 pub use chart::Chart;
 pub use field_history::FieldHistory;
 pub use intent::AskIntent;
-pub use pinned::Compared;
+pub use pinned::{Between, Compared, ListedState, Pinned};
 pub use work::{Found, Work};
 
 use super::opened::Opened;
 use crate::aggregate::Condition;
 use crate::history::{Cursor, Turns};
-use crate::record::{Revision, StreamName};
+use crate::record::StreamName;
 use crate::store::Ticket;
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -27,10 +27,12 @@ pub struct Asking {
     condition: Option<Arc<Condition>>,
     turns: Turns,
     field: Option<FieldHistory>,
-    pinned: Option<Revision>,
+    pinned: Option<Pinned>,
+    /// Of the pinned stream, as the list has it.
+    listed: Option<ListedState>,
     compared: OnceCell<Option<Compared>>,
-    /// What was compared: the pinned revision, the playhead, and how far the history was read.
-    compared_for: Option<(Revision, Cursor, usize)>,
+    /// What was compared: the pinned side, the playhead, and how far the history was read.
+    compared_for: Option<(Pinned, Cursor, usize)>,
     /// The reading that all this is of.
     of: Option<(Ticket, StreamName)>,
     number: u64,
@@ -53,15 +55,15 @@ impl Asking {
         self.field.as_ref()
     }
 
-    /// The revision that the playhead's is compared with.
-    pub fn pinned(&self) -> Option<Revision> {
-        self.pinned
+    /// With what the state at the playhead is compared.
+    pub fn pinned(&self) -> Option<&Pinned> {
+        self.pinned.as_ref()
     }
 
     /// What differs between the two.
     pub fn compared(&self, opened: &Opened) -> Option<&Compared> {
-        let pinned = self.pinned?;
-        self.compared.get_or_init(|| pinned::compared(opened, pinned)).as_ref()
+        let pinned = self.pinned.as_ref()?;
+        self.compared.get_or_init(|| pinned::compared(opened, pinned, self.listed.as_ref())).as_ref()
     }
 
     /// Forgets the work that is under way.
@@ -81,8 +83,20 @@ impl Asking {
         }
     }
 
-    pub(super) fn pin(&mut self, revision: Option<Revision>) {
-        self.pinned = revision;
+    pub fn pin(&mut self, pinned: Option<Pinned>) {
+        self.pinned = pinned;
+    }
+
+    /// The state of the pinned stream is this one by now.
+    pub fn set_listed(&mut self, listed: Option<ListedState>) {
+        let is_same = match (&self.listed, &listed) {
+            (Some(own), Some(other)) => own.state.is(&other.state),
+            (own, other) => own.is_none() && other.is_none(),
+        };
+        if !is_same {
+            self.listed = listed;
+            self.compared.take();
+        }
     }
 
     /// Brings it in line with what is open and asked; the next piece of work, where there is some and none is under way.
@@ -105,11 +119,7 @@ impl Asking {
             self.another_reading(opened);
         }
         let opened = opened?;
-        let key = self.pinned.map(|pinned| (pinned, opened.cursor(), opened.timeline().len()));
-        if self.compared_for != key {
-            self.compared_for = key;
-            self.compared.take();
-        }
+        self.follow(opened);
         if self.is_working {
             return None;
         }
@@ -119,10 +129,23 @@ impl Asking {
         Some(Work { number: self.number, segment: opened.timeline().segment(records), task })
     }
 
+    /// What was compared is forgotten where one of the two is another by now.
+    fn follow(&mut self, opened: &Opened) {
+        let (cursor, len) = (opened.cursor(), opened.timeline().len());
+        let is_same = match (&self.compared_for, &self.pinned) {
+            (Some((of, at, read)), Some(pinned)) => of == pinned && (*at, *read) == (cursor, len),
+            (of, pinned) => of.is_none() && pinned.is_none(),
+        };
+        if !is_same {
+            self.compared_for = self.pinned.clone().map(|pinned| (pinned, cursor, len));
+            self.compared.take();
+        }
+    }
+
     fn another_reading(&mut self, opened: Option<&Opened>) {
         let stream = opened.map(Opened::stream);
         if self.of.as_ref().map(|(_, stream)| stream) != stream {
-            self.pinned = None;
+            self.pinned.take_if(|pinned| matches!(pinned, Pinned::Revision(_)));
         }
         self.of = opened.map(|opened| (opened.ticket(), opened.stream().clone()));
         self.turns = Turns::default();

@@ -1,9 +1,10 @@
 //! What is asked of the open stream's past, and what was found.
 
 use super::app::App;
-use crate::app::asking::{AskIntent, Found};
+use crate::app::asking::{AskIntent, Found, ListedState, Pinned};
 use crate::app::failure::Failure;
 use crate::app::intent::{Effect, Tab};
+use crate::record::StreamName;
 
 impl App {
     pub(super) fn ask_intent(&mut self, intent: AskIntent) -> Vec<Effect> {
@@ -26,8 +27,18 @@ impl App {
         }
     }
 
+    fn listed_state(&self, stream: &StreamName) -> Option<ListedState> {
+        let state = self.streams.list.find(stream)?.state.clone()?;
+        Some(ListedState { aggregate: self.registry.for_stream(stream).clone(), state })
+    }
+
     /// The next piece of work on the open stream's past, where there is some and none is under way.
     pub(super) fn ask_on(&mut self, effects: &mut Vec<Effect>) {
+        let listed = match self.history.asking.pinned() {
+            Some(Pinned::Stream(stream)) => self.listed_state(stream),
+            Some(Pinned::Revision(_)) | None => None,
+        };
+        self.history.asking.set_listed(listed);
         let condition = self.streams.list.condition();
         let work = self.history.asking.go_on(self.history.opened.as_ref(), condition);
         effects.extend(work.map(|work| Effect::Ask(Box::new(work))));

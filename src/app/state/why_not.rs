@@ -33,7 +33,7 @@ impl App {
                 unless(shows_all, "The whole history is shown")
             }
             Action::ClearLoop => self.loop_range().is_none().then_some("Nothing is looped"),
-            Action::CopyData => unless(index.is_none(), "No event is selected"),
+            Action::CopyData | Action::Pin => unless(index.is_none(), "No event is selected"),
             Action::StopReading => {
                 unless(!self.opened().is_some_and(Opened::is_being_read), "Nothing is being read")
             }
@@ -56,7 +56,6 @@ impl App {
             Action::NextChange | Action::PreviousChange => {
                 unless(self.asking().field().is_none(), "No field is chosen: click one in the state")
             }
-            Action::Pin => unless(index.is_none(), "No event is selected"),
             Action::Unpin => self.asking().pinned().is_none().then_some("No revision is pinned"),
             Action::StreamAbove
             | Action::StreamBelow

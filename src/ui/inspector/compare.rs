@@ -2,9 +2,9 @@
 
 use super::lines::rows_in_view;
 use super::parts::{SHOWN, cell, row, row_height, value_ui};
-use crate::app::{Action, App, AskIntent, Compared, Intent, Opened};
+use crate::app::{Action, App, AskIntent, Between, Intent, Opened, Pinned};
 use crate::history::{ComparedField, FieldSign};
-use crate::record::{Revision, json};
+use crate::record::json;
 use crate::ui::format;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::theme::{self, Palette};
@@ -26,11 +26,7 @@ pub fn compare_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened, out: &mu
     let widths = [ui.available_width() * NAME - 16.0, ui.available_width() * SIDES - 12.0];
     head_ui(ui, p, opened, pinned, widths, out);
     let Some(compared) = app.asking().compared(opened) else {
-        return empty(
-            ui,
-            "Not read",
-            "The pinned revision, or the events up to the playhead, cannot be read here.",
-        );
+        return empty(ui, "Not known", not_known(pinned));
     };
     rows_in_view(ui, row_height(ui), compared.fields.len(), |ui, place| {
         if let Some(field) = compared.fields.get(place) {
@@ -40,11 +36,22 @@ pub fn compare_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened, out: &mu
     if compared.fields.is_empty() {
         empty(ui, "No fields", "Neither of the two revisions has a state.");
     }
-    between_ui(ui, p, compared, out);
+    if let Some(between) = &compared.between {
+        between_ui(ui, p, between, out);
+    }
+}
+
+fn not_known(pinned: &Pinned) -> &'static str {
+    match pinned {
+        Pinned::Revision(_) => "The pinned revision, or the events up to the playhead, cannot be read here.",
+        Pinned::Stream(_) => {
+            "The list has no state of the pinned stream, or the events up to the playhead are not read."
+        }
+    }
 }
 
 fn nothing_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
-    let text = "Shift+click an event, or pin the revision at the playhead: the state after it stays here while the playhead moves.";
+    let text = "Shift+click an event or a stream of the list, or pin the revision at the playhead: its state stays here while the playhead moves.";
     empty(ui, "Nothing is pinned", text);
     ui.add_space(8.0);
     ui.vertical_centered(|ui| {
@@ -64,7 +71,7 @@ fn head_ui(
     ui: &mut Ui,
     p: &Palette,
     opened: &Opened,
-    pinned: Revision,
+    pinned: &Pinned,
     widths: [f32; 2],
     out: &mut Vec<Intent>,
 ) {
@@ -85,9 +92,13 @@ fn head_ui(
 }
 
 /// Which revision is pinned, and a menu of others.
-fn pinned_ui(ui: &mut Ui, p: &Palette, opened: &Opened, pinned: Revision, out: &mut Vec<Intent>) {
-    let text = RichText::new(format!("Rev {}", format::count(pinned.0))).size(theme::SMALL).color(p.dim);
-    let button = Button::new((text, icon(Icon::Down, 7.0, Some(p.dim)))).frame(false);
+fn pinned_ui(ui: &mut Ui, p: &Palette, opened: &Opened, pinned: &Pinned, out: &mut Vec<Intent>) {
+    let text = match pinned {
+        Pinned::Revision(revision) => format!("Rev {}", format::count(revision.0)),
+        Pinned::Stream(stream) => format!("{} now", json::one_line(stream.as_str().as_bytes(), 80)),
+    };
+    let text = RichText::new(text).size(theme::SMALL).color(p.dim);
+    let button = Button::new((text, icon(Icon::Down, 7.0, Some(p.dim)))).frame(false).truncate();
     let timeline = opened.timeline();
     let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
         let ends = [
@@ -101,7 +112,7 @@ fn pinned_ui(ui: &mut Ui, p: &Palette, opened: &Opened, pinned: Revision, out: &
             if let Some(revision) = revision
                 && ui.button(name).clicked()
             {
-                out.push(Intent::Ask(AskIntent::Pin(revision)));
+                out.push(Intent::Ask(AskIntent::Pin(Pinned::Revision(revision))));
             }
         }
         if ui.button(Action::Unpin.name()).clicked() {
@@ -109,7 +120,7 @@ fn pinned_ui(ui: &mut Ui, p: &Palette, opened: &Opened, pinned: Revision, out: &
         }
     });
     named(&response, Role::Button, "Pinned revision");
-    response.on_hover_text("Pin another revision; Shift+click an event does, too");
+    response.on_hover_text("Pin another revision; Shift+click an event or a stream does, too");
 }
 
 fn field_ui(ui: &mut Ui, p: &Palette, field: &ComparedField, widths: [f32; 2]) {
@@ -140,7 +151,7 @@ fn field_ui(ui: &mut Ui, p: &Palette, field: &ComparedField, widths: [f32; 2]) {
 }
 
 /// The events between the two, each type a link to the next one of them.
-fn between_ui(ui: &mut Ui, p: &Palette, compared: &Compared, out: &mut Vec<Intent>) {
+fn between_ui(ui: &mut Ui, p: &Palette, compared: &Between, out: &mut Vec<Intent>) {
     let frame = egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 12));
     frame.show(ui, |ui| {
         if compared.events == 0 {
