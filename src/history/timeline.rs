@@ -8,7 +8,7 @@ use super::keyframes::{Kept, Keyframes};
 use super::problem_sentence::problem_sentence;
 use super::replay::{Mark, Replay};
 use super::segment::Segment;
-use crate::aggregate::{Aggregate, FieldPath, Problem, State};
+use crate::aggregate::{Aggregate, Problem, State};
 use crate::record::{Record, RecordRef, Revision, StreamName};
 use std::borrow::Borrow;
 use std::collections::HashMap;
@@ -257,11 +257,6 @@ impl Timeline {
         let (from, to) = (number(first), self.starts.partition_point(|&start| start < records.end));
         let chunks = self.chunks.get(from..to).unwrap_or_default().to_vec();
         Segment::new(self.aggregate().clone(), chunks, self.starts.get(from).copied().unwrap_or(0), keyframes)
-    }
-
-    /// Whether a field at this path was ever set.
-    pub fn has_field(&self, path: &FieldPath) -> bool {
-        self.changed.keys().any(|known| path.holds(known))
     }
 
     /// The record that last set the field, as seen from a record.

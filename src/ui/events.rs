@@ -49,6 +49,8 @@ impl Columns {
 }
 
 const MARK: f32 = 84.0;
+/// Height of the table beside which the condition is told.
+const BANDED: f32 = 150.0;
 
 /// Which place of which history the table last brought into view; following the newest event is one place.
 pub type Shown = Rows<(Ticket, Cursor)>;
@@ -70,7 +72,9 @@ pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent
     let columns = Columns::of(ui, ui.available_width(), opened);
     head_ui(ui, p, columns);
     let explained = explained(opened);
-    let band = if app.asking().condition().is_some() { condition_band::HEIGHT } else { 0.0 };
+    // A low window has no room for it.
+    let is_told = app.asking().condition().is_some() && ui.available_height() > BANDED;
+    let band = if is_told { condition_band::HEIGHT } else { 0.0 };
     let height = ui.available_height() - if explained.is_some() { 86.0 } else { 0.0 } - band;
     let rows = height_of(opened.row_count(), ROW);
     let (row, bar) = (opened.row_at_cursor(), events_bar_id());
@@ -92,7 +96,9 @@ pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent
         None => ui.response(),
     };
     shown.show(ui, place, opened.row_count(), shown_row);
-    condition_band::condition_band_ui(ui, p, app, opened, out);
+    if is_told {
+        condition_band::condition_band_ui(ui, p, app, opened, out);
+    }
     if let Some((title, text)) = explained {
         egui::Frame::new()
             .inner_margin(egui::Margin::symmetric(16, 10))

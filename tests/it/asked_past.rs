@@ -1,6 +1,7 @@
 //! What is asked of a history, against the plain way to answer it: turns of a condition, changes of a field, two states.
 
 use crate::history::record;
+use hindsight::aggregate::script::{Definition, Folds, Script};
 use hindsight::aggregate::{Condition, EventFacts, Registry, Value, leaves};
 use hindsight::history::{
     ChunkBuilder, FieldChange, FieldSign, Mark, Timeline, Turns, compare_states, field_changes, field_values,
@@ -216,6 +217,39 @@ proptest! {
             prop_assert_eq!((from..to).filter(same).count(), count);
             prop_assert_eq!(timeline.density().first_of_type(event_type, from), (from..to).find(same));
         }
+    }
+}
+
+/// The order of the README as a definition, so that each state is a text that the engine made.
+#[test]
+fn a_definition_is_asked_as_its_own_states_say() {
+    let text = r#"fromCategory("order").foreachStream().when({
+        $init() { return { Total: 0, Paid: false, o: {} }; },
+        OrderCreated(s, e) { s.Total = e.data.Total; s.o = { user: e.data.UserID }; return s; },
+        OrderPaid(s, e) { if (!e.data.OrderID) throw new Error("no id"); s.Paid = !s.Paid; s.o.n = (s.o.n || 0) + 1; return s; },
+    })"#;
+    let script = Script { file: "order.js".into(), text: text.into() };
+    let definition = Definition::read(script).unwrap();
+    let Folds::Streams(_, aggregate) = definition.folds() else { panic!("it folds streams") };
+    let stream = StreamName::new("order-a");
+    let mut builder = ChunkBuilder::new(aggregate.clone(), stream.clone());
+    let mut timeline = Timeline::new(aggregate.clone(), stream);
+    let records: Vec<_> = (0..120_u64)
+        .map(|revision| {
+            let (event_type, data) = EVENTS[usize::try_from(revision * 7 % 8).unwrap()];
+            record(revision, event_type, data)
+        })
+        .collect();
+    for batch in records.chunks(17) {
+        builder.chunks(batch).into_iter().for_each(|chunk| timeline.append(chunk));
+    }
+    for text in ["Paid", "Total > 50", "o.n >= 3 && !problem", "changed(o)", "o.user == v", "problem"] {
+        let condition = Condition::parse(text).unwrap();
+        let mut turns = Turns::default();
+        let segment = timeline.segment(0..timeline.len());
+        turns.extend(judge(&segment, &condition, 0, false, &mut || true));
+        assert_eq!(all(&turns), plain_turns(&timeline, &condition), "{text}");
+        assert!(!turns.is_empty(), "{text}");
     }
 }
 

@@ -367,9 +367,13 @@ impl List {
         (shown.get(place) == Some(&at)).then_some(place)
     }
 
+    fn counts(&self) -> &Counts {
+        self.filter.meeting.as_ref().map_or(&self.counts, Meeting::counts)
+    }
+
     /// How many rows the facet holds, of those that meet the condition where there is one.
     pub fn count(&self, facet: Facet) -> usize {
-        let counts = self.filter.meeting.as_ref().map_or(&self.counts, Meeting::counts);
+        let counts = self.counts();
         match facet {
             Facet::All => self.met().unwrap_or(self.rows.len()),
             Facet::Status(at) => self.statuses.get(at).map_or(0, |status| counts.of(status)),
@@ -378,9 +382,9 @@ impl List {
         }
     }
 
-    /// Problems in all streams.
+    /// Problems in the streams that meet the condition, or in all.
     pub fn problems(&self) -> u64 {
-        self.counts.problems()
+        self.counts().problems()
     }
 
     pub fn is_filtered(&self) -> bool {

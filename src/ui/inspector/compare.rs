@@ -14,16 +14,16 @@ use egui::{Align, Button, Layout, RichText, Role, Ui};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-/// How much of the width the names take, and each of the two sides.
+/// How much of the width the names take, and the pinned side.
 const NAME: f32 = 0.28;
-const SIDES: f32 = 0.36;
+const PINNED: f32 = 0.32;
 /// Event types that are told one by one.
 const TYPES: usize = 12;
 
 pub fn compare_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened, out: &mut Vec<Intent>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     let Some(pinned) = app.asking().pinned() else { return nothing_ui(ui, app, out) };
-    let widths = [ui.available_width() * NAME - 16.0, ui.available_width() * SIDES - 12.0];
+    let widths = [ui.available_width() * NAME - 16.0, ui.available_width() * PINNED - 12.0];
     head_ui(ui, p, opened, pinned, widths, out);
     let Some(compared) = app.asking().compared(opened) else {
         return empty(ui, "Not known", not_known(pinned));
@@ -132,21 +132,19 @@ fn field_ui(ui: &mut Ui, p: &Palette, field: &ComparedField, widths: [f32; 2]) {
         cell(ui, widths[0], RichText::new(&path).color(p.dim)).on_hover_text(path);
         let (left, right) = if sign == FieldSign::Same { ("", "") } else { ("− ", "+ ") };
         let color = |color| if sign == FieldSign::Same { p.text } else { color };
-        let side = |ui: &mut Ui, token: &Option<Arc<str>>, sign: &str, color| {
-            ui.allocate_ui_with_layout(
-                egui::vec2(widths[1], 18.0),
-                Layout::left_to_right(Align::Center),
-                |ui| {
-                    ui.set_min_width(widths[1]);
-                    match token {
-                        Some(token) => value_ui(ui, color, sign, token),
-                        None => drop(ui.label(RichText::new("none").size(theme::SMALL).color(p.faint))),
-                    }
-                },
-            );
+        let side = |ui: &mut Ui, width: f32, token: Option<&Arc<str>>, sign: &str, color| {
+            let layout = Layout::left_to_right(Align::Center);
+            ui.allocate_ui_with_layout(egui::vec2(width, 18.0), layout, |ui| {
+                ui.set_min_width(width);
+                match token {
+                    Some(token) => value_ui(ui, color, sign, token),
+                    None => drop(ui.label(RichText::new("none").size(theme::SMALL).color(p.faint))),
+                }
+            });
         };
-        side(ui, &field.left, left, color(p.red));
-        side(ui, &field.right, right, color(p.green));
+        side(ui, widths[1], field.left.as_ref(), left, color(p.red));
+        let rest = ui.available_width();
+        side(ui, rest, field.right.as_ref(), right, color(p.green));
     });
 }
 

@@ -9,7 +9,7 @@ use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{elided, named};
 use egui::{
-    FontId, Frame, Margin, Pos2, Rect, Response, RichText, Role, Sense, Shape, Stroke, Ui, pos2, vec2,
+    Align2, FontId, Frame, Margin, Pos2, Rect, Response, RichText, Role, Sense, Shape, Stroke, Ui, pos2, vec2,
 };
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,9 +18,8 @@ const ROW: f32 = 26.0;
 /// Rows that are in view at once.
 const ROWS: usize = 7;
 const CHART: f32 = 56.0;
-/// Right edge of the revisions, and room for the event types.
-const REVISION: f32 = 64.0;
-const TYPE: f32 = 130.0;
+/// How much of the width the event types take at most.
+const TYPE: f32 = 0.32;
 
 /// Which change of which field was last brought into view.
 pub type Shown = Rows<(Ticket, Arc<str>, Option<usize>)>;
@@ -153,10 +152,13 @@ fn row_ui(
     let (mono, small) = (theme::mono(theme::SMALL), FontId::proportional(theme::SMALL));
     let y = rect.center().y;
     let faint = if is_here { p.dim } else { p.faint };
-    let revision = painter.layout_no_wrap(format::count(record.revision.0), mono.clone(), faint);
-    let from = rect.left() + (SIDE + revision.size().x).max(REVISION);
-    painter.galley(pos2(from - revision.size().x, y - revision.size().y / 2.0), revision, faint);
-    let kind = elided(ui, &json::safe(record.event_type), small, faint, TYPE);
+    // As wide as the widest that there is.
+    let last = opened.last_shown().unwrap_or(record.revision);
+    let widest = painter.layout_no_wrap(format::count(last.0), mono.clone(), faint).size().x;
+    let from = rect.left() + SIDE + widest;
+    let place = pos2(from, y);
+    painter.text(place, Align2::RIGHT_CENTER, format::count(record.revision.0), mono.clone(), faint);
+    let kind = elided(ui, &json::safe(record.event_type), small, faint, rect.width() * TYPE);
     let end = rect.right() - SIDE - kind.size().x;
     painter.galley(pos2(end, y - kind.size().y / 2.0), kind, faint);
     if let Some((before, after)) = values {
