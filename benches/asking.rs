@@ -5,9 +5,12 @@
     reason = "a bench prints, and has nobody to tell of a failure"
 )]
 
+#[path = "../tests/big/mod.rs"]
+mod big;
 mod on_core;
 
 use hindsight::aggregate::{Condition, Registry};
+use hindsight::app::{Intent, ListIntent};
 use hindsight::history::{ChunkBuilder, Timeline, Turns, field_changes, field_values, judge};
 use hindsight::record::{Created, Position, Record, Revision, StreamName};
 use on_core::OnCore;
@@ -79,6 +82,25 @@ fn best<T>(run: impl Fn() -> T) -> Duration {
     (0..RUNS).map(|_| once()).min().unwrap()
 }
 
+/// A condition over a list, judged between the frames.
+fn list() {
+    let mut screen = big::Screen::new(big::app(10, 100_000), egui::vec2(1280.0, 800.0));
+    for text in ["Total > 5000", "UserID contains 42 || Paid"] {
+        screen.app.apply(Intent::List(ListIntent::Filter(text.to_owned())));
+        let (mut frames, mut whole, mut longest) = (0, Duration::ZERO, Duration::ZERO);
+        loop {
+            let started = OnCore::start();
+            screen.frame(Vec::new());
+            let taken = started.elapsed();
+            (frames, whole, longest) = (frames + 1, whole + taken, longest.max(taken));
+            if !screen.app.list().is_judging() {
+                break;
+            }
+        }
+        println!("100,000 streams, {text}: {whole:.1?} in {frames} frames, the longest {longest:.1?}");
+    }
+}
+
 fn main() {
     let histories = [
         (
@@ -94,6 +116,7 @@ fn main() {
             "Balance",
         ),
     ];
+    list();
     for (name, timeline, conditions, field) in &histories {
         println!("{name}: {EVENTS} events");
         for text in *conditions {
