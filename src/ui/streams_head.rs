@@ -10,6 +10,8 @@ use crate::record::json;
 use egui::containers::menu::MenuButton;
 use egui::{Align, Align2, Button, Layout, Margin, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
+/// What the filter understands.
+const UNDERSTOOD: &str = "Words are looked for in each stream. A condition is asked of its state, and marks the open stream:\nTotal > 50 && !Paid\nUserID contains \"42\" || Status == open\nEmail exists\nchanged(Total), problem, event is OrderPaid";
 /// Room for the button that sorts.
 const SORT: f32 = 96.0;
 
@@ -127,6 +129,9 @@ fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         }
     }
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Filter streams"));
+    if app.list().filter().is_empty() {
+        response.on_hover_text(UNDERSTOOD);
+    }
     if text != app.list().filter() {
         out.push(Intent::List(ListIntent::Filter(text)));
     }

@@ -6,9 +6,12 @@ use super::lexer::{Kind, Token, tokens};
 use super::value::{Operator, Value};
 use crate::aggregate::FieldPath;
 use crate::aggregate::number::compare_exactly;
+use std::borrow::Cow;
 
 /// Most characters of a condition.
 const MOST_TEXT: usize = 2_000;
+/// Characters of a word that an error repeats.
+const MOST_TOLD: usize = 40;
 /// Parts within parts; deeper ones are a slip of the hand, and would need a deep stack.
 const MOST_DEPTH: usize = 50;
 const OPERATORS: &str = "==, !=, <, <=, >, >=, contains, starts with or exists";
@@ -161,7 +164,8 @@ impl<'a> Parser<'a> {
             && (matches!(word, "true" | "false" | "null") || compare_exactly(word, "0").is_some())
         {
             let text = format!(
-                "{word} is a value, and a field should stand here. Write the field first, like Paid == true."
+                "{} is a value, and a field should stand here. Write the field first, like Paid == true.",
+                short(word)
             );
             return Err(self.error(token.at, text));
         }
@@ -172,7 +176,7 @@ impl<'a> Parser<'a> {
                 }
                 _ => format!(
                     "{} has a point with no name beside it. Write names and points, like address.city.",
-                    token.source
+                    short(token.source)
                 ),
             };
             self.error(token.at, text)
@@ -228,7 +232,8 @@ impl<'a> Parser<'a> {
                 let is_number = !word.contains(char::is_alphabetic) || operator.orders();
                 if begins_as_number && is_number {
                     let text = format!(
-                        "{word} is no number. Write it like 50000 or 99.90, or put it in double quotes to compare text."
+                        "{} is no number. Write it like 50000 or 99.90, or put it in double quotes to compare text.",
+                        short(word)
                     );
                     return Err(self.error(token.at, text));
                 }
@@ -279,14 +284,14 @@ impl<'a> Parser<'a> {
     fn needs_quotes(&self, token: &Token<'a>) -> ConditionError {
         let text = format!(
             "The text that begins with {} is more than one word. Put it in double quotes.",
-            token.source
+            short(token.source)
         );
         self.error(token.at, text)
     }
 
     fn no_operator(&self, token: &Token<'a>) -> ConditionError {
-        let source = token.source;
-        let text = match (&token.kind, hint(source)) {
+        let source = short(token.source);
+        let text = match (&token.kind, hint(token.source)) {
             (_, Some(hint)) => format!("{source} is no operator. {hint}"),
             (Kind::Operator(")"), _) => "This ) has no ( before it. Remove it, or add the (.".to_owned(),
             (Kind::Operator("!"), _) => {
@@ -298,6 +303,14 @@ impl<'a> Parser<'a> {
             _ => format!("{source} is no operator. Use {OPERATORS}, and && or || between two questions."),
         };
         self.error(token.at, text)
+    }
+}
+
+/// The beginning of a long word.
+fn short(source: &str) -> Cow<'_, str> {
+    match source.char_indices().nth(MOST_TOLD) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &source[..end])),
+        None => Cow::Borrowed(source),
     }
 }
 
