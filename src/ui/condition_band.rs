@@ -9,6 +9,10 @@ use crate::record::json::safe as json_safe;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{CornerRadius, FontId, Frame, Label, Margin, Rect, RichText, Ui, pos2};
 
+/// Characters of a condition that are shown; hovering shows all.
+const MOST_TEXT: usize = 40;
+/// Width beside which the key is told.
+const WIDE: f32 = 760.0;
 /// Height that it takes.
 pub const HEIGHT: f32 = 52.0;
 
@@ -23,10 +27,18 @@ pub fn condition_band_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened, o
                 ui.spacing_mut().item_spacing.x = 8.0;
                 let font = |font| TextFormat::simple(font, p.text);
                 let mut job = LayoutJob::default();
-                job.append(&json_safe(condition.text()), 0.0, font(theme::strong(theme::BODY)));
+                let text = format::elided(condition.text(), MOST_TEXT);
+                job.append(&json_safe(&text), 0.0, font(theme::strong(theme::BODY)));
                 let stands = stands(opened, turns);
                 job.append(&format!(" {stands}"), 0.0, font(FontId::proportional(theme::BODY)));
-                let links = if turns.is_empty() { 0.0 } else { 190.0 };
+                let is_wide = ui.available_width() > WIDE;
+                let links = if turns.is_empty() {
+                    0.0
+                } else if is_wide {
+                    190.0
+                } else {
+                    120.0
+                };
                 let width = (ui.available_width() - links).max(80.0);
                 ui.scope(|ui| {
                     ui.set_max_width(width);
@@ -39,7 +51,9 @@ pub fn condition_band_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened, o
                         out.extend(Action::Turns.intent());
                     }
                     key(ui, "]");
-                    ui.label(RichText::new("next turn").color(p.dim));
+                    if is_wide {
+                        ui.label(RichText::new("next turn").color(p.dim));
+                    }
                 }
             });
         });

@@ -8,6 +8,12 @@ use crate::record::StreamName;
 
 impl App {
     pub(super) fn ask_intent(&mut self, intent: AskIntent) -> Vec<Effect> {
+        if let AskIntent::Pin(pinned) = &intent
+            && let Err(why) = self.can_pin(pinned)
+        {
+            self.view.say(why);
+            return Vec::new();
+        }
         let pins = matches!(intent, AskIntent::Pin(_) | AskIntent::PinHere);
         match self.history.ask(intent) {
             Ok(()) if pins => self.view.tab = Tab::Compare,
@@ -15,6 +21,25 @@ impl App {
             Err(why) => self.view.say(why),
         }
         Vec::new()
+    }
+
+    fn can_pin(&self, pinned: &Pinned) -> Result<(), String> {
+        match pinned {
+            Pinned::Stream(stream) if self.streams.list.find(stream).is_none() => Err(format!(
+                "No stream {stream} is listed. Type the whole name of one that is, or list its category."
+            )),
+            Pinned::Revision(revision) => {
+                let timeline = self.opened().ok_or("Open a stream first.")?.timeline();
+                match (timeline.first_revision(), timeline.last_revision()) {
+                    (Some(first), Some(last)) if (first..=last).contains(revision) => Ok(()),
+                    (Some(first), Some(last)) => Err(format!(
+                        "There is no revision {revision} to pin. This stream has revisions {first} to {last}."
+                    )),
+                    _ => Err("No event of this stream is read yet. Pin one once it is.".to_owned()),
+                }
+            }
+            Pinned::Stream(_) => Ok(()),
+        }
     }
 
     pub(super) fn found(&mut self, number: u64, found: Result<Found, Failure>) {

@@ -2,14 +2,13 @@
 
 use super::lines::rows_in_view;
 use super::parts::{SHOWN, cell, row, row_height, value_ui};
+use super::pinned_menu::PinnedMenu;
 use crate::app::{Action, App, AskIntent, Between, Intent, Opened, Pinned};
 use crate::history::{ComparedField, FieldSign};
 use crate::record::json;
 use crate::ui::format;
-use crate::ui::icon::{Icon, icon};
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, named};
-use egui::containers::menu::MenuButton;
 use egui::{Align, Button, Layout, RichText, Role, Ui};
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -20,11 +19,17 @@ const PINNED: f32 = 0.32;
 /// Event types that are told one by one.
 const TYPES: usize = 12;
 
-pub fn compare_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened, out: &mut Vec<Intent>) {
+pub fn compare_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    (app, opened): (&App, &Opened),
+    menu: &mut PinnedMenu,
+    out: &mut Vec<Intent>,
+) {
     ui.spacing_mut().item_spacing.y = 0.0;
     let Some(pinned) = app.asking().pinned() else { return nothing_ui(ui, app, out) };
     let widths = [ui.available_width() * NAME - 16.0, ui.available_width() * PINNED - 12.0];
-    head_ui(ui, p, opened, pinned, widths, out);
+    head_ui(ui, p, (opened, pinned), widths, menu, out);
     let Some(compared) = app.asking().compared(opened) else {
         return empty(ui, "Not known", not_known(pinned));
     };
@@ -70,9 +75,9 @@ fn nothing_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
 fn head_ui(
     ui: &mut Ui,
     p: &Palette,
-    opened: &Opened,
-    pinned: &Pinned,
+    (opened, pinned): (&Opened, &Pinned),
     widths: [f32; 2],
+    menu: &mut PinnedMenu,
     out: &mut Vec<Intent>,
 ) {
     let small = |text: String| RichText::new(text).size(theme::SMALL).color(p.faint);
@@ -81,7 +86,7 @@ fn head_ui(
         cell(ui, widths[0], small("Field".to_owned()));
         ui.allocate_ui_with_layout(egui::vec2(widths[1], 22.0), Layout::left_to_right(Align::Center), |ui| {
             ui.set_min_width(widths[1]);
-            pinned_ui(ui, p, opened, pinned, out);
+            menu.show(ui, p, opened, pinned, out);
         });
         let here = opened.frame().record().map_or_else(
             || "before the first event".to_owned(),
@@ -89,38 +94,6 @@ fn head_ui(
         );
         ui.add(egui::Label::new(small(here)).truncate());
     });
-}
-
-/// Which revision is pinned, and a menu of others.
-fn pinned_ui(ui: &mut Ui, p: &Palette, opened: &Opened, pinned: &Pinned, out: &mut Vec<Intent>) {
-    let text = match pinned {
-        Pinned::Revision(revision) => format!("Rev {}", format::count(revision.0)),
-        Pinned::Stream(stream) => format!("{} now", json::one_line(stream.as_str().as_bytes(), 80)),
-    };
-    let text = RichText::new(text).size(theme::SMALL).color(p.dim);
-    let button = Button::new((text, icon(Icon::Down, 7.0, Some(p.dim)))).frame(false).truncate();
-    let timeline = opened.timeline();
-    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-        let ends = [
-            ("Pin the oldest revision", timeline.first_revision()),
-            ("Pin the newest revision", timeline.last_revision()),
-        ];
-        if ui.button("Pin the playhead's revision").clicked() {
-            out.extend(Action::Pin.intent());
-        }
-        for (name, revision) in ends {
-            if let Some(revision) = revision
-                && ui.button(name).clicked()
-            {
-                out.push(Intent::Ask(AskIntent::Pin(Pinned::Revision(revision))));
-            }
-        }
-        if ui.button(Action::Unpin.name()).clicked() {
-            out.extend(Action::Unpin.intent());
-        }
-    });
-    named(&response, Role::Button, "Pinned revision");
-    response.on_hover_text("Pin another revision; Shift+click an event or a stream does, too");
 }
 
 fn field_ui(ui: &mut Ui, p: &Palette, field: &ComparedField, widths: [f32; 2]) {

@@ -10,6 +10,7 @@ mod lines;
 mod output;
 mod parts;
 mod payload_box;
+mod pinned_menu;
 mod state;
 
 pub use event_text::EventText;
@@ -22,6 +23,7 @@ pub struct Shown {
     event: EventText,
     find: find::Find,
     history: field_history::Shown,
+    pinned: pinned_menu::PinnedMenu,
 }
 
 impl Shown {
@@ -78,13 +80,13 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Int
     };
     shown.lines.update(ui, opened);
     shown.event.update(opened);
-    let Shown { lines, event, find, history } = shown;
+    let Shown { lines, event, find, history, pinned } = shown;
     // Where the panel is low, so is what scrolls.
     let area = ScrollArea::vertical().id_salt("inspector").auto_shrink(false).min_scrolled_height(0.0);
     area.show(ui, |ui| match app.tab() {
         Tab::State => state::state_ui(ui, p, (app, opened), (lines, event, history), out),
         Tab::Changes => state::changes_ui(ui, p, opened, lines),
-        Tab::Compare => compare::compare_ui(ui, p, app, opened, out),
+        Tab::Compare => compare::compare_ui(ui, p, (app, opened), pinned, out),
         Tab::Event => event::event_ui(ui, p, frame, (event, find), out),
         Tab::Raw => event::raw_ui(ui, p, frame, (event, find), out),
     });
