@@ -58,6 +58,7 @@ pub enum Action {
 #[derive(Debug)]
 pub enum Verb {
     List(List),
+    Find(Find),
     Show(Show),
     Create(Create),
     Pay(Pay),
@@ -70,14 +71,14 @@ impl Verb {
     /// Whether the user's definitions fold what it shows or decides on; `check` names its own.
     pub fn is_by_definitions(&self) -> bool {
         match self {
-            Self::List(_) | Self::Show(_) | Self::Command(_) => true,
+            Self::List(_) | Self::Find(_) | Self::Show(_) | Self::Command(_) => true,
             Self::Create(_) | Self::Pay(_) | Self::Check(_) | Self::Doctor(_) => false,
         }
     }
 
     pub fn writes(&self) -> bool {
         match self {
-            Self::List(_) | Self::Show(_) | Self::Check(_) | Self::Doctor(_) => false,
+            Self::List(_) | Self::Find(_) | Self::Show(_) | Self::Check(_) | Self::Doctor(_) => false,
             Self::Create(create) => !create.writing.dry_run,
             Self::Pay(pay) => !pay.writing.dry_run,
             Self::Command(command) => !command.writing.dry_run && command.name.is_some(),
@@ -89,7 +90,7 @@ impl Verb {
 #[derive(Debug, Parser)]
 #[command(name = "hindsight", version, about)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 problems found by `check`, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error, 6 not written because it may be production, 7 not known whether it was written."
+    after_help = "Exit codes: 0 done, 1 problems found by `check` or nothing found by `find`, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error, 6 not written because it may be production, 7 not known whether it was written."
 )]
 struct Arguments {
     /// Connection string, like <esdb://localhost:2113?tls=false>, @FILE that holds one, or the name of a connection;
@@ -122,6 +123,8 @@ struct Arguments {
 enum Command {
     /// List the streams of a category with their state
     List(List),
+    /// Find the streams whose state meets a condition, like 'Total > 50 && !Paid'; exit code 1 where there are none
+    Find(Find),
     /// Show a stream step by step: event, state, what changed, problem
     Show(Show),
     /// Create an order
@@ -144,6 +147,18 @@ enum Command {
     /// The connections that have a name
     #[command(subcommand)]
     Connections(Connections),
+}
+
+#[derive(Debug, Args)]
+pub struct Find {
+    /// Condition on the state, like 'Total > 50 && !Paid' or 'address.city starts with "Par"'
+    pub condition: String,
+    /// Category, the text before the first `-` of a stream's name; * for all streams
+    #[arg(long, value_name = "NAME", default_value = BUILT_IN)]
+    pub category: String,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -332,6 +347,7 @@ impl From<Arguments> for Invocation {
                 at: arguments.at.map(Revision),
             },
             Some(Command::List(list)) => Action::Verb(Verb::List(list)),
+            Some(Command::Find(find)) => Action::Verb(Verb::Find(find)),
             Some(Command::Show(show)) => Action::Verb(Verb::Show(show)),
             Some(Command::Create(create)) => Action::Verb(Verb::Create(create)),
             Some(Command::Pay(pay)) => Action::Verb(Verb::Pay(pay)),

@@ -8,8 +8,9 @@
 //! # Code map, in reading order
 //! - [`record`]: stored events without loss.
 //! - [`aggregate`]: what an aggregate is; the order, a pure Decider that is built in; definitions in JavaScript; the generic one,
-//!   for any category.
-//! - [`history`]: the one fold loop, chunks, timeline, density (events by type and time), cursor, frame.
+//!   for any category; conditions on their states.
+//! - [`history`]: the one fold loop, chunks, timeline, density (events by type and time), cursor, frame; segments, of which
+//!   turns of a condition and changes of a field are worked out beside the frames.
 //! - [`decision`]: the one write path, and what a conflict was about.
 //! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, now and at any moment, `writing`: appends,
 //!   `diagnosis`: the connection test);

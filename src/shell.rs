@@ -202,6 +202,7 @@ impl Shell {
                     self.start(ctx, OneShot::ChooseOtherDefinition(one));
                 }
                 Effect::WatchDefinitions(files) => self.definitions.watch(files),
+                Effect::Ask(work) => self.start(ctx, OneShot::Ask(work)),
                 Effect::Save => self.save = true,
             }
         }
@@ -370,7 +371,7 @@ impl eframe::App for Shell {
         let mut out = Vec::new();
         ui::window(ui, &self.app, &mut self.kept, &mut out);
         let ctx = ui.ctx().clone();
-        if !out.is_empty() || self.kept.waits() {
+        if !out.is_empty() || self.kept.waits() || self.app.list().is_judging() {
             ctx.request_repaint();
         }
         for intent in out {

@@ -2,7 +2,9 @@
 //! the one that ends a script, no randomness, no database and no window.
 
 mod command;
+pub mod condition;
 mod fault;
+mod field_path;
 pub mod generic;
 mod members;
 pub mod number;
@@ -14,7 +16,9 @@ pub mod script;
 mod state;
 
 pub use command::{Command, InputError, NewEvent, Refusal};
+pub use condition::{Condition, ConditionError, EventFacts};
 pub use fault::{Fault, FaultKind, Frame, Place};
+pub use field_path::FieldPath;
 pub use output::{Emitted, Output};
 pub use registry::{BUILT_IN, Registry};
 pub use schema::{Column, CommandForm, FieldKind, FormField, Schema, Status, Target, Tone};
@@ -58,6 +62,12 @@ pub trait Aggregate: Debug + Send + Sync {
 
     /// The state as named values, in the order in which they are shown; `None` where there is no aggregate yet.
     fn fields(&self, state: &State) -> Option<Vec<Field>>;
+
+    /// The JSON token of a field, its fields as an object where it has some; by `fields` unless there is a quicker way.
+    fn field<'a>(&self, state: &'a State, path: &FieldPath) -> Option<Cow<'a, str>> {
+        let fields = self.fields(state)?;
+        field_path::token_in(&fields, path.parts()).map(|token| Cow::Owned(token.to_string()))
+    }
 
     /// The memory that the state takes by itself, in bytes.
     fn size(&self, state: &State) -> usize;

@@ -1,6 +1,7 @@
 //! The command table: everything that has a name, a key or a place in the palette, once; buttons, menus, keys, the list of keys
 //! and the palette all read it.
 
+use super::asking::AskIntent;
 use super::intent::{
     CommandIntent, ConnectionIntent, Dialog, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
 };
@@ -45,6 +46,14 @@ pub enum Action {
     Changes,
     Event,
     Raw,
+    Compare,
+    NextTurn,
+    PreviousTurn,
+    Turns,
+    NextChange,
+    PreviousChange,
+    Pin,
+    Unpin,
     CopyData,
     Find,
     StopReading,
@@ -107,7 +116,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 50] = [
+pub const ACTIONS: [Entry; 58] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -144,6 +153,14 @@ pub const ACTIONS: [Entry; 50] = [
     entry(A::Changes, "Changes", "what the event changed").plain(Key::Sign('2')),
     entry(A::Event, "Event", "the event's data and metadata").plain(Key::Sign('3')),
     entry(A::Raw, "Raw", "the event's bytes").plain(Key::Sign('4')),
+    entry(A::Compare, "Compare", "two revisions side by side").plain(Key::Sign('5')),
+    entry(A::PreviousTurn, "Previous turn", "where the condition turned before").plain(Key::Sign('[')),
+    entry(A::NextTurn, "Next turn", "where the condition turns next").plain(Key::Sign(']')),
+    entry(A::Turns, "All turns", "every revision at which the condition turns"),
+    entry(A::PreviousChange, "Previous change", "the change of the field before").shift(Key::Sign('C')),
+    entry(A::NextChange, "Next change", "the next change of the field").plain(Key::Sign('C')),
+    entry(A::Pin, "Pin revision", "compare this revision with others").plain(Key::Sign('P')),
+    entry(A::Unpin, "Unpin revision", "compare no longer"),
     entry(A::CopyData, "Copy data", "copy the event's exact data").ctrl(Key::Sign('C')),
     entry(A::Find, "Find in event", "find text in the event's data").ctrl(Key::Sign('F')).only_a_key(),
     entry(A::StopReading, "Stop reading", "keep what was read of the open stream").words(&["cancel"]),
@@ -163,9 +180,13 @@ pub const ACTIONS: [Entry; 50] = [
         .words(&["aggregates", "javascript", "projection", "script"]),
     entry(A::ToggleTheme, "Toggle theme", "dark, light, or as the system"),
     entry(A::Keys, "Keys", "this list").plain(Key::Sign('?')).words(&["help"]),
-    entry(A::Close, "Close", "close, clear the filter or the loop, cancel a write that waits, back to now")
-        .plain(Key::Escape)
-        .only_a_key(),
+    entry(
+        A::Close,
+        "Close",
+        "close, clear the filter or the loop, unpin, cancel a write that waits, back to now",
+    )
+    .plain(Key::Escape)
+    .only_a_key(),
 ];
 
 impl Action {
@@ -174,6 +195,7 @@ impl Action {
         let time = |intent| Some(Intent::Time(intent));
         let open = |dialog| Some(Intent::View(ViewIntent::Open(dialog)));
         let tab = |tab| Some(Intent::View(ViewIntent::Tab(tab)));
+        let ask = |intent| Some(Intent::Ask(intent));
         match self {
             Self::Play => time(TimeIntent::PlayPause),
             Self::StepBack => time(TimeIntent::Step(-1)),
@@ -208,6 +230,14 @@ impl Action {
             Self::Changes => tab(Tab::Changes),
             Self::Event => tab(Tab::Event),
             Self::Raw => tab(Tab::Raw),
+            Self::Compare => tab(Tab::Compare),
+            Self::NextTurn => ask(AskIntent::NextTurn),
+            Self::PreviousTurn => ask(AskIntent::PreviousTurn),
+            Self::Turns => open(Dialog::Turns),
+            Self::NextChange => ask(AskIntent::NextChange),
+            Self::PreviousChange => ask(AskIntent::PreviousChange),
+            Self::Pin => ask(AskIntent::PinHere),
+            Self::Unpin => ask(AskIntent::Unpin),
             Self::CopyData => Some(Intent::View(ViewIntent::CopyData)),
             Self::StopReading => Some(Intent::List(ListIntent::StopReading)),
             Self::ReadOn => Some(Intent::List(ListIntent::ReadOn)),

@@ -1,5 +1,6 @@
 //! Everything a person can want, whether by button, key, menu or palette; each group is handled where its state is.
 
+use super::asking::{AskIntent, Work};
 use super::connections::{ConnectionColor, ConnectionKey, WriteMode};
 use super::list::{Facet, Sort};
 use super::password::Password;
@@ -20,6 +21,7 @@ pub enum Intent {
     View(ViewIntent),
     Command(CommandIntent),
     Definition(DefinitionIntent),
+    Ask(AskIntent),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -171,6 +173,7 @@ pub enum Tab {
     Changes,
     Event,
     Raw,
+    Compare,
 }
 
 /// What lies over the window until it is answered.
@@ -205,6 +208,8 @@ pub enum Dialog {
     AsOf,
     /// What changed between two moments.
     MomentDifference,
+    /// Every revision at which the condition turns.
+    Turns,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -260,6 +265,8 @@ pub enum Effect {
     ChooseOtherDefinition(Arc<str>),
     /// The definition files beside those of the folders are these.
     WatchDefinitions(Vec<PathBuf>),
+    /// Work on the open stream's past, beside the frames.
+    Ask(Box<Work>),
     /// Settings changed: keep them.
     Save,
 }

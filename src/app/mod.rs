@@ -6,6 +6,8 @@
 //! state is worked out once after a change and borrowed by every frame.
 
 mod actions;
+mod ask_moves;
+mod asking;
 mod categories;
 mod comparison;
 mod connection;
@@ -37,6 +39,9 @@ mod view;
 mod write;
 
 pub use actions::{ACTIONS, Action, Entry};
+pub use asking::{
+    AskIntent, Asking, Between, Chart, Compared, FieldHistory, Found, ListedState, Pinned, Work,
+};
 pub use categories::{ALL_STREAMS, Categories, named_category};
 pub use comparison::{Comparison, ComparisonState, OtherFold};
 pub use connections::{

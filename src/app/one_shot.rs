@@ -1,5 +1,6 @@
 //! Work that is asked for once and answered once: a file dialog, the journal, a reset.
 
+use super::asking::Found;
 use super::failure::Failure;
 use super::password::Password;
 use crate::aggregate::script::{Definition, Definitions};
@@ -85,6 +86,8 @@ pub enum Answer {
     OtherDefinition(Arc<str>, Result<Option<Arc<Definition>>, Failure>),
     /// The user's definitions, which have changed.
     Definitions(Definitions),
+    /// What was found of the open stream's past by the work of this number.
+    Found(u64, Result<Found, Failure>),
     /// What the program says by itself: a panic, settings that were set aside.
     Failed(Failure),
 }

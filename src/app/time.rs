@@ -1,5 +1,6 @@
 //! The playhead: stepped, sent somewhere, or playing.
 
+use super::asking::Asking;
 use super::intent::TimeIntent;
 use super::opened::Opened;
 use super::playback::{LoopRange, Playback, Played};
@@ -18,6 +19,7 @@ pub(super) struct History {
     pub playback: Playback,
     pub loop_range: Option<LoopRange>,
     zoom: Zoom,
+    pub asking: Asking,
     /// The revision to go to once the stream that was asked for has been read.
     pub pending_revision: Option<Revision>,
     /// The moment to go to, once it has been read.
@@ -63,7 +65,10 @@ impl History {
     }
 
     /// Moves the playhead; moving it by hand stops playback.
-    fn travel(&mut self, to: impl FnOnce(&Opened) -> Result<Cursor, String>) -> Result<(), String> {
+    pub(super) fn travel(
+        &mut self,
+        to: impl FnOnce(&Opened) -> Result<Cursor, String>,
+    ) -> Result<(), String> {
         let Some(opened) = &mut self.opened else { return Ok(()) };
         self.playback.playing = false;
         let cursor = to(opened)?;

@@ -103,7 +103,8 @@ impl View {
             | Dialog::Definitions
             | Dialog::Comparison
             | Dialog::AsOf
-            | Dialog::MomentDifference => Vec::new(),
+            | Dialog::MomentDifference
+            | Dialog::Turns => Vec::new(),
         };
         self.dialog = Some(dialog);
         effects

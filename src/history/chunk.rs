@@ -33,6 +33,8 @@ pub struct Chunk {
     problems: Vec<(usize, Problem)>,
     /// For each field, the records that changed it, in the order of the stream.
     setters: HashMap<Arc<str>, Vec<u16>>,
+    /// The records that set a field more than once, so that it may be as it was before, in the order of the stream.
+    repeating: Vec<u16>,
     /// After the last record.
     pub(super) head: Replay,
     provenance: Provenance,
@@ -84,6 +86,16 @@ impl Chunk {
         self.setters.keys()
     }
 
+    /// The records that set the field, in the order of the stream; those that repeat may have left it as it was.
+    pub(super) fn setters(&self, field: &str) -> &[u16] {
+        self.setters.get(field).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the record set a field more than once.
+    pub(super) fn repeats(&self, at: u16) -> bool {
+        self.repeating.binary_search(&at).is_ok()
+    }
+
     /// The last record at or before a place that changed the field.
     pub(super) fn setter(&self, field: &str, at: usize) -> Option<usize> {
         let setters = self.setters.get(field)?;
@@ -108,11 +120,15 @@ impl Chunk {
             }
         }
         pack.shrink();
+        let moved = |places: Vec<u16>| {
+            places.into_iter().filter_map(move |place| u16::try_from(base + usize::from(place)).ok())
+        };
         let mut setters = self.setters.clone();
         for (field, places) in next.setters {
-            let places = places.into_iter().filter_map(|place| u16::try_from(base + usize::from(place)).ok());
-            setters.entry(field).or_default().extend(places);
+            setters.entry(field).or_default().extend(moved(places));
         }
+        let mut repeating = self.repeating.clone();
+        repeating.extend(moved(next.repeating));
         let problems = next.problems.into_iter().map(|(at, problem)| (base + at, problem));
         Self {
             pack,
@@ -120,6 +136,7 @@ impl Chunk {
             keyframes: Vec::new(),
             problems: self.problems.iter().cloned().chain(problems).collect(),
             setters,
+            repeating,
             head: next.head,
             provenance: next.provenance,
         }
@@ -141,6 +158,7 @@ pub struct ChunkBuilder {
     keyframes: Vec<Keyframe>,
     problems: Vec<(usize, Problem)>,
     setters: HashMap<Arc<str>, Vec<u16>>,
+    repeating: Vec<u16>,
 }
 
 impl ChunkBuilder {
@@ -161,6 +179,7 @@ impl ChunkBuilder {
             keyframes: Vec::new(),
             problems: Vec::new(),
             setters: HashMap::new(),
+            repeating: Vec::new(),
         }
     }
 
@@ -208,6 +227,8 @@ impl ChunkBuilder {
             if let Some(setters) = self.setters.get_mut(&field) {
                 if setters.last() != Some(&place) {
                     setters.push(place);
+                } else if self.repeating.last() != Some(&place) {
+                    self.repeating.push(place);
                 }
                 continue;
             }
@@ -234,6 +255,7 @@ impl ChunkBuilder {
             keyframes: std::mem::take(&mut self.keyframes),
             problems: std::mem::take(&mut self.problems),
             setters,
+            repeating: std::mem::take(&mut self.repeating),
             head: self.replay.clone(),
             provenance: self.provenance,
         })

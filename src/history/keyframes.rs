@@ -78,6 +78,13 @@ impl Keyframes {
         self.kept.first().map(|keyframe| &keyframe.state)
     }
 
+    /// From the nearest one at or before a record to those before another.
+    pub fn between(&self, from: usize, to: usize) -> Vec<Keyframe> {
+        let first = self.kept.partition_point(|keyframe| keyframe.at <= from).saturating_sub(1);
+        let end = self.kept.partition_point(|keyframe| keyframe.at < to).max(first + 1);
+        self.kept.get(first..end).unwrap_or_default().to_vec()
+    }
+
     /// The index of the last one.
     pub fn last(&self) -> usize {
         self.kept.last().map_or(0, |keyframe| keyframe.at)

@@ -7,10 +7,12 @@ use super::frame::{Frame, KeptRecord};
 use super::keyframes::{Kept, Keyframes};
 use super::problem_sentence::problem_sentence;
 use super::replay::{Mark, Replay};
+use super::segment::Segment;
 use crate::aggregate::{Aggregate, Problem, State};
 use crate::record::{Record, RecordRef, Revision, StreamName};
 use std::borrow::Borrow;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// One stream's records, folded once, in chunks; a record is addressed by its index.
@@ -245,6 +247,16 @@ impl Timeline {
         {
             self.aggregate().apply(state, record, changed);
         }
+    }
+
+    /// The records from an index up to another, shared, so that they can be worked on beside the frames.
+    pub fn segment(&self, records: Range<usize>) -> Segment {
+        let keyframes = self.keyframes.between(records.start, records.end);
+        let first = keyframes.first().map_or(0, |kept| kept.at.min(records.start));
+        let number = |index: usize| self.starts.partition_point(|&start| start <= index).saturating_sub(1);
+        let (from, to) = (number(first), self.starts.partition_point(|&start| start < records.end));
+        let chunks = self.chunks.get(from..to).unwrap_or_default().to_vec();
+        Segment::new(self.aggregate().clone(), chunks, self.starts.get(from).copied().unwrap_or(0), keyframes)
     }
 
     /// The record that last set the field, as seen from a record.

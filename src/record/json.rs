@@ -97,6 +97,15 @@ pub fn borrowed_text(token: &RawValue) -> Option<Cow<'_, str>> {
     }
 }
 
+/// The text of a token that is a JSON string; copied only where it has escapes.
+pub fn token_text(token: &str) -> Option<Cow<'_, str>> {
+    let inside = token.strip_prefix('"')?.strip_suffix('"')?;
+    if !inside.contains('\\') {
+        return Some(Cow::Borrowed(inside));
+    }
+    verbatim(token.as_bytes()).and_then(text).map(Cow::Owned)
+}
+
 /// The text of a name in an object.
 pub fn name(token: &RawValue) -> Cow<'_, str> {
     borrowed_text(token).unwrap_or_else(|| Cow::Borrowed(token.get()))

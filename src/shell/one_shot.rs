@@ -2,7 +2,7 @@
 
 use super::connection_files;
 use crate::aggregate::script::Definition;
-use crate::app::{Answer, Failure, Password};
+use crate::app::{Answer, Failure, Password, Work};
 use crate::definition_files;
 use crate::keyring;
 use crate::store::{Journal, SandboxFault, StoreError};
@@ -10,10 +10,14 @@ use futures::future::BoxFuture;
 use poll_promise::Promise;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 
 /// Throws the sandbox's events away and fills it anew.
 pub type Reset = Arc<dyn Fn() -> BoxFuture<'static, Result<(), SandboxFault>> + Send + Sync>;
+
+/// How long one piece of work on a history takes, so that how far it is can be told.
+const PIECE: Duration = Duration::from_millis(100);
 
 /// An effect that is answered.
 pub enum OneShot {
@@ -27,6 +31,7 @@ pub enum OneShot {
     ReadPassword(u64, String),
     KeepPassword(String, Password),
     ForgetPassword(String),
+    Ask(Box<Work>),
 }
 
 impl OneShot {
@@ -90,6 +95,12 @@ impl OneShot {
                 let what = "writing to the keyring";
                 let work = blocking(what, move || keyring::forget(&entry).map_err(Failure::from));
                 promise(runtime, ctx, what, work, Answer::PasswordForgotten)
+            }
+            Self::Ask(work) => {
+                let (what, number) = ("working out the stream's past", work.number());
+                let until = Instant::now() + PIECE;
+                let work = blocking(what, move || Ok(work.done(&mut || Instant::now() < until)));
+                promise(runtime, ctx, what, work, move |found| Answer::Found(number, found))
             }
             Self::Import => {
                 let what = "importing connections";

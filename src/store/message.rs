@@ -5,7 +5,7 @@ use super::{
     Ticket, Written,
 };
 use crate::aggregate::script::Scope;
-use crate::aggregate::{Aggregate, Registry, Status};
+use crate::aggregate::{Aggregate, Registry, State, Status};
 use crate::decision::Append;
 use crate::history::{Change, Chunk, Difference};
 use crate::record::{Created, Position, Record, Revision, StreamName};
@@ -297,7 +297,7 @@ impl Unseen {
 }
 
 /// One stream of the list, folded.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct StreamRow {
     pub stream: StreamName,
     /// Of the last event ever written; `None` before the first.
@@ -312,8 +312,22 @@ pub struct StreamRow {
     pub status: Option<Arc<Status>>,
     /// Fields of its state.
     pub cells: Box<[Cell]>,
+    /// All of its state, for what is asked of it; `None` where its events cannot be read.
+    pub state: Option<State>,
     pub last_event: Option<Created>,
     pub problems: u32,
+}
+
+/// By what is told of it; a state has no equality.
+impl PartialEq for StreamRow {
+    fn eq(&self, other: &Self) -> bool {
+        let told = |row: &Self| {
+            let Self { revision, first, events, presence, last_event, problems, .. } = *row;
+            (revision, first, events, presence, last_event, problems)
+        };
+        let texts = self.stream == other.stream && self.status == other.status && self.cells == other.cells;
+        texts && told(self) == told(other)
+    }
 }
 
 /// A field of a state as a row shows it.

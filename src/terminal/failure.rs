@@ -17,6 +17,8 @@ pub enum Failure {
     Unknown(String),
     /// What was looked for was found, and is told.
     Found,
+    /// What was looked for is not there, and that is told.
+    NotFound,
     /// Nobody reads our output any more, as under `head`.
     ClosedPipe,
 }
@@ -26,7 +28,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::ClosedPipe => 0,
-            Self::Found => 1,
+            Self::Found | Self::NotFound => 1,
             Self::Usage(_) => 2,
             Self::Refused(_) => 3,
             Self::Conflict(_) => 4,
@@ -38,7 +40,7 @@ impl Failure {
 
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::ClosedPipe | Self::Found => None,
+            Self::ClosedPipe | Self::Found | Self::NotFound => None,
             Self::Usage(text)
             | Self::Refused(text)
             | Self::Conflict(text)

@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 
 /// The published shape of one line.
 #[derive(serde::Serialize)]
-struct Line<'a> {
+pub struct Line<'a> {
     stream: &'a str,
     revision: Option<u64>,
     events: u64,
@@ -94,7 +94,7 @@ pub fn source(listing: &Listing) -> String {
     format!("From {}{confirmed}. {unseen}", listing.source.replace('`', ""))
 }
 
-fn nothing(category: &str) -> String {
+pub fn nothing(category: &str) -> String {
     match category {
         "" | "*" => "There is no stream.".to_owned(),
         BUILT_IN => format!("There is no stream of category {BUILT_IN}. `hindsight create` makes the first."),
@@ -102,7 +102,7 @@ fn nothing(category: &str) -> String {
     }
 }
 
-fn line<'a>(row: &'a StreamRow, registry: &Registry) -> Line<'a> {
+pub fn line<'a>(row: &'a StreamRow, registry: &Registry) -> Line<'a> {
     let has_columns = !registry.for_stream(&row.stream).schema().columns.is_empty();
     Line {
         stream: row.stream.as_str(),
@@ -118,7 +118,7 @@ fn line<'a>(row: &'a StreamRow, registry: &Registry) -> Line<'a> {
 }
 
 /// Numbers stand together before the time, texts at the end, where they may be long.
-fn text(rows: &[StreamRow], columns: &[Column], look: Look) -> String {
+pub fn text(rows: &[StreamRow], columns: &[Column], look: Look) -> String {
     let (numbers, texts): (Vec<_>, Vec<_>) = columns.iter().partition(|column| column.numeric);
     let labels = |columns: &[&Column]| -> Vec<Cell> {
         columns.iter().map(|column| column.label.to_uppercase().into()).collect()

@@ -6,6 +6,7 @@ mod connections;
 mod database;
 mod doctor;
 mod failure;
+mod find;
 mod journal;
 mod list;
 mod list_difference;
@@ -47,6 +48,7 @@ pub async fn run(verb: Verb, opened: Opened) -> Result<(), Failure> {
     let output = match verb {
         Verb::List(list) if list.diff.is_some() => list_difference::list_difference(&list, &database).await?,
         Verb::List(list) => list::list(&list, &database).await?,
+        Verb::Find(find) => find::find(&find, &database).await?,
         Verb::Show(show) => show::show(&show, &database).await?,
         Verb::Create(create) => command::create(&create, &database).await?,
         Verb::Pay(pay) => command::pay(&pay, &database).await?,

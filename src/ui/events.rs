@@ -1,12 +1,13 @@
 //! The event table, and the note that explains a problem.
 
+use super::condition_band;
 use super::format;
 use super::ids::events_bar_id;
 use super::scroll::{Place, Rows, height_of};
 use super::theme::{self, Palette};
 use super::widgets::{elided, empty, named, note};
 use crate::aggregate::{Schema, Tone};
-use crate::app::{App, EventRow, Intent, Opened, TimeIntent};
+use crate::app::{App, AskIntent, EventRow, Intent, Opened, Pinned, TimeIntent};
 use crate::history::{Cursor, Mark};
 use crate::record::{Revision, json};
 use crate::store::{Life, Ticket};
@@ -48,6 +49,8 @@ impl Columns {
 }
 
 const MARK: f32 = 84.0;
+/// Height of the table beside which the condition is told.
+const BANDED: f32 = 150.0;
 
 /// Which place of which history the table last brought into view; following the newest event is one place.
 pub type Shown = Rows<(Ticket, Cursor)>;
@@ -69,7 +72,10 @@ pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent
     let columns = Columns::of(ui, ui.available_width(), opened);
     head_ui(ui, p, columns);
     let explained = explained(opened);
-    let height = ui.available_height() - if explained.is_some() { 86.0 } else { 0.0 };
+    // A low window has no room for it.
+    let is_told = app.asking().condition().is_some() && ui.available_height() > BANDED;
+    let band = if is_told { condition_band::HEIGHT } else { 0.0 };
+    let height = ui.available_height() - if explained.is_some() { 86.0 } else { 0.0 } - band;
     let rows = height_of(opened.row_count(), ROW);
     let (row, bar) = (opened.row_at_cursor(), events_bar_id());
     let height = height.min(rows).max(ROW * 2.0);
@@ -86,10 +92,13 @@ pub fn events_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent
     shown.keep_end(opened.row_count() - opened.timeline().len(), opened.row_count());
     let shown_row = |ui: &mut Ui, row| match opened.row(row) {
         Some(EventRow::NotRead(from, to)) => not_read_ui(ui, p, opened, columns, (from, to)),
-        Some(EventRow::Read(_) | EventRow::Newest(..)) => row_ui(ui, p, opened, columns, row, out),
+        Some(EventRow::Read(_) | EventRow::Newest(..)) => row_ui(ui, p, app, opened, columns, row, out),
         None => ui.response(),
     };
     shown.show(ui, place, opened.row_count(), shown_row);
+    if is_told {
+        condition_band::condition_band_ui(ui, p, app, opened, out);
+    }
     if let Some((title, text)) = explained {
         egui::Frame::new()
             .inner_margin(egui::Margin::symmetric(16, 10))
@@ -192,6 +201,7 @@ fn not_read_ui(
 fn row_ui(
     ui: &mut Ui,
     p: &Palette,
+    app: &App,
     opened: &Opened,
     c: Columns,
     row: usize,
@@ -206,11 +216,24 @@ fn row_ui(
         Some(EventRow::Newest(record, before)) => (Some(record), before, None),
         Some(EventRow::NotRead(..)) | None => (None, None, None),
     };
+    let turn =
+        Some(row).filter(|&row| row < timeline.len()).and_then(|row| app.asking().turns().turn_at(row));
+    let turns = match turn {
+        Some(true) => "◆ turns true",
+        Some(false) => "◇ turns false",
+        None => "",
+    };
     let Some(record) = record else { return ui.response() };
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
-    named(&response, Role::Button, &format!("Revision {} {}", record.revision, record.event_type));
+    let name = format!("Revision {} {} {turns}", record.revision, record.event_type);
+    named(&response, Role::Button, name.trim_end());
     if response.clicked() {
-        out.push(Intent::Time(TimeIntent::GoTo(record.revision)));
+        let pins = ui.input(|input| input.modifiers.shift);
+        out.push(if pins {
+            Intent::Ask(AskIntent::Pin(Pinned::Revision(record.revision)))
+        } else {
+            Intent::Time(TimeIntent::GoTo(record.revision))
+        });
     }
     let at = opened.row_at_cursor();
     let current = at == Some(row);
@@ -243,11 +266,13 @@ fn row_ui(
         fade(type_color(p, opened.timeline().aggregate().schema(), record.event_type)),
     );
     put(&json::safe(record.event_type), c.kind + 16.0, false, fade(p.text), c.data - c.kind - 24.0, false);
-    let marked = matches!(mark, Some(Mark::NotFolded | Mark::Problem));
+    let marked = turn.is_some() || matches!(mark, Some(Mark::NotFolded | Mark::Problem));
     let room = rect.width() - c.data - if marked { MARK } else { 0.0 } - 16.0;
     put(&json::one_line(record.data, 300), c.data, false, text, room, true);
     let right = rect.width() - 12.0;
     match mark {
+        Some(Mark::Problem) if turn.is_some() => put("▲ problem ◆", right, true, fade(p.red), MARK, false),
+        _ if turn.is_some() => put(turns, right, true, fade(p.amber), MARK, false),
         Some(Mark::NotFolded) => put("not folded", right, true, fade(faint), MARK, false),
         Some(Mark::Problem) => put("▲ problem", right, true, fade(p.red), MARK, false),
         _ => {}

@@ -17,6 +17,14 @@ pub fn number(token: &str) -> String {
     fraction.map_or_else(|| thousands(whole), |f| format!("{}.{f}", thousands(whole)))
 }
 
+/// At most so many characters of a text.
+pub fn elided(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
+}
+
 /// `1 event`, `2 events`.
 pub fn plural(n: u64, one: &str) -> String {
     format!("{} {one}{}", count(n), if n == 1 { "" } else { "s" })

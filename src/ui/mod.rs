@@ -1,6 +1,8 @@
 //! Drawing: panels read the state and push intents; none of them changes anything.
 
 pub mod commands;
+mod condition_band;
+mod condition_note;
 mod conflict;
 mod connection_button;
 mod connection_text;

@@ -2,8 +2,8 @@
 
 use super::ids::{data_bar_id, events_bar_id, filter_id, metadata_bar_id, streams_bar_id};
 use crate::app::{
-    ACTIONS, Action, App, Chord, CommandIntent, Dialog, Intent, Key as Named, ListIntent, Opened, Tab,
-    TimeIntent, ViewIntent,
+    ACTIONS, Action, App, AskIntent, Chord, CommandIntent, Dialog, Intent, Key as Named, ListIntent, Opened,
+    Tab, TimeIntent, ViewIntent,
 };
 use egui::{Context, Event, Key, Modifiers};
 
@@ -102,6 +102,9 @@ fn wanted(event: &Event, app: &App, plain: bool, focus: Focus) -> Option<Wanted>
         (true, Action::Close, _) if app.loop_range().is_some() => {
             Some(Wanted::Do(Intent::Time(TimeIntent::Loop(None))))
         }
+        (true, Action::Close, _) if app.asking().pinned().is_some() && app.tab() == Tab::Compare => {
+            Some(Wanted::Do(Intent::Ask(AskIntent::Unpin)))
+        }
         (true, Action::Close, _) if app.opened().is_some_and(Opened::is_being_read) => {
             Some(Wanted::Do(Intent::List(ListIntent::StopReading)))
         }
@@ -144,7 +147,7 @@ fn is_pressed(chord: Chord, event: &Event) -> bool {
 
 /// Whether the sign is told by its text.
 fn is_text(sign: char) -> bool {
-    matches!(sign, '/' | '?' | '<' | '>' | '+' | '-' | ',' | '.')
+    matches!(sign, '/' | '?' | '<' | '>' | '+' | '-' | ',' | '.' | '[' | ']')
 }
 
 fn egui_key(key: Named) -> Option<Key> {
@@ -159,7 +162,7 @@ fn egui_key(key: Named) -> Option<Key> {
         Named::Escape => Key::Escape,
         Named::F5 => Key::F5,
         Named::Sign('?') => Key::Questionmark,
-        Named::Sign(sign @ ('/' | '<' | '>' | '+' | '-' | ',' | '.')) if is_text(sign) => return None,
+        Named::Sign(sign) if sign != '?' && is_text(sign) => return None,
         Named::Sign(sign) => return Key::from_name(sign.encode_utf8(&mut [0; 4])),
     })
 }

@@ -5,7 +5,7 @@ use super::scroll::{Place, Rows};
 use super::widgets::named;
 use super::{connection_text, format, moment_text, past_band, streams_head, theme, theme::Palette};
 use crate::aggregate::{BUILT_IN, Tone};
-use crate::app::{ALL_STREAMS, Action, App, Intent, List, ListIntent, Opened};
+use crate::app::{ALL_STREAMS, Action, App, AskIntent, Intent, List, ListIntent, Opened, Pinned};
 use crate::record::{Created, StreamName, json};
 use crate::sentences;
 use crate::store::{Connection, Presence, StreamRow};
@@ -147,7 +147,12 @@ fn row_ui(
     let about = line(ui, &about(list, row), small, p.dim, room - 8.0 - left);
     painter.galley(pos2(left, low - about.size().y / 2.0), about, p.dim);
     if response.clicked() {
-        out.push(Intent::List(ListIntent::Select(row.stream.clone())));
+        let (pins, stream) = (ui.input(|input| input.modifiers.shift), row.stream.clone());
+        out.push(if pins {
+            Intent::Ask(AskIntent::Pin(Pinned::Stream(stream)))
+        } else {
+            Intent::List(ListIntent::Select(stream))
+        });
     }
     response.on_hover_ui(|ui| {
         ui.label(RichText::new(&*json::safe(row.stream.as_str())).font(theme::mono(theme::SMALL)));
@@ -268,13 +273,14 @@ fn no_streams(app: &App) -> (String, &'static str) {
 fn foot(ui: &mut Ui, app: &App) {
     let p = theme::palette(ui);
     let all = format::plural(app.list().len() as u64, "stream");
+    let some = match app.list().met() {
+        Some(met) => Some(met),
+        None => Some(app.list().shown()).filter(|_| app.past().shown().is_some() && app.list().is_filtered()),
+    };
+    let some = some.map_or_else(String::new, |n| format!("{} of ", format::count(n as u64)));
     let streams = match app.past().shown() {
-        Some(at) => {
-            let shown = Some(app.list().shown()).filter(|_| app.list().is_filtered());
-            let shown = shown.map_or_else(String::new, |n| format!("{} of ", format::count(n as u64)));
-            format!("{shown}{all} · as they were {}", moment_text::moment(at, Created::now()))
-        }
-        None => all,
+        Some(at) => format!("{some}{all} · as they were {}", moment_text::moment(at, Created::now())),
+        None => format!("{some}{all}"),
     };
     let (state, color) = foot_state(app, p);
     let mut job = LayoutJob::default();

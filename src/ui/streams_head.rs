@@ -1,5 +1,6 @@
 //! What is above the stream list: which category, in which order, and which of its streams.
 
+use super::condition_note::condition_note_ui;
 use super::icon::{self, Icon};
 use super::ids::{as_of_id, category_id, filter_id};
 use super::widgets::{elided, named};
@@ -9,6 +10,8 @@ use crate::record::json;
 use egui::containers::menu::MenuButton;
 use egui::{Align, Align2, Button, Layout, Margin, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
+/// What the filter understands.
+const UNDERSTOOD: &str = "Words are looked for in each stream. A condition is asked of its state, and marks the open stream:\nTotal > 50 && !Paid\nUserID contains \"42\" || Status == open\nEmail exists\nchanged(Total), problem, event is OrderPaid";
 /// Room for the button that sorts and the one that goes to a moment.
 const SORT: f32 = 124.0;
 
@@ -37,6 +40,7 @@ pub fn head_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         });
     });
     filter(ui, app, p, out);
+    condition_note_ui(ui, p, app);
     ui.add_space(3.0);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(6.0, 4.0);
@@ -117,7 +121,11 @@ fn facet_chip(ui: &mut Ui, app: &App, facet: Facet, p: &Palette, out: &mut Vec<I
 
 fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let mut text = app.list().filter().to_owned();
-    let hint = json::one_line(format!("Filter by {}…", app.list().filtered_by()).as_bytes(), 80);
+    let hint = match app.list().example() {
+        Some(example) => format!("Filter by {}, or {example}…", app.list().filtered_by()),
+        None => format!("Filter by {}…", app.list().filtered_by()),
+    };
+    let hint = json::one_line(hint.as_bytes(), 80);
     let edit = egui::TextEdit::singleline(&mut text)
         .id(filter_id())
         .hint_text(RichText::new(hint).color(p.faint))
@@ -141,6 +149,9 @@ fn filter(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         }
     }
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Filter streams"));
+    if app.list().filter().is_empty() {
+        response.on_hover_text(UNDERSTOOD);
+    }
     if text != app.list().filter() {
         out.push(Intent::List(ListIntent::Filter(text)));
     }

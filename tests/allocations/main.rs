@@ -3,14 +3,26 @@
 #[path = "../big/mod.rs"]
 mod big;
 
-use big::{Screen, app};
-use hindsight::app::{Intent, TimeIntent};
+use big::{Screen, app, work_out};
+use hindsight::app::{AskIntent, Intent, ListIntent, Pinned, TimeIntent};
 use hindsight::record::Revision;
 
 /// Of a frame in which nothing happens; how many, and how many bytes.
 fn still(events: u64, streams: u64) -> (u64, u64) {
+    still_with(events, streams, &[])
+}
+
+/// Where these are asked.
+fn still_with(events: u64, streams: u64, asked: &[Intent]) -> (u64, u64) {
     let mut app = app(events, streams);
     app.apply(Intent::Time(TimeIntent::GoTo(Revision(events / 2))));
+    for intent in asked {
+        let effects = app.apply(intent.clone());
+        work_out(&mut app, effects);
+    }
+    while app.list().is_judging() {
+        app.refresh();
+    }
     let mut screen = Screen::new(app, egui::vec2(1280.0, 800.0));
     // Buffers that are kept may grow once more.
     let frames = (0..5).map(|_| {
@@ -38,4 +50,16 @@ fn a_still_frame_allocates_no_more_with_a_hundred_thousand_events_than_with_a_th
 #[test]
 fn a_still_frame_allocates_no_more_with_a_hundred_thousand_streams_than_with_a_thousand() {
     assert_alike(still(10, 1_000), still(10, 100_000));
+}
+
+#[test]
+fn nor_does_what_is_asked_of_the_past() {
+    let asked = [
+        Intent::List(ListIntent::Filter("Total > 50 && !problem || changed(Paid)".to_owned())),
+        Intent::Ask(AskIntent::Field(Some("Paid".into()))),
+        Intent::Ask(AskIntent::Pin(Pinned::Revision(Revision(0)))),
+    ];
+    assert_alike(still_with(1_000, 100, &asked), still_with(100_000, 100, &asked));
+    let asked = [Intent::List(ListIntent::Filter("Total > 50".to_owned()))];
+    assert_alike(still_with(10, 1_000, &asked), still_with(10, 100_000, &asked));
 }

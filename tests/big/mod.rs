@@ -1,8 +1,8 @@
 //! The whole window on a big database, without a server and without a screen: for counting and timing its frames.
 
 use egui::{Context, Event, RawInput, Rect, Vec2};
-use hindsight::aggregate::{Aggregate, Registry, order::OrderAggregate};
-use hindsight::app::{App, Intent, ListIntent, Settings};
+use hindsight::aggregate::{Aggregate, Registry, State, order::OrderAggregate};
+use hindsight::app::{Answer, App, Effect, Intent, ListIntent, Settings};
 use hindsight::history::ChunkBuilder;
 use hindsight::record::{Created, Position, Record, Revision, StreamName};
 use hindsight::store::{Cell, Life, Presence, StreamRow, Target, Update};
@@ -47,12 +47,38 @@ fn row(number: u64) -> StreamRow {
         events: 2,
         presence: Presence::Live,
         status: statuses.get(usize::try_from(number).unwrap_or(0) % statuses.len().max(1)).cloned(),
+        state: Some(state(number)),
         cells: Box::new([
             cell("UserID", format!("user{}", number * 7_919 % 10_007), true),
             cell("Total", format!("{}.90", number * 31 % 9_973), false),
         ]),
         last_event: Some(Created(START + i64::try_from(number * 104_729 % 1_000_003).unwrap_or(0))),
         problems: u32::from(number.is_multiple_of(97)),
+    }
+}
+
+/// Of an order of this user and total.
+fn state(number: u64) -> State {
+    let aggregate = OrderAggregate::default();
+    let stream = StreamName::new(&format!("order-{number:08x}"));
+    let data = format!(
+        r#"{{"OrderID":"{number:08x}","UserID":"user{}","Total":{}.90}}"#,
+        number * 7_919 % 10_007,
+        number * 31 % 9_973
+    );
+    let created =
+        Record { event_type: "OrderCreated".into(), data: data.into_bytes().into(), ..record(&stream, 0) };
+    let mut state = aggregate.initial(&stream);
+    aggregate.apply(&mut state, (&created).into(), &mut Vec::new());
+    state
+}
+
+/// What is worked out beside the frames, worked out at once.
+#[allow(dead_code, reason = "one of those who use this needs it")]
+pub fn work_out(app: &mut App, mut effects: Vec<Effect>) {
+    while let Some(Effect::Ask(work)) = effects.pop() {
+        let (number, found) = (work.number(), work.done(&mut || true));
+        effects = app.answer(Answer::Found(number, Ok(found)));
     }
 }
 

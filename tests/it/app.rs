@@ -105,6 +105,7 @@ fn row(name: &str, status: &str, total: &str, problems: u32) -> StreamRow {
         events: 2,
         presence: Presence::Live,
         status: statuses.iter().find(|known| &*known.word == status).cloned(),
+        state: None,
         cells: Box::new([cell("UserID", "用户42", true), cell("Total", total, false)]),
         last_event: Some(Created(1)),
         problems,

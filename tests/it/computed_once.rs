@@ -171,6 +171,7 @@ fn rows_of_other_streams_and_signs_of_life_decide_nothing_anew() {
         events: 1,
         presence: Presence::Live,
         status: None,
+        state: None,
         cells: Box::new([]),
         last_event: None,
         problems: 0,

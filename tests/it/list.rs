@@ -1,7 +1,10 @@
 //! The window's list: however rows came, locks, filters, facets and sorts were set, it is the list that is made from nothing.
 
+use crate::history::record;
 use crate::truth::Dice;
-use hindsight::aggregate::{Aggregate, Column, Registry, Status, Tone, number, order::OrderAggregate};
+use hindsight::aggregate::{
+    Aggregate, Column, Condition, Registry, State, Status, Tone, number, order::OrderAggregate,
+};
 use hindsight::app::{Facet, List, Sort};
 use hindsight::record::{Created, Revision, StreamName};
 use hindsight::store::{Cell, Presence, StreamRow, has_word};
@@ -24,6 +27,17 @@ fn unknown() -> Arc<Status> {
 
 fn one_of<'a>(dice: &mut Dice, all: &[&'a str]) -> &'a str {
     all[usize::try_from(dice.roll(all.len() as u64)).unwrap()]
+}
+
+/// Of which these are the fields.
+fn state(stream: &StreamName, cells: &[Cell]) -> State {
+    let aggregate = Registry::default().for_stream(stream).clone();
+    let token = |cell: &Cell| if cell.is_text { format!("{:?}", &*cell.text) } else { cell.text.to_string() };
+    let field = |cell: &Cell| format!(",{:?}:{}", &*cell.path, token(cell));
+    let data = format!(r#"{{"OrderID":"{}"{}}}"#, stream.id(), cells.iter().map(field).collect::<String>());
+    let mut state = aggregate.initial(stream);
+    aggregate.apply(&mut state, (&record(0, "OrderCreated", &data)).into(), &mut Vec::new());
+    state
 }
 
 /// Values that share beginnings, are equal though written otherwise, or are none.
@@ -49,13 +63,16 @@ fn random_row(dice: &mut Dice, category: &str) -> StreamRow {
         1 => Presence::Tombstoned,
         _ => Presence::Live,
     };
+    let stream = StreamName::new(&format!("{category}-{}", dice.roll(STREAMS)));
+    let state = (presence == Presence::Live).then(|| state(&stream, &cells));
     StreamRow {
-        stream: StreamName::new(&format!("{category}-{}", dice.roll(STREAMS))),
+        stream,
         revision: Some(Revision(dice.roll(9))),
         first: Revision(0),
         events: dice.roll(4),
         presence,
         status,
+        state,
         cells: cells.into(),
         last_event: (dice.roll(5) > 0).then(|| Created(i64::try_from(dice.roll(6)).unwrap() - 3)),
         problems: u32::try_from(dice.roll(3)).unwrap(),
@@ -70,6 +87,8 @@ struct Told {
     locked: BTreeSet<String>,
     /// Streams that were taken out, until they come again.
     absent: BTreeSet<String>,
+    /// The last text of the filter that could be understood.
+    filter: String,
 }
 
 impl Told {
@@ -85,8 +104,22 @@ impl Told {
         self.rows.iter().filter(|row| !self.absent.contains(row.stream.as_str()))
     }
 
-    /// As the list should have them.
+    /// As the list should have them, where a condition leaves them.
     fn seen(&self) -> Vec<StreamRow> {
+        let mut rows = self.listed();
+        if let Some(Ok(condition)) =
+            Condition::in_filter(&self.filter).filter(|c| c.as_ref().is_ok_and(Condition::is_of_state))
+        {
+            let registry = Registry::default();
+            rows.retain(|row| {
+                let holds = |state| condition.holds(&**registry.for_stream(&row.stream), state);
+                row.state.as_ref().is_some_and(holds)
+            });
+        }
+        rows
+    }
+
+    fn listed(&self) -> Vec<StreamRow> {
         let lock = |row: &StreamRow| {
             let is_locked = row.presence == Presence::Live && self.locked.contains(row.stream.as_str());
             StreamRow { presence: if is_locked { Presence::Locked } else { row.presence }, ..row.clone() }
@@ -114,7 +147,9 @@ fn by_column(column: &Column, a: &StreamRow, b: &StreamRow) -> Ordering {
 
 /// The plain filter and sort of the rows.
 fn expected(list: &List, told: &Told) -> Vec<String> {
-    let words: Vec<String> = list.filter().split_whitespace().map(str::to_lowercase).collect();
+    let is_words = Condition::in_filter(&told.filter).is_none();
+    let words: Vec<String> =
+        told.filter.split_whitespace().filter(|_| is_words).map(str::to_lowercase).collect();
     let mut rows = told.seen();
     rows.retain(|row| holds(list, list.facet(), row) && words.iter().all(|word| has_word(row, word)));
     rows.sort_by(|a, b| {
@@ -154,7 +189,7 @@ fn check(list: &List, told: &Told, category: &str, what: &str) {
     let labels = |list: &List| list.facets().map(|f| list.facet_label(f).to_owned()).collect::<Vec<_>>();
     assert_eq!((list.columns(), labels(list)), (anew.columns(), labels(&anew)), "{what}");
     (list.sort() != anew.sort()).then(|| anew.set_sort(list.sort()));
-    anew.set_filter(list.filter().to_owned());
+    anew.set_filter(told.filter.clone());
     anew.set_facet(list.facet());
     anew.refresh();
     assert_eq!(shown(list), shown(&anew), "{what}: made from nothing");
@@ -169,11 +204,36 @@ fn step(list: &mut List, told: &mut Told, dice: &mut Dice, category: &str) {
             list.set_facet(facets[usize::try_from(dice.roll(facets.len() as u64)).unwrap()]);
         }
         2 => {
-            let typed =
-                one_of(dice, &["a", "ad", "ada", "ada 9", "ada 99.9", "custom", "17", "Σ", "live", "zz", ""]);
+            let typed = one_of(
+                dice,
+                &[
+                    "a",
+                    "ad",
+                    "ada",
+                    "ada 9",
+                    "ada 99.9",
+                    "custom",
+                    "17",
+                    "Σ",
+                    "live",
+                    "zz",
+                    "",
+                    "Total > 1",
+                    "userid contains a && Total < 50",
+                    "!(Total == 1)",
+                    "Total >",
+                    "problem && Total > 1",
+                ],
+            );
             list.set_filter(typed.to_owned());
+            if !matches!(Condition::in_filter(typed), Some(Err(_))) {
+                typed.clone_into(&mut told.filter);
+            }
         }
-        3 => list.show_all(),
+        3 => {
+            list.show_all();
+            told.filter.clear();
+        }
         5 => {
             let stream = StreamName::new(&format!("{category}-{}", dice.roll(STREAMS)));
             if list.find(&stream).is_some() {
@@ -225,6 +285,7 @@ fn a_list_that_changes_equals_one_made_from_nothing() {
 fn texts_that_were_replaced_are_not_found() {
     let mut list = List::new("account", &Registry::default());
     let row = |note: &str| StreamRow {
+        state: None,
         cells: Box::new([Cell { path: "Note".into(), text: note.into(), is_text: true }]),
         ..random_row(&mut Dice(5), "account")
     };

@@ -84,6 +84,35 @@ fn a_list_is_filtered_sorted_and_limited() {
 }
 
 #[test]
+fn streams_are_found_by_a_condition_on_their_state() {
+    let served = accounts();
+    served.run(0, &["create", "--user", "bob", "--total", "9007199254740993.25", "--id", "b"]);
+    served.run(0, &["pay", "b"]);
+    let find = |options: &[&str]| served.json(&[&["find"], options].concat());
+    assert_eq!(names(&find(&["Paid && Total > 9007199254740993"])), ["order-b"]);
+    assert_eq!(names(&find(&["!Paid"])), ["order-14ad6e22"]);
+    assert_eq!(names(&find(&["balance >= 99.9", "--category", "account"])), ["account-1", "account-2"]);
+    assert_eq!(names(&find(&["address.city starts with Z", "--category", "account"])), ["account-1"]);
+    assert_eq!(names(&find(&["exists(balance) || UserID contains \"a\"", "--category", "*"])).len(), 3);
+    let output = served.run(0, &["find", "Total > 0"]);
+    let (out, note) = (text(&output.stdout), text(&output.stderr));
+    assert!(out.contains("STREAM") && out.contains("order-b"), "{out}");
+    assert!(note.contains("In 2 of 2."), "{note}");
+    let nothing = served.run(1, &["find", "Total > 1e400", "--json"]);
+    assert!(nothing.stdout.is_empty() && text(&nothing.stderr).contains("In 0 of 2."));
+    let hint = text(&served.run(1, &["find", "Totl > 1"]).stderr);
+    assert!(hint.contains("No stream listed has a field Totl."), "{hint}");
+    let wrong = text(&served.run(2, &["find", "用户 == 1 and Paid"]).stderr);
+    assert_eq!(
+        wrong,
+        "用户 == 1 and Paid\n          ^\nThis is no condition. Column 9: and is no operator. Write && where both must hold.\n"
+    );
+    let event = text(&served.run(2, &["find", "problem || Paid"]).stderr);
+    assert!(event.contains("asked of one stream's events"), "{event}");
+    served.run(2, &["find"]);
+}
+
+#[test]
 fn the_text_view_without_a_display_lists_the_category_of_the_window() {
     if cfg!(target_os = "linux") {
         let served = accounts();

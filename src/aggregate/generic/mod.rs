@@ -4,8 +4,8 @@ mod object;
 
 use super::members::scan;
 use super::{
-    Aggregate, Applied, Command, CommandForm, Field, InputError, NewEvent, Problem, Refusal, Schema, State,
-    Status,
+    Aggregate, Applied, Command, CommandForm, Field, FieldPath, InputError, NewEvent, Problem, Refusal,
+    Schema, State, Status,
 };
 use crate::record::{RecordRef, StreamName};
 use object::Object;
@@ -114,6 +114,10 @@ impl Aggregate for Generic {
 
     fn fields(&self, state: &State) -> Option<Vec<Field>> {
         state.get().filter(|fields: &&Fields| fields.begun).map(|fields| fields.root.fields())
+    }
+
+    fn field<'a>(&self, state: &'a State, path: &FieldPath) -> Option<Cow<'a, str>> {
+        state.get().filter(|fields: &&Fields| fields.begun)?.root.token(path.parts())
     }
 
     fn size(&self, state: &State) -> usize {

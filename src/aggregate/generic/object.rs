@@ -1,8 +1,10 @@
 //! A JSON object that later ones are merged into, its tokens as they were stored.
 
+use super::super::field_path::{named, token_within};
 use super::super::members::{Members, scan};
 use super::super::{Field, Value, path_of};
 use indexmap::IndexMap;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Objects below this depth are kept as the token that they are.
@@ -83,6 +85,22 @@ impl Object {
             }
         }
         out.push('}');
+    }
+
+    /// The token at the path; a field's own fields as an object.
+    pub fn token(&self, path: &[String]) -> Option<Cow<'_, str>> {
+        let (name, rest) = path.split_first()?;
+        let exact = self.fields.get(&**name);
+        let node = exact.or_else(|| named(self.fields.iter().map(|(known, node)| (&**known, node)), name))?;
+        match &node.value {
+            NodeValue::Token(token) => token_within(token, rest),
+            NodeValue::Object(object) if rest.is_empty() => {
+                let mut text = String::new();
+                object.write(&mut text);
+                Some(Cow::Owned(text))
+            }
+            NodeValue::Object(object) => object.token(rest),
+        }
     }
 
     pub fn fields(&self) -> Vec<Field> {

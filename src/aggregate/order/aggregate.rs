@@ -5,9 +5,10 @@ use super::{
     Broken, Decoded, Order, OrderCommand, OrderEvent, OrderId, Placed, Total, UserId, ValueError, decide,
     decode, encode, evolve, initial, truncated,
 };
+use crate::aggregate::field_path::named;
 use crate::aggregate::{
-    Aggregate, Applied, Column, Command, CommandForm, Field, FieldKind, FormField, InputError, NewEvent,
-    Problem, Refusal, Schema, State, Status, Target, Tone,
+    Aggregate, Applied, Column, Command, CommandForm, Field, FieldKind, FieldPath, FormField, InputError,
+    NewEvent, Problem, Refusal, Schema, State, Status, Target, Tone,
 };
 use crate::record::{RecordRef, StreamName};
 use std::borrow::Cow;
@@ -167,6 +168,19 @@ impl Aggregate for OrderAggregate {
             Field::token(total_name, total.as_str()),
             Field::token(paid_name, paid.to_string()),
         ])
+    }
+
+    fn field<'a>(&self, state: &'a State, path: &FieldPath) -> Option<Cow<'a, str>> {
+        let Some(Order::Placed(Placed { id, user_id, total, paid })) = state.get() else { return None };
+        let [name] = path.parts() else { return None };
+        let text = |text: &str| Cow::Owned(serde_json::Value::from(text).to_string());
+        let place = named(self.names.iter().zip(0..).map(|(name, place)| (&**name, place)), name)?;
+        Some(match place {
+            0 => text(id.as_str()),
+            1 => text(user_id.as_str()),
+            2 => Cow::Borrowed(total.as_str()),
+            _ => Cow::Borrowed(if *paid { "true" } else { "false" }),
+        })
     }
 
     fn size(&self, state: &State) -> usize {

@@ -1,7 +1,9 @@
 //! A state's text as named fields, and what one text changed of another.
 
+use crate::aggregate::field_path::token_within;
 use crate::aggregate::members::{Member, Members, scan};
-use crate::aggregate::{Field, Value, path_of};
+use crate::aggregate::{Field, FieldPath, Value, path_of};
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -39,6 +41,18 @@ fn field(parent: Option<&str>, (name, value): Member<'_>, depth: usize) -> Field
         None => Value::Token(value.get().into()),
     };
     Field { name: name.into(), path, value: shown }
+}
+
+/// The token of a field; that of a state that is no object by its one name.
+pub fn token<'a>(text: &'a str, path: &FieldPath) -> Option<Cow<'a, str>> {
+    if text.starts_with('{') {
+        return token_within(text, path.parts());
+    }
+    let token = || {
+        serde_json::from_str::<serde::de::IgnoredAny>(text)
+            .map_or_else(|_| Cow::Owned(serde_json::Value::from(text).to_string()), |_| Cow::Borrowed(text))
+    };
+    path.as_str().eq_ignore_ascii_case(WHOLE).then(token)
 }
 
 /// Adds the paths whose values differ, those that are gone included.

@@ -10,8 +10,8 @@ use super::pool::Pool;
 use super::reading::{Definition, OwnCommand, Program, Script, Sources};
 use super::schema;
 use crate::aggregate::{
-    Aggregate, Applied, Command, CommandForm, Fault, FaultKind, Field, InputError, NewEvent, Output, Problem,
-    Refusal, Schema, State, Status, Target,
+    Aggregate, Applied, Command, CommandForm, Fault, FaultKind, Field, FieldPath, InputError, NewEvent,
+    Output, Problem, Refusal, Schema, State, Status, Target,
 };
 use crate::record::{RecordRef, StreamName};
 use std::borrow::Cow;
@@ -205,6 +205,11 @@ impl Aggregate for ScriptAggregate {
     fn fields(&self, state: &State) -> Option<Vec<Field>> {
         let kept = state.get::<Kept>().filter(|kept| kept.begun)?;
         kept.state.as_deref().map(fields::fields)
+    }
+
+    fn field<'a>(&self, state: &'a State, path: &FieldPath) -> Option<Cow<'a, str>> {
+        let kept = state.get::<Kept>().filter(|kept| kept.begun)?;
+        fields::token(kept.state.as_deref()?, path)
     }
 
     fn status(&self, state: &State) -> Option<Arc<Status>> {

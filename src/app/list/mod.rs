@@ -1,6 +1,9 @@
 //! The stream list: rows as they came, and the view of them that the filter, facet and sort give.
 
 mod counts;
+mod filter;
+mod filtering;
+mod meeting;
 mod past;
 mod refresh;
 mod row_order;
@@ -11,8 +14,10 @@ use crate::aggregate::{Aggregate, Column, Registry, Status};
 use crate::record::StreamName;
 use crate::store::{Presence, StreamRow};
 use counts::{Counts, is_gone};
+use filter::Filter;
+use meeting::Meeting;
 use row_order::{RowOrder, index};
-use row_texts::{RowTexts, Word};
+use row_texts::RowTexts;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -59,12 +64,12 @@ pub struct List {
     generation: u64,
     /// Counts the changes of filter, facet and sort.
     views: u64,
-    filter: String,
-    words: Vec<Word>,
+    filter: Filter,
     facet: Facet,
     sort: Sort,
     /// Whether its streams are of several categories.
     mixed: bool,
+    registry: Registry,
     aggregate: Arc<dyn Aggregate>,
     columns: Vec<Column>,
     /// Rows from the first on that decide the columns, where the aggregate has none.
@@ -119,11 +124,11 @@ impl List {
             stale: Stale::default(),
             generation: 0,
             views: 0,
-            filter: String::new(),
-            words: Vec::new(),
+            filter: Filter::default(),
             facet: Facet::All,
             sort: Sort::LastEvent,
             mixed: matches!(category, "" | ALL_STREAMS),
+            registry: registry.clone(),
             aggregate: registry.for_category(category).clone(),
             columns: Vec::new(),
             deciding: 0,
@@ -206,6 +211,7 @@ impl List {
         self.changed.clear();
         self.has_changed.clear();
         self.view = View::default();
+        self.judge_again();
         self.views += 1;
         self.stale = Stale { columns: true, statuses: true, order: true, filter: Filtering::Other };
     }
@@ -223,6 +229,9 @@ impl List {
         self.texts.set(at, &row);
         self.rows.push(row);
         self.has_changed.push(false);
+        if let Some(meeting) = &mut self.filter.meeting {
+            meeting.go_on(&self.registry, &self.rows, &self.absent);
+        }
         self.change(at);
     }
 
@@ -233,6 +242,9 @@ impl List {
         }
         self.stale.statuses |= self.counts.add(&row);
         self.texts.set(at, &row);
+        for meeting in self.filter.meeting.iter_mut().chain(&mut self.filter.judging) {
+            meeting.replace(&self.registry, at as usize, before, &row);
+        }
         *before = row;
         self.change(at);
     }
@@ -258,25 +270,12 @@ impl List {
         self.replace(at, StreamRow { presence, ..row.clone() });
     }
 
-    pub fn filter(&self) -> &str {
-        &self.filter
-    }
-
     pub fn facet(&self) -> Facet {
         self.facet
     }
 
     pub fn sort(&self) -> Sort {
         self.sort
-    }
-
-    pub fn set_filter(&mut self, filter: String) {
-        let words: Vec<Word> = filter.split_whitespace().map(Word::new).collect();
-        let is_narrower = self.words.iter().all(|word| words.iter().any(|new| new.implies(word)));
-        let change = if is_narrower { Filtering::Narrower } else { Filtering::Other };
-        self.stale.filter = self.stale.filter.max(change);
-        (self.filter, self.words) = (filter, words);
-        self.views += 1;
     }
 
     pub fn set_facet(&mut self, facet: Facet) {
@@ -313,6 +312,12 @@ impl List {
         std::iter::once(name.to_owned()).chain(labels).collect::<Vec<_>>().join(", ")
     }
 
+    /// A condition that can be asked of its streams, for who has typed none yet.
+    pub fn example(&self) -> Option<String> {
+        let column = self.columns.iter().find(|column| column.numeric)?;
+        Some(format!("{} > 50", column.path))
+    }
+
     /// Another number where the filter, facet or sort changed or the list began anew, and not where rows came in.
     pub fn view(&self) -> u64 {
         self.views
@@ -326,7 +331,8 @@ impl List {
     fn passes(&self, at: u32) -> bool {
         !self.absent.contains(&at)
             && self.holds(self.facet, &self.rows[at as usize])
-            && self.words.iter().all(|word| self.texts.has(at, word))
+            && self.filter.meeting.as_ref().is_none_or(|meeting| meeting.meets(at as usize))
+            && self.filter.words.iter().all(|word| self.texts.has(at, word))
     }
 
     /// Whether the stream is listed and the filter or facet does not show it.
@@ -373,22 +379,27 @@ impl List {
         (shown.get(place) == Some(&at)).then_some(place)
     }
 
-    /// How many rows the facet holds.
+    fn counts(&self) -> &Counts {
+        self.filter.meeting.as_ref().map_or(&self.counts, Meeting::counts)
+    }
+
+    /// How many rows the facet holds, of those that meet the condition where there is one.
     pub fn count(&self, facet: Facet) -> usize {
+        let counts = self.counts();
         match facet {
-            Facet::All => self.len(),
-            Facet::Status(at) => self.statuses.get(at).map_or(0, |status| self.counts.of(status)),
-            Facet::Problems => self.counts.with_problems(),
-            Facet::Gone => self.counts.gone(),
+            Facet::All => self.met().unwrap_or(self.len()),
+            Facet::Status(at) => self.statuses.get(at).map_or(0, |status| counts.of(status)),
+            Facet::Problems => counts.with_problems(),
+            Facet::Gone => counts.gone(),
         }
     }
 
-    /// Problems in all streams.
+    /// Problems in the streams that meet the condition, or in all.
     pub fn problems(&self) -> u64 {
-        self.counts.problems()
+        self.counts().problems()
     }
 
     pub fn is_filtered(&self) -> bool {
-        self.facet != Facet::All || !self.filter.trim().is_empty()
+        self.facet != Facet::All || !self.filter.text.trim().is_empty()
     }
 }

@@ -11,7 +11,11 @@ impl List {
             self.stale.filter = Filtering::Other;
         }
         if self.absent.insert(at) {
-            self.stale.statuses |= self.counts.remove(&self.rows[at as usize]);
+            let row = &self.rows[at as usize];
+            self.stale.statuses |= self.counts.remove(row);
+            for meeting in self.filter.meeting.iter_mut().chain(&mut self.filter.judging) {
+                meeting.take_out(at as usize, row);
+            }
             self.change(at);
         }
     }
@@ -22,7 +26,10 @@ impl List {
         self.describe_columns();
         // What was derived of the other one is of no more use.
         (self.generation, self.views) = (self.generation.max(other.generation) + 1, other.views);
-        self.set_filter(other.filter.clone());
+        if let Some(condition) = &other.filter.condition {
+            self.set_filter(condition.text().to_owned());
+        }
+        self.set_filter(other.filter.text.clone());
         self.set_facet(match other.facet {
             Facet::Status(at) => {
                 let same = |status| self.statuses.iter().position(|own| own == status);

@@ -11,6 +11,7 @@ const FEW: usize = 8;
 impl List {
     /// Brings the view up to date; call before drawing.
     pub fn refresh(&mut self) {
+        self.go_on_judging();
         if self.changed.is_empty() && self.stale == Stale::default() {
             return;
         }
@@ -91,7 +92,10 @@ impl List {
 
     /// Finds what passes: of all rows where the filter is another one, else of those that changed.
     fn filter_rows(&mut self, filtering: Filtering) {
-        let leaves_out = self.facet != Facet::All || !self.words.is_empty() || !self.absent.is_empty();
+        let leaves_out = self.facet != Facet::All
+            || self.filter.meeting.is_some()
+            || !self.filter.words.is_empty()
+            || !self.absent.is_empty();
         let was_filtered = std::mem::replace(&mut self.view.leaves_out, leaves_out);
         if !leaves_out {
             (self.view.shown, self.view.passing) = (Vec::new(), Vec::new());
@@ -123,7 +127,10 @@ impl List {
             Facet::All => vec![true; self.rows.len()],
             facet => self.rows.iter().map(|row| self.holds(facet, row)).collect(),
         };
-        for word in &self.words {
+        if let Some(meeting) = &self.filter.meeting {
+            passing.iter_mut().enumerate().for_each(|(at, passes)| *passes &= meeting.meets(at));
+        }
+        for word in &self.filter.words {
             let mut both = vec![false; self.rows.len()];
             for at in self.texts.rows_with(word) {
                 both[at as usize] = passing[at as usize];

@@ -17,6 +17,12 @@ use uuid::Uuid;
 impl App {
     /// The one door for what the store says; the only place where a timeline grows.
     pub fn absorb(&mut self, update: Update) -> Vec<Effect> {
+        let mut effects = self.take_in(update);
+        self.ask_on(&mut effects);
+        effects
+    }
+
+    fn take_in(&mut self, update: Update) -> Vec<Effect> {
         if self.may_decide_otherwise(&update) {
             self.decided = Decided::default();
         }

@@ -2,6 +2,7 @@
 
 use crate::aggregate::script::Definitions;
 use crate::aggregate::{Aggregate, CommandForm, Registry};
+use crate::app::asking::Asking;
 use crate::app::categories::Categories;
 use crate::app::comparison::Comparison;
 use crate::app::connection::ConnectionState;
@@ -163,6 +164,11 @@ impl App {
 
     pub fn opened(&self) -> Option<&Opened> {
         self.history.opened.as_ref()
+    }
+
+    /// What is asked of the open stream's past.
+    pub fn asking(&self) -> &Asking {
+        &self.history.asking
     }
 
     /// The revisions in which playback goes round.

@@ -1,6 +1,7 @@
 //! What a person wants, and what was asked for once: each goes to where its state is.
 
 use super::app::App;
+use crate::app::asking::AskIntent;
 use crate::app::intent::{Effect, Intent, TimeIntent, ViewIntent};
 use crate::app::one_shot::Answer;
 use crate::app::preview::Decided;
@@ -11,28 +12,40 @@ impl App {
     /// The one door for what a person wants.
     pub fn apply(&mut self, intent: Intent) -> Vec<Effect> {
         let cursor = self.history.cursor();
-        let passes =
-            matches!(intent, Intent::Time(TimeIntent::Tick(_)) | Intent::View(ViewIntent::TimePassed(_)));
+        let passes = matches!(
+            intent,
+            Intent::Time(TimeIntent::Tick(_))
+                | Intent::View(ViewIntent::TimePassed(_))
+                | Intent::Ask(AskIntent::InView(_))
+        );
         // What was said of the last action no longer matters to the next one.
         if !passes {
             self.view.notice.take_if(|notice| !notice.stays());
         }
-        let effects = match intent {
+        let mut effects = match intent {
             Intent::Connection(intent) => self.connection_intent(intent),
             Intent::List(intent) => self.list_intent(intent),
             Intent::Time(intent) => self.time_intent(&intent),
             Intent::View(intent) => self.view_intent(intent),
             Intent::Command(intent) => self.command_intent(intent),
             Intent::Definition(intent) => self.definition_intent(intent),
+            Intent::Ask(intent) => self.ask_intent(intent),
         };
         if !passes || cursor != self.history.cursor() {
             self.decided = Decided::default();
         }
+        self.ask_on(&mut effects);
         effects
     }
 
     /// The door for what was asked for once.
     pub fn answer(&mut self, answer: Answer) -> Vec<Effect> {
+        let mut effects = self.take_answer(answer);
+        self.ask_on(&mut effects);
+        effects
+    }
+
+    fn take_answer(&mut self, answer: Answer) -> Vec<Effect> {
         match answer {
             Answer::Reset(Ok(())) => return self.connect(Target::Sandbox),
             Answer::Reset(Err(why)) | Answer::Failed(why) => self.view.fail(why),
@@ -47,6 +60,7 @@ impl App {
             Answer::OtherDefinition(file, other) => self.other_definition(&file, other),
             Answer::Definitions(definitions) => self.define(definitions),
             Answer::Journal(number, entries) => self.view.journal.answer(number, entries),
+            Answer::Found(number, found) => self.found(number, found),
         }
         Vec::new()
     }

@@ -2,6 +2,7 @@
 
 mod absorb;
 mod app;
+mod ask;
 mod compare;
 mod connect;
 mod connections;

@@ -33,7 +33,7 @@ impl App {
                 unless(shows_all, "The whole history is shown")
             }
             Action::ClearLoop => self.loop_range().is_none().then_some("Nothing is looped"),
-            Action::CopyData => unless(index.is_none(), "No event is selected"),
+            Action::CopyData | Action::Pin => unless(index.is_none(), "No event is selected"),
             Action::StopReading => {
                 unless(!self.opened().is_some_and(Opened::is_being_read), "Nothing is being read")
             }
@@ -50,6 +50,14 @@ impl App {
                 (!names_user).then_some("This connection names no user")
             }
             Action::ResetSandbox => (*self.target() != Target::Sandbox).then_some("This is not the sandbox"),
+            Action::NextTurn | Action::PreviousTurn | Action::Turns => {
+                let asks = self.asking().condition().is_some();
+                unless(!asks, "No condition is asked: type one like Total > 50 into the filter")
+            }
+            Action::NextChange | Action::PreviousChange => {
+                unless(self.asking().field().is_none(), "No field is chosen: click one in the state")
+            }
+            Action::Unpin => self.asking().pinned().is_none().then_some("No revision is pinned"),
             Action::StreamAbove
             | Action::StreamBelow
             | Action::Filter
@@ -62,6 +70,7 @@ impl App {
             | Action::Changes
             | Action::Event
             | Action::Raw
+            | Action::Compare
             | Action::Retry
             | Action::Connect
             | Action::Connection

@@ -176,6 +176,22 @@ impl Density {
         self.problems.between(from, to)
     }
 
+    /// How many events of each type lie from one index up to another, the most frequent first; the second number counts those
+    /// of types that are counted together.
+    pub fn types_between(&self, from: usize, to: usize) -> (Vec<(&Arc<str>, usize)>, usize) {
+        let count = |kind: &Kind| kind.series.between(self.cut_before(from), self.cut_before(to));
+        let mut types: Vec<_> = self.kinds.iter().map(|kind| (&kind.event_type, count(kind))).collect();
+        types.retain(|(_, count)| *count > 0);
+        types.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let counted: usize = types.iter().map(|(_, count)| count).sum();
+        (types, to.saturating_sub(from).saturating_sub(counted))
+    }
+
+    /// The first event of a type at or after an index; of the types that are counted one by one.
+    pub fn first_of_type(&self, event_type: &str, from: usize) -> Option<usize> {
+        self.kinds[*self.by_type.get(event_type)?].series.first_from(from)
+    }
+
     /// The nearest problem after an event, or the first.
     pub fn problem_after(&self, index: Option<usize>) -> Option<usize> {
         self.problems.first_from(index.map_or(0, |index| index + 1))

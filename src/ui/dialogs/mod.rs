@@ -21,5 +21,6 @@ mod nodes;
 mod open_dialog;
 mod palette;
 mod recent;
+mod turns;
 
 pub use open_dialog::Dialogs;

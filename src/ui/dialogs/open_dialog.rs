@@ -2,7 +2,7 @@
 
 use super::{
     as_of, categories, comparison, confirm, connect, connect_form, connection, definitions, journal, keys,
-    log_in, moment_difference, palette,
+    log_in, moment_difference, palette, turns,
 };
 use crate::app::{App, Dialog, Intent, ViewIntent};
 use crate::ui::ids::{as_of_id, category_id, connection_id};
@@ -21,6 +21,7 @@ pub struct Dialogs {
     comparison: comparison::Shown,
     as_of: as_of::Form,
     moment_difference: moment_difference::Shown,
+    turns: turns::Shown,
     shown: Option<std::mem::Discriminant<Dialog>>,
 }
 
@@ -59,7 +60,7 @@ impl Dialogs {
         let shown = modal(ui, dialog, frame).show(ui.ctx(), |ui| {
             ui.set_width(match dialog {
                 Dialog::Journal => 860.0,
-                Dialog::Definitions | Dialog::Comparison => 640.0,
+                Dialog::Definitions | Dialog::Comparison | Dialog::Turns => 640.0,
                 Dialog::Categories | Dialog::AsOf => 320.0,
                 Dialog::MomentDifference => 780.0,
                 Dialog::LogIn { .. } => 420.0,
@@ -86,6 +87,7 @@ impl Dialogs {
                 Dialog::MomentDifference => {
                     moment_difference::difference_ui(ui, app, &mut self.moment_difference, out);
                 }
+                Dialog::Turns => turns::turns_ui(ui, app, &mut self.turns, out),
                 Dialog::Categories => self.categories.show(ui, app, fresh, later, out),
                 Dialog::Palette => self.palette.show(ui, app, fresh, later, out),
             }

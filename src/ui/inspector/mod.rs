@@ -1,13 +1,16 @@
 //! The inspector: state, changes, event and raw bytes at the playhead.
 
 mod beside;
+mod compare;
 mod event;
 mod event_text;
+mod field_history;
 mod find;
 mod lines;
 mod output;
 mod parts;
 mod payload_box;
+mod pinned_menu;
 mod state;
 
 pub use event_text::EventText;
@@ -19,6 +22,8 @@ pub struct Shown {
     lines: Lines,
     event: EventText,
     find: find::Find,
+    history: field_history::Shown,
+    pinned: pinned_menu::PinnedMenu,
 }
 
 impl Shown {
@@ -49,11 +54,12 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Int
     let frame = app.opened().map(Opened::frame);
     egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 8, bottom: 0 }).show(ui, |ui| {
         ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 18.0;
+            ui.spacing_mut().item_spacing.x = 14.0;
             let changes = frame.map(|frame| frame.changes.len()).filter(|&n| n > 0);
             for (action, which, count) in [
                 (Action::State, Tab::State, None),
                 (Action::Changes, Tab::Changes, changes),
+                (Action::Compare, Tab::Compare, None),
                 (Action::Event, Tab::Event, None),
                 (Action::Raw, Tab::Raw, None),
             ] {
@@ -74,12 +80,13 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Int
     };
     shown.lines.update(ui, opened);
     shown.event.update(opened);
-    let Shown { lines, event, find } = shown;
+    let Shown { lines, event, find, history, pinned } = shown;
     // Where the panel is low, so is what scrolls.
     let area = ScrollArea::vertical().id_salt("inspector").auto_shrink(false).min_scrolled_height(0.0);
     area.show(ui, |ui| match app.tab() {
-        Tab::State => state::state_ui(ui, p, opened, (lines, event), out),
+        Tab::State => state::state_ui(ui, p, (app, opened), (lines, event, history), out),
         Tab::Changes => state::changes_ui(ui, p, opened, lines),
+        Tab::Compare => compare::compare_ui(ui, p, (app, opened), pinned, out),
         Tab::Event => event::event_ui(ui, p, frame, (event, find), out),
         Tab::Raw => event::raw_ui(ui, p, frame, (event, find), out),
     });

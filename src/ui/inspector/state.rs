@@ -2,50 +2,23 @@
 
 use super::event::facts_ui;
 use super::event_text::EventText;
+use super::field_history;
 use super::lines::{INDENT, Line, Lines, rows_in_view};
 use super::output::output_ui;
-use super::parts::{cell, line, section};
+use super::parts::{HOVERED, SHOWN, cell, line, row, row_height, section, value_ui};
 use crate::aggregate::Fault;
-use crate::app::{Intent, Opened, TimeIntent};
+use crate::app::{App, AskIntent, Intent, Opened, TimeIntent};
 use crate::history::{Change, Frame, Mark};
 use crate::record::json;
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::{empty, is_low, named, note};
-use egui::{Align, Color32, Label, Layout, Rect, RichText, Role, Ui, UiBuilder, vec2};
-
-/// Characters of one value that are laid out, and that hovering shows.
-const SHOWN: usize = 300;
-const HOVERED: usize = 4_000;
-const SIDE: f32 = 16.0;
-
-/// Low windows show more rows.
-fn row_height(ui: &Ui) -> f32 {
-    if is_low(ui.ctx()) { 28.0 } else { 34.0 }
-}
-
-/// One row of a table, as high as every other.
-fn row(ui: &mut Ui, p: &Palette, fill: Option<Color32>, contents: impl FnOnce(&mut Ui)) {
-    let size = vec2(ui.available_width(), row_height(ui));
-    let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
-    if let Some(fill) = fill {
-        ui.painter().rect_filled(rect, 0.0, fill);
-    }
-    let inside = rect.shrink2(vec2(SIDE, 0.0));
-    let layout = Layout::left_to_right(Align::Center);
-    let mut ui = ui.new_child(UiBuilder::new().max_rect(inside).layout(layout));
-    contents(&mut ui);
-    line_under(&ui, p, rect);
-}
-
-fn line_under(ui: &Ui, p: &Palette, rect: Rect) {
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, (1.0, p.line));
-}
+use crate::ui::widgets::{empty, named, note};
+use egui::{Align, CursorIcon, Label, Layout, Response, RichText, Role, Sense, Ui, WidgetInfo};
 
 pub fn state_ui(
     ui: &mut Ui,
     p: &Palette,
-    opened: &Opened,
-    (lines, event): (&Lines, &EventText),
+    (app, opened): (&App, &Opened),
+    (lines, event, history): (&Lines, &EventText, &mut field_history::Shown),
     out: &mut Vec<Intent>,
 ) {
     let frame = opened.frame();
@@ -54,13 +27,14 @@ pub fn state_ui(
     head_ui(ui, p, opened, frame, name);
     rows_in_view(ui, row_height(ui), lines.state.len(), |ui, place| {
         if let Some(line) = lines.state.get(place) {
-            field_ui(ui, p, opened, line, name, out);
+            field_ui(ui, p, (app, opened), line, name, out);
         }
     });
     if frame.fields.is_none() {
         nothing_ui(ui, opened, frame);
     }
     ui.spacing_mut().item_spacing.y = 6.0;
+    field_history::field_history_ui(ui, p, app, opened, history, out);
     problem_ui(ui, p, opened, frame);
     output_ui(ui, p, frame);
     if frame.record().is_some() {
@@ -96,18 +70,27 @@ fn head_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, name: f32) 
     });
 }
 
-fn field_ui(ui: &mut Ui, p: &Palette, opened: &Opened, line: &Line, name: f32, out: &mut Vec<Intent>) {
+fn field_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    (app, opened): (&App, &Opened),
+    line: &Line,
+    name: f32,
+    out: &mut Vec<Intent>,
+) {
+    let is_chosen = app.asking().field().is_some_and(|field| *field.path() == line.path);
     let change = line.change.and_then(|place| opened.frame().changes.get(place));
     row(ui, p, change.map(|_| p.amber_bg), |ui| {
         let indent = f32::from(line.depth) * INDENT;
         ui.add_space(indent.min(name - 40.0));
         ui.spacing_mut().item_spacing.x = 8.0;
         let width = name - indent.min(name - 40.0);
-        let said = cell(ui, width, RichText::new(&line.name).color(p.dim));
+        let said = cell(ui, width, RichText::new(&line.name).color(if is_chosen { p.accent } else { p.dim }));
         if line.depth > 0 {
-            said.on_hover_text(json::one_line(line.path.as_bytes(), HOVERED));
+            said.clone().on_hover_text(json::one_line(line.path.as_bytes(), HOVERED));
         }
         let Some(token) = &line.token else { return };
+        choose_ui(ui, &said, line, is_chosen, out);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             setter_ui(ui, p, opened, line, out);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| match change {
@@ -118,14 +101,16 @@ fn field_ui(ui: &mut Ui, p: &Palette, opened: &Opened, line: &Line, name: f32, o
     });
 }
 
-/// A value on one line, cut where it does not fit; hovering shows more of it.
-fn value_ui(ui: &mut Ui, color: Color32, sign: &str, token: &str) {
-    let text = format!("{sign}{}", json::one_line(token.as_bytes(), SHOWN));
-    let text = RichText::new(text).font(theme::mono(theme::SMALL)).color(color);
-    ui.add(Label::new(text).truncate()).on_hover_ui(|ui| {
-        let whole = json::one_line(token.as_bytes(), HOVERED);
-        ui.label(RichText::new(whole).font(theme::mono(theme::SMALL)));
-    });
+/// A click on the name shows the field's changes, and a second one no more.
+fn choose_ui(ui: &Ui, name: &Response, line: &Line, is_chosen: bool, out: &mut Vec<Intent>) {
+    let id = ui.scope_id().with(("choose", &*line.path));
+    let response = ui.interact(name.rect, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
+    let path = json::one_line(line.path.as_bytes(), SHOWN);
+    response
+        .widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, format!("Changes of {path}")));
+    if response.on_hover_text(format!("{path}: every revision that changed it")).clicked() {
+        out.push(Intent::Ask(AskIntent::Field((!is_chosen).then(|| line.path.clone()))));
+    }
 }
 
 /// What was and what is; where both are long, each has half of the room.

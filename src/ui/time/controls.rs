@@ -1,6 +1,7 @@
 //! The buttons of the time panel, and where the playhead is.
 
 use crate::app::{Action, App, Intent, LoopRange, TimeIntent};
+use crate::record::json;
 use crate::ui::format;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::theme::{self, Palette};
@@ -157,12 +158,19 @@ fn loop_ui(ui: &mut Ui, p: &Palette, range: LoopRange, out: &mut Vec<Intent>) {
 }
 
 /// Right to left.
-pub fn hints_ui(ui: &mut Ui, p: &Palette) {
-    for (what, actions) in [
-        ("next problem", &[Action::NextProblem][..]),
-        ("play", &[Action::Play]),
-        ("step", &[Action::StepForward, Action::StepBack]),
-    ] {
+pub fn hints_ui(ui: &mut Ui, p: &Palette, app: &App) {
+    let field = app.asking().field().map(|field| json::one_line(field.path().as_bytes(), 24));
+    let change = field.map(|field| (format!("change of {field}"), &[Action::NextChange][..]));
+    let turn = app.asking().condition().map(|_| ("condition".to_owned(), &[Action::NextTurn][..]));
+    let always = [
+        ("next problem".to_owned(), &[Action::NextProblem][..]),
+        ("play".to_owned(), &[Action::Play]),
+        ("step".to_owned(), &[Action::StepForward, Action::StepBack]),
+    ];
+    // There is no room for all.
+    let fewer = usize::from(change.is_some()) + usize::from(turn.is_some());
+    let fixed = always.into_iter().filter(|(what, _)| fewer == 0 || what != "play");
+    for (what, actions) in change.into_iter().chain(turn).chain(fixed) {
         ui.label(RichText::new(what).size(theme::SMALL).color(p.dim));
         for chord in actions.iter().filter_map(|action| action.entry().chord) {
             key(ui, &chord.text());

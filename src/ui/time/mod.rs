@@ -1,5 +1,6 @@
 //! The time panel: buttons, where the playhead is, and the track.
 
+mod condition_bands;
 mod controls;
 mod histogram;
 mod hover;
@@ -24,7 +25,7 @@ pub fn time_ui(ui: &mut Ui, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             controls::zoom_ui(ui, app, out);
             if ui.available_width() > HINTED {
-                controls::hints_ui(ui, p);
+                controls::hints_ui(ui, p, app);
                 ui.add_space(6.0);
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| controls::where_ui(ui, p, app, out));

@@ -1,5 +1,6 @@
 //! The track: what it shows of the history, and what the pointer does on it.
 
+use super::condition_bands::Bands;
 use super::histogram::{Columned, Columns};
 use super::places::{FOOT, Places};
 use super::{hover, ruler};
@@ -16,6 +17,7 @@ const DOUBLES: f32 = 160.0;
 #[derive(Default)]
 pub struct Kept {
     columns: Columns,
+    bands: Bands,
     /// The event at which a person began to select a range.
     begun: Option<usize>,
 }
@@ -51,6 +53,8 @@ pub fn track_ui(
     loop_ui(ui, p, app, opened, &scale, &places);
     let columned = Columned { p, opened, scale: &scale, places: &places, head };
     kept.columns.show(&painter, &columned);
+    kept.bands.show(&painter, p, app, opened, &scale, &places);
+    bands_said(ui, &track, kept.bands.len());
     head_ui(ui, p, &places, head);
     let said = ruler::ruler_ui(ui, p, timeline, &scale, &places);
     named(&below, Role::Group, "Ruler");
@@ -140,6 +144,14 @@ fn by_screen_reader(ui: &Ui, track: &Response, opened: &Opened, out: &mut Vec<In
         - i64::try_from(asked(Action::Decrement)).unwrap_or(0);
     if steps != 0 {
         out.push(Intent::Time(TimeIntent::Step(steps)));
+    }
+}
+
+/// How many stretches of the track the condition marks.
+fn bands_said(ui: &Ui, track: &Response, bands: usize) {
+    if bands > 0 {
+        let said = format!("the condition is true in {}", crate::ui::format::plural(bands as u64, "part"));
+        ui.ctx().accesskit_node_builder(track.id, |node| node.set_description(said));
     }
 }
 

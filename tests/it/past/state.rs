@@ -14,6 +14,7 @@ fn row(stream: &str, events: u64) -> StreamRow {
         events,
         presence: Presence::Live,
         status: None,
+        state: None,
         cells: Box::default(),
         last_event: Some(Created(1)),
         problems: 0,

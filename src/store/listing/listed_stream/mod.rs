@@ -257,6 +257,7 @@ impl ListedStream {
             presence,
             status: status.filter(|_| is_live),
             cells: if is_live { cells(&self.replay) } else { Box::default() },
+            state: is_live.then(|| state.clone()),
             last_event: self.last_event,
             problems: if is_live { u32::try_from(self.replay.problems()).unwrap_or(u32::MAX) } else { 0 },
         }
@@ -298,21 +299,12 @@ fn cells(replay: &Replay) -> Box<[Cell]> {
     };
     let all = leaves(&fields).into_iter().filter(|(path, token)| is_shown(path, token));
     let cell = |(path, token): (&Arc<str>, &Arc<str>)| {
-        let text = string_text(token);
+        let text = json::token_text(token);
         Cell {
             path: path.clone(),
             is_text: text.is_some(),
-            text: text.map_or_else(|| token.clone(), Arc::from),
+            text: text.map_or_else(|| token.clone(), |text| text.as_ref().into()),
         }
     };
     all.take(MAX_CELLS.max(columns.len())).map(cell).collect()
-}
-
-/// The text of a token that is a JSON string.
-fn string_text(token: &str) -> Option<Arc<str>> {
-    let inside = token.strip_prefix('"')?.strip_suffix('"')?;
-    if !inside.contains('\\') {
-        return Some(inside.into());
-    }
-    json::verbatim(token.as_bytes()).and_then(json::text).map(Arc::from)
 }

@@ -129,6 +129,7 @@ fn without_events(name: &StreamName, presence: Presence, first: Revision) -> Str
         events: 0,
         presence,
         status: None,
+        state: None,
         cells: Box::default(),
         last_event: None,
         problems: 0,

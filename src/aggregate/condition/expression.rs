@@ -1,0 +1,72 @@
+//! A condition's parts, and whether they hold.
+
+use super::value::{Operator, Value};
+use crate::aggregate::{Aggregate, FieldPath, State};
+use std::sync::Arc;
+
+/// What is known of the event after which a condition is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct EventFacts<'a> {
+    pub event_type: &'a str,
+    /// It does not follow from the state before it.
+    pub is_problem: bool,
+    /// The paths of the fields that it changed.
+    pub changed: &'a [Arc<str>],
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expression {
+    Any(Vec<Expression>),
+    All(Vec<Expression>),
+    Not(Box<Expression>),
+    Question(FieldPath, Question),
+    Changed(FieldPath),
+    Problem,
+    EventIs(String),
+}
+
+/// What is asked of one field.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Question {
+    IsTrue,
+    Exists,
+    Compares(Operator, Value),
+}
+
+impl Expression {
+    pub fn holds(&self, aggregate: &dyn Aggregate, state: &State, event: Option<&EventFacts<'_>>) -> bool {
+        match self {
+            Self::Any(parts) => parts.iter().any(|part| part.holds(aggregate, state, event)),
+            Self::All(parts) => parts.iter().all(|part| part.holds(aggregate, state, event)),
+            Self::Not(part) => !part.holds(aggregate, state, event),
+            Self::Question(field, question) => {
+                let token = aggregate.field(state, field);
+                match question {
+                    Question::IsTrue => token.as_deref() == Some("true"),
+                    Question::Exists => token.is_some(),
+                    Question::Compares(operator, value) => value.is_met(*operator, token.as_deref()),
+                }
+            }
+            Self::Changed(field) => {
+                event.is_some_and(|event| event.changed.iter().any(|path| field.holds(path)))
+            }
+            Self::Problem => event.is_some_and(|event| event.is_problem),
+            Self::EventIs(event_type) => event.is_some_and(|event| event.event_type == *event_type),
+        }
+    }
+
+    /// This part and all within it.
+    pub fn visit(&self, seen: &mut impl FnMut(&Self)) {
+        seen(self);
+        match self {
+            Self::Any(parts) | Self::All(parts) => parts.iter().for_each(|part| part.visit(seen)),
+            Self::Not(part) => part.visit(seen),
+            Self::Question(..) | Self::Changed(_) | Self::Problem | Self::EventIs(_) => {}
+        }
+    }
+
+    /// Whether it is a single word, which a person may just look for.
+    pub fn is_word(&self) -> bool {
+        matches!(self, Self::Problem | Self::Question(_, Question::IsTrue))
+    }
+}

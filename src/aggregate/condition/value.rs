@@ -1,0 +1,102 @@
+//! What a field is compared with, and how.
+
+use crate::aggregate::number::{compare_exactly, is_number};
+use crate::record::json;
+use serde_json::value::RawValue;
+use std::cmp::Ordering;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    Number(String),
+    Text(String),
+    True,
+    False,
+    Null,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    Equal,
+    NotEqual,
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+    Contains,
+    StartsWith,
+}
+
+impl Operator {
+    /// Whether it needs numbers or texts.
+    pub fn orders(self) -> bool {
+        matches!(self, Self::Less | Self::AtMost | Self::More | Self::AtLeast)
+    }
+
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::More => ">",
+            Self::AtLeast => ">=",
+            Self::Contains => "contains",
+            Self::StartsWith => "starts with",
+        }
+    }
+}
+
+impl Value {
+    /// Its signs, for what looks into a text.
+    fn text(&self) -> &str {
+        match self {
+            Self::Number(text) | Self::Text(text) => text,
+            Self::True => "true",
+            Self::False => "false",
+            Self::Null => "null",
+        }
+    }
+
+    /// Whether the token of a field compares so; `None` is a field that is missing.
+    pub fn is_met(&self, operator: Operator, token: Option<&str>) -> bool {
+        let Some(token) = token else { return operator == Operator::NotEqual };
+        match operator {
+            Operator::Equal => self.equals(token),
+            Operator::NotEqual => !self.equals(token),
+            Operator::Less => self.order(token) == Some(Ordering::Less),
+            Operator::AtMost => matches!(self.order(token), Some(Ordering::Less | Ordering::Equal)),
+            Operator::More => self.order(token) == Some(Ordering::Greater),
+            Operator::AtLeast => matches!(self.order(token), Some(Ordering::Greater | Ordering::Equal)),
+            Operator::Contains if token.starts_with('[') => {
+                let elements: Result<Vec<&RawValue>, _> = serde_json::from_str(token);
+                elements.is_ok_and(|all| all.iter().any(|element| self.equals(element.get())))
+            }
+            Operator::Contains => seen(token).contains(self.text()),
+            Operator::StartsWith => seen(token).starts_with(self.text()),
+        }
+    }
+
+    fn equals(&self, token: &str) -> bool {
+        match self {
+            Self::Number(number) if is_number(token) => {
+                token == number || compare_exactly(token, number) == Some(Ordering::Equal)
+            }
+            Self::Number(text) | Self::Text(text) => json::token_text(token).is_some_and(|own| own == *text),
+            Self::True | Self::False | Self::Null => token == self.text(),
+        }
+    }
+
+    /// How the token stands to it.
+    fn order(&self, token: &str) -> Option<Ordering> {
+        match self {
+            Self::Number(number) => compare_exactly(token, number),
+            Self::Text(text) => json::token_text(token).map(|own| own.as_ref().cmp(text)),
+            Self::True | Self::False | Self::Null => None,
+        }
+    }
+}
+
+/// The text of a JSON string, or the token of anything else.
+fn seen(token: &str) -> std::borrow::Cow<'_, str> {
+    json::token_text(token).unwrap_or(std::borrow::Cow::Borrowed(token))
+}

@@ -1,0 +1,72 @@
+//! `hindsight find`.
+
+use super::database::Database;
+use super::failure::Failure;
+use super::list::{line, nothing, source, text};
+use super::output::{Output, Text, note, state_note};
+use super::reading;
+use super::table::Look;
+use crate::aggregate::{Condition, ConditionError, FieldPath, Registry};
+use crate::cli::Find;
+use crate::record::json::{json_line, safe};
+use crate::store::{RowSort, StreamRow, shared_columns};
+use unicode_width::UnicodeWidthStr;
+
+pub async fn find(find: &Find, database: &Database) -> Result<Output, Failure> {
+    let condition = Condition::parse(&find.condition).map_err(|error| refused(&find.condition, &error))?;
+    if !condition.is_of_state() {
+        let text = "find asks for states, and problem, event and changed are asked of one stream's events. Ask for fields, or open the stream in the window and type the condition there.";
+        return Err(Failure::Usage(text.to_owned()));
+    }
+    let registry = database.registry.clone();
+    let aggregate = &**registry.for_category(&find.category);
+    let (rows, listing) = reading::list(database, &find.category).await?;
+    let schema = aggregate.schema();
+    let columns = if schema.columns.is_empty() { shared_columns(&rows) } else { schema.columns.clone() };
+    let source = source(&listing);
+    let unknown = unknown_fields(&condition, &rows, &registry);
+    let all = rows.len();
+    let found: Vec<_> = rows.into_iter().filter(|row| holds(&condition, row, &registry)).collect();
+    let found = RowSort::Name.sorted(found);
+    let mut said = match all {
+        0 => nothing(&find.category),
+        _ => format!("In {} of {all}.", found.len()),
+    };
+    for part in unknown.iter().map(String::as_str).chain([&*source]).chain(state_note(aggregate).as_deref()) {
+        said.push(' ');
+        said.push_str(part);
+    }
+    if found.is_empty() {
+        note(&said);
+        return Err(Failure::NotFound);
+    }
+    if find.json {
+        let lines = found.into_iter().map(move |row| json_line(&line(&row, &registry)));
+        return Ok(Output { text: Text::of(lines), notes: vec![said] });
+    }
+    Ok(Output { text: text(&found, &columns, Look::of_stdout()).into(), notes: vec![said] })
+}
+
+fn holds(condition: &Condition, row: &StreamRow, registry: &Registry) -> bool {
+    row.state.as_ref().is_some_and(|state| condition.holds(&**registry.for_stream(&row.stream), state))
+}
+
+/// A hint at a slip of the hand: no stream has the field.
+fn unknown_fields(condition: &Condition, rows: &[StreamRow], registry: &Registry) -> Option<String> {
+    let has = |row: &StreamRow, field: &FieldPath| {
+        let state = row.state.as_ref()?;
+        registry.for_stream(&row.stream).field(state, field).map(drop)
+    };
+    let is_unknown = |field: &&FieldPath| !rows.iter().any(|row| has(row, field).is_some());
+    let unknown: Vec<_> = condition.fields().iter().filter(is_unknown).map(FieldPath::as_str).collect();
+    let is_told = !rows.is_empty() && !unknown.is_empty();
+    is_told.then(|| format!("No stream listed has a field {}.", unknown.join(" or ")))
+}
+
+/// The condition with a sign under the place that is wrong, and what is.
+fn refused(condition: &str, error: &ConditionError) -> Failure {
+    let before: String = condition.chars().take(error.column - 1).collect();
+    note(condition);
+    note(&format!("{}^", " ".repeat(safe(&before).width())));
+    Failure::Usage(format!("This is no condition. {error}"))
+}

@@ -1,0 +1,35 @@
+//! Below the filter of the list: how its text was understood.
+
+use super::{format, theme, theme::Palette};
+use crate::aggregate::FieldPath;
+use crate::app::App;
+use crate::record::json;
+use egui::{Color32, Label, RichText, Ui};
+
+pub fn condition_note_ui(ui: &mut Ui, p: &Palette, app: &App) {
+    if let Some((text, color)) = note(p, app) {
+        ui.add(Label::new(RichText::new(json::safe(&text)).size(theme::SMALL).color(color)).wrap());
+    }
+}
+
+fn note(p: &Palette, app: &App) -> Option<(String, Color32)> {
+    let list = app.list();
+    if let Some(fault) = list.condition_fault() {
+        return Some((fault.to_string(), p.red));
+    }
+    let condition = list.condition()?;
+    if !condition.is_of_state() {
+        let text = "problem, event and changed are asked of events: the list is not filtered, the open stream is marked.";
+        return Some((text.to_owned(), p.dim));
+    }
+    if list.is_judging() {
+        return Some(("asking every stream…".to_owned(), p.dim));
+    }
+    let (met, all) = (format::count(list.met()? as u64), format::count(list.len() as u64));
+    let text = format!("in {met} of {all}");
+    let unknown: Vec<_> = list.unknown_fields().map(FieldPath::as_str).collect();
+    if unknown.is_empty() || list.is_empty() {
+        return Some((text, p.dim));
+    }
+    Some((format!("{text}. No stream listed has a field {}.", unknown.join(" or ")), p.amber))
+}
