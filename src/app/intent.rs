@@ -99,6 +99,8 @@ pub enum TimeIntent {
     GoTo(Revision),
     /// The last event that was stored until then.
     GoToTime(Created),
+    /// The whole list as it was then; `None` for now.
+    AsOf(Option<Created>),
     /// Before the first event.
     GoToOrigin,
     NextProblem,
@@ -144,8 +146,8 @@ pub enum ViewIntent {
     ChooseFile,
     /// While the dialog is open.
     CountCategories,
-    /// The palette's text was entered.
-    GoToAnything(String),
+    /// The field of the state that is looked at, by its path.
+    Field(Arc<str>),
     /// The exact bytes of the event under the cursor.
     CopyData,
     Copy(String),

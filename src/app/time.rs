@@ -32,6 +32,7 @@ impl History {
             TimeIntent::GoToOrigin => self.travel(|_| Ok(Cursor::Origin))?,
             TimeIntent::GoTo(revision) => self.go_to_revision(revision)?,
             TimeIntent::GoToTime(time) => self.go_to_time(time)?,
+            TimeIntent::AsOf(_) => return Err("The list cannot be shown as of a moment yet.".to_owned()),
             TimeIntent::NextProblem => self.travel(|opened| problem(opened, true))?,
             TimeIntent::PreviousProblem => self.travel(|opened| problem(opened, false))?,
             TimeIntent::PlayPause => self.play_pause(),

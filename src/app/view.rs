@@ -7,11 +7,14 @@ use super::notice::{Notice, Said};
 use super::one_shot::OneShot;
 use super::probe::Probe;
 use crate::store::{JournalEntry, StoreError};
+use std::sync::Arc;
 use std::time::Duration;
 
 #[derive(Debug, Default)]
 pub(super) struct View {
     pub tab: Tab,
+    /// The field of the state that is looked at, by its path.
+    pub field: Option<Arc<str>>,
     pub dialog: Option<Dialog>,
     /// Goes by itself, with the person's next action, or when it is dismissed.
     pub notice: Option<Notice>,

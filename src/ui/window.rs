@@ -22,7 +22,7 @@ pub struct Kept {
 impl Kept {
     /// Whether something that was typed, or work beside the frames, waits for the next one.
     pub fn waits(&self) -> bool {
-        !self.later.is_empty() || self.inspected.waits()
+        !self.later.is_empty() || self.inspected.waits() || self.dialogs.waits()
     }
 }
 

@@ -1,9 +1,13 @@
 //! The stream list: rows as they came, and the view of them that the filter, facet and sort give.
 
 mod counts;
+mod fit;
 mod refresh;
 mod row_order;
 mod row_texts;
+mod search;
+
+pub use fit::Fit;
 
 use super::categories::ALL_STREAMS;
 use crate::aggregate::{Aggregate, Column, Registry, Status};

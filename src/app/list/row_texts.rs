@@ -75,6 +75,22 @@ impl RowTexts {
         &self.buffer[place.from..place.to]
     }
 
+    /// The name of the row's stream.
+    pub fn name(&self, row: u32) -> &str {
+        let text = self.text(row);
+        text.find('\n').map_or(text, |end| &text[..end])
+    }
+
+    /// The first rows whose stream's name, or its id, begins with the text, which is in lower case.
+    pub fn rows_starting(&self, low: &str, most: usize) -> Vec<u32> {
+        let rows = (0..).zip(&self.places);
+        let starts = rows.filter(|(row, place)| {
+            let text = &self.buffer[place.from..place.to];
+            text.starts_with(low) || id_of(self.name(*row)).starts_with(low)
+        });
+        starts.map(|(row, _)| row).take(most).collect()
+    }
+
     /// Whether the row's text holds the word, which is in lower case.
     pub fn has(&self, row: u32, word: &Word) -> bool {
         word.finder.find(self.text(row).as_bytes()).is_some()
@@ -120,6 +136,14 @@ impl Word {
     /// Whether every text with this word has the other one, too.
     pub fn implies(&self, other: &Self) -> bool {
         other.finder.find(self.as_bytes()).is_some()
+    }
+}
+
+/// What follows the category of a stream's name.
+pub fn id_of(name: &str) -> &str {
+    match name.find('-') {
+        Some(at) if at > 0 && !name.starts_with('$') => &name[at + 1..],
+        _ => name,
     }
 }
 

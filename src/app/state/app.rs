@@ -179,6 +179,11 @@ impl App {
         self.view.tab
     }
 
+    /// The path of the field of the state that is looked at.
+    pub fn field(&self) -> Option<&Arc<str>> {
+        self.view.field.as_ref()
+    }
+
     pub fn dialog(&self) -> Option<&Dialog> {
         self.view.dialog.as_ref()
     }

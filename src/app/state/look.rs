@@ -1,7 +1,6 @@
-//! What is looked at: tabs, dialogs, the palette, the theme, and what is copied.
+//! What is looked at: tabs, dialogs, the field, the theme, and what is copied.
 
 use super::app::App;
-use crate::app::go_to::Place;
 use crate::app::intent::{Effect, ViewIntent};
 use crate::app::view::View;
 
@@ -19,7 +18,7 @@ impl App {
             ViewIntent::ForgetProbe => self.look(|view| view.probe.forget()),
             ViewIntent::ChooseFile => vec![Effect::ChooseFile(self.view.file.ask())],
             ViewIntent::DismissNotice => self.look(|view| view.notice = None),
-            ViewIntent::GoToAnything(text) => self.go_to_anything(&text),
+            ViewIntent::Field(path) => self.look(|view| view.field = Some(path)),
             ViewIntent::NextTheme => {
                 self.settings.theme = self.settings.theme.next();
                 vec![Effect::Save]
@@ -33,17 +32,6 @@ impl App {
     fn look(&mut self, change: impl FnOnce(&mut View)) -> Vec<Effect> {
         change(&mut self.view);
         Vec::new()
-    }
-
-    fn go_to_anything(&mut self, text: &str) -> Vec<Effect> {
-        self.view.close();
-        let place = Place {
-            category: self.category(),
-            list: self.list(),
-            forms: &self.commanded().schema().commands,
-            is_open: self.opened().is_some(),
-        };
-        place.intent(text).map_or_else(Vec::new, |intent| self.apply(intent))
     }
 
     fn copy_data(&mut self) -> Vec<Effect> {

@@ -7,6 +7,7 @@ use super::{
 use crate::app::{App, Dialog, Intent, ViewIntent};
 use crate::ui::ids::{category_id, connection_id};
 use crate::ui::theme;
+use crate::ui::widgets::is_low;
 use egui::{Align2, Color32, Context, Event, Frame, Id, Margin, Modal, Ui, vec2};
 
 /// What is typed in a dialog before it means anything.
@@ -26,6 +27,11 @@ impl Dialogs {
     /// Whether the dialog was drawn, so that its field has the focus.
     pub fn shows(&self, dialog: &Dialog) -> bool {
         self.shown == Some(std::mem::discriminant(dialog))
+    }
+
+    /// Whether the dialog will be drawn otherwise without anything that a person does.
+    pub fn waits(&self) -> bool {
+        self.shown == Some(std::mem::discriminant(&Dialog::Palette)) && self.palette.waits()
     }
 
     /// Forgets a dialog that is gone, before keys are read: its field must not hold them back.
@@ -64,8 +70,8 @@ impl Dialogs {
                 Dialog::Connect
                 | Dialog::Keys
                 | Dialog::ConfirmReset
-                | Dialog::ConfirmAppend { .. }
-                | Dialog::Palette => 540.0,
+                | Dialog::ConfirmAppend { .. } => 540.0,
+                Dialog::Palette => palette_width(ui.ctx()),
             });
             match dialog {
                 Dialog::Connection => self.connection.show(ui, app, &mut self.connect, fresh, out),
@@ -96,12 +102,27 @@ fn panel_width(ctx: &Context) -> f32 {
     PANEL.min(ctx.content_rect().width() - 24.0)
 }
 
+/// Widest that the palette is, and where it begins in a window with room for it.
+const PALETTE: f32 = 660.0;
+const PALETTE_TOP: f32 = 70.0;
+
+fn palette_width(ctx: &Context) -> f32 {
+    PALETTE.min(ctx.content_rect().width() - 24.0)
+}
+
 /// In the middle of the window; what a button opens hangs under it.
 fn modal(ui: &Ui, dialog: &Dialog, frame: Frame) -> Modal {
     let id = Id::unique("dialog");
     let (button, width, margin) = match dialog {
         Dialog::Categories => (category_id(), 0.0, 10),
         Dialog::Connection => (connection_id(), panel_width(ui.ctx()), 0),
+        // It stays where it is while the hits come and go.
+        Dialog::Palette => {
+            let top = if is_low(ui.ctx()) { 24.0 } else { PALETTE_TOP };
+            let area = Modal::default_area(id).anchor(Align2::CENTER_TOP, vec2(0.0, top));
+            let frame = frame.inner_margin(0).shadow(ui.visuals().popup_shadow);
+            return Modal::new(id).area(area).frame(frame);
+        }
         _ => return Modal::new(id).frame(frame),
     };
     let Some(button) = ui.ctx().read_response(button) else { return Modal::new(id).frame(frame) };

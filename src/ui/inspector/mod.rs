@@ -19,6 +19,8 @@ pub struct Shown {
     lines: Lines,
     event: EventText,
     find: find::Find,
+    /// The field that was brought into view last.
+    field: Option<Arc<str>>,
 }
 
 impl Shown {
@@ -42,6 +44,7 @@ use super::theme;
 use super::widgets::{empty, tab};
 use crate::app::{Action, App, Intent, Opened, Tab};
 use egui::{ScrollArea, Ui};
+use std::sync::Arc;
 use parts::line;
 
 pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
@@ -74,11 +77,16 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Int
     };
     shown.lines.update(ui, opened);
     shown.event.update(opened);
-    let Shown { lines, event, find } = shown;
+    let field = app.field();
+    let turns = field.is_some() && shown.field.as_ref() != field && app.tab() == Tab::State;
+    if turns {
+        shown.field = field.cloned();
+    }
+    let Shown { lines, event, find, .. } = shown;
     // Where the panel is low, so is what scrolls.
     let area = ScrollArea::vertical().id_salt("inspector").auto_shrink(false).min_scrolled_height(0.0);
     area.show(ui, |ui| match app.tab() {
-        Tab::State => state::state_ui(ui, p, opened, (lines, event), out),
+        Tab::State => state::state_ui(ui, p, opened, (lines, event), (field, turns), out),
         Tab::Changes => state::changes_ui(ui, p, opened, lines),
         Tab::Event => event::event_ui(ui, p, frame, (event, find), out),
         Tab::Raw => event::raw_ui(ui, p, frame, (event, find), out),

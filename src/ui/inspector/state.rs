@@ -2,7 +2,7 @@
 
 use super::event::facts_ui;
 use super::event_text::EventText;
-use super::lines::{INDENT, Line, Lines, rows_in_view};
+use super::lines::{INDENT, Line, Lines, rows_height, rows_in_view};
 use super::output::output_ui;
 use super::parts::{cell, line, section};
 use crate::aggregate::Fault;
@@ -12,6 +12,7 @@ use crate::record::json;
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, is_low, named, note};
 use egui::{Align, Color32, Label, Layout, Rect, RichText, Role, Ui, UiBuilder, vec2};
+use std::sync::Arc;
 
 /// Characters of one value that are laid out, and that hovering shows.
 const SHOWN: usize = 300;
@@ -46,15 +47,22 @@ pub fn state_ui(
     p: &Palette,
     opened: &Opened,
     (lines, event): (&Lines, &EventText),
+    (field, turns): (Option<&Arc<str>>, bool),
     out: &mut Vec<Intent>,
 ) {
     let frame = opened.frame();
     ui.spacing_mut().item_spacing.y = 0.0;
     let name = lines.name_width(ui.available_width());
     head_ui(ui, p, opened, frame, name);
+    let at = field.and_then(|field| lines.state.iter().position(|line| line.path == *field));
+    if let Some(at) = at.filter(|_| turns) {
+        let height = row_height(ui);
+        let top = ui.cursor().min + vec2(0.0, rows_height(at, height));
+        ui.scroll_to_rect(Rect::from_min_size(top, vec2(1.0, height)), Some(Align::Center));
+    }
     rows_in_view(ui, row_height(ui), lines.state.len(), |ui, place| {
         if let Some(line) = lines.state.get(place) {
-            field_ui(ui, p, opened, line, name, out);
+            field_ui(ui, p, opened, (line, Some(place) == at), name, out);
         }
     });
     if frame.fields.is_none() {
@@ -64,7 +72,7 @@ pub fn state_ui(
     problem_ui(ui, p, opened, frame);
     output_ui(ui, p, frame);
     if frame.record().is_some() {
-        section(ui, "Event", |ui| facts_ui(ui, p, event));
+        section(ui, "Event", |ui| facts_ui(ui, p, event, out));
     }
 }
 
@@ -96,9 +104,17 @@ fn head_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, name: f32) 
     });
 }
 
-fn field_ui(ui: &mut Ui, p: &Palette, opened: &Opened, line: &Line, name: f32, out: &mut Vec<Intent>) {
+fn field_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    opened: &Opened,
+    (line, is_looked_at): (&Line, bool),
+    name: f32,
+    out: &mut Vec<Intent>,
+) {
     let change = line.change.and_then(|place| opened.frame().changes.get(place));
-    row(ui, p, change.map(|_| p.amber_bg), |ui| {
+    let fill = change.map(|_| p.amber_bg).or(is_looked_at.then_some(p.accent_bg));
+    row(ui, p, fill, |ui| {
         let indent = f32::from(line.depth) * INDENT;
         ui.add_space(indent.min(name - 40.0));
         ui.spacing_mut().item_spacing.x = 8.0;
