@@ -1,9 +1,7 @@
 //! The command table: everything that has a name, a key or a place in the palette, once; buttons, menus, keys, the list of keys
 //! and the palette all read it.
 
-use super::intent::{
-    ConnectionIntent, Dialog, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
-};
+use super::intent::{ConnectionIntent, Dialog, Intent, ListIntent, Tab, TimeIntent, ViewIntent};
 use super::keys::{Chord, Key};
 use super::list::Sort;
 

@@ -441,9 +441,10 @@ fn a_notice_goes_with_the_next_action_and_a_failure_stays() {
 fn all_streams_are_not_opened_as_one_whatever_the_way() {
     let mut window = Window::opened(&[CREATED]);
     for by_palette in [false, true] {
-        match by_palette {
-            true => window.goes_to("$all"),
-            false => drop(window.does([Intent::List(ListIntent::Select(StreamName::new("$all")))])),
+        if by_palette {
+            window.goes_to("$all");
+        } else {
+            window.does([Intent::List(ListIntent::Select(StreamName::new("$all")))]);
         }
         assert!(window.said().contains("$all is every stream"));
         assert_eq!(window.app.opened().unwrap().stream().as_str(), "order-a");

@@ -102,7 +102,9 @@ fn typed_text() {
         palette.update(&app, &text, Created(0), &TimeZone::UTC);
         let first = palette.hits().first().map(|hit| hit.take.clone());
         if let Some(Take::Intents(intents)) = first {
-            intents.into_iter().for_each(|intent| drop(app.apply(intent)));
+            for intent in intents {
+                drop(app.apply(intent));
+            }
         }
     });
 }

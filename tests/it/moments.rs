@@ -56,7 +56,9 @@ fn an_error_names_the_input_and_an_example_that_works() {
         let phrase = line.split(" | ").next().unwrap();
         let why = moment(phrase, now, &TimeZone::UTC).unwrap_err().to_string();
         let example = why.rsplit('“').next().and_then(|rest| rest.split('”').next()).unwrap();
-        let works = moment(example, now, &TimeZone::UTC).is_ok() || example == "Tuesday" || example == "Europe/Berlin";
+        let works = moment(example, now, &TimeZone::UTC).is_ok()
+            || example == "Tuesday"
+            || example == "Europe/Berlin";
         assert!(works, "{phrase}: {why}");
     }
     let long = "x".repeat(500);
@@ -86,7 +88,11 @@ fn every_form_in_which_the_program_shows_a_time_leads_back_to_the_event() {
             let found = moment(&text, now, &zone).unwrap_or_else(|why| panic!("{why}"));
             assert_eq!(found.len(), 1, "{text}");
             let after = found[0].at.0 - created.0;
-            assert!((0..10_000).contains(&after), "{text}: {} is not in its millisecond", found[0].at.rfc3339());
+            assert!(
+                (0..10_000).contains(&after),
+                "{text}: {} is not in its millisecond",
+                found[0].at.rfc3339()
+            );
             // What is said of it can be typed again.
             assert_eq!(moment(&found[0].about, now, &zone).unwrap()[0].at, found[0].at, "{}", found[0].about);
         }
@@ -108,14 +114,19 @@ fn the_ages_of_the_list_and_the_ticks_of_the_ruler_are_understood() {
         assert_eq!(now.0 - found.0, i64::try_from(millis).unwrap() * 10_000, "{text}");
     }
     let zone = TimeZone::get("Europe/Berlin").unwrap();
-    for (span, seconds) in [(1, 1_i64), (60, 60), (3_600, 3_600), (86_400, 86_400), (31_536_000, 31_536_000)] {
+    for (span, seconds) in [(1, 1_i64), (60, 60), (3_600, 3_600), (86_400, 86_400), (31_536_000, 31_536_000)]
+    {
         let from = Created(now.0 - 40 * span * 10_000_000);
         let to = Created(from.0 + 4 * seconds * 10_000_000);
         for tick in hindsight::ui::time::ticks::time_ticks(from, to, 8, &zone) {
             // A tick within a day says its time alone; with its day it is the tick.
             if tick.text.len() > 12 || span > 3_600 {
                 let found = moment(&tick.text, now, &zone).unwrap();
-                assert!(found.iter().any(|moment| (0..10_000).contains(&(moment.at.0 - tick.at.0))), "{}", tick.text);
+                assert!(
+                    found.iter().any(|moment| (0..10_000).contains(&(moment.at.0 - tick.at.0))),
+                    "{}",
+                    tick.text
+                );
             } else {
                 assert!(moment(&tick.text, now, &zone).is_ok(), "{}", tick.text);
             }

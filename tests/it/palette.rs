@@ -2,13 +2,14 @@
 
 use crate::app::Window as State;
 use crate::history::record;
+use crate::payloads::copied;
 use crate::window::Window;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Rect};
 use egui_kittest::kittest::{NodeT, Queryable};
 use hindsight::app::{
-    ACTIONS, Action, Chord, CommandIntent, Hit, HitKind, Intent, Key as Named, ListIntent, PaletteHits, Tab, Take,
-    TimeIntent, ViewIntent,
+    ACTIONS, Action, Chord, CommandIntent, Hit, HitKind, Intent, Key as Named, ListIntent, PaletteHits, Tab,
+    Take, TimeIntent, ViewIntent,
 };
 use hindsight::decision::Expected;
 use hindsight::history::Cursor;
@@ -78,8 +79,12 @@ fn opened() -> State {
             let back = i64::try_from(3 - revision).unwrap() * hour;
             let mut record = record(revision, event_type, data);
             record.created = Created(last - back);
-            record.id = uuid::Uuid::from_u128(0x7f3c_21d8_0000_0000_0000_0000_0000_0000 + u128::from(revision));
-            let metadata = format!(r#"{{"$correlationId" : "b7d0-{}", "$causationId":"cause-{revision}"}}"#, revision / 2);
+            record.id =
+                uuid::Uuid::from_u128(0x7f3c_21d8_0000_0000_0000_0000_0000_0000 + u128::from(revision));
+            let metadata = format!(
+                r#"{{"$correlationId" : "b7d0-{}", "$causationId":"cause-{revision}"}}"#,
+                revision / 2
+            );
             record.metadata = metadata.as_bytes().into();
             record
         })
@@ -112,9 +117,14 @@ fn a_moment_says_the_revision_the_event_before_it_and_the_whole_list() {
     assert_eq!(state.app.opened().unwrap().cursor(), Cursor::At(Revision(2)));
     let early = hits(&mut state, "2020-01-01");
     assert_eq!(early[0].title, "This stream before its first event");
-    assert!(early[0].effect.starts_with("2020-01-01 00:00:00 +01:00 is before its first event (2026-11-24 08:59"));
+    assert!(
+        early[0].effect.starts_with("2020-01-01 00:00:00 +01:00 is before its first event (2026-11-24 08:59")
+    );
     let late = hits(&mut state, "tomorrow");
-    assert!(late[0].effect.ends_with("; has not come yet") && late[1].effect == "has not come yet", "{late:?}");
+    assert!(
+        late[0].effect.ends_with("; has not come yet") && late[1].effect == "has not come yet",
+        "{late:?}"
+    );
 }
 
 #[test]
@@ -122,7 +132,10 @@ fn the_hour_that_comes_twice_is_offered_twice_each_with_its_offset() {
     let found = hits(&mut State::online(), "2026-10-25 02:30");
     assert_eq!(
         titles(&found)[..2],
-        ["The whole list as of 2026-10-25 02:30:00 +02:00", "The whole list as of 2026-10-25 02:30:00 +01:00"]
+        [
+            "The whole list as of 2026-10-25 02:30:00 +02:00",
+            "The whole list as of 2026-10-25 02:30:00 +01:00"
+        ]
     );
     assert_eq!(found[0].effect, "the first of two 02:30:00");
     assert_ne!(found[0].moment, found[1].moment);
@@ -159,7 +172,8 @@ fn an_exact_name_is_first_then_the_id_then_beginnings_words_and_parts_of_all_str
 
 #[test]
 fn names_of_any_form_are_opened_to_the_byte_and_last() {
-    for name in ["basket/1", "MyStream", "name with blanks", "nodash", "$ce-order", "日本-1", "a“b”", "x-y-z"] {
+    for name in ["basket/1", "MyStream", "name with blanks", "nodash", "$ce-order", "日本-1", "a“b”", "x-y-z"]
+    {
         let mut state = listed(&[("order-1", "ada")]);
         let found = hits(&mut state, name);
         let hit = found.iter().find(|hit| hit.kind == HitKind::Unlisted).unwrap();
@@ -221,7 +235,8 @@ fn wrong_phrases_say_why_and_lead_nowhere() {
     for text in ["2026-02-30", "yestreday noon", "25:00", "2 hugs ago", "21.11.26", "rev 99"] {
         let found = hits(&mut state, text);
         assert_eq!((found[0].kind, &found[0].take), (HitKind::Wrong, &Take::Nothing), "{text}");
-        let (cursor, stream) = (state.app.opened().unwrap().cursor(), state.app.opened().unwrap().stream().clone());
+        let (cursor, stream) =
+            (state.app.opened().unwrap().cursor(), state.app.opened().unwrap().stream().clone());
         state.goes_to(text);
         assert_eq!(state.app.opened().unwrap().cursor(), cursor);
         assert_eq!(*state.app.opened().unwrap().stream(), stream);
@@ -376,13 +391,14 @@ fn the_copied_time_of_an_event_leads_back_to_it() {
     window.elsewhere("abc", Expected::Exact(Revision(0)), "OrderPaid", r#"{"OrderID":"abc"}"#);
     window.until("Revision 1 OrderPaid");
     window.press(Modifiers::NONE, Key::Home);
-    window.click("Copy created");
-    let copied = window.harness.output().platform_output.commands.iter().find_map(|command| match command {
-        egui::OutputCommand::CopyText(text) => Some(text.clone()),
-        _ => None,
+    window.harness.run_steps(2);
+    window.harness.get_by_label("Copy created").click();
+    let mut copies = (0..6).filter_map(|_| {
+        window.harness.step();
+        copied(&window)
     });
-    let copied = copied.unwrap();
+    let text = copies.next().unwrap();
     window.press(Modifiers::NONE, Key::End);
-    asks(&mut window, &copied);
+    asks(&mut window, &text);
     assert!(lines(&window)[0].0.starts_with("This stream at revision 0: "), "{:?}", lines(&window));
 }

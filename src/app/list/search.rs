@@ -22,7 +22,8 @@ impl List {
     pub fn search(&self, category: &str, text: &str, most: usize) -> Found<'_> {
         let low = text.trim().to_lowercase();
         let words: Vec<Word> = low.split_whitespace().map(Word::new).collect();
-        let mut rows: Vec<(Fit, u32)> = self.named(category, text).into_iter().map(|at| (Fit::Exact, at)).collect();
+        let mut rows: Vec<(Fit, u32)> =
+            self.named(category, text).into_iter().map(|at| (Fit::Exact, at)).collect();
         let Some((first, others)) = words.split_first() else { return self.found(rows, 0) };
         for at in self.texts.rows_starting(&low, most) {
             let name = self.texts.name(at);

@@ -86,5 +86,10 @@ pub fn categories(sought: &Sought<'_>) -> Vec<Ranked> {
 
 fn category(name: &str, streams: &str) -> Hit {
     let list = Intent::List(ListIntent::Category(name.to_owned()));
-    Hit::one(HitKind::Category, format!("Category {}", json::safe(name)), format!("lists it; {streams}"), list)
+    Hit::one(
+        HitKind::Category,
+        format!("Category {}", json::safe(name)),
+        format!("lists it; {streams}"),
+        list,
+    )
 }

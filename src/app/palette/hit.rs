@@ -49,11 +49,21 @@ pub struct Hit {
 }
 
 impl Hit {
-    pub(super) fn new(kind: HitKind, title: impl Into<String>, effect: impl Into<String>, take: Take) -> Self {
+    pub(super) fn new(
+        kind: HitKind,
+        title: impl Into<String>,
+        effect: impl Into<String>,
+        take: Take,
+    ) -> Self {
         Self { kind, title: title.into(), effect: effect.into(), chord: None, take, moment: None }
     }
 
-    pub(super) fn one(kind: HitKind, title: impl Into<String>, effect: impl Into<String>, intent: Intent) -> Self {
+    pub(super) fn one(
+        kind: HitKind,
+        title: impl Into<String>,
+        effect: impl Into<String>,
+        intent: Intent,
+    ) -> Self {
         Self::new(kind, title, effect, Take::Intents(vec![intent]))
     }
 

@@ -1,8 +1,8 @@
 //! Moments: the open stream at one, and the whole list.
 
 use super::hit::{Hit, HitKind, Take};
-use super::streams::shown;
 use super::sought::{Rank, Ranked, Sought};
+use super::streams::shown;
 use crate::app::intent::{Intent, TimeIntent};
 use crate::app::list::Fit;
 use crate::app::opened::Opened;
@@ -31,8 +31,11 @@ fn in_stream(sought: &Sought<'_>, opened: &Opened, moment: &Moment) -> Hit {
     let found = timeline.density().last_until(moment.at).and_then(|index| timeline.get(index));
     let (title, mut effect) = if let Some(record) = found {
         let is_same_day = day(sought, record.created) == day(sought, moment.at);
-        let created =
-            if is_same_day { record.created.clock(sought.zone) } else { record.created.date_time(sought.zone) };
+        let created = if is_same_day {
+            record.created.clock(sought.zone)
+        } else {
+            record.created.date_time(sought.zone)
+        };
         let effect = format!("the last event at or before {} ({created})", moment.about);
         (format!("This stream at revision {}", count(record.revision.0)), effect)
     } else {

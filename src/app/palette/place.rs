@@ -37,7 +37,9 @@ pub fn revision(sought: &Sought<'_>) -> Option<Ranked> {
         return hit(event(sought, opened, index));
     }
     match (first, last) {
-        (Some(first), Some(last)) if (first..=last).contains(&revision) => hit("one of its events".to_owned()),
+        (Some(first), Some(last)) if (first..=last).contains(&revision) => {
+            hit("one of its events".to_owned())
+        }
         _ if opened.is_being_read() => hit("once its events are read so far".to_owned()),
         (Some(first), Some(last)) => {
             let why = format!("it has revisions {} to {}", count(first.0), count(last.0));
@@ -59,16 +61,17 @@ pub fn event(sought: &Sought<'_>, opened: &Opened, index: usize) -> String {
 pub fn event_types(sought: &Sought<'_>) -> Vec<Ranked> {
     let Some(opened) = sought.app.opened() else { return Vec::new() };
     let density = opened.timeline().density();
-    let fits = density.types().filter_map(|(name, events)| {
-        Some((Fit::of(&name.to_lowercase(), &sought.low)?, name, events))
-    });
+    let fits = density
+        .types()
+        .filter_map(|(name, events)| Some((Fit::of(&name.to_lowercase(), &sought.low)?, name, events)));
     let hit = |(fit, name, events): (Fit, &Arc<str>, usize)| {
         let next = density.next_of_type(name, opened.index());
         let which = if next.is_some() { "next" } else { "first" };
         let record = opened.timeline().get(next.or_else(|| density.next_of_type(name, None))?)?;
         let name = json::one_line(name.as_bytes(), SHOWN);
         let (events, revision) = (plural(events as u64, "event"), count(record.revision.0));
-        let effect = format!("{events} of this type in this stream; goes to the {which}, revision {revision}");
+        let effect =
+            format!("{events} of this type in this stream; goes to the {which}, revision {revision}");
         let go = Intent::Time(TimeIntent::GoTo(record.revision));
         Some((Rank::Fit(fit), Hit::one(HitKind::Event, name, effect, go)))
     };
@@ -81,9 +84,9 @@ pub fn event_types(sought: &Sought<'_>) -> Vec<Ranked> {
 pub fn fields(sought: &Sought<'_>) -> Vec<Ranked> {
     let Some(opened) = sought.app.opened() else { return Vec::new() };
     let fields = opened.frame().fields.as_deref().unwrap_or_default();
-    let fits = leaves(fields).into_iter().filter_map(|(path, token)| {
-        Some((Fit::of(&path.to_lowercase(), &sought.low)?, path, token))
-    });
+    let fits = leaves(fields)
+        .into_iter()
+        .filter_map(|(path, token)| Some((Fit::of(&path.to_lowercase(), &sought.low)?, path, token)));
     let mut all: Vec<_> = fits.collect();
     all.sort_by_key(|(fit, ..)| *fit);
     let hit = |(fit, path, token): (Fit, &Arc<str>, &Arc<str>)| {

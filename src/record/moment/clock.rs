@@ -95,7 +95,9 @@ pub fn place(word: &str, local: &TimeZone) -> Result<Option<TimeZone>, MomentErr
     if offset.starts_with(['+', '-']) {
         let seconds = seconds_of(&offset[1..]).ok_or_else(wrong)?;
         let seconds = if offset.starts_with('-') { -seconds } else { seconds };
-        return Offset::from_seconds(seconds).map(|offset| Some(TimeZone::fixed(offset))).map_err(|_| wrong());
+        return Offset::from_seconds(seconds)
+            .map(|offset| Some(TimeZone::fixed(offset)))
+            .map_err(|_| wrong());
     }
     let is_name = word.contains('/') && word.starts_with(|c: char| c.is_ascii_alphabetic());
     if is_name { TimeZone::get(word).map(Some).map_err(|_| wrong()) } else { Ok(None) }

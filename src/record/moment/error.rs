@@ -8,15 +8,25 @@ pub enum MomentError {
     /// Nothing in it looks like a moment.
     #[error("“{0}” is no moment. Write, for example, “yesterday 12:00”, “2026-11-21 18:00” or “2 h ago”.")]
     Unknown(String),
-    #[error("“{part}” is not understood in “{text}”. Write, for example, “yesterday 12:00”, “2026-11-21 18:00” or “2 h ago”.")]
+    #[error(
+        "“{part}” is not understood in “{text}”. Write, for example, “yesterday 12:00”, “2026-11-21 18:00” or “2 h ago”."
+    )]
     Part { text: String, part: String },
-    #[error("There is no {day} {month} {year}: that month has {last} days. Write, for example, “{last} {month} {year}”.")]
+    #[error(
+        "There is no {day} {month} {year}: that month has {last} days. Write, for example, “{last} {month} {year}”."
+    )]
     NoSuchDay { day: u32, month: &'static str, year: i16, last: i8 },
-    #[error("“{text}” is no date: a year has months 1 to 12, a month has days from 1. Write, for example, “2026-11-21”.")]
+    #[error(
+        "“{text}” is no date: a year has months 1 to 12, a month has days from 1. Write, for example, “2026-11-21”."
+    )]
     NoSuchDate { text: String },
-    #[error("“{text}” is no time of day: hours go from 0 to 23, minutes and seconds from 00 to 59. Write, for example, “18:55:30”.")]
+    #[error(
+        "“{text}” is no time of day: hours go from 0 to 23, minutes and seconds from 00 to 59. Write, for example, “18:55:30”."
+    )]
     NoSuchTime { text: String },
-    #[error("“{text}” is no time of day: before “am” and “pm” hours go from 1 to 12. Write, for example, “6:55 pm” or “18:55”.")]
+    #[error(
+        "“{text}” is no time of day: before “am” and “pm” hours go from 1 to 12. Write, for example, “6:55 pm” or “18:55”."
+    )]
     NoSuchHour { text: String },
     #[error("“{text}” is no offset from UTC. Write, for example, “+01:00”, “UTC” or “Europe/Berlin”.")]
     NoSuchOffset { text: String },

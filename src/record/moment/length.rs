@@ -97,7 +97,8 @@ fn count(text: &str) -> Option<(i64, i64)> {
 }
 
 fn count_word(word: &str) -> Option<i64> {
-    let words = ["a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    let words =
+        ["a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     let word = if matches!(word, "an" | "one") { "a" } else { word };
     words.iter().position(|known| *known == word).and_then(|at| i64::try_from(at + 1).ok())
 }
@@ -106,7 +107,8 @@ fn count_word(word: &str) -> Option<i64> {
 fn times(unit: Length, (whole, thousandths): (i64, i64)) -> Option<Length> {
     let is_fine = unit.months == 0 && unit.days == 0;
     let ticks = unit.ticks.checked_mul(whole)?.checked_add(unit.ticks.checked_mul(thousandths)? / 1_000)?;
-    let length = Length { months: unit.months.checked_mul(whole)?, days: unit.days.checked_mul(whole)?, ticks };
+    let length =
+        Length { months: unit.months.checked_mul(whole)?, days: unit.days.checked_mul(whole)?, ticks };
     (is_fine || thousandths == 0).then_some(length)
 }
 

@@ -160,7 +160,13 @@ impl<'a> Resolver<'a> {
         Err(self.out_of_range())
     }
 
-    fn moment(&self, start: Timestamp, extent: i64, digits: usize, mut note: String) -> Result<Moment, MomentError> {
+    fn moment(
+        &self,
+        start: Timestamp,
+        extent: i64,
+        digits: usize,
+        mut note: String,
+    ) -> Result<Moment, MomentError> {
         let ticks = i64::try_from(start.as_nanosecond().div_euclid(100)).map_err(|_| self.out_of_range())?;
         let at = Created(ticks.checked_add(extent).ok_or_else(|| self.out_of_range())?);
         if start > self.now {

@@ -78,9 +78,10 @@ impl Written {
         if word.starts_with(|c: char| c.is_ascii_digit()) && word.contains(':') {
             return self.take_time(word, text);
         }
-        if let Some(half) = ["am", "pm"].into_iter().find(|half| {
-            word.strip_suffix(half).is_some_and(|hour| number(hour, 1, 2).is_some())
-        }) {
+        if let Some(half) = ["am", "pm"]
+            .into_iter()
+            .find(|half| word.strip_suffix(half).is_some_and(|hour| number(hour, 1, 2).is_some()))
+        {
             self.half(&word[..word.len() - 2], half, text)?;
             return Ok(true);
         }

@@ -6,8 +6,8 @@ use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{self, Palette};
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
-    Color32, CornerRadius, FontId, Galley, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, TextFormat, Ui,
-    WidgetInfo, pos2, vec2,
+    Color32, CornerRadius, FontId, Galley, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind,
+    TextFormat, Ui, WidgetInfo, pos2, vec2,
 };
 use std::sync::Arc;
 
@@ -97,7 +97,8 @@ impl HitList {
 
     /// The line that is a page from this one.
     fn page(&self, from: i64, down: bool, height: f32) -> i64 {
-        let Some(top) = usize::try_from(from).ok().and_then(|from| self.shown.get(from)).map(|line| line.top) else {
+        let Some(top) = usize::try_from(from).ok().and_then(|from| self.shown.get(from)).map(|line| line.top)
+        else {
             return from;
         };
         let to = if down { top + height } else { top - height };
@@ -109,7 +110,11 @@ impl HitList {
     /// The lines that are in view; the place of the one that was clicked.
     pub fn show(&mut self, ui: &mut Ui, hits: &[Hit], height: f32) -> Option<usize> {
         let mut clicked = None;
-        let area = ScrollArea::vertical().id_salt("hits").auto_shrink(false).max_height(height).min_scrolled_height(height);
+        let area = ScrollArea::vertical()
+            .id_salt("hits")
+            .auto_shrink(false)
+            .max_height(height)
+            .min_scrolled_height(height);
         let turns = std::mem::take(&mut self.turns);
         area.show_viewport(ui, |ui, view| {
             ui.set_height(self.height.max(height));
@@ -168,7 +173,8 @@ fn line_ui(
 ) -> Response {
     let p = theme::palette(ui);
     let row = ui.interact(rect, ui.scope_id().with(at), Sense::click());
-    let name = if hit.effect.is_empty() { hit.title.clone() } else { format!("{}: {}", hit.title, hit.effect) };
+    let name =
+        if hit.effect.is_empty() { hit.title.clone() } else { format!("{}: {}", hit.title, hit.effect) };
     row.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &name));
     if chosen || row.hovered() {
         ui.painter().rect_filled(rect, 0.0, if chosen { p.accent_bg } else { p.raise });

@@ -34,9 +34,11 @@ impl Dialogs {
         self.shown == Some(std::mem::discriminant(&Dialog::Palette)) && self.palette.waits()
     }
 
-    /// Forgets a dialog that is gone, before keys are read: its field must not hold them back.
-    pub fn clear_closed(&mut self, ui: &Ui, app: &App) {
-        if app.dialog().is_none() && self.shown.take().is_some() {
+    /// Forgets a dialog that is gone, before keys are read: its field must not hold them back. True in the one frame in which
+    /// nothing below it can have the focus yet.
+    pub fn clear_closed(&mut self, ui: &Ui, app: &App) -> bool {
+        let is_closed = app.dialog().is_none() && self.shown.take().is_some();
+        if is_closed {
             // What was typed may hold a password.
             self.connect = connect_form::Form::default();
             self.connection = connection::Panel::default();
@@ -47,6 +49,7 @@ impl Dialogs {
                 }
             });
         }
+        is_closed
     }
 
     /// Events after the one that closes the dialog are put off until it is gone.
@@ -67,10 +70,7 @@ impl Dialogs {
                 Dialog::Categories => 320.0,
                 Dialog::LogIn { .. } => 420.0,
                 Dialog::Connection => panel_width(ui.ctx()),
-                Dialog::Connect
-                | Dialog::Keys
-                | Dialog::ConfirmReset
-                | Dialog::ConfirmAppend { .. } => 540.0,
+                Dialog::Connect | Dialog::Keys | Dialog::ConfirmReset | Dialog::ConfirmAppend { .. } => 540.0,
                 Dialog::Palette => palette_width(ui.ctx()),
             });
             match dialog {

@@ -148,7 +148,8 @@ fn press(action: Action) -> Option<Event> {
 fn foot_ui(ui: &mut Ui) {
     let p = theme::palette(ui);
     ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), (1.0, p.line));
-    let text = "Type a stream, user, event id, correlation id, revision, date, age (“2 h ago”), field or command";
+    let text =
+        "Type a stream, user, event id, correlation id, revision, date, age (“2 h ago”), field or command";
     let layout = Layout::left_to_right(Align::Center).with_main_wrap(true);
     Frame::new().inner_margin(Margin::symmetric(16, 8)).show(ui, |ui| {
         ui.spacing_mut().item_spacing = egui::vec2(6.0, 2.0);

@@ -19,7 +19,11 @@ pub fn facts_ui(ui: &mut Ui, p: &Palette, event: &EventText, out: &mut Vec<Inten
         ui.horizontal(|ui| {
             let mono = |text: &str| RichText::new(text).font(theme::mono(theme::SMALL)).color(p.dim);
             cell(ui, 104.0, mono(name));
-            ui.add(Label::new(mono(value)).truncate()).on_hover_text(if *name == CREATED { &event.created } else { value });
+            ui.add(Label::new(mono(value)).truncate()).on_hover_text(if *name == CREATED {
+                &event.created
+            } else {
+                value
+            });
             if *name == CREATED {
                 copy_created_ui(ui, event, out);
             }

@@ -44,8 +44,8 @@ use super::theme;
 use super::widgets::{empty, tab};
 use crate::app::{Action, App, Intent, Opened, Tab};
 use egui::{ScrollArea, Ui};
-use std::sync::Arc;
 use parts::line;
+use std::sync::Arc;
 
 pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
