@@ -330,6 +330,38 @@ fn the_window_says_what_it_will_do_and_does_it() {
 }
 
 #[test]
+fn escape_leaves_the_filter_the_list_and_the_playhead_as_they_were() {
+    let mut window = Window::open(true, egui::Theme::Light);
+    window.types("Filter streams", "unpaid");
+    window.open_stream("order-5a2281c4");
+    window.press(Modifiers::NONE, Key::Home);
+    let before = shown(&window);
+    for text in
+        ["order-", "rev 1", "yesterday noon", "journal", "category x", "25:00", "用户", &"x".repeat(3_000)]
+    {
+        asks(&mut window, text);
+        assert!(is_asking(&window));
+        for key in [Key::ArrowDown, Key::PageDown, Key::ArrowUp] {
+            window.press(Modifiers::NONE, key);
+        }
+        window.press(Modifiers::NONE, Key::Escape);
+        assert!(!is_asking(&window), "{text}");
+        assert_eq!(shown(&window), before, "{text}");
+    }
+}
+
+/// Every button and text field, with its place.
+fn shown(window: &Window) -> Vec<(String, Rect)> {
+    let nodes =
+        [Role::Button, Role::TextInput].into_iter().flat_map(|role| window.harness.query_all_by_role(role));
+    let said = |node: &egui_kittest::Node<'_>| {
+        let node = node.accesskit_node();
+        format!("{:?} {:?}", node.label(), node.value())
+    };
+    nodes.map(|node| (said(&node), node.rect())).collect()
+}
+
+#[test]
 fn a_misspelt_date_leaves_everything_and_the_palette_open() {
     let mut window = Window::with_order(egui::Theme::Dark);
     asks(&mut window, "2026-02-30");

@@ -2,7 +2,7 @@
 
 use super::List;
 use super::fit::Fit;
-use super::row_texts::{Word, id_of};
+use super::row_texts::Word;
 use crate::store::StreamRow;
 use std::collections::HashSet;
 
@@ -27,7 +27,7 @@ impl List {
         let Some((first, others)) = words.split_first() else { return self.found(rows, 0) };
         for at in self.texts.rows_starting(&low, most) {
             let name = self.texts.name(at);
-            rows.push((if name == low || id_of(name) == low { Fit::Exact } else { Fit::Start }, at));
+            rows.push((if name == low || self.texts.id(at) == low { Fit::Exact } else { Fit::Start }, at));
         }
         let mut holding = self.texts.rows_with(first);
         if !others.is_empty() {
@@ -42,7 +42,7 @@ impl List {
                 None => continue,
             };
             let count = counts.iter_mut().find(|(of, count)| *of == fit && *count < most);
-            if let Some((_, count)) = count.filter(|_| !id_of(name).starts_with(&*low)) {
+            if let Some((_, count)) = count.filter(|_| !self.texts.id(at).starts_with(&*low)) {
                 *count += 1;
                 rows.push((fit, at));
             }

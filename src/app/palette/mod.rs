@@ -38,12 +38,18 @@ pub struct PaletteHits {
     key: Option<Key>,
     scan: RecordScan,
     hits: Vec<Hit>,
+    generation: u64,
 }
 
 impl PaletteHits {
     /// The best first.
     pub fn hits(&self) -> &[Hit] {
         &self.hits
+    }
+
+    /// Another number where they may be other ones.
+    pub fn generation(&self) -> u64 {
+        self.generation
     }
 
     /// Whether more may be found without anything that a person does.
@@ -71,6 +77,7 @@ impl PaletteHits {
             let low = text.trim().to_lowercase();
             let sought = Sought { app, text, low, now: self.now.unwrap_or(now), zone };
             self.hits = hits(&sought, &self.scan);
+            self.generation += 1;
         }
         is_other
     }

@@ -42,7 +42,7 @@ fn stream(sought: &Sought<'_>, row: &StreamRow, fit: Fit) -> Hit {
         Presence::Deleted => "opens it; it is soft-deleted".to_owned(),
         Presence::Tombstoned => "opens it; it is tombstoned".to_owned(),
         Presence::Live => match row.revision {
-            Some(revision) => format!("opens it; its newest event is revision {}", count(revision.0)),
+            Some(revision) => format!("opens it; newest revision {}", count(revision.0)),
             None => "opens it".to_owned(),
         },
     };

@@ -1,6 +1,6 @@
 //! The lines of the palette: as wide as the list, as high as their text, drawn where they are in view.
 
-use crate::app::{Chord, Hit, HitKind};
+use crate::app::{Chord, Hit, HitKind, PaletteHits, Take};
 use crate::record::Created;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{self, Palette};
@@ -12,7 +12,7 @@ use egui::{
 use std::sync::Arc;
 
 /// Above and below the text of a line, and its place between icon and key.
-const PAD: f32 = 8.0;
+const PAD: f32 = 9.0;
 const LEFT: f32 = 38.0;
 const RIGHT: f32 = 110.0;
 const ICON: f32 = 11.0;
@@ -27,7 +27,7 @@ pub struct HitList {
     kept: Option<(HitKind, String)>,
     shown: Vec<Shown>,
     /// What the lines were laid out for.
-    made_for: Option<(f32, bool, Vec<Hit>)>,
+    made_for: Option<(f32, bool, u64)>,
     height: f32,
     /// The chosen line is to be brought into view.
     turns: bool,
@@ -51,28 +51,26 @@ impl HitList {
     }
 
     /// Lays the lines out where they or the width changed; another text begins with the first of them.
-    pub fn update(&mut self, ui: &Ui, hits: &[Hit], is_other: bool) {
+    pub fn update(&mut self, ui: &Ui, hits: &PaletteHits, is_other: bool) {
         if is_other {
             (self.chosen, self.kept, self.turns) = (0, None, true);
         }
         let width = ui.available_width() - LEFT - RIGHT;
         let dark = ui.visuals().dark_mode;
-        let is_made = |(of, in_dark, made): &(f32, bool, Vec<Hit>)| {
-            (of - width).abs() < 0.5 && *in_dark == dark && made == hits
-        };
-        if self.made_for.as_ref().is_some_and(is_made) {
+        let key = Some((width, dark, hits.generation()));
+        if self.made_for == key {
             return;
         }
+        (self.made_for, self.height) = (key, 0.0);
+        let hits = hits.hits();
         let p = theme::palette(ui);
         self.shown.clear();
-        self.height = 0.0;
         for hit in hits {
             let text = ui.fonts_mut(|fonts| fonts.layout_job(job(p, hit, width)));
             let height = (text.size().y + 2.0 * PAD).ceil();
             self.shown.push(Shown { top: self.height, height, text });
             self.height += height;
         }
-        self.made_for = Some((width, dark, hits.to_vec()));
         let same = |(kind, title): &(HitKind, String)| {
             hits.iter().position(|hit| hit.kind == *kind && hit.title == *title)
         };
@@ -133,9 +131,9 @@ impl HitList {
                     break;
                 }
                 let key = match (at == self.chosen, Some(at) == ctrl) {
-                    (true, _) => Some("Enter".to_owned()),
+                    (true, _) if hit.take != Take::Nothing => Some("Enter".to_owned()),
                     (false, true) => Some("Ctrl Enter".to_owned()),
-                    (false, false) => None,
+                    _ => None,
                 };
                 if line_ui(ui, place(line), (at, hit, line), at == self.chosen, key).clicked() {
                     clicked = Some(at);
@@ -154,7 +152,7 @@ impl HitList {
 
 fn job(p: &Palette, hit: &Hit, width: f32) -> LayoutJob {
     let font = FontId::proportional(theme::BODY);
-    let is_dim = matches!(hit.kind, HitKind::Unlisted | HitKind::Wrong);
+    let is_dim = hit.kind == HitKind::Unlisted || hit.take == Take::Nothing;
     let title = if is_dim { p.dim } else { p.text };
     let effect = if is_dim { p.faint } else { p.dim };
     let mut job = LayoutJob::default();

@@ -5,16 +5,13 @@ use crate::app::{Action, App, Hit, Intent, Key as Named, PaletteHits, Take, Time
 use crate::record::Created;
 use crate::ui::theme;
 use crate::ui::widgets::key;
-use egui::{
-    Align, Event, FontId, Frame, Key, Layout, Margin, Modifiers, RichText, Role, TextEdit, Ui, WidgetInfo,
-};
+use egui::{Event, FontId, Frame, Key, Margin, Modifiers, RichText, Role, TextEdit, Ui, WidgetInfo};
 use jiff::tz::TimeZone;
 
-/// Height of the field, and of the line that says what can be typed.
-const FIELD: f32 = 46.0;
-const FOOT: f32 = 54.0;
+/// Height of the lines that say what can be typed.
+const FOOT: f32 = 58.0;
 /// Highest that the list is, and the room below it.
-const LIST: f32 = 420.0;
+const LIST: f32 = 356.0;
 const BELOW: f32 = 28.0;
 
 /// What was pressed in this frame.
@@ -59,8 +56,8 @@ impl Search {
         }
         let is_other = self.hits.update(app, &self.text, Created::now(), &TimeZone::system());
         let height = LIST.min(ui.ctx().content_rect().bottom() - ui.cursor().top() - FOOT - BELOW);
+        self.list.update(ui, &self.hits, is_other);
         let hits = self.hits.hits();
-        self.list.update(ui, hits, is_other);
         self.list.step(hits, pressed.by, pressed.pages, height);
         let clicked = self.list.show(ui, hits, height.max(80.0));
         foot_ui(ui);
@@ -78,9 +75,7 @@ impl Search {
         let edit = TextEdit::singleline(&mut self.text)
             .hint_text("Go to a stream, a revision, a time, a command…")
             .font(FontId::proportional(15.0))
-            .frame(Frame::NONE)
-            .margin(Margin::symmetric(16, 13))
-            .min_size(egui::vec2(0.0, FIELD))
+            .frame(Frame::new().inner_margin(Margin::symmetric(16, 13)))
             .desired_width(f32::INFINITY);
         let field = ui.add(edit);
         field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Go to"));
@@ -150,12 +145,11 @@ fn foot_ui(ui: &mut Ui) {
     ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), (1.0, p.line));
     let text =
         "Type a stream, user, event id, correlation id, revision, date, age (“2 h ago”), field or command";
-    let layout = Layout::left_to_right(Align::Center).with_main_wrap(true);
     Frame::new().inner_margin(Margin::symmetric(16, 8)).show(ui, |ui| {
-        ui.spacing_mut().item_spacing = egui::vec2(6.0, 2.0);
+        ui.set_min_height(FOOT - 16.0);
         ui.spacing_mut().interact_size.y = 18.0;
-        ui.allocate_ui_with_layout(egui::vec2(ui.available_width(), FOOT - 16.0), layout, |ui| {
-            ui.set_min_height(FOOT - 16.0);
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = egui::vec2(6.0, 2.0);
             let small = |text: &str| RichText::new(text).size(theme::SMALL).color(p.dim);
             ui.label(small(text));
             key(ui, "↑");
