@@ -1,5 +1,6 @@
 //! The window's own work for a frame, up to the triangles, on a big database: `cargo bench --bench frames`; with a large
-//! payload alone: `cargo bench --bench frames -- payload`; beside the replay of a definition in JavaScript, by which the open stream is
+//! payload alone: `cargo bench --bench frames -- payload`; with the palette over 100,000 streams alone:
+//! `cargo bench --bench frames -- palette`; beside the replay of a definition in JavaScript, by which the open stream is
 //! folded too: `cargo bench --bench frames -- script`.
 #![allow(
     clippy::print_stdout,
@@ -103,6 +104,9 @@ fn main() {
     let app = app(EVENTS, STREAMS);
     println!("{EVENTS} events and {STREAMS} streams in {:.1} s", started.elapsed().as_secs_f64());
     let mut minute = Minute { screen: Screen::new(app, vec2(1600.0, 1000.0)), all: Vec::new() };
+    if std::env::args().any(|arg| arg == "palette") {
+        return palette(&mut minute);
+    }
     minute.part("still", |_| (Vec::new(), None));
     minute.part("scrolling the events", |n| (wheel(TABLE, if n < 180 { 300.0 } else { -300.0 }), None));
     minute.part("scrolling the streams", |n| (wheel(LIST, if n < 180 { -300.0 } else { 300.0 }), None));
@@ -146,8 +150,38 @@ fn main() {
         (Vec::new(), intent.map(Intent::List))
     });
     print("the whole minute", &mut minute.all);
+    palette(&mut minute);
     payload();
     script();
+}
+
+/// What is typed into the palette, a key in ten frames: names, users, ids and moments, over the same streams and events.
+fn palette(minute: &mut Minute) {
+    let open = Event::Key {
+        key: Key::K,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::COMMAND,
+    };
+    for text in ["order-0000f", "user123", "rder", "00000000-0000", "yesterday noon", "-90m"] {
+        let mut took = Vec::new();
+        for events in [vec![open.clone()], Vec::new()] {
+            minute.screen.frame(events);
+        }
+        for sign in text.chars() {
+            let started = Instant::now();
+            minute.screen.frame(vec![Event::Text(sign.to_string())]);
+            took.push(started.elapsed());
+            for _ in 0..9 {
+                minute.screen.frame(Vec::new());
+            }
+        }
+        print(&format!("palette keystroke, {text}"), &mut took);
+        minute.part("palette with its text, still", |_| (Vec::new(), None));
+        minute.screen.frame(key(Key::Escape));
+        minute.screen.frame(Vec::new());
+    }
 }
 
 /// An order that counts its notes.

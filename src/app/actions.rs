@@ -2,12 +2,9 @@
 //! and the palette all read it.
 
 use super::asking::AskIntent;
-use super::intent::{
-    CommandIntent, ConnectionIntent, Dialog, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
-};
+use super::intent::{ConnectionIntent, Dialog, Intent, ListIntent, Tab, TimeIntent, ViewIntent};
 use super::keys::{Chord, Key};
 use super::list::Sort;
-use crate::aggregate::CommandForm;
 
 /// What a person can do by name or key, whatever is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,12 +80,10 @@ pub struct Entry {
     pub chord: Option<Chord>,
     /// What else the palette takes for it, in lower case.
     pub words: &'static [&'static str],
-    /// Whether the palette offers it; keys of a list or a field mean nothing there.
-    pub in_palette: bool,
 }
 
 const fn entry(action: Action, name: &'static str, about: &'static str) -> Entry {
-    Entry { action, name, about, chord: None, words: &[], in_palette: true }
+    Entry { action, name, about, chord: None, words: &[] }
 }
 
 impl Entry {
@@ -106,10 +101,6 @@ impl Entry {
 
     const fn words(self, words: &'static [&'static str]) -> Self {
         Self { words, ..self }
-    }
-
-    const fn only_a_key(self) -> Self {
-        Self { in_palette: false, ..self }
     }
 }
 
@@ -138,9 +129,9 @@ pub const ACTIONS: [Entry; 58] = [
     entry(A::LoopFrom, "Loop from here", "loop from this event on").plain(Key::Sign('I')),
     entry(A::LoopTo, "Loop to here", "loop up to this event").plain(Key::Sign('O')),
     entry(A::ClearLoop, "Clear loop", "play to the end again"),
-    entry(A::StreamAbove, "Stream above", "the stream above").plain(Key::Up).only_a_key(),
-    entry(A::StreamBelow, "Stream below", "the stream below").plain(Key::Down).only_a_key(),
-    entry(A::Filter, "Filter streams", "filter the streams").plain(Key::Sign('/')).only_a_key(),
+    entry(A::StreamAbove, "Stream above", "the stream above").plain(Key::Up),
+    entry(A::StreamBelow, "Stream below", "the stream below").plain(Key::Down),
+    entry(A::Filter, "Filter streams", "filter the streams").plain(Key::Sign('/')),
     entry(A::ClearFilter, "Clear filter", "show every stream of the list"),
     entry(A::SortByName, "Sort by name", "sort the list"),
     entry(A::Categories, "Category", "list another category").plain(Key::Sign('L')),
@@ -148,7 +139,7 @@ pub const ACTIONS: [Entry; 58] = [
         .plain(Key::Sign('A'))
         .words(&["past", "time", "changes"]),
     entry(A::Now, "Back to now", "the list as it is now"),
-    entry(A::Palette, "Go to anything", "go to anything").ctrl(Key::Sign('K')).only_a_key(),
+    entry(A::Palette, "Go to anything", "go to anything").ctrl(Key::Sign('K')),
     entry(A::State, "State", "the state at the playhead").plain(Key::Sign('1')),
     entry(A::Changes, "Changes", "what the event changed").plain(Key::Sign('2')),
     entry(A::Event, "Event", "the event's data and metadata").plain(Key::Sign('3')),
@@ -162,7 +153,7 @@ pub const ACTIONS: [Entry; 58] = [
     entry(A::Pin, "Pin revision", "compare this revision with others").plain(Key::Sign('P')),
     entry(A::Unpin, "Unpin revision", "compare no longer"),
     entry(A::CopyData, "Copy data", "copy the event's exact data").ctrl(Key::Sign('C')),
-    entry(A::Find, "Find in event", "find text in the event's data").ctrl(Key::Sign('F')).only_a_key(),
+    entry(A::Find, "Find in event", "find text in the event's data").ctrl(Key::Sign('F')),
     entry(A::StopReading, "Stop reading", "keep what was read of the open stream").words(&["cancel"]),
     entry(A::ReadOn, "Read on", "the rest of the open stream"),
     entry(A::Retry, "Retry now", "try again: the connection, what was denied")
@@ -185,8 +176,7 @@ pub const ACTIONS: [Entry; 58] = [
         "Close",
         "close, clear the filter or the loop, unpin, cancel a write that waits, back to now",
     )
-    .plain(Key::Escape)
-    .only_a_key(),
+    .plain(Key::Escape),
 ];
 
 impl Action {
@@ -265,14 +255,4 @@ impl Action {
     pub fn name(self) -> &'static str {
         self.entry().name
     }
-}
-
-/// What a text that names an action or a command asks for.
-pub(super) fn named(text: &str, forms: &[CommandForm]) -> Option<Intent> {
-    let low = text.to_lowercase();
-    if let Some(form) = forms.iter().position(|form| form.label.to_lowercase() == low) {
-        return Some(Intent::Command(CommandIntent::Form(form)));
-    }
-    let known = |entry: &&Entry| entry.name.to_lowercase() == low || entry.words.contains(&&*low);
-    ACTIONS.iter().filter(|entry| entry.in_palette).find(known)?.action.intent()
 }

@@ -153,8 +153,6 @@ pub enum ViewIntent {
     ChooseFile,
     /// While the dialog is open.
     CountCategories,
-    /// The palette's text was entered.
-    GoToAnything(String),
     /// The exact bytes of the event under the cursor.
     CopyData,
     Copy(String),

@@ -14,7 +14,6 @@ mod connection;
 mod connections;
 mod dock;
 mod failure;
-mod go_to;
 mod intent;
 mod keys;
 mod list;
@@ -25,6 +24,7 @@ mod notice;
 mod one_shot;
 mod open_writes;
 mod opened;
+mod palette;
 mod password;
 mod past;
 mod playback;
@@ -50,19 +50,19 @@ pub use connections::{
 };
 pub use dock::Dock;
 pub use failure::{Failure, KeyringFault, PanicReport};
-pub use go_to::named_revision;
 pub use intent::{
     CommandIntent, ConnectionIntent, DefinitionIntent, Dialog, Effect, FoldWith, Intent, ListIntent, Tab,
     TimeIntent, ViewIntent,
 };
 pub use keys::{Chord, Key};
-pub use list::{Facet, List, Sort};
+pub use list::{Facet, Fit, List, Sort};
 pub use logins::keyring_entry;
 pub use moment_difference::{CHANGE_KINDS, DifferenceState, MomentDifference};
 pub use notice::{Notice, Said};
 pub use one_shot::{Answer, Fetch, OneShot};
 pub use open_writes::OpenWrite;
 pub use opened::{EventRow, Opened};
+pub use palette::{Hit, HitKind, PaletteHits, Take, named_revision};
 pub use password::Password;
 pub use past::Past;
 pub use playback::{LoopRange, Playback};

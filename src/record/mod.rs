@@ -1,5 +1,6 @@
 //! What a stored event looks like from outside: names, revisions, positions, times and exact bytes; knows no aggregate and no database client.
 
+mod figures;
 pub mod json;
 pub mod moment;
 mod name;
@@ -9,6 +10,8 @@ mod provenance;
 mod stored;
 mod time;
 
+pub use figures::{count, number, plural};
+pub use moment::{Moment, MomentError, moment};
 pub use name::StreamName;
 pub use place::{Position, Revision, gone_until};
 pub use provenance::Provenance;

@@ -1,7 +1,7 @@
 //! Moments on the command line.
 
 use super::failure::Failure;
-use crate::record::{Created, Revision, moment};
+use crate::record::{Created, Revision, json, moment};
 use crate::sentences::not_there_yet;
 use jiff::tz::TimeZone;
 
@@ -14,11 +14,18 @@ pub enum Until {
 /// A moment that has been, in this system's time zone.
 pub fn past_moment(option: &str, text: &str) -> Result<Created, Failure> {
     let now = Created::now();
-    let at = moment::moment(text, now, &TimeZone::system()).ok_or_else(|| {
-        Failure::Usage(format!(
-            "{option} {text:?} is no moment. Write one like \"yesterday 12:00\", \"2026-03-01 14:00\", \"2 h ago\" or 2026-03-01T14:00:00Z."
-        ))
-    })?;
+    let found = moment(text, now, &TimeZone::system())
+        .map_err(|why| Failure::Usage(format!("{option}: {}", json::safe(&why.to_string()))))?;
+    let at = match &found[..] {
+        [moment] => moment.at,
+        several => {
+            let meant: Vec<&str> = several.iter().map(|moment| &*moment.about).collect();
+            let meant = meant.join(" or ");
+            return Err(Failure::Usage(format!(
+                "{option} {text:?} is {meant}. Write the one that is meant."
+            )));
+        }
+    };
     if at > now { Err(Failure::Usage(format!("{option}: {}", not_there_yet(at)))) } else { Ok(at) }
 }
 

@@ -1,21 +1,8 @@
 //! Numbers and ages as they are shown.
 
+pub use crate::record::{count, number, plural};
+
 use crate::record::Created;
-
-/// `12345` as `12,345`.
-pub fn count(n: u64) -> String {
-    thousands(&n.to_string())
-}
-
-/// A plain number below 1e15 with separators; every other token verbatim, safe for the screen.
-pub fn number(token: &str) -> String {
-    let (whole, fraction) = token.split_once('.').map_or((token, None), |(w, f)| (w, Some(f)));
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    if !digits(whole) || whole.len() > 15 || fraction.is_some_and(|f| !digits(f)) {
-        return crate::record::json::one_line(token.as_bytes(), 40);
-    }
-    fraction.map_or_else(|| thousands(whole), |f| format!("{}.{f}", thousands(whole)))
-}
 
 /// At most so many characters of a text.
 pub fn elided(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
@@ -23,11 +10,6 @@ pub fn elided(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
         Some((end, _)) => format!("{}…", &text[..end]).into(),
         None => text.into(),
     }
-}
-
-/// `1 event`, `2 events`.
-pub fn plural(n: u64, one: &str) -> String {
-    format!("{} {one}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
 /// In units of 1000: `5.2 MB`.
@@ -48,17 +30,6 @@ pub fn age(then: Created, now: Created) -> String {
         3600..86400 => format!("{} h", seconds / 3600),
         _ => format!("{} d", count(u64::try_from(seconds / 86400).unwrap_or(0))),
     }
-}
-
-fn thousands(digits: &str) -> String {
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
 }
 
 /// `+94 ms`, `+36.6 s`, `+2 m 15 s`, `+3 h 4 m`, `+2 d 5 h`: the time since the event before.

@@ -19,7 +19,16 @@ pub enum Icon {
     /// Three dots: opens a menu of what can be done with the thing beside it.
     More,
     Close,
+    /// A clock: a moment or a place in a history.
     Clock,
+    /// A magnifying glass.
+    Search,
+    /// An arrow to the right: leads elsewhere.
+    Arrow,
+    /// Three lines: a list, or the fields of a state.
+    Lines,
+    /// A triangle with its point up: something is wrong.
+    Warning,
 }
 
 /// The sign as a part of a button, in the button's own colour where none is given.
@@ -74,10 +83,27 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
         Icon::Down => fill(vec![at(-0.8, -0.35), at(0.8, -0.35), at(0.0, 0.55)]),
         Icon::Clock => {
             let stroke = Stroke::new(1.3, color);
-            painter.circle_stroke(rect.center(), radius - 0.75, stroke);
-            painter.line_segment([at(0.0, -0.55), at(0.0, 0.0)], stroke);
-            painter.line_segment([at(0.0, 0.0), at(0.45, 0.25)], stroke);
+            painter.circle_stroke(rect.center(), radius - 0.65, stroke);
+            painter.line_segment([at(0.0, -0.6), at(0.0, 0.05)], stroke);
+            painter.line_segment([at(0.0, 0.05), at(0.45, 0.05)], stroke);
         }
+        Icon::Search => {
+            let stroke = Stroke::new(1.4, color);
+            painter.circle_stroke(at(-0.2, -0.2), radius * 0.62, stroke);
+            painter.line_segment([at(0.28, 0.28), at(0.85, 0.85)], stroke);
+        }
+        Icon::Arrow => {
+            let stroke = Stroke::new(1.3, color);
+            painter.line_segment([at(-0.85, 0.0), at(0.8, 0.0)], stroke);
+            painter.line_segment([at(0.25, -0.5), at(0.8, 0.0)], stroke);
+            painter.line_segment([at(0.25, 0.5), at(0.8, 0.0)], stroke);
+        }
+        Icon::Lines => {
+            for y in [-0.6, 0.0, 0.6] {
+                painter.line_segment([at(-0.75, y), at(0.75, y)], Stroke::new(1.3, color));
+            }
+        }
+        Icon::Warning => fill(vec![at(0.0, -0.8), at(0.9, 0.75), at(-0.9, 0.75)]),
         Icon::Close => {
             let stroke = Stroke::new(1.4, color);
             painter.line_segment([at(-0.7, -0.7), at(0.7, 0.7)], stroke);

@@ -22,7 +22,7 @@ pub struct Kept {
 impl Kept {
     /// Whether something that was typed, or work beside the frames, waits for the next one.
     pub fn waits(&self) -> bool {
-        !self.later.is_empty() || self.inspected.waits()
+        !self.later.is_empty() || self.inspected.waits() || self.dialogs.waits()
     }
 }
 
@@ -37,10 +37,11 @@ const INSPECTOR: f32 = 130.0;
 /// The whole window; `app.list()` was refreshed before.
 pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
-    kept.dialogs.clear_closed(ui, app);
+    let closed = kept.dialogs.clear_closed(ui, app);
     // What is not drawn yet has no field for what is typed meanwhile.
-    let opening =
-        kept.inspected.is_find_asked() || app.dialog().is_some_and(|dialog| !kept.dialogs.shows(dialog));
+    let opening = closed
+        || kept.inspected.is_find_asked()
+        || app.dialog().is_some_and(|dialog| !kept.dialogs.shows(dialog));
     if shortcuts::read(ui.ctx(), app, opening, &mut kept.later, out) {
         kept.inspected.ask_find();
     }

@@ -5,7 +5,7 @@ use hindsight::aggregate::Aggregate;
 use hindsight::aggregate::order::OrderAggregate;
 use hindsight::app::{
     Action, Answer, App, CommandIntent, ConnectionIntent, Decision, Dialog, Effect, Facet, Failure, Intent,
-    ListIntent, Notice, Outcome, Said, Settings, TimeIntent, ViewIntent, WriteMode,
+    ListIntent, Notice, Outcome, PaletteHits, Said, Settings, Take, TimeIntent, ViewIntent, WriteMode,
 };
 use hindsight::decision::{Append, Declined, Expected};
 use hindsight::history::Cursor;
@@ -56,6 +56,16 @@ impl Window {
     pub fn records(&mut self, ticket: Ticket, records: &[Record]) {
         for chunk in self.app.opened().unwrap().timeline().continued_by(records) {
             self.app.absorb(Update::Chunk { ticket, chunk: Box::new(chunk) });
+        }
+    }
+
+    /// Takes what the palette says first.
+    pub fn goes_to(&mut self, text: &str) {
+        let mut palette = PaletteHits::default();
+        self.app.refresh();
+        palette.update(&self.app, text, Created::now(), &jiff::tz::TimeZone::UTC);
+        if let Take::Intents(intents) = palette.hits()[0].take.clone() {
+            self.does(intents);
         }
     }
 
@@ -336,16 +346,16 @@ fn the_list_is_filtered_sorted_and_counted() {
 #[test]
 fn anything_can_be_gone_to_by_text() {
     let mut window = Window::opened(&[CREATED, PAID]);
-    window.does([Intent::View(ViewIntent::GoToAnything("rev 0".into()))]);
+    window.goes_to("rev 0");
     assert_eq!(window.cursor(), Cursor::At(Revision(0)));
-    window.does([Intent::View(ViewIntent::GoToAnything("newest".into()))]);
+    window.goes_to("newest");
     assert_eq!(window.cursor(), Cursor::Live);
-    window.does([Intent::View(ViewIntent::GoToAnything("1970-01-01T00:00:00.5Z".into()))]);
+    window.goes_to("1970-01-01T00:00:00.5Z");
     assert_eq!(window.cursor(), Cursor::At(Revision(0)));
-    window.does([Intent::View(ViewIntent::GoToAnything("invoice-7".into()))]);
+    window.goes_to("invoice-7");
     assert_eq!(window.app.opened().unwrap().stream().as_str(), "invoice-7");
-    window.does([Intent::View(ViewIntent::GoToAnything("7f3c".into()))]);
-    assert_eq!(window.app.opened().unwrap().stream().as_str(), "order-7f3c");
+    window.goes_to("7f3c");
+    assert_eq!(window.app.opened().unwrap().stream().as_str(), "7f3c", "to the byte");
 }
 
 #[test]
@@ -394,10 +404,10 @@ fn a_time_leads_to_the_last_event_stored_until_then_even_where_a_clock_went_back
     window.records(ticket, &records);
     window.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
     for (time, revision) in [("00:00:50", 5), ("00:00:49", 4), ("00:00:25", 4), ("00:00:05", 4)] {
-        window.does([Intent::View(ViewIntent::GoToAnything(format!("1970-01-01T{time}Z")))]);
+        window.goes_to(&format!("1970-01-01T{time}Z"));
         assert_eq!(window.cursor(), Cursor::At(Revision(revision)), "{time}");
     }
-    window.does([Intent::View(ViewIntent::GoToAnything("1970-01-01T00:00:04Z".into()))]);
+    window.goes_to("1970-01-01T00:00:04Z");
     assert_eq!(window.cursor(), Cursor::Origin);
 }
 
@@ -431,11 +441,12 @@ fn a_notice_goes_with_the_next_action_and_a_failure_stays() {
 #[test]
 fn all_streams_are_not_opened_as_one_whatever_the_way() {
     let mut window = Window::opened(&[CREATED]);
-    for intent in [
-        Intent::List(ListIntent::Select(StreamName::new("$all"))),
-        Intent::View(ViewIntent::GoToAnything("$all".into())),
-    ] {
-        window.does([intent]);
+    for by_palette in [false, true] {
+        if by_palette {
+            window.goes_to("$all");
+        } else {
+            window.does([Intent::List(ListIntent::Select(StreamName::new("$all")))]);
+        }
         assert!(window.said().contains("$all is every stream"));
         assert_eq!(window.app.opened().unwrap().stream().as_str(), "order-a");
     }
@@ -465,7 +476,7 @@ fn the_form_names_an_order_to_the_byte() {
     window
         .app
         .absorb(Update::Rows(vec![row("order- lead", "paid", "1", 0), row("order-lead", "paid", "1", 0)]));
-    window.does([Intent::View(ViewIntent::GoToAnything(" lead".into()))]);
+    window.goes_to(" lead");
     assert_eq!(window.app.goal().opened.unwrap().1.as_str(), "order- lead");
 }
 

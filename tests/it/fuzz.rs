@@ -4,7 +4,7 @@
 use bolero::check;
 use hindsight::aggregate::Registry;
 use hindsight::aggregate::order::{OrderId, Total, UserId};
-use hindsight::app::{App, Intent, Settings, ViewIntent};
+use hindsight::app::{App, PaletteHits, Settings, Take};
 use hindsight::history::Timeline;
 use hindsight::node::{Config, Node};
 use hindsight::record::payload_text::PayloadText;
@@ -14,6 +14,7 @@ use hindsight::store::{ConnectionString, Journal, Target};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
+use jiff::tz::TimeZone;
 use tokio::runtime::Runtime;
 
 const RANDOM: usize = 2_000;
@@ -96,8 +97,15 @@ fn typed_text() {
         }
         assert!(OrderId::parse(&text).is_err() || !text.trim().is_empty());
         assert!(UserId::parse(&text).is_err() || !text.trim().is_empty());
+        let mut palette = PaletteHits::default();
         let mut app = App::new(Target::Sandbox, "order", Settings::default());
-        app.apply(Intent::View(ViewIntent::GoToAnything(text.into_owned())));
+        palette.update(&app, &text, Created(0), &TimeZone::UTC);
+        let first = palette.hits().first().map(|hit| hit.take.clone());
+        if let Some(Take::Intents(intents)) = first {
+            for intent in intents {
+                drop(app.apply(intent));
+            }
+        }
     });
 }
 

@@ -53,7 +53,7 @@ fn values(window: &Window, holds: &str) -> usize {
     labels.filter(|label| label.accesskit_node().value().is_some_and(|value| value.contains(holds))).count()
 }
 
-fn copied(window: &Window) -> Option<String> {
+pub fn copied(window: &Window) -> Option<String> {
     window.harness.output().platform_output.commands.iter().find_map(|command| match command {
         egui::OutputCommand::CopyText(text) => Some(text.clone()),
         _ => None,

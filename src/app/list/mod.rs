@@ -3,11 +3,16 @@
 mod counts;
 mod filter;
 mod filtering;
+mod fit;
+mod labels;
 mod meeting;
 mod past;
 mod refresh;
 mod row_order;
 mod row_texts;
+mod search;
+
+pub use fit::Fit;
 
 use super::categories::ALL_STREAMS;
 use crate::aggregate::{Aggregate, Column, Registry, Status};
@@ -159,37 +164,6 @@ impl List {
         &self.statuses
     }
 
-    pub fn facets(&self) -> impl Iterator<Item = Facet> + use<> {
-        let statuses = (0..self.statuses.len()).map(Facet::Status);
-        std::iter::once(Facet::All).chain(statuses).chain([Facet::Problems, Facet::Gone])
-    }
-
-    pub fn facet_label(&self, facet: Facet) -> &str {
-        match facet {
-            Facet::All => "All",
-            Facet::Status(at) => self.statuses.get(at).map_or("", |status| &status.label),
-            Facet::Problems => "Problems",
-            Facet::Gone => "Deleted",
-        }
-    }
-
-    pub fn sorts(&self) -> impl Iterator<Item = Sort> + use<> {
-        let columns = (0..self.columns.len()).map(Sort::Column);
-        let last = [Sort::Events, Sort::Status, Sort::Problems];
-        [Sort::LastEvent, Sort::Name].into_iter().chain(columns).chain(last)
-    }
-
-    pub fn sort_label(&self, sort: Sort) -> &str {
-        match sort {
-            Sort::LastEvent => "Last event",
-            Sort::Name => "Name",
-            Sort::Column(at) => self.columns.get(at).map_or("Name", |column| &column.label),
-            Sort::Events => "Events",
-            Sort::Status => "Status",
-            Sort::Problems => "Problems",
-        }
-    }
-
     fn holds(&self, facet: Facet, row: &StreamRow) -> bool {
         match facet {
             Facet::All => true,
@@ -299,23 +273,6 @@ impl List {
     /// What a row is called: its id, or its whole name where the list holds several categories.
     pub fn name<'a>(&self, row: &'a StreamRow) -> &'a str {
         if self.mixed { row.stream.as_str() } else { row.stream.id() }
-    }
-
-    /// What the filter looks at, in words: "id, user, total".
-    pub fn filtered_by(&self) -> String {
-        let name = if self.mixed { "name" } else { "id" };
-        let is_own = !self.aggregate.schema().columns.is_empty();
-        let labels = self.columns.iter().map(|column| {
-            // A field's own name is kept as it is.
-            if is_own { column.label.to_lowercase() } else { column.label.to_string() }
-        });
-        std::iter::once(name.to_owned()).chain(labels).collect::<Vec<_>>().join(", ")
-    }
-
-    /// A condition that can be asked of its streams, for who has typed none yet.
-    pub fn example(&self) -> Option<String> {
-        let column = self.columns.iter().find(|column| column.numeric)?;
-        Some(format!("{} > 50", column.path))
     }
 
     /// Another number where the filter, facet or sort changed or the list began anew, and not where rows came in.

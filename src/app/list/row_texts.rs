@@ -23,6 +23,8 @@ pub struct RowTexts {
 struct Place {
     from: usize,
     to: usize,
+    /// Where its stream's id begins, from the text's beginning.
+    id: usize,
 }
 
 impl RowTexts {
@@ -51,7 +53,8 @@ impl RowTexts {
         let from = self.buffer.len();
         self.buffer.push_str(text);
         self.begins.push((from, row));
-        let before = std::mem::replace(&mut self.places[at], Place { from, to: self.buffer.len() });
+        let id = id_at(text);
+        let before = std::mem::replace(&mut self.places[at], Place { from, to: self.buffer.len(), id });
         self.wasted += before.to - before.from;
         if self.wasted > WASTE && self.wasted * 2 > self.buffer.len() {
             self.compact();
@@ -64,7 +67,7 @@ impl RowTexts {
         for (row, place) in (0..).zip(&mut self.places) {
             let from = buffer.len();
             buffer.push_str(&self.buffer[place.from..place.to]);
-            *place = Place { from, to: buffer.len() };
+            *place = Place { from, to: buffer.len(), ..*place };
             self.begins.push((from, row));
         }
         (self.buffer, self.wasted) = (buffer, 0);
@@ -73,6 +76,28 @@ impl RowTexts {
     fn text(&self, row: u32) -> &str {
         let place = self.places.get(row as usize).copied().unwrap_or_default();
         &self.buffer[place.from..place.to]
+    }
+
+    /// The name of the row's stream.
+    pub fn name(&self, row: u32) -> &str {
+        let text = self.text(row);
+        memchr::memchr(b'\n', text.as_bytes()).map_or(text, |end| &text[..end])
+    }
+
+    /// The id of the row's stream.
+    pub fn id(&self, row: u32) -> &str {
+        let id = self.places.get(row as usize).map_or(0, |place| place.id);
+        &self.name(row)[id..]
+    }
+
+    /// The first rows whose stream's name, or its id, begins with the text, which is in lower case.
+    pub fn rows_starting(&self, low: &str, most: usize) -> Vec<u32> {
+        let rows = (0..).zip(&self.places);
+        let starts = rows.filter(|(_, place)| {
+            let text = &self.buffer[place.from..place.to];
+            text.starts_with(low) || text[place.id..].starts_with(low)
+        });
+        starts.map(|(row, _)| row).take(most).collect()
     }
 
     /// Whether the row's text holds the word, which is in lower case.
@@ -121,6 +146,13 @@ impl Word {
     pub fn implies(&self, other: &Self) -> bool {
         other.finder.find(self.as_bytes()).is_some()
     }
+}
+
+/// Where the id begins in a text that begins with a stream's name: behind its category, or at once.
+fn id_at(text: &str) -> usize {
+    let dash = memchr::memchr2(b'-', b'\n', text.as_bytes());
+    let dash = dash.filter(|&at| at > 0 && text.as_bytes()[at] == b'-' && !text.starts_with('$'));
+    dash.map_or(0, |dash| dash + 1)
 }
 
 /// Words hold no white space, so that none is found across two texts.

@@ -1,7 +1,6 @@
-//! What is looked at: tabs, dialogs, the palette, the theme, and what is copied.
+//! What is looked at: tabs, dialogs, the theme, and what is copied.
 
 use super::app::App;
-use crate::app::go_to::Place;
 use crate::app::intent::{Effect, ViewIntent};
 use crate::app::view::View;
 
@@ -24,7 +23,6 @@ impl App {
                 }
             }),
             ViewIntent::DismissNotice => self.look(|view| view.notice = None),
-            ViewIntent::GoToAnything(text) => self.go_to_anything(&text),
             ViewIntent::NextTheme => {
                 self.settings.theme = self.settings.theme.next();
                 vec![Effect::Save]
@@ -38,17 +36,6 @@ impl App {
     fn look(&mut self, change: impl FnOnce(&mut View)) -> Vec<Effect> {
         change(&mut self.view);
         Vec::new()
-    }
-
-    fn go_to_anything(&mut self, text: &str) -> Vec<Effect> {
-        self.view.close();
-        let place = Place {
-            category: self.category(),
-            list: self.list(),
-            forms: &self.commanded().schema().commands,
-            is_open: self.opened().is_some(),
-        };
-        place.intent(text).map_or_else(Vec::new, |intent| self.apply(intent))
     }
 
     fn copy_data(&mut self) -> Vec<Effect> {

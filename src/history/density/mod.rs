@@ -143,6 +143,17 @@ impl Density {
         self.common.iter().map(|&place| &self.kinds[place].event_type)
     }
 
+    /// The types that are counted one by one, each with its events, in the order in which they first came.
+    pub fn types(&self) -> impl Iterator<Item = (&Arc<str>, usize)> {
+        self.kinds.iter().map(|kind| (&kind.event_type, kind.series.len()))
+    }
+
+    /// The nearest event of a type that is counted after an event, or the first.
+    pub fn next_of_type(&self, event_type: &str, index: Option<usize>) -> Option<usize> {
+        let kind = self.kinds.get(*self.by_type.get(event_type)?)?;
+        kind.series.first_from(index.map_or(0, |index| index + 1))
+    }
+
     pub fn cut_before(&self, index: usize) -> Cut {
         Cut { index: index.min(self.len()), time: None }
     }

@@ -1,7 +1,7 @@
 //! A moment is typed, at which the window then stands.
 
 use crate::app::{App, Intent, TimeIntent, ViewIntent};
-use crate::record::{Created, json, moment};
+use crate::record::{Created, Moment, json, moment};
 use crate::sentences::not_there_yet;
 use crate::ui::theme;
 use egui::{Button, Key, Label, Margin, RichText, Role, Ui, WidgetInfo};
@@ -12,6 +12,8 @@ use jiff::tz::TimeZone;
 pub struct Form {
     text: String,
     fault: Option<String>,
+    /// What it can mean, where that is not one moment.
+    meanings: Vec<Moment>,
 }
 
 impl Form {
@@ -31,7 +33,12 @@ impl Form {
             field.request_focus();
         }
         if field.changed() {
-            self.fault = None;
+            (self.fault, self.meanings) = (None, Vec::new());
+        }
+        for meaning in &self.meanings {
+            if ui.button(&meaning.about).on_hover_text(&meaning.note).clicked() {
+                out.push(Intent::Time(TimeIntent::AsOf(Some(meaning.at))));
+            }
         }
         if let Some(fault) = &self.fault {
             ui.add(Label::new(RichText::new(fault).color(p.red)).wrap());
@@ -56,17 +63,19 @@ impl Form {
     /// The moment that is typed; else it is said why there is none.
     fn moment(&mut self) -> Option<Created> {
         let now = Created::now();
-        let found = moment::moment(&self.text, now, &TimeZone::system());
-        self.fault = match found {
-            Some(at) if at > now => Some(not_there_yet(at)),
-            Some(_) => None,
-            None => {
-                let typed = json::one_line(self.text.trim().as_bytes(), 60);
-                Some(format!(
-                    "“{typed}” is no moment. Write one like yesterday 12:00, 18:55, 2 h ago or 2026-03-01 14:00."
-                ))
+        let found = match moment(&self.text, now, &TimeZone::system()) {
+            Ok(found) => found,
+            Err(why) => {
+                self.fault = Some(json::safe(&why.to_string()).into_owned());
+                return None;
             }
         };
-        found.filter(|_| self.fault.is_none())
+        if let [meaning] = &found[..] {
+            self.fault = (meaning.at > now).then(|| not_there_yet(meaning.at));
+            return Some(meaning.at).filter(|_| self.fault.is_none());
+        }
+        self.fault = Some("It can mean more than one moment. Take one of them.".to_owned());
+        self.meanings = found;
+        None
     }
 }

@@ -13,6 +13,7 @@ mod connection_name;
 mod connection_test;
 mod definitions;
 mod fault;
+mod hit_list;
 mod journal;
 mod keys;
 mod log_in;

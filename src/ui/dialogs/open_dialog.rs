@@ -7,6 +7,7 @@ use super::{
 use crate::app::{App, Dialog, Intent, ViewIntent};
 use crate::ui::ids::{as_of_id, category_id, connection_id};
 use crate::ui::theme;
+use crate::ui::widgets::is_low;
 use egui::{Align2, Color32, Context, Event, Frame, Id, Margin, Modal, Ui, vec2};
 
 /// What is typed in a dialog before it means anything.
@@ -31,9 +32,16 @@ impl Dialogs {
         self.shown == Some(std::mem::discriminant(dialog))
     }
 
-    /// Forgets a dialog that is gone, before keys are read: its field must not hold them back.
-    pub fn clear_closed(&mut self, ui: &Ui, app: &App) {
-        if app.dialog().is_none() && self.shown.take().is_some() {
+    /// Whether the dialog will be drawn otherwise without anything that a person does.
+    pub fn waits(&self) -> bool {
+        self.shown == Some(std::mem::discriminant(&Dialog::Palette)) && self.palette.waits()
+    }
+
+    /// Forgets a dialog that is gone, before keys are read: its field must not hold them back. True in the one frame in which
+    /// nothing below it can have the focus yet.
+    pub fn clear_closed(&mut self, ui: &Ui, app: &App) -> bool {
+        let is_closed = app.dialog().is_none() && self.shown.take().is_some();
+        if is_closed {
             // What was typed may hold a password.
             self.connect = connect_form::Form::default();
             self.connection = connection::Panel::default();
@@ -44,6 +52,7 @@ impl Dialogs {
                 }
             });
         }
+        is_closed
     }
 
     /// Events after the one that closes the dialog are put off until it is gone.
@@ -65,11 +74,8 @@ impl Dialogs {
                 Dialog::MomentDifference => 780.0,
                 Dialog::LogIn { .. } => 420.0,
                 Dialog::Connection => panel_width(ui.ctx()),
-                Dialog::Connect
-                | Dialog::Keys
-                | Dialog::ConfirmReset
-                | Dialog::ConfirmAppend { .. }
-                | Dialog::Palette => 540.0,
+                Dialog::Connect | Dialog::Keys | Dialog::ConfirmReset | Dialog::ConfirmAppend { .. } => 540.0,
+                Dialog::Palette => palette_width(ui.ctx()),
             });
             match dialog {
                 Dialog::Connection => self.connection.show(ui, app, &mut self.connect, fresh, out),
@@ -105,6 +111,14 @@ fn panel_width(ctx: &Context) -> f32 {
     PANEL.min(ctx.content_rect().width() - 24.0)
 }
 
+/// Widest that the palette is, and where it begins in a window with room for it.
+const PALETTE: f32 = 660.0;
+const PALETTE_TOP: f32 = 70.0;
+
+fn palette_width(ctx: &Context) -> f32 {
+    PALETTE.min(ctx.content_rect().width() - 24.0)
+}
+
 /// In the middle of the window; what a button opens hangs under it.
 fn modal(ui: &Ui, dialog: &Dialog, frame: Frame) -> Modal {
     let id = Id::unique("dialog");
@@ -112,6 +126,13 @@ fn modal(ui: &Ui, dialog: &Dialog, frame: Frame) -> Modal {
         Dialog::Categories => (category_id(), 0.0, 10),
         Dialog::AsOf => (as_of_id(), 320.0, 12),
         Dialog::Connection => (connection_id(), panel_width(ui.ctx()), 0),
+        // It stays where it is while the hits come and go.
+        Dialog::Palette => {
+            let top = if is_low(ui.ctx()) { 24.0 } else { PALETTE_TOP };
+            let area = Modal::default_area(id).anchor(Align2::CENTER_TOP, vec2(0.0, top));
+            let frame = frame.inner_margin(0).shadow(ui.visuals().popup_shadow);
+            return Modal::new(id).area(area).frame(frame);
+        }
         _ => return Modal::new(id).frame(frame),
     };
     let Some(button) = ui.ctx().read_response(button) else { return Modal::new(id).frame(frame) };

@@ -1,34 +1,41 @@
-//! Go to anything: streams, revisions, times, categories, actions.
+//! Go to anything: a field, and what its text can mean, each line with what it will do.
 
-use super::chooser::{Choice, Chooser};
-use crate::app::{
-    ACTIONS, App, Chord, CommandIntent, ConnectionIntent, Entry, Intent, ListIntent, TimeIntent, ViewIntent,
-    named_category, named_revision,
-};
-use crate::history::Cursor;
-use crate::record::{Revision, json};
-use crate::store::Ticket;
-use crate::ui::format;
-use egui::{Event, Ui};
+use super::hit_list::HitList;
+use crate::app::{Action, App, Hit, Intent, Key as Named, PaletteHits, Take, TimeIntent, ViewIntent};
+use crate::record::Created;
+use crate::ui::theme;
+use crate::ui::widgets::key;
+use egui::{Event, FontId, Frame, Key, Margin, Modifiers, RichText, Role, TextEdit, Ui, WidgetInfo};
+use jiff::tz::TimeZone;
 
-/// Most streams and categories that are offered; a longer text tells them apart.
-const STREAMS: usize = 20;
-const CATEGORIES: usize = 8;
-/// Streams above the commands while nothing is typed.
-const FIRST: usize = 5;
-const HEIGHT: f32 = 380.0;
+/// Height of the lines that say what can be typed.
+const FOOT: f32 = 58.0;
+/// Highest that the list is, and the room below it.
+const LIST: f32 = 356.0;
+const BELOW: f32 = 28.0;
+
+/// What was pressed in this frame.
+#[derive(Default)]
+struct Pressed {
+    by: i64,
+    pages: i64,
+    enter: bool,
+    ctrl_enter: bool,
+}
 
 #[derive(Default)]
 pub struct Search {
-    chooser: Chooser,
-    found: Vec<Choice>,
-    found_for: Option<Key>,
+    text: String,
+    hits: PaletteHits,
+    list: HitList,
 }
 
-/// All that the choices depend on.
-type Key = (String, u64, u64, Option<(Ticket, usize, Cursor)>);
-
 impl Search {
+    /// Whether more may be found without anything that a person does.
+    pub fn waits(&self) -> bool {
+        self.hits.waits()
+    }
+
     pub fn show(
         &mut self,
         ui: &mut Ui,
@@ -37,115 +44,119 @@ impl Search {
         later: &mut Vec<Event>,
         out: &mut Vec<Intent>,
     ) {
-        let hint = "Go to a stream, a revision, a time, a command…";
-        self.chooser.field_ui(ui, "Go to", hint, fresh, later);
+        if fresh {
+            *self = Self::default();
+        }
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let pressed = pressed(ui, later);
+        self.field_ui(ui, fresh);
         // Counting reads a name for each stream: only a text that asks for a category is worth it.
-        if self.chooser.text().to_lowercase().starts_with("cat") && !app.counts_categories() {
+        if self.text.trim_start().to_lowercase().starts_with("cat") && !app.counts_categories() {
             out.push(Intent::View(ViewIntent::CountCategories));
         }
-        self.search(app);
-        if let Some(taken) = self.chooser.list_ui(ui, HEIGHT, &self.found) {
+        let is_other = self.hits.update(app, &self.text, Created::now(), &TimeZone::system());
+        let height = LIST.min(ui.ctx().content_rect().bottom() - ui.cursor().top() - FOOT - BELOW);
+        self.list.update(ui, &self.hits, is_other);
+        let hits = self.hits.hits();
+        self.list.step(hits, pressed.by, pressed.pages, height);
+        let clicked = self.list.show(ui, hits, height.max(80.0));
+        foot_ui(ui);
+        let taken = clicked.or_else(|| pressed.enter.then_some(self.list.chosen()));
+        if let Some(hit) = taken.and_then(|place| hits.get(place)) {
+            take(hit, later, out);
+        } else if let Some(at) = self.list.moment(hits).filter(|_| pressed.ctrl_enter) {
+            let go = Intent::Time(TimeIntent::AsOf(Some(at)));
+            out.extend([Intent::View(ViewIntent::CloseDialog), go]);
+        }
+    }
+
+    fn field_ui(&mut self, ui: &mut Ui, fresh: bool) {
+        let p = theme::palette(ui);
+        let edit = TextEdit::singleline(&mut self.text)
+            .hint_text("Go to a stream, a revision, a time, a command…")
+            .font(FontId::proportional(15.0))
+            .frame(Frame::new().inner_margin(Margin::symmetric(16, 13)))
+            .desired_width(f32::INFINITY);
+        let field = ui.add(edit);
+        field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Go to"));
+        if fresh || !field.has_focus() {
+            field.request_focus();
+        }
+        ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), (1.0, p.line));
+    }
+}
+
+/// The keys that choose and take, so that the field does not see them; events after the one that takes a line are put off until
+/// the palette is gone.
+fn pressed(ui: &Ui, later: &mut Vec<Event>) -> Pressed {
+    ui.input_mut(|i| {
+        let is_enter = |e: &Event| matches!(e, Event::Key { key: Key::Enter, pressed: true, .. });
+        let enter = i.events.iter().position(is_enter);
+        let mut is_ctrl = false;
+        if let Some(enter) = enter {
+            let mut taken = i.events.drain(enter..);
+            is_ctrl = taken.next().is_some_and(
+                |event| matches!(event, Event::Key { modifiers, .. } if modifiers.command || modifiers.ctrl),
+            );
+            later.extend(taken);
+        }
+        let mut presses = |key| i64::try_from(i.count_and_consume_key(Modifiers::NONE, key)).unwrap_or(0);
+        Pressed {
+            by: presses(Key::ArrowDown) - presses(Key::ArrowUp),
+            pages: presses(Key::PageDown) - presses(Key::PageUp),
+            enter: enter.is_some() && !is_ctrl,
+            ctrl_enter: enter.is_some() && is_ctrl,
+        }
+    })
+}
+
+/// What cannot be done leaves the palette as it is.
+fn take(hit: &Hit, later: &mut Vec<Event>, out: &mut Vec<Intent>) {
+    match &hit.take {
+        Take::Intents(intents) => {
             out.push(Intent::View(ViewIntent::CloseDialog));
-            out.extend(self.found[taken].intents.iter().cloned());
+            out.extend(intents.iter().cloned());
         }
-    }
-
-    /// Looks again where anything changed.
-    fn search(&mut self, app: &App) {
-        let opened = app.opened();
-        let key = (
-            self.chooser.text().to_owned(),
-            app.list().generation(),
-            app.categories().generation(),
-            opened.map(|opened| (opened.ticket(), opened.timeline().len(), opened.cursor())),
-        );
-        if self.found_for.as_ref() != Some(&key) {
-            self.found = choices(app, self.chooser.text());
-            self.found_for = Some(key);
+        Take::Press(action) => {
+            out.push(Intent::View(ViewIntent::CloseDialog));
+            // First, because it was asked for before what was typed after it.
+            later.splice(0..0, press(*action));
         }
+        Take::Nothing => {}
     }
 }
 
-fn choices(app: &App, text: &str) -> Vec<Choice> {
-    let low = text.to_lowercase();
-    let mut found: Vec<Choice> = Vec::new();
-    if let (Some(Revision(n)), Some(opened)) = (named_revision(text), app.opened()) {
-        let about = format!("in {}", json::safe(opened.stream().as_str()));
-        let go = Intent::Time(TimeIntent::GoTo(Revision(n)));
-        found.push(Choice::new(format!("Revision {n}"), about, vec![go]));
-    }
-    if text.is_empty() {
-        found.extend(streams(app, &low).take(FIRST));
-        found.extend(forms(app, &low).chain(actions(app, &low)));
-    } else {
-        found.extend(streams(app, &low));
-        found.extend(forms(app, &low).chain(actions(app, &low)));
-        found.extend(connections(app, &low));
-        found.extend(categories(app, text, &low));
-        let anything = vec![Intent::View(ViewIntent::GoToAnything(text.to_owned()))];
-        found.push(Choice::new(format!("Go to “{text}”"), "as a stream, a revision or a time", anything));
-    }
-    found
-}
-
-/// The commands of the aggregate.
-fn forms<'a>(app: &'a App, low: &'a str) -> impl Iterator<Item = Choice> + 'a {
-    let forms = app.commanded().schema().commands.iter().enumerate();
-    forms.filter(move |(_, form)| form.label.to_lowercase().contains(low)).map(|(at, form)| {
-        Choice::new(&*form.label, "command", vec![Intent::Command(CommandIntent::Form(at))])
-    })
-}
-
-fn actions<'a>(app: &'a App, low: &'a str) -> impl Iterator<Item = Choice> + 'a {
-    let fits = move |entry: &&Entry| {
-        entry.name.to_lowercase().contains(low) || entry.words.iter().any(|word| word.contains(low))
+/// The key of an action that what has the focus does by itself.
+fn press(action: Action) -> Option<Event> {
+    let chord = action.entry().chord?;
+    let modifiers = if chord.ctrl { Modifiers::COMMAND } else { Modifiers::NONE };
+    let key = match chord.key {
+        Named::Sign(sign) if !chord.ctrl => return Some(Event::Text(sign.to_string())),
+        Named::Sign(sign) => Key::from_name(sign.encode_utf8(&mut [0; 4]))?,
+        Named::Escape => Key::Escape,
+        _ => return None,
     };
-    ACTIONS.iter().filter(|entry| entry.in_palette).filter(fits).filter_map(|entry| {
-        let about = app.why_not(entry.action).unwrap_or(entry.about);
-        let aside = entry.chord.map_or_else(String::new, Chord::text);
-        Some(Choice { aside, ..Choice::new(entry.name, about, vec![entry.action.intent()?]) })
-    })
+    Some(Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers })
 }
 
-/// `staging` and `connect to staging` find the server of this name.
-fn connections<'a>(app: &'a App, low: &'a str) -> impl Iterator<Item = Choice> + 'a {
-    let asked = low.strip_prefix("connect to ").unwrap_or(low).trim();
-    let named = app.settings().recent.named();
-    let is_asked = move |name: &str| name.to_lowercase().contains(asked) || "connect to".starts_with(asked);
-    named.filter(move |(name, _)| is_asked(name)).map(|(name, known)| {
-        let connect = vec![Intent::Connection(ConnectionIntent::ConnectTo(known.key()))];
-        Choice::new(format!("Connect to {}", json::safe(name)), json::safe(&known.url), connect)
-    })
-}
-
-/// `account` and `category account` find the category.
-fn categories<'a>(app: &'a App, text: &str, low: &str) -> impl Iterator<Item = Choice> + 'a {
-    let named = text.get(.."category ".len()).filter(|start| start.eq_ignore_ascii_case("category "));
-    let asked = named.map_or(text, |_| &text["category ".len()..]).trim().to_owned();
-    let known = app.categories().matching(&asked.to_lowercase());
-    let exact = known.iter().any(|(name, _)| ***name == *asked) || low == "category";
-    let typed = named.and_then(|_| named_category(&asked)).filter(|_| !exact);
-    let unseen = if app.categories().is_complete() { "no stream of it was seen" } else { "not counted yet" };
-    let typed = typed.map(|name| category(name, unseen.to_owned()));
-    let known = known.into_iter().take(CATEGORIES);
-    let known = known.map(|(name, streams)| category(name, format::plural(streams, "stream")));
-    known.chain(typed).collect::<Vec<_>>().into_iter()
-}
-
-fn category(name: &str, about: String) -> Choice {
-    let list = vec![Intent::List(ListIntent::Category(name.to_owned()))];
-    Choice::new(format!("Category {}", json::safe(name)), about, list)
-}
-
-fn streams<'a>(app: &'a App, low: &'a str) -> impl Iterator<Item = Choice> + 'a {
-    let rows = (0..app.list().shown()).filter_map(|place| app.list().row(place));
-    let rows = rows.filter(move |row| row.stream.as_str().to_lowercase().contains(low));
-    rows.take(STREAMS).map(|row| {
-        let figure = app.list().leading(true);
-        let figure = figure.and_then(|column| row.cell(&column.path));
-        let figure = figure.map_or_else(String::new, |cell| format!(" · {}", format::number(&cell.text)));
-        let about = format!("{}{figure}", row.word());
-        let select = Intent::List(ListIntent::Select(row.stream.clone()));
-        Choice::new(json::safe(row.stream.as_str()), about, vec![select])
-    })
+/// What can be typed, and the keys.
+fn foot_ui(ui: &mut Ui) {
+    let p = theme::palette(ui);
+    ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), (1.0, p.line));
+    let text =
+        "Type a stream, user, event id, correlation id, revision, date, age (“2 h ago”), field or command";
+    Frame::new().inner_margin(Margin::symmetric(16, 8)).show(ui, |ui| {
+        ui.set_min_height(FOOT - 16.0);
+        ui.spacing_mut().interact_size.y = 18.0;
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = egui::vec2(6.0, 2.0);
+            let small = |text: &str| RichText::new(text).size(theme::SMALL).color(p.dim);
+            ui.label(small(text));
+            key(ui, "↑");
+            key(ui, "↓");
+            ui.label(small("choose"));
+            key(ui, "Esc");
+            ui.label(small("stay where you are"));
+        });
+    });
 }

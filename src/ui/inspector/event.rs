@@ -1,26 +1,42 @@
 //! One event as it is stored: its facts, its data as text, its bytes.
 
-use super::event_text::EventText;
+use super::event_text::{CREATED, EventText};
 use super::find::Find;
 use super::parts::{cell, section};
 use super::payload_box::{Form, PayloadBox};
-use crate::app::{Action, Intent};
+use crate::app::{Action, Intent, ViewIntent};
 use crate::history::Frame;
 use crate::record::payload_text::Shape;
 use crate::ui::format;
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::empty;
-use egui::{Label, RichText, Ui};
+use crate::ui::widgets::{empty, named};
+use egui::{Label, RichText, Role, Ui};
 
-pub fn facts_ui(ui: &mut Ui, p: &Palette, event: &EventText) {
+pub fn facts_ui(ui: &mut Ui, p: &Palette, event: &EventText, out: &mut Vec<Intent>) {
     ui.spacing_mut().interact_size.y = 16.0;
     ui.spacing_mut().item_spacing.y = 3.0;
     for (name, value) in &event.facts {
         ui.horizontal(|ui| {
             let mono = |text: &str| RichText::new(text).font(theme::mono(theme::SMALL)).color(p.dim);
             cell(ui, 104.0, mono(name));
-            ui.add(Label::new(mono(value)).truncate()).on_hover_text(value);
+            ui.add(Label::new(mono(value)).truncate()).on_hover_text(if *name == CREATED {
+                &event.created
+            } else {
+                value
+            });
+            if *name == CREATED {
+                copy_created_ui(ui, event, out);
+            }
         });
+    }
+}
+
+/// Copies the time to the last digit; a hover says it in the local zone, too.
+fn copy_created_ui(ui: &mut Ui, event: &EventText, out: &mut Vec<Intent>) {
+    let copy = ui.link(RichText::new("Copy").size(theme::SMALL));
+    named(&copy, Role::Button, "Copy created");
+    if copy.on_hover_text("In UTC, with all digits").clicked() {
+        out.extend(event.created_utc.clone().map(|utc| Intent::View(ViewIntent::Copy(utc))));
     }
 }
 
@@ -32,7 +48,7 @@ pub fn event_ui(
     out: &mut Vec<Intent>,
 ) {
     if frame.record().is_some() {
-        section(ui, "Event", |ui| facts_ui(ui, p, event));
+        section(ui, "Event", |ui| facts_ui(ui, p, event, out));
     }
     let Some(boxes) = event.boxes(frame, Form::Readable) else {
         return empty(ui, "No event selected", "Where the stream holds events, select one in the table.");

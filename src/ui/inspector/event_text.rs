@@ -8,6 +8,9 @@ use crate::store::Ticket;
 use crate::ui::format;
 use jiff::tz::TimeZone;
 
+/// The fact that says when it was stored.
+pub const CREATED: &str = "created";
+
 /// In larger metadata no ids are looked for, in bytes.
 const LARGE: usize = 64 * 1024;
 
@@ -17,6 +20,9 @@ pub struct EventText {
     made_for: Option<(Ticket, Option<Revision>)>,
     /// Name and value.
     pub facts: Vec<(&'static str, String)>,
+    /// When it was stored: local and in UTC, and in UTC alone.
+    pub created: String,
+    pub created_utc: Option<String>,
     /// Data and metadata.
     readable: Option<[PayloadBox; 2]>,
     bytes: Option<[PayloadBox; 2]>,
@@ -33,6 +39,8 @@ impl EventText {
         *self = Self {
             made_for: Some(key),
             facts: frame.record().map(facts).unwrap_or_default(),
+            created: frame.record().map(created).unwrap_or_default(),
+            created_utc: frame.record().map(|record| record.created.rfc3339()),
             ..Self::default()
         };
     }
@@ -57,6 +65,11 @@ impl EventText {
     }
 }
 
+fn created(record: RecordRef<'_>) -> String {
+    let local = record.created.date_time_offset(&TimeZone::system());
+    format!("{local} local\n{} UTC", record.created.date_time(&TimeZone::UTC))
+}
+
 fn facts(record: RecordRef<'_>) -> Vec<(&'static str, String)> {
     let kind = if record.declared_json { "application/json" } else { "application/octet-stream" };
     let mut facts = vec![
@@ -64,7 +77,7 @@ fn facts(record: RecordRef<'_>) -> Vec<(&'static str, String)> {
         ("id", record.id.to_string()),
         ("revision", record.revision.to_string()),
         ("position", record.position.to_string()),
-        ("created", record.created.date_time_offset(&TimeZone::system())),
+        (CREATED, record.created.date_time_offset(&TimeZone::system())),
         ("", record.created.rfc3339()),
         ("content", format!("{kind}, {}", format::plural(record.data.len() as u64, "byte"))),
     ];

@@ -104,10 +104,14 @@ fn add(fields: &[Field], depth: u8, changes: &HashMap<&str, usize>, all: &mut Ve
     }
 }
 
+/// Height of so many rows.
+#[expect(clippy::cast_precision_loss, reason = "rows of one state")]
+pub fn rows_height(rows: usize, height: f32) -> f32 {
+    rows as f32 * height
+}
+
 /// Draws those of many rows of one height that are in view, and leaves the room of the others.
 pub fn rows_in_view(ui: &mut Ui, height: f32, count: usize, mut row_ui: impl FnMut(&mut Ui, usize)) {
-    #[expect(clippy::cast_precision_loss, reason = "rows of one state")]
-    let top_of = |row: usize| row as f32 * height;
     let (top, clip) = (ui.cursor().top(), ui.clip_rect());
     #[expect(
         clippy::cast_possible_truncation,
@@ -120,7 +124,7 @@ pub fn rows_in_view(ui: &mut Ui, height: f32, count: usize, mut row_ui: impl FnM
     let width = ui.available_width();
     let space = |ui: &mut Ui, rows: usize| {
         if rows > 0 {
-            ui.allocate_space(vec2(width, top_of(rows)));
+            ui.allocate_space(vec2(width, rows_height(rows, height)));
         }
     };
     space(ui, first);

@@ -24,6 +24,8 @@ pub struct Shown {
     find: find::Find,
     history: field_history::Shown,
     pinned: pinned_menu::PinnedMenu,
+    /// The field that was brought into view last.
+    field: Option<Arc<str>>,
 }
 
 impl Shown {
@@ -45,9 +47,10 @@ impl Shown {
 
 use super::theme;
 use super::widgets::{empty, tab};
-use crate::app::{Action, App, Intent, Opened, Tab};
+use crate::app::{Action, App, FieldHistory, Intent, Opened, Tab};
 use egui::{ScrollArea, Ui};
 use parts::line;
+use std::sync::Arc;
 
 pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
@@ -80,11 +83,16 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Int
     };
     shown.lines.update(ui, opened);
     shown.event.update(opened);
-    let Shown { lines, event, find, history, pinned } = shown;
+    let field = app.asking().field().map(FieldHistory::path);
+    let brings = field != shown.field.as_ref() && app.tab() == Tab::State;
+    if brings {
+        shown.field = field.cloned();
+    }
+    let Shown { lines, event, find, history, pinned, .. } = shown;
     // Where the panel is low, so is what scrolls.
     let area = ScrollArea::vertical().id_salt("inspector").auto_shrink(false).min_scrolled_height(0.0);
     area.show(ui, |ui| match app.tab() {
-        Tab::State => state::state_ui(ui, p, (app, opened), (lines, event, history), out),
+        Tab::State => state::state_ui(ui, p, (app, opened), (lines, event, history), brings, out),
         Tab::Changes => state::changes_ui(ui, p, opened, lines),
         Tab::Compare => compare::compare_ui(ui, p, (app, opened), pinned, out),
         Tab::Event => event::event_ui(ui, p, frame, (event, find), out),

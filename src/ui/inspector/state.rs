@@ -3,7 +3,7 @@
 use super::event::facts_ui;
 use super::event_text::EventText;
 use super::field_history;
-use super::lines::{INDENT, Line, Lines, rows_in_view};
+use super::lines::{INDENT, Line, Lines, rows_height, rows_in_view};
 use super::output::output_ui;
 use super::parts::{HOVERED, SHOWN, cell, line, row, row_height, section, value_ui};
 use crate::aggregate::Fault;
@@ -12,19 +12,27 @@ use crate::history::{Change, Frame, Mark};
 use crate::record::json;
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, named, note};
-use egui::{Align, CursorIcon, Label, Layout, Response, RichText, Role, Sense, Ui, WidgetInfo};
+use egui::{Align, CursorIcon, Label, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 pub fn state_ui(
     ui: &mut Ui,
     p: &Palette,
     (app, opened): (&App, &Opened),
     (lines, event, history): (&Lines, &EventText, &mut field_history::Shown),
+    brings: bool,
     out: &mut Vec<Intent>,
 ) {
     let frame = opened.frame();
     ui.spacing_mut().item_spacing.y = 0.0;
     let name = lines.name_width(ui.available_width());
     head_ui(ui, p, opened, frame, name);
+    let chosen = app.asking().field().filter(|_| brings);
+    let at = chosen.and_then(|field| lines.state.iter().position(|line| line.path == *field.path()));
+    if let Some(at) = at {
+        let height = row_height(ui);
+        let top = ui.cursor().min + vec2(0.0, rows_height(at, height));
+        ui.scroll_to_rect(Rect::from_min_size(top, vec2(1.0, height)), None);
+    }
     rows_in_view(ui, row_height(ui), lines.state.len(), |ui, place| {
         if let Some(line) = lines.state.get(place) {
             field_ui(ui, p, (app, opened), line, name, out);
@@ -38,7 +46,7 @@ pub fn state_ui(
     problem_ui(ui, p, opened, frame);
     output_ui(ui, p, frame);
     if frame.record().is_some() {
-        section(ui, "Event", |ui| facts_ui(ui, p, event));
+        section(ui, "Event", |ui| facts_ui(ui, p, event, out));
     }
 }
 
@@ -80,7 +88,8 @@ fn field_ui(
 ) {
     let is_chosen = app.asking().field().is_some_and(|field| *field.path() == line.path);
     let change = line.change.and_then(|place| opened.frame().changes.get(place));
-    row(ui, p, change.map(|_| p.amber_bg), |ui| {
+    let fill = change.map(|_| p.amber_bg).or(is_chosen.then_some(p.accent_bg));
+    row(ui, p, fill, |ui| {
         let indent = f32::from(line.depth) * INDENT;
         ui.add_space(indent.min(name - 40.0));
         ui.spacing_mut().item_spacing.x = 8.0;
