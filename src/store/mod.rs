@@ -39,7 +39,9 @@ pub use grpc::{ConnectionString, Session};
 pub use handle::Store;
 pub use home_folder::in_home;
 pub use life::Life;
-pub use listing::{CaughtUpList, KeptLists, RowSort, SortKey, deciding_rows, has_word, shared_columns};
+pub use listing::{
+    CaughtUpList, KeptLists, RowSort, SortKey, deciding_rows, has_word, nearest_field, shared_columns,
+};
 pub use message::*;
 pub use origin::here;
 pub use risk::Risk;
