@@ -4,6 +4,10 @@ use super::state::{Field, Value, path_of};
 use std::borrow::Cow;
 use std::sync::Arc;
 
+/// Slips of the hand in a name that is still taken for another one, and the longest paths that are looked at for that, in bytes.
+const NEAR: usize = 2;
+const MOST_COMPARED: usize = 100;
+
 /// The names from the root of a state to a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldPath {
@@ -27,6 +31,17 @@ impl FieldPath {
     /// Never empty.
     pub fn parts(&self) -> &[String] {
         &self.parts
+    }
+
+    /// The path among these that is nearest, where one is so near that it may be meant.
+    pub fn nearest(&self, known: impl IntoIterator<Item = Arc<str>>) -> Option<Arc<str>> {
+        let low = self.text.to_lowercase();
+        let most = NEAR.min(low.chars().count() / 2);
+        let distance = |path: &str| strsim::osa_distance(&path.to_lowercase(), &low);
+        let short =
+            known.into_iter().filter(|path| path.len() <= MOST_COMPARED && low.len() <= MOST_COMPARED);
+        let near = short.map(|path| (distance(&path), path)).filter(|(distance, _)| *distance <= most);
+        near.min_by_key(|(distance, _)| *distance).map(|(_, path)| path)
     }
 
     /// Whether a change at this path may be one of this field: of itself, of one inside it, or of one that holds it.

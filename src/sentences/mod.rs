@@ -21,6 +21,7 @@ mod sandbox;
 mod since;
 mod store_error;
 mod tls;
+mod unknown_fields;
 
 pub use append_error::append_error;
 pub use cluster::{NodeUse, leaderless, node_activity, node_role, role_among};
@@ -41,3 +42,4 @@ pub use sandbox::sandbox_fault;
 pub use since::{Since, span};
 pub use store_error::{connection_cause, store_error};
 pub use tls::certificate_parts;
+pub use unknown_fields::unknown_fields;

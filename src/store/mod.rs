@@ -42,7 +42,8 @@ pub use handle::Store;
 pub use home_folder::in_home;
 pub use life::Life;
 pub use listing::{
-    CaughtUpList, KeptLists, PastList, RowSort, SortKey, has_word, last_deciding, shared_columns,
+    CaughtUpList, KeptLists, PastList, RowSort, SortKey, has_word, last_deciding, nearest_field,
+    shared_columns,
 };
 pub use message::*;
 pub use origin::here;

@@ -9,7 +9,8 @@ use super::table::Look;
 use crate::aggregate::{Condition, ConditionError, FieldPath, Registry};
 use crate::cli::Find;
 use crate::record::json::{json_line, safe};
-use crate::store::{RowSort, StreamRow, shared_columns};
+use crate::sentences::unknown_fields;
+use crate::store::{RowSort, StreamRow, nearest_field, shared_columns};
 use unicode_width::UnicodeWidthStr;
 
 pub async fn find(find: &Find, database: &Database) -> Result<Output, Failure> {
@@ -24,7 +25,7 @@ pub async fn find(find: &Find, database: &Database) -> Result<Output, Failure> {
     let schema = aggregate.schema();
     let columns = if schema.columns.is_empty() { shared_columns(&rows) } else { schema.columns.clone() };
     let source = source(&listing);
-    let unknown = unknown_fields(&condition, &rows, &registry);
+    let unknown = unknown(&condition, &rows, &registry);
     let all = rows.len();
     let found: Vec<_> = rows.into_iter().filter(|row| holds(&condition, row, &registry)).collect();
     let found = RowSort::Name.sorted(found);
@@ -51,16 +52,16 @@ fn holds(condition: &Condition, row: &StreamRow, registry: &Registry) -> bool {
     row.state.as_ref().is_some_and(|state| condition.holds(&**registry.for_stream(&row.stream), state))
 }
 
-/// A hint at a slip of the hand: no stream has the field.
-fn unknown_fields(condition: &Condition, rows: &[StreamRow], registry: &Registry) -> Option<String> {
+/// A hint at a slip of the hand.
+fn unknown(condition: &Condition, rows: &[StreamRow], registry: &Registry) -> Option<String> {
     let has = |row: &StreamRow, field: &FieldPath| {
         let state = row.state.as_ref()?;
         registry.for_stream(&row.stream).field(state, field).map(drop)
     };
     let is_unknown = |field: &&FieldPath| !rows.iter().any(|row| has(row, field).is_some());
-    let unknown: Vec<_> = condition.fields().iter().filter(is_unknown).map(FieldPath::as_str).collect();
-    let is_told = !rows.is_empty() && !unknown.is_empty();
-    is_told.then(|| format!("No stream listed has a field {}.", unknown.join(" or ")))
+    let unknown = condition.fields().iter().filter(is_unknown);
+    let near: Vec<_> = unknown.map(|field| (field.as_str(), nearest_field(field, rows, registry))).collect();
+    unknown_fields(near.iter().map(|(field, near)| (*field, near.as_deref()))).filter(|_| !rows.is_empty())
 }
 
 /// The condition with a sign under the place that is wrong, and what is.

@@ -1,9 +1,9 @@
 //! Below the filter of the list: how its text was understood.
 
 use super::{format, theme, theme::Palette};
-use crate::aggregate::FieldPath;
 use crate::app::App;
 use crate::record::json;
+use crate::sentences::unknown_fields;
 use egui::{Color32, Label, RichText, Ui};
 
 pub fn condition_note_ui(ui: &mut Ui, p: &Palette, app: &App) {
@@ -27,9 +27,8 @@ fn note(p: &Palette, app: &App) -> Option<(String, Color32)> {
     }
     let (met, all) = (format::count(list.met()? as u64), format::count(list.len() as u64));
     let text = format!("in {met} of {all}");
-    let unknown: Vec<_> = list.unknown_fields().map(FieldPath::as_str).collect();
-    if unknown.is_empty() || list.is_empty() {
-        return Some((text, p.dim));
+    match unknown_fields(list.unknown_fields()).filter(|_| !list.is_empty()) {
+        Some(unknown) => Some((format!("{text}. {unknown}"), p.amber)),
+        None => Some((text, p.dim)),
     }
-    Some((format!("{text}. No stream listed has a field {}.", unknown.join(" or ")), p.amber))
 }

@@ -98,7 +98,7 @@ fn words_stay_words_and_what_is_no_condition_leaves_the_list_as_it_was() {
     window.until("Column 8: One = compares nothing. Write == for equal.");
     assert!(window.shows("order-b") && !window.shows("order-a"), "as it was");
     window.filter_by("Totl > 5");
-    window.until("in 0 of 3. No stream listed has a field Totl.");
+    window.until("in 0 of 3. No stream listed has a field Totl. Is Total meant?");
     window.filter_by("problem && Total > 5");
     window.until("the list is not filtered");
     for order in ["order-a", "order-b", "order-c"] {

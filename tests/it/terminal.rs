@@ -101,7 +101,7 @@ fn streams_are_found_by_a_condition_on_their_state() {
     let nothing = served.run(1, &["find", "Total > 1e400", "--json"]);
     assert!(nothing.stdout.is_empty() && text(&nothing.stderr).contains("In 0 of 2."));
     let hint = text(&served.run(1, &["find", "Totl > 1"]).stderr);
-    assert!(hint.contains("No stream listed has a field Totl."), "{hint}");
+    assert!(hint.contains("No stream listed has a field Totl. Is Total meant?"), "{hint}");
     let wrong = text(&served.run(2, &["find", "用户 == 1 and Paid"]).stderr);
     assert_eq!(
         wrong,

@@ -3,7 +3,7 @@
 use super::meeting::Meeting;
 use super::row_texts::Word;
 use super::{Filtering, List};
-use crate::aggregate::{Condition, ConditionError, FieldPath};
+use crate::aggregate::{Condition, ConditionError};
 use std::sync::Arc;
 
 impl List {
@@ -50,6 +50,7 @@ impl List {
     pub(super) fn go_on_judging(&mut self) {
         let Some(judging) = &mut self.filter.judging else { return };
         if judging.go_on(&self.registry, &self.rows, &self.absent) {
+            judging.find_near(&self.registry, &self.rows);
             self.filter.meeting = self.filter.judging.take();
             self.filter.words.clear();
             self.stale.filter = Filtering::Other;
@@ -88,8 +89,8 @@ impl List {
         self.filter.meeting.as_ref().map(Meeting::count)
     }
 
-    /// The fields of the condition that no listed stream has.
-    pub fn unknown_fields(&self) -> impl Iterator<Item = &FieldPath> {
+    /// The fields of the condition that no listed stream has, each with the one that may be meant.
+    pub fn unknown_fields(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.filter.meeting.iter().flat_map(Meeting::unknown_fields)
     }
 }

@@ -2,8 +2,8 @@
 
 use super::counts::Counts;
 use super::row_order::index;
-use crate::aggregate::{Condition, FieldPath, Registry};
-use crate::store::StreamRow;
+use crate::aggregate::{Condition, Registry};
+use crate::store::{StreamRow, nearest_field};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -20,12 +20,15 @@ pub struct Meeting {
     count: usize,
     /// Whether a row had the field, for each that the condition reads.
     has_field: Vec<bool>,
+    /// The field that each may mean that no row had, when all rows were judged.
+    near: Vec<Option<Arc<str>>>,
 }
 
 impl Meeting {
     pub fn new(condition: Arc<Condition>) -> Self {
         let has_field = vec![false; condition.fields().len()];
-        Self { condition, meets: Vec::new(), counts: Counts::default(), count: 0, has_field }
+        let near = vec![None; condition.fields().len()];
+        Self { near, condition, meets: Vec::new(), counts: Counts::default(), count: 0, has_field }
     }
 
     pub fn condition(&self) -> &Arc<Condition> {
@@ -43,6 +46,14 @@ impl Meeting {
             }
         }
         self.meets.len() >= rows.len()
+    }
+
+    /// Looks for what may be meant by the fields that no row has.
+    pub fn find_near(&mut self, registry: &Registry, rows: &[StreamRow]) {
+        let unknown = self.condition.fields().iter().zip(&self.has_field).zip(&mut self.near);
+        for ((field, _), near) in unknown.filter(|((_, has_field), _)| !**has_field) {
+            *near = nearest_field(field, rows, registry);
+        }
     }
 
     fn push(&mut self, registry: &Registry, row: &StreamRow) {
@@ -102,9 +113,10 @@ impl Meeting {
         self.count
     }
 
-    /// The fields that it reads and that no row has.
-    pub fn unknown_fields(&self) -> impl Iterator<Item = &FieldPath> {
-        let fields = self.condition.fields().iter().zip(&self.has_field);
-        fields.filter(|(_, has_field)| !**has_field).map(|(field, _)| field)
+    /// The fields that it reads and that no row has, each with the one that may be meant.
+    pub fn unknown_fields(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let fields = self.condition.fields().iter().zip(&self.has_field).zip(&self.near);
+        let unknown = fields.filter(|((_, has_field), _)| !**has_field);
+        unknown.map(|((field, _), near)| (field.as_str(), near.as_deref()))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::places::Places;
 use crate::app::{App, Opened, TimeScale};
+use crate::history::Density;
 use crate::store::Ticket;
 use crate::ui::theme::Palette;
 use egui::{Painter, Rangef, Rect};
@@ -44,13 +45,24 @@ impl Bands {
     }
 }
 
+/// The last event at or before a place of the track.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+fn last_until(density: &Density, scale: &TimeScale, place: f64) -> usize {
+    if scale.is_by_time() {
+        return scale.index(density, place);
+    }
+    // A part of a point, so that an event counts where it is drawn.
+    let event = scale.event(place + 1e-4).floor().max(0.0);
+    (event as usize).min(density.len().saturating_sub(1))
+}
+
 fn bands(app: &App, opened: &Opened, scale: &TimeScale, places: &Places) -> Vec<Rangef> {
     let (turns, density) = (app.asking().turns(), opened.timeline().density());
     let mut bands: Vec<Rangef> = Vec::new();
     if turns.is_empty() {
         return bands;
     }
-    let index = |x: f32| scale.index(density, places.place(x));
+    let index = |x: f32| last_until(density, scale, places.place(x));
     let (mut x, mut from) = (places.x.min, index(places.x.min));
     while x < places.x.max {
         let next = x + STEP;
