@@ -58,6 +58,11 @@ impl Past {
         (self.shown() != Some(stay.asked)).then_some(stay.events)
     }
 
+    /// Streams of a first moment that are there so far, once its events are read.
+    pub fn filling(&self) -> Option<usize> {
+        self.stay.as_ref()?.filling.as_ref().map(List::len)
+    }
+
     pub(super) fn list(&self) -> Option<&List> {
         self.stay.as_ref()?.shown.as_ref().map(|shown| &shown.list)
     }

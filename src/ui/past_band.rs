@@ -39,7 +39,13 @@ fn moment_label(ui: &mut Ui, app: &App, asked: Created, p: &Palette) {
     let now = Created::now();
     let when = moment_text::moment(asked, now);
     let said = match app.past().reading() {
-        Some(events) => format!("Reading {when}… {}", format::plural(events, "event")),
+        Some(events) => {
+            let so_far = match app.past().filling() {
+                Some(streams) => format::plural(streams as u64, "stream"),
+                None => format::plural(events, "event"),
+            };
+            format!("Reading {when}… {so_far}")
+        }
         None if ui.available_width() < NARROW => when.clone(),
         None => format!("As of {when} {}", moment_text::ago(asked, now)),
     };

@@ -301,6 +301,10 @@ fn foot(ui: &mut Ui, app: &App) {
     if let Some(unseen) = unseen.filter(|unseen| unseen.warns()) {
         job.append(&format!("\n⚠ {}", sentences::unseen(unseen)), 0.0, plain);
     }
+    if let Some(unknown) = sentences::unknown_streams(app.list().unknown() as u64) {
+        let format = egui::TextFormat::simple(FontId::proportional(theme::SMALL), p.amber);
+        job.append(&format!("\n⚠ {unknown}"), 0.0, format);
+    }
     let foot = ui.add(egui::Label::new(job).wrap());
     if let Some(unseen) = unseen {
         foot.on_hover_text(sentences::unseen(unseen));

@@ -20,6 +20,11 @@ impl List {
         }
     }
 
+    /// Streams of which nobody knows what they were at the moment.
+    pub fn unknown(&self) -> usize {
+        self.counts.unknown()
+    }
+
     /// Filter, facet and sort are those of another list of the same streams.
     pub fn show_like(&mut self, other: &Self) {
         self.describe_statuses();

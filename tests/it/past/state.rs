@@ -130,6 +130,17 @@ fn a_moment_to_come_is_refused_and_another_category_is_of_the_same_moment() {
 }
 
 #[test]
+fn streams_of_which_nobody_knows_are_counted_and_are_not_deleted() {
+    let mut app = app();
+    let stay = stands(&mut app, 5);
+    let unknown = StreamRow { presence: Presence::Unknown, ..row("order-u", 1) };
+    step(&mut app, stay, PastStep::Rows(vec![unknown]));
+    assert_eq!((app.list().unknown(), app.list().count(Facet::Gone), app.list().len()), (1, 0, 2));
+    step(&mut app, stay, PastStep::Absent(vec![StreamName::new("order-u")]));
+    assert_eq!((app.list().unknown(), app.list().len()), (0, 1));
+}
+
+#[test]
 fn what_is_written_now_changes_the_list_of_now_alone() {
     let mut app = app();
     stands(&mut app, 5);

@@ -84,6 +84,18 @@ fn a_stream_that_is_opened_in_the_past_stands_at_its_last_event_then() {
 }
 
 #[test]
+fn what_changed_since_a_typed_moment_is_told_without_going_there() {
+    let (mut window, at) = shop(Theme::Light);
+    window.click("As of a moment");
+    window.types("As of", &at.rfc3339());
+    window.click("What changed since");
+    window.until("2 streams changed.");
+    window.click("Close");
+    window.until("caught up");
+    assert!(!window.shows("as they were today"));
+}
+
+#[test]
 fn a_moment_that_is_none_is_named_and_the_window_stays() {
     let mut window = Window::with_order(Theme::Light);
     go_to(&mut window, "gestern mittag");

@@ -148,6 +148,10 @@ impl Answers {
             if is_done {
                 break;
             }
+            if self.questions.borrow().list.is_none_or(|asked| asked.stay != question.stay) {
+                // It is taken back.
+                return past.forget_answers();
+            }
             tokio::task::yield_now().await;
         }
         let listing = past.listing();
