@@ -5,8 +5,8 @@ use super::categories::{ALL_STREAMS, named_category};
 use super::intent::{Intent, ListIntent, TimeIntent};
 use super::list::List;
 use crate::aggregate::CommandForm;
-use crate::record::{Created, Revision, StreamName};
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use crate::record::{Created, Revision, StreamName, moment};
+use jiff::tz::TimeZone;
 
 /// Where the text is understood.
 pub(super) struct Place<'a> {
@@ -39,7 +39,7 @@ impl Place<'_> {
         if let Some(revision) = named_revision(text).filter(|_| self.is_open && !self.is_listed(text)) {
             return Some(Intent::Time(TimeIntent::GoTo(revision)));
         }
-        if let Some(time) = time(text, Timestamp::now(), &TimeZone::system()) {
+        if let Some(time) = moment::moment(text, Created::now(), &TimeZone::system()) {
             return Some(Intent::Time(TimeIntent::GoToTime(time)));
         }
         let named = text.contains('-') && !self.is_listed(text);
@@ -79,52 +79,9 @@ pub fn named_revision(text: &str) -> Option<Revision> {
     is_number.then(|| digits.replace(',', "").parse().ok().map(Revision))?
 }
 
-/// `2026-03-01`, `2026-03-01 14:00`, `2026-03-01 14:00:05.910` in the zone, or `2 h ago`.
-fn time(text: &str, now: Timestamp, zone: &TimeZone) -> Option<Created> {
-    let created = |stamp: Timestamp| i64::try_from(stamp.as_nanosecond() / 100).ok().map(Created);
-    if let Some(ago) = text.to_lowercase().strip_suffix("ago") {
-        return created(now - seconds(ago)?);
-    }
-    if let Ok(stamp) = text.parse::<Timestamp>() {
-        return created(stamp);
-    }
-    let starts_like_a_date = text.len() >= 10 && text.as_bytes()[..4].iter().all(u8::is_ascii_digit);
-    let local: DateTime = text.parse().ok().filter(|_| starts_like_a_date)?;
-    created(zone.to_timestamp(local).ok()?)
-}
-
-fn seconds(text: &str) -> Option<jiff::SignedDuration> {
-    let text = text.trim();
-    let split = text.find(|c: char| !c.is_ascii_digit())?;
-    let count: i64 = text[..split].parse().ok()?;
-    let unit = match text[split..].trim() {
-        "s" | "sec" | "second" | "seconds" => 1,
-        "m" | "min" | "minute" | "minutes" => 60,
-        "h" | "hour" | "hours" => 3_600,
-        "d" | "day" | "days" => 86_400,
-        _ => return None,
-    };
-    // A thousand years: later arithmetic on times stays in range.
-    count.checked_mul(unit).filter(|&s| s < 31_536_000_000).map(jiff::SignedDuration::from_secs)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(text: &str) -> Option<String> {
-        let now = "2026-03-02T10:00:00Z".parse().ok()?;
-        time(text, now, &TimeZone::UTC).map(Created::rfc3339)
-    }
-
-    #[test]
-    fn reads_dates_and_times_ago() {
-        assert_eq!(at("2026-03-01 14:00").as_deref(), Some("2026-03-01T14:00:00.0000000Z"));
-        assert_eq!(at("2026-03-01").as_deref(), Some("2026-03-01T00:00:00.0000000Z"));
-        assert_eq!(at("2 h ago").as_deref(), Some("2026-03-02T08:00:00.0000000Z"));
-        assert_eq!(at("99999999999999999999 h ago"), None);
-        assert_eq!(at("7f3c21d8"), None);
-    }
 
     #[test]
     fn reads_revisions() {
