@@ -2,9 +2,11 @@
 
 mod command_fields;
 mod connections;
+mod list;
 mod serve;
 
 pub use connections::{AddConnection, Connections, ListConnections};
+pub use list::List;
 pub use serve::{Faults, Listen, Login, Serve};
 
 use crate::aggregate::BUILT_IN;
@@ -145,40 +147,15 @@ enum Command {
 }
 
 #[derive(Debug, Args)]
-pub struct List {
-    /// Category, the text before the first `-` of a stream's name; * for all streams
-    #[arg(long, value_name = "NAME", default_value = BUILT_IN)]
-    pub category: String,
-    /// Only streams in this status, like paid, live or deleted
-    #[arg(long, value_name = "WORD")]
-    pub status: Option<String>,
-    /// Only what belongs to this user, where the category knows users
-    #[arg(long, allow_hyphen_values = true)]
-    pub user: Option<String>,
-    /// Only streams whose name, fields and status contain each of these words
-    #[arg(long, value_name = "WORDS")]
-    pub filter: Option<String>,
-    /// Order: name, last-event, events, status, problems or a column
-    #[arg(long, value_name = "BY", default_value = "name")]
-    pub sort: String,
-    /// At most so many streams
-    #[arg(long, value_name = "COUNT")]
-    pub limit: Option<usize>,
-    /// One JSON object a line
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Args)]
 pub struct Show {
     /// Full name of the stream, like account-1, or the id alone of one in the category
     pub stream: String,
     /// Category of an id that is given alone
     #[arg(long, value_name = "NAME", default_value = BUILT_IN)]
     pub category: String,
-    /// Last revision to show
-    #[arg(long, value_name = "REVISION")]
-    pub at: Option<u64>,
+    /// Last revision to show, or the moment until which, like "yesterday 12:00"; a number alone is a revision
+    #[arg(long, value_name = "REVISION|MOMENT")]
+    pub at: Option<String>,
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
@@ -343,14 +320,6 @@ impl From<Option<String>> for Database {
                 None => Self::Named(text),
             },
         }
-    }
-}
-
-impl List {
-    /// All streams of the category as text, by name.
-    pub fn of(category: String) -> Self {
-        let sort = "name".to_owned();
-        Self { category, status: None, user: None, filter: None, sort, limit: None, json: false }
     }
 }
 

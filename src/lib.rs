@@ -11,7 +11,7 @@
 //!   for any category.
 //! - [`history`]: the one fold loop, chunks, timeline, density (events by type and time), cursor, frame.
 //! - [`decision`]: the one write path, and what a conflict was about.
-//! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, `writing`: appends,
+//! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, now and at any moment, `writing`: appends,
 //!   `diagnosis`: the connection test);
 //!   [`node`]: the sandbox, a server over `SQLite`.
 //! - [`sentences`]: the words for what the store says and what fails, once for window, terminal and HTTP.

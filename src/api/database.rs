@@ -3,6 +3,7 @@
 use super::error::RequestError;
 use super::hosts::HostName;
 use super::listener::Limits;
+use super::past_orders::PastOrders;
 use super::snapshot::{EVERY, Snapshot, Snapshots};
 use crate::aggregate::order::Order;
 use crate::aggregate::{BUILT_IN, Registry, State};
@@ -10,9 +11,11 @@ use crate::decision::{Cause, Origin};
 use crate::history::Replay;
 use crate::record::{Provenance, Record, Revision, StreamName};
 use crate::sentences::{self, append_error};
-use crate::store::{CaughtUpList, Journal, Life, Permit, Resolve, Session, StoreError, Writer, keep_at_best};
+use crate::store::{
+    CaughtUpList, Journal, Life, PastList, Permit, Resolve, Session, StoreError, Writer, keep_at_best,
+};
 use std::path::Path;
-use tokio::sync::{Mutex, MutexGuard, watch};
+use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard, watch};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -21,6 +24,7 @@ pub struct Api {
     resolve: Resolve,
     database: Mutex<Option<Connected>>,
     catalogue: Mutex<CaughtUpList>,
+    past: PastOrders,
     registry: Registry,
     snapshots: Snapshots,
     journal: Journal,
@@ -77,6 +81,7 @@ impl Api {
             resolve,
             database: Mutex::default(),
             catalogue: Mutex::new(CaughtUpList::new(BUILT_IN, Registry::default())),
+            past: PastOrders::new(),
             registry: Registry::default(),
             snapshots: Snapshots::new(data_dir.join("snapshots")),
             journal: Journal::in_folder(data_dir, append_error),
@@ -170,6 +175,12 @@ impl Api {
     /// After a panic: what may have been left half changed is read again.
     pub(super) async fn start_over(&self) {
         *self.catalogue.lock().await = CaughtUpList::new(BUILT_IN, self.registry.clone());
+        self.past.start_over().await;
+    }
+
+    /// The orders at other moments.
+    pub(super) async fn past(&self) -> OwnedMutexGuard<PastList> {
+        self.past.get().await
     }
 
     pub(super) async fn catalogue(&self) -> MutexGuard<'_, CaughtUpList> {

@@ -7,6 +7,7 @@ mod events;
 mod hosts;
 mod listener;
 mod orders;
+mod past_orders;
 mod request;
 mod schema;
 mod snapshot;

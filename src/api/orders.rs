@@ -3,18 +3,19 @@
 use super::command::{Asked, exists};
 use super::database::Api;
 use super::error::{Conflict, Error, RequestError, json};
-use super::request::{self, Cursor, Key};
+use super::request::{self, Cursor, Key, Until};
 use super::schema::Common;
 use super::view::{Health, NewOrder, OrderPage, OrderRow, OrderState, OrderView, Receipt, USER, text};
 use crate::aggregate::order::{OrderCommand, OrderId, stream_of};
-use crate::record::{Revision, StreamName};
+use crate::record::{Created, Revision, StreamName};
 use crate::sentences::unseen;
-use crate::store::{Life, StreamRow};
+use crate::store::{Life, Listing, Session, StreamRow};
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -124,6 +125,7 @@ pub async fn pay(
     params(
         ("status" = Option<String>, Query, description = "unpaid, paid, deleted, tombstoned or unknown"),
         ("user" = Option<String>, Query, description = "Only the orders of this user"),
+        ("at" = Option<String>, Query, format = DateTime, description = "The orders as they were at this moment, RFC 3339; an order whose events of that time are gone is unknown"),
         ("limit" = Option<u64>, Query, description = "Orders a page, 1 to 1000; 100 without it"),
         ("after" = Option<String>, Query, description = "The `next` of the page before, as it was given: the list goes on behind that place, whatever was created, paid or deleted meanwhile"),
     ),
@@ -143,51 +145,73 @@ pub async fn list(State(api): State<Arc<Api>>, uri: Uri) -> Result<Response, Req
         })?),
     };
     let after = Cursor::of(&uri)?;
+    let at = request::moment(&uri, "at")?;
     let session = api.session().await?;
+    let asked = Page { limit, user, status, after, at };
+    if let Some(at) = at {
+        let mut past = api.past().await;
+        past.at(&session, at).await?;
+        return Ok(asked.answer(past.rows(), &past.listing()));
+    }
     let mut catalogue = api.catalogue().await;
     catalogue.refreshed(&session).await?;
-    let rows = catalogue.rows();
-    let from = after.as_ref().map_or(Bound::Unbounded, |after| Bound::Excluded(&after.0));
-    let mut found = rows
-        .range::<StreamName, _>((from, Bound::Unbounded))
-        .map(|(_, row)| row)
-        .filter(|row| status.is_none_or(|status| row.word() == status))
-        .filter(|row| user.as_deref().is_none_or(|user| text(row, USER) == Some(user)));
-    let shown: Vec<&StreamRow> = found.by_ref().take(limit).collect();
-    let more = found.next().is_some();
-    let next = shown.last().filter(|_| more).map(|row| Cursor(row.stream.clone()).text());
-    let orders = shown.into_iter().map(OrderRow::from).collect();
-    let listing = catalogue.listing();
-    let link = next.as_ref().map(|next| next_page(status, user.as_deref(), limit, next));
-    let page = OrderPage {
-        orders,
-        next,
-        source: listing.source.replace('`', ""),
-        confirmed: listing.confirmed.map(|at| at.commit),
-        unseen: listing.unseen.map_or("", unseen),
-    };
-    let mut answer = json(StatusCode::OK, &page);
-    if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
-        answer.headers_mut().insert(header::LINK, link);
+    Ok(asked.answer(catalogue.rows(), &catalogue.listing()))
+}
+
+/// Which orders are asked for.
+struct Page {
+    limit: usize,
+    user: Option<String>,
+    status: Option<&'static str>,
+    after: Option<Cursor>,
+    at: Option<Created>,
+}
+
+impl Page {
+    fn answer(&self, rows: &BTreeMap<StreamName, StreamRow>, listing: &Listing) -> Response {
+        let from = self.after.as_ref().map_or(Bound::Unbounded, |after| Bound::Excluded(&after.0));
+        let mut found = rows
+            .range::<StreamName, _>((from, Bound::Unbounded))
+            .map(|(_, row)| row)
+            .filter(|row| self.status.is_none_or(|status| row.word() == status))
+            .filter(|row| self.user.as_deref().is_none_or(|user| text(row, USER) == Some(user)));
+        let shown: Vec<&StreamRow> = found.by_ref().take(self.limit).collect();
+        let more = found.next().is_some();
+        let next = shown.last().filter(|_| more).map(|row| Cursor(row.stream.clone()).text());
+        let orders = shown.into_iter().map(OrderRow::from).collect();
+        let link = next.as_ref().map(|next| self.next(next));
+        let page = OrderPage {
+            orders,
+            next,
+            at: self.at.map(Created::rfc3339),
+            source: listing.source.replace('`', ""),
+            confirmed: listing.confirmed.map(|at| at.commit),
+            unseen: listing.unseen.map_or("", unseen),
+        };
+        let mut answer = json(StatusCode::OK, &page);
+        if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
+            answer.headers_mut().insert(header::LINK, link);
+        }
+        answer
     }
-    Ok(answer)
+
+    /// The `Link` to the page that goes on with the same filters.
+    fn next(&self, next: &str) -> String {
+        let filter = |name: &str, value: Option<&str>| {
+            value.map_or_else(String::new, |value| format!("{name}={}&", utf8_percent_encode(value, SEGMENT)))
+        };
+        let (status, user) = (filter("status", self.status), filter("user", self.user.as_deref()));
+        let at = filter("at", self.at.map(Created::rfc3339).as_deref());
+        format!("</orders?{status}{user}{at}limit={}&after={next}>; rel=\"next\"", self.limit)
+    }
 }
 
-/// The `Link` to the page that goes on with the same filters.
-fn next_page(status: Option<&str>, user: Option<&str>, limit: usize, next: &str) -> String {
-    let filter = |name: &str, value: Option<&str>| {
-        value.map_or_else(String::new, |value| format!("{name}={}&", utf8_percent_encode(value, SEGMENT)))
-    };
-    let (status, user) = (filter("status", status), filter("user", user));
-    format!("</orders?{status}{user}limit={limit}&after={next}>; rel=\"next\"")
-}
-
-/// One order, now or at a past revision
+/// One order, now, at a past revision or at a moment
 #[utoipa::path(
     get, path = "/orders/{id}",
     params(
         ("id" = String, Path, description = "The order"),
-        ("at" = Option<u64>, Query, description = "The state after this revision"),
+        ("at" = Option<String>, Query, description = "The state after this revision, or as it was at this moment, RFC 3339", pattern = r"^([0-9]{1,18}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2}))$"),
     ),
     responses(
         (status = 200, description = "The order", body = OrderView, headers(("ETag" = String, description = "The revision"))),
@@ -199,8 +223,13 @@ fn next_page(status: Option<&str>, user: Option<&str>, limit: usize, next: &str)
 )]
 pub async fn one(State(api): State<Arc<Api>>, path: Id, uri: Uri) -> Result<Response, RequestError> {
     let order_id = id(path)?;
-    let at = request::revision(&uri, "at")?;
+    let at = request::until(&uri, "at")?;
     let (session, stream) = (api.session().await?, stream_of(&order_id));
+    let at = match at {
+        None => None,
+        Some(Until::Revision(revision)) => Some(revision),
+        Some(Until::Moment(at)) => revision_at(&session, &stream, at).await?,
+    };
     let order = api.rehydrate(&session, &stream, at).await?;
     exists(&order, &stream, false)?;
     let unread = || {
@@ -218,6 +247,30 @@ pub async fn one(State(api): State<Arc<Api>>, path: Id, uri: Uri) -> Result<Resp
         answer.headers_mut().insert(header::ETAG, tag);
     }
     Ok(answer)
+}
+
+/// `None` where the stream is not there, or has no event that can be read: what is said of it now is said of then.
+async fn revision_at(
+    session: &Session,
+    stream: &StreamName,
+    at: Created,
+) -> Result<Option<Revision>, RequestError> {
+    if let Some(found) = session.revision_at(stream, at).await? {
+        return Ok(Some(found));
+    }
+    let mut first = None;
+    session.read_after(stream, None, 1, |records| first = records.into_iter().next()).await?;
+    let Some(first) = first else { return Ok(None) };
+    let begins = first.created.rfc3339();
+    Err(RequestError::Unknown(if first.revision.0 == 0 {
+        format!(
+            "This order was not there yet: its first event is of {begins}. Give that moment or a later one."
+        )
+    } else {
+        format!(
+            "The events that this order had then are gone: the first that is left is of {begins}. Give that moment or a later one."
+        )
+    }))
 }
 
 /// Whether the database answers

@@ -2,11 +2,13 @@
 
 use super::error::{MAX_BODY, RequestError};
 use crate::aggregate::order::{OrderId, Total, UserId, id_of, stream_of};
-use crate::record::{Revision, StreamName};
+use crate::record::{Created, Revision, StreamName};
+use crate::sentences::not_there_yet;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Uri, header};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD;
+use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -200,6 +202,44 @@ pub fn limit(uri: &Uri, most: usize) -> Result<usize, RequestError> {
     let Some(text) = parameter(uri, "limit")? else { return Ok(100.min(most)) };
     let limit = text.parse().ok().filter(|n| (1..=most).contains(n));
     limit.ok_or_else(|| RequestError::Invalid(format!("limit is not a number from 1 to {most}.")))
+}
+
+/// A moment that has been, which a parameter names as RFC 3339.
+pub fn moment(uri: &Uri, name: &str) -> Result<Option<Created>, RequestError> {
+    let Some(text) = parameter(uri, name)? else { return Ok(None) };
+    let at = rfc3339(&text).ok_or_else(|| {
+        RequestError::Invalid(format!("{name} is no moment. Write RFC 3339, like 2026-03-01T14:00:00Z."))
+    })?;
+    if at > Created::now() {
+        return Err(RequestError::Invalid(format!("{name}: {}", not_there_yet(at))));
+    }
+    Ok(Some(at))
+}
+
+/// A sign before the offset that was not encoded has come as a space.
+fn rfc3339(text: &str) -> Option<Created> {
+    let stamp: Timestamp = text.parse().or_else(|_| text.replace(' ', "+").parse()).ok()?;
+    i64::try_from(stamp.as_nanosecond() / 100).ok().map(Created)
+}
+
+/// A revision or a moment.
+pub enum Until {
+    Revision(Revision),
+    Moment(Created),
+}
+
+/// Which of them a parameter names: a number alone is a revision.
+pub fn until(uri: &Uri, name: &str) -> Result<Option<Until>, RequestError> {
+    let Some(text) = parameter(uri, name)? else { return Ok(None) };
+    if rfc3339(&text).is_some() {
+        return Ok(moment(uri, name)?.map(Until::Moment));
+    }
+    let revision = number(name, &text).map_err(|_| {
+        RequestError::Invalid(format!(
+            "{name} is neither a revision nor a moment. Write a whole number like 3, or RFC 3339, like 2026-03-01T14:00:00Z."
+        ))
+    });
+    revision.map(|revision| Some(Until::Revision(Revision(revision))))
 }
 
 /// The revision that a parameter names.

@@ -125,6 +125,8 @@ pub struct OrderPage {
     pub orders: Vec<OrderRow>,
     /// A cursor: give it as `after` to read on; null at the end
     pub next: Option<String>,
+    /// The moment of which the orders are, RFC 3339; null where that is now
+    pub at: Option<String>,
     /// Where the list comes from: `$all`, the category's links, or the names of streams
     pub source: String,
     /// Commit position up to which `$all` was read for it; null where it comes from elsewhere

@@ -38,6 +38,8 @@ pub enum Action {
     ClearFilter,
     SortByName,
     Categories,
+    AsOf,
+    Now,
     Palette,
     State,
     Changes,
@@ -105,7 +107,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 48] = [
+pub const ACTIONS: [Entry; 50] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -133,6 +135,10 @@ pub const ACTIONS: [Entry; 48] = [
     entry(A::ClearFilter, "Clear filter", "show every stream of the list"),
     entry(A::SortByName, "Sort by name", "sort the list"),
     entry(A::Categories, "Category", "list another category").plain(Key::Sign('L')),
+    entry(A::AsOf, "As of a moment", "the list as it was at a moment, or what changed since")
+        .plain(Key::Sign('A'))
+        .words(&["past", "time", "changes"]),
+    entry(A::Now, "Back to now", "the list as it is now"),
     entry(A::Palette, "Go to anything", "go to anything").ctrl(Key::Sign('K')).only_a_key(),
     entry(A::State, "State", "the state at the playhead").plain(Key::Sign('1')),
     entry(A::Changes, "Changes", "what the event changed").plain(Key::Sign('2')),
@@ -157,7 +163,7 @@ pub const ACTIONS: [Entry; 48] = [
         .words(&["aggregates", "javascript", "projection", "script"]),
     entry(A::ToggleTheme, "Toggle theme", "dark, light, or as the system"),
     entry(A::Keys, "Keys", "this list").plain(Key::Sign('?')).words(&["help"]),
-    entry(A::Close, "Close", "close, clear the filter or the loop, cancel a write that waits")
+    entry(A::Close, "Close", "close, clear the filter or the loop, cancel a write that waits, back to now")
         .plain(Key::Escape)
         .only_a_key(),
 ];
@@ -195,6 +201,8 @@ impl Action {
             Self::ClearFilter => Some(Intent::List(ListIntent::ClearFilter)),
             Self::SortByName => Some(Intent::List(ListIntent::Sort(Sort::Name))),
             Self::Categories => open(Dialog::Categories),
+            Self::AsOf => open(Dialog::AsOf),
+            Self::Now => time(TimeIntent::AsOf(None)),
             Self::Palette => open(Dialog::Palette),
             Self::State => tab(Tab::State),
             Self::Changes => tab(Tab::Changes),

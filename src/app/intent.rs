@@ -7,7 +7,7 @@ use super::playback::LoopRange;
 use super::write::{DecideAt, InFlight};
 use crate::decision::{Append, Expected};
 use crate::record::{Created, Revision, StreamName};
-use crate::store::{ConnectionString, Denial, Target, Ticket};
+use crate::store::{ChangeKind, ConnectionString, Denial, Target, Ticket};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -99,6 +99,13 @@ pub enum TimeIntent {
     GoTo(Revision),
     /// The last event that was stored until then.
     GoToTime(Created),
+    /// The whole window at a moment: the list as it was, the open stream at its last event until then. `None` is now.
+    AsOf(Option<Created>),
+    /// What changed between two moments, in all streams of the list; without the later one until now.
+    Changes {
+        from: Created,
+        to: Option<Created>,
+    },
     /// Before the first event.
     GoToOrigin,
     NextProblem,
@@ -149,6 +156,8 @@ pub enum ViewIntent {
     /// The exact bytes of the event under the cursor.
     CopyData,
     Copy(String),
+    /// Of what changed between two moments, only this.
+    ShowChanges(Option<ChangeKind>),
     DismissNotice,
     /// In which the notice could be read.
     TimePassed(Duration),
@@ -192,6 +201,10 @@ pub enum Dialog {
     Definitions,
     /// What two definitions make of the same streams.
     Comparison,
+    /// A moment is typed, at which the list is shown.
+    AsOf,
+    /// What changed between two moments.
+    MomentDifference,
 }
 
 #[derive(Debug, Clone, PartialEq)]

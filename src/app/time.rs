@@ -20,6 +20,8 @@ pub(super) struct History {
     zoom: Zoom,
     /// The revision to go to once the stream that was asked for has been read.
     pub pending_revision: Option<Revision>,
+    /// The moment to go to, once it has been read.
+    pub pending_time: Option<Created>,
 }
 
 impl History {
@@ -32,6 +34,8 @@ impl History {
             TimeIntent::GoToOrigin => self.travel(|_| Ok(Cursor::Origin))?,
             TimeIntent::GoTo(revision) => self.go_to_revision(revision)?,
             TimeIntent::GoToTime(time) => self.go_to_time(time)?,
+            // The whole window's.
+            TimeIntent::AsOf(_) | TimeIntent::Changes { .. } => {}
             TimeIntent::NextProblem => self.travel(|opened| problem(opened, true))?,
             TimeIntent::PreviousProblem => self.travel(|opened| problem(opened, false))?,
             TimeIntent::PlayPause => self.play_pause(),
@@ -97,6 +101,17 @@ impl History {
         self.travel(|opened| Ok(Cursor::at_time(opened.timeline(), time)))
     }
 
+    /// The open stream at its last event until the moment, once it is read.
+    pub fn stand_at(&mut self, at: Created) {
+        let Some(opened) = &self.opened else { return };
+        if opened.life == Life::Reading {
+            self.pending_time = Some(at);
+        } else {
+            self.pending_time = None;
+            drop(self.go_to_time(at));
+        }
+    }
+
     fn play_pause(&mut self) {
         let range = self.loop_indexes();
         let Some(opened) = self.opened.as_mut().filter(|opened| !opened.timeline().is_empty()) else {
@@ -157,6 +172,7 @@ impl History {
     /// Another stream, or none.
     pub fn open(&mut self, opened: Option<Opened>) {
         self.opened = opened;
+        self.pending_time = None;
         self.playback.playing = false;
         self.loop_range = None;
         self.zoom = Zoom::default();

@@ -3,6 +3,7 @@
 use super::comparison::Comparison;
 use super::failure::Failure;
 use super::intent::{Dialog, Effect, Tab};
+use super::moment_difference::MomentDifference;
 use super::notice::{Notice, Said};
 use super::one_shot::OneShot;
 use super::probe::Probe;
@@ -22,6 +23,8 @@ pub(super) struct View {
     pub journal: OneShot<Vec<JournalEntry>>,
     /// The last one; what it found stays when its dialog is closed.
     pub comparison: Option<Comparison>,
+    /// Goes with its dialog.
+    pub difference: Option<MomentDifference>,
 }
 
 impl View {
@@ -62,6 +65,14 @@ impl View {
         self.file.forget();
         self.journal.forget();
         self.stop_comparing();
+        self.difference = None;
+    }
+
+    /// The list that it is of is another one now.
+    pub fn close_difference(&mut self) {
+        if self.difference.is_some() {
+            self.close();
+        }
     }
 
     pub fn stop_comparing(&mut self) {
@@ -90,7 +101,9 @@ impl View {
             | Dialog::Palette
             | Dialog::Categories
             | Dialog::Definitions
-            | Dialog::Comparison => Vec::new(),
+            | Dialog::Comparison
+            | Dialog::AsOf
+            | Dialog::MomentDifference => Vec::new(),
         };
         self.dialog = Some(dialog);
         effects

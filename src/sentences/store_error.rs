@@ -1,5 +1,6 @@
 //! What went wrong between this program and the database.
 
+use super::past::past_too_large;
 use super::{connection_string_fault, denial, sandbox_fault, tls::tls_cause};
 use crate::store::{ConnectionCause, NoHandshake, StoreError};
 
@@ -27,6 +28,7 @@ pub fn store_error(error: &StoreError) -> String {
         }
         StoreError::Server(text) => format!("The server said: {text}"),
         StoreError::NoJson(error) => format!("The server said: the event is no JSON: {error}"),
+        StoreError::PastTooLarge { category, budget } => past_too_large(category, *budget),
         StoreError::Internal(what) => {
             format!("Hindsight failed inside while {what}. It goes on; please report this.")
         }

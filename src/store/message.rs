@@ -1,17 +1,16 @@
 //! What the store is asked and what it says: all that can happen, in two enums.
 
-use super::{AppendError, Cluster, ConnectionString, Declaration, Denial, Life, StoreError, Written};
+use super::{
+    AppendError, ChangeKind, Cluster, ConnectionString, Declaration, Denial, Life, PastQuestions, StoreError,
+    Ticket, Written,
+};
 use crate::aggregate::script::Scope;
 use crate::aggregate::{Aggregate, Registry, Status};
 use crate::decision::Append;
-use crate::history::{Chunk, Difference};
+use crate::history::{Change, Chunk, Difference};
 use crate::record::{Created, Position, Record, Revision, StreamName};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-/// Names one request, so that late answers to an earlier one can be told apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Ticket(pub u64);
 
 /// Which database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +43,47 @@ pub struct Goal {
     pub categories: bool,
     /// Streams that are folded by two definitions, until this is taken back.
     pub comparison: Option<ComparedFolds>,
+    /// What the list was at other moments, until this is taken back.
+    pub past: PastQuestions,
+}
+
+/// What the store says of the list as it was.
+#[derive(Debug)]
+pub enum PastStep {
+    /// What was told before is of no more use.
+    Begins,
+    /// New or changed rows, in no order.
+    Rows(Vec<StreamRow>),
+    /// Streams that did not exist yet at the moment.
+    Absent(Vec<StreamName>),
+    /// All rows are as they were at the moment.
+    At {
+        at: Created,
+        listing: Listing,
+    },
+    Failed(StoreError),
+}
+
+#[derive(Debug)]
+pub enum DifferenceStep {
+    /// So many streams have events between the moments.
+    Begins {
+        streams: u64,
+        listing: Listing,
+    },
+    Found(Vec<StreamChange>),
+    Ended(Result<(), StoreError>),
+}
+
+/// A stream that was another one at a later moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StreamChange {
+    pub stream: StreamName,
+    pub kind: ChangeKind,
+    pub before: Option<StreamRow>,
+    pub after: Option<StreamRow>,
+    /// Fields of its state, where both are known or it is new.
+    pub fields: Vec<Change>,
 }
 
 /// Two folds of the same streams.
@@ -101,6 +141,7 @@ impl Goal {
             withdrawn: None,
             categories: false,
             comparison: None,
+            past: PastQuestions::default(),
         }
     }
 }
@@ -150,6 +191,18 @@ pub enum Update {
     Compared {
         ticket: Ticket,
         step: ComparisonStep,
+    },
+    /// So many events of the past of the category are read by now.
+    PastRead {
+        events: u64,
+    },
+    Past {
+        stay: Ticket,
+        step: PastStep,
+    },
+    Difference {
+        ticket: Ticket,
+        step: DifferenceStep,
     },
     /// The server answered a short call at this moment, after this time; with the head of `$all`, where that may be read.
     Pulse {
@@ -280,6 +333,8 @@ pub enum Presence {
     Locked,
     Deleted,
     Tombstoned,
+    /// Only of the past: its events of that time are gone, so that nobody knows whether it was there.
+    Unknown,
 }
 
 impl StreamRow {
@@ -290,6 +345,7 @@ impl StreamRow {
             Presence::Locked => "locked",
             Presence::Deleted => "deleted",
             Presence::Tombstoned => "tombstoned",
+            Presence::Unknown => "unknown",
         }
     }
 
@@ -300,6 +356,7 @@ impl StreamRow {
             Presence::Locked => usize::MAX - 3,
             Presence::Deleted => usize::MAX - 2,
             Presence::Tombstoned => usize::MAX - 1,
+            Presence::Unknown => usize::MAX - 4,
         }
     }
 

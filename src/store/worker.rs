@@ -4,6 +4,7 @@ use super::appends::Appends;
 use super::comparison;
 use super::connection_watch;
 use super::grpc::Session;
+use super::listing::past::answers::{self, HeldPast};
 use super::listing::{KeptLists, StreamList, categories, live_list};
 use super::reappearance::reappears;
 use super::retry::backoff;
@@ -11,7 +12,8 @@ use super::stream_subscription::{self, Followed};
 use super::update_sender::UpdateSender;
 use super::writing::{Journal, Writer};
 use super::{
-    AppendError, AppendRequest, Connection, ConnectionString, Goal, StoreError, Target, Ticket, Update,
+    AppendError, AppendRequest, Connection, ConnectionString, Goal, PastQuestions, StoreError, Target,
+    Ticket, Update,
 };
 use crate::decision::Append;
 use futures::FutureExt;
@@ -40,13 +42,16 @@ pub struct Worker {
     goal: Option<Goal>,
     list: Arc<Mutex<StreamList>>,
     pub kept: Option<KeptLists>,
+    past: HeldPast,
+    /// What is asked of it.
+    questions: watch::Sender<PastQuestions>,
     followed: Option<Arc<Followed>>,
     /// The newest first; none is dropped while it is among those used last, because the client would not close it.
     writers: Vec<Writer>,
     online: Option<Writer>,
     /// Asks again where reading was denied.
     retry: watch::Sender<u64>,
-    /// The list, the opened stream, the categories, a comparison and what the database says of itself; an end of one is the
+    /// The list, its past, the opened stream, the categories, a comparison and what the database says of itself; an end of one is the
     /// connection's end.
     tasks: JoinSet<StoreError>,
     /// Kept apart, so that another opened stream does not end the list.
@@ -81,6 +86,8 @@ impl Worker {
             goal: None,
             list: Arc::default(),
             kept: None,
+            past: HeldPast::default(),
+            questions: watch::Sender::default(),
             followed: None,
             writers: Vec::new(),
             online: None,
@@ -195,6 +202,7 @@ impl Worker {
         let (out, retry) = (self.out.clone(), self.retry.subscribe());
         let (session, list, kept) = (writer.session().clone(), self.list.clone(), self.kept.clone());
         self.tasks.spawn(live_list::follow(session, list, kept, out, retry));
+        self.answer_of_past(writer.session().clone());
         self.writers.retain(|known| !known.session().is(writer.session()));
         self.writers.insert(0, writer.clone());
         self.writers.truncate(SESSIONS);
@@ -275,6 +283,8 @@ impl Worker {
             }
             self.followed = Self::followed(&goal);
             self.list = Arc::new(Mutex::new(StreamList::new(&goal.category, goal.registry.clone())));
+            self.past = HeldPast::default();
+            self.questions.send_replace(goal.past);
             self.out.send(Update::Relisted).await;
             return Some(Woken::Again);
         }
@@ -291,6 +301,9 @@ impl Worker {
         }
         if before.comparison != goal.comparison {
             self.compare();
+        }
+        if before.past != goal.past {
+            self.questions.send_replace(goal.past);
         }
         if before.withdrawn != goal.withdrawn {
             self.sending.withdraw(goal.withdrawn);
@@ -347,6 +360,14 @@ impl Worker {
             let comparing = comparison::compare(writer.session().clone(), folds, self.out.clone());
             self.comparison_task = Some(self.tasks.spawn(comparing));
         }
+    }
+
+    /// Answers what is asked of the past of the category while the connection holds.
+    fn answer_of_past(&mut self, session: Session) {
+        let Some(goal) = &self.goal else { return };
+        let folds = (goal.category.clone(), goal.registry.clone());
+        let (held, questions) = (self.past.clone(), self.questions.subscribe());
+        self.tasks.spawn(answers::answer(session, held, folds, questions, self.out.clone()));
     }
 
     /// Looks for each write of unknown fate, and for no other.

@@ -2,6 +2,7 @@
 
 use super::database::Database;
 use super::failure::Failure;
+use super::moments::past_moment;
 use super::output::{Output, Text, state_note};
 use super::reading;
 use super::selection::Selection;
@@ -9,7 +10,7 @@ use super::table::{Cell, Look, table};
 use crate::aggregate::{BUILT_IN, Column, Registry, Tone};
 use crate::cli::List;
 use crate::record::json::{json_line, raw};
-use crate::sentences::unseen;
+use crate::sentences::{at_moment, unknown_streams, unseen};
 use crate::store::{Listing, Presence, StreamRow, shared_columns};
 use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -58,27 +59,35 @@ pub async fn list(list: &List, database: &Database) -> Result<Output, Failure> {
     let aggregate = &**registry.for_category(&list.category);
     let schema = aggregate.schema();
     let selection = Selection::new(list, schema)?;
-    let (rows, listing) = reading::list(database, &list.category).await?;
+    let at = list.at.as_deref().map(|at| past_moment("--at", at)).transpose()?;
+    let (rows, listing) = match at {
+        None => reading::list(database, &list.category).await?,
+        Some(at) => reading::list_at(database, &list.category, at).await?,
+    };
+    let unknown = unknown_streams(rows.iter().filter(|row| row.presence == Presence::Unknown).count() as u64);
+    let as_of = at.map(|at| format!("As it was at {}.", at_moment(at)));
     let columns = if schema.columns.is_empty() { shared_columns(&rows) } else { schema.columns.clone() };
     let is_empty = rows.is_empty();
     let rows = selection.of(rows, &columns)?;
     let source = source(&listing);
     if list.json {
         let lines = rows.into_iter().map(move |row| json_line(&line(&row, &registry)));
-        return Ok(Output { text: Text::of(lines), notes: vec![source] });
+        let notes = as_of.into_iter().chain([source]).chain(unknown).collect();
+        return Ok(Output { text: Text::of(lines), notes });
     }
     let note = match state_note(aggregate) {
+        _ if is_empty && at.is_some() => format!("There was no stream then. {source}"),
         _ if is_empty => format!("{} {source}", nothing(&list.category)),
         _ if rows.is_empty() => format!("No stream of these matches. {source}"),
         Some(note) => format!("{source} {note}"),
         None => source,
     };
     let text = if rows.is_empty() { String::new() } else { text(&rows, &columns, Look::of_stdout()) };
-    Ok(Output { text: text.into(), notes: vec![note] })
+    Ok(Output { text: text.into(), notes: as_of.into_iter().chain([note]).chain(unknown).collect() })
 }
 
 /// Where the list comes from, how far, and what it cannot show.
-fn source(listing: &Listing) -> String {
+pub fn source(listing: &Listing) -> String {
     let confirmed =
         listing.confirmed.map_or_else(String::new, |at| format!(", up to position {}", at.commit));
     let unseen = listing.unseen.map_or("", unseen);
@@ -147,7 +156,7 @@ fn text(rows: &[StreamRow], columns: &[Column], look: Look) -> String {
 fn tone(row: &StreamRow) -> Tone {
     match row.presence {
         Presence::Live => row.status.as_ref().map_or(Tone::Neutral, |status| status.tone),
-        Presence::Locked => Tone::Warning,
+        Presence::Locked | Presence::Unknown => Tone::Warning,
         Presence::Deleted | Presence::Tombstoned => Tone::Bad,
     }
 }

@@ -8,6 +8,8 @@ mod doctor;
 mod failure;
 mod journal;
 mod list;
+mod list_difference;
+mod moments;
 mod output;
 mod problem;
 mod reading;
@@ -43,6 +45,7 @@ pub async fn run(verb: Verb, opened: Opened) -> Result<(), Failure> {
     let registry = Registry::new(&definitions);
     let database = database::Database::new(resolve.clone(), &journal, lists, registry, origin);
     let output = match verb {
+        Verb::List(list) if list.diff.is_some() => list_difference::list_difference(&list, &database).await?,
         Verb::List(list) => list::list(&list, &database).await?,
         Verb::Show(show) => show::show(&show, &database).await?,
         Verb::Create(create) => command::create(&create, &database).await?,

@@ -3,8 +3,8 @@
 use super::database::Database;
 use crate::aggregate::Registry;
 use crate::history::Replay;
-use crate::record::{Record, Revision, StreamName, gone_until};
-use crate::store::{Life, Listing, Session, StoreError, StreamRow};
+use crate::record::{Created, Record, Revision, StreamName, gone_until};
+use crate::store::{Life, Listing, PastList, Session, StoreError, StreamRow};
 
 /// All that can be read of a stream now.
 pub struct Stream {
@@ -75,6 +75,18 @@ pub async fn list(database: &Database, category: &str) -> Result<(Vec<StreamRow>
     let list =
         async |session: Session| session.list_keeping(category, database.registry.clone(), lists()).await;
     database.patiently(list).await
+}
+
+/// The same as it was at the moment.
+pub async fn list_at(
+    database: &Database,
+    category: &str,
+    at: Created,
+) -> Result<(Vec<StreamRow>, Listing), StoreError> {
+    // After a lost connection it goes on with what it holds.
+    let mut past = PastList::new(category, database.registry.clone());
+    database.patiently(async |session| past.at(&session, at).await.map(drop)).await?;
+    Ok((past.rows().values().cloned().collect(), past.listing()))
 }
 
 /// The same by other folds, of which nothing is kept.

@@ -37,6 +37,11 @@ impl<'a> Selection<'a> {
         })
     }
 
+    /// At most so many are told.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
     pub fn of(&self, mut rows: Vec<StreamRow>, columns: &[Column]) -> Result<Vec<StreamRow>, Failure> {
         let sort = self.row_sort(columns)?;
         rows.retain(|row| self.holds(row));
@@ -45,7 +50,7 @@ impl<'a> Selection<'a> {
         Ok(rows)
     }
 
-    fn holds(&self, row: &StreamRow) -> bool {
+    pub fn holds(&self, row: &StreamRow) -> bool {
         self.status.is_none_or(|status| row.word().eq_ignore_ascii_case(status))
             && self.user.is_none_or(|(path, user)| row.cell(path).is_some_and(|cell| &*cell.text == user))
             && self.words.iter().all(|word| has_word(row, word))

@@ -2,7 +2,8 @@
 
 use super::database::Database;
 use super::failure::Failure;
-use super::output::{Output, print, state_note};
+use super::moments::{self, Until};
+use super::output::{self, Output, print, state_note};
 use super::problem::{Problem, Setters};
 use super::reading::{self, Stream};
 use crate::aggregate::{self, Field, Value, leaves};
@@ -10,6 +11,7 @@ use crate::cli::Show;
 use crate::history::{Mark, Replay, changes_among};
 use crate::record::json::{Payload, json_line, one_line, raw, safe};
 use crate::record::{Record, Revision, StreamName};
+use crate::sentences::at_moment;
 use crate::store::Life;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -197,13 +199,13 @@ pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
         return Err(missing(&stream));
     }
     let name = &stream.name;
-    check_revision(&stream, show.at, database).await?;
+    let until = until(&stream, show, database).await?;
     let mut telling = Telling {
         replay: reading::unread(&database.registry, name),
         fields: None,
         setters: Setters::default(),
         json: show.json,
-        until: show.at.map(Revision),
+        until,
         first: None,
     };
     // After a lost connection it goes on behind what is told.
@@ -244,6 +246,34 @@ fn notes(show: &Show, name: &StreamName, gone: Option<String>, database: &Databa
     let found = (name.as_str() != show.stream).then(|| format!("This is stream {name}."));
     let state = state_note(&**database.registry.for_stream(name));
     [found, gone, state].into_iter().flatten().collect()
+}
+
+/// The last revision that is to be shown.
+async fn until(stream: &Stream, show: &Show, database: &Database) -> Result<Option<Revision>, Failure> {
+    let Some(at) = show.at.as_deref().map(|at| moments::until("--at", at)).transpose()? else {
+        return Ok(None);
+    };
+    let name = &stream.name;
+    let at = match at {
+        Until::Revision(revision) => {
+            check_revision(stream, Some(revision.0), database).await?;
+            return Ok(Some(revision));
+        }
+        Until::Moment(at) => at,
+    };
+    output::note(&format!("As it was at {}.", at_moment(at)));
+    if let Some(found) = database.patiently(async |session| session.revision_at(name, at).await).await? {
+        return Ok(Some(found));
+    }
+    let Some(first) = stream.records.first() else { return Ok(None) };
+    let begins = at_moment(first.created);
+    Err(Failure::Usage(if first.revision.0 == 0 {
+        format!("Stream {name} had no event yet: its first is of {begins}. Give that moment or a later one.")
+    } else {
+        format!(
+            "The events that stream {name} had then are gone: the first that is left is of {begins}. Give that moment or a later one."
+        )
+    }))
 }
 
 /// A revision that the stream does not have is a slip of the hand.

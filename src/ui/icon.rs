@@ -19,6 +19,7 @@ pub enum Icon {
     /// Three dots: opens a menu of what can be done with the thing beside it.
     More,
     Close,
+    Clock,
 }
 
 /// The sign as a part of a button, in the button's own colour where none is given.
@@ -71,6 +72,12 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             fill((0..=16).map(half).collect());
         }
         Icon::Down => fill(vec![at(-0.8, -0.35), at(0.8, -0.35), at(0.0, 0.55)]),
+        Icon::Clock => {
+            let stroke = Stroke::new(1.3, color);
+            painter.circle_stroke(rect.center(), radius - 0.75, stroke);
+            painter.line_segment([at(0.0, -0.55), at(0.0, 0.0)], stroke);
+            painter.line_segment([at(0.0, 0.0), at(0.45, 0.25)], stroke);
+        }
         Icon::Close => {
             let stroke = Stroke::new(1.4, color);
             painter.line_segment([at(-0.7, -0.7), at(0.7, 0.7)], stroke);

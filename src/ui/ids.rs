@@ -34,6 +34,11 @@ pub fn category_id() -> Id {
     Id::unique("category")
 }
 
+/// The button that takes the list to a moment, under which the field hangs.
+pub fn as_of_id() -> Id {
+    Id::unique("as-of")
+}
+
 /// The button that says where the events come from, under which its panel hangs.
 pub fn connection_id() -> Id {
     Id::unique("connection")

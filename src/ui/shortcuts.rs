@@ -105,6 +105,9 @@ fn wanted(event: &Event, app: &App, plain: bool, focus: Focus) -> Option<Wanted>
         (true, Action::Close, _) if app.opened().is_some_and(Opened::is_being_read) => {
             Some(Wanted::Do(Intent::List(ListIntent::StopReading)))
         }
+        (true, Action::Close, _) if app.past().asked().is_some() => {
+            Some(Wanted::Do(Intent::Time(TimeIntent::AsOf(None))))
+        }
         (true, _, Some(Intent::View(ViewIntent::Open(dialog)))) => Some(Wanted::Open(dialog)),
         (true, _, Some(intent)) => Some(Wanted::Do(intent)),
         _ => None,

@@ -3,7 +3,7 @@
 use super::ids::streams_bar_id;
 use super::scroll::{Place, Rows};
 use super::widgets::named;
-use super::{connection_text, format, streams_head, theme, theme::Palette};
+use super::{connection_text, format, moment_text, past_band, streams_head, theme, theme::Palette};
 use crate::aggregate::{BUILT_IN, Tone};
 use crate::app::{ALL_STREAMS, Action, App, Intent, List, ListIntent, Opened};
 use crate::record::{Created, StreamName, json};
@@ -29,6 +29,7 @@ pub fn streams_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Inten
     let pad = Frame::new().inner_margin(Margin::symmetric(14, 8));
     Panel::bottom("streams-foot").frame(pad).show(ui, |ui| foot(ui, app));
     egui::CentralPanel::no_frame().show(ui, |ui| {
+        past_band::past_band_ui(ui, app, out);
         if app.opened().is_some_and(|opened| app.list().hides(opened.stream())) {
             hidden(ui, out);
         }
@@ -182,6 +183,7 @@ fn about(list: &List, row: &StreamRow) -> String {
         (Presence::Locked, _) => return "may not be read".to_owned(),
         (Presence::Deleted, _) => return "soft-deleted".to_owned(),
         (Presence::Tombstoned, _) => return "tombstoned".to_owned(),
+        (Presence::Unknown, _) => return "its events of that time are gone".to_owned(),
         (Presence::Live, Some(newest)) if row.first.0 > 0 => {
             format!("revisions {}–{newest}", row.first)
         }
@@ -205,6 +207,7 @@ fn pill<'a>(row: &'a StreamRow, p: &Palette) -> Option<(&'a str, Color32, Color3
         (Presence::Locked, _) => ("Locked", colors(Tone::Warning)),
         (Presence::Deleted, _) => ("Deleted", colors(Tone::Bad)),
         (Presence::Tombstoned, _) => ("Tombstoned", colors(Tone::Bad)),
+        (Presence::Unknown, _) => ("Unknown", colors(Tone::Warning)),
         (Presence::Live, _) if row.first.0 > 0 => ("Truncated", colors(Tone::Warning)),
         (Presence::Live, Some(status)) => (&*status.label, colors(status.tone)),
         (Presence::Live, None) => return None,
@@ -236,6 +239,8 @@ fn empty(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
             if ui.button(Action::Retry.name()).clicked() {
                 out.extend(Action::Retry.intent());
             }
+        } else if app.past().shown().is_some() {
+            say("No stream yet", "At this moment no stream of the list had an event.".to_owned());
         } else if app.listing().caught_up {
             let (title, text) = no_streams(app);
             say(&title, text.to_owned());
@@ -262,7 +267,15 @@ fn no_streams(app: &App) -> (String, &'static str) {
 
 fn foot(ui: &mut Ui, app: &App) {
     let p = theme::palette(ui);
-    let streams = format::plural(app.list().len() as u64, "stream");
+    let all = format::plural(app.list().len() as u64, "stream");
+    let streams = match app.past().shown() {
+        Some(at) => {
+            let shown = Some(app.list().shown()).filter(|_| app.list().is_filtered());
+            let shown = shown.map_or_else(String::new, |n| format!("{} of ", format::count(n as u64)));
+            format!("{shown}{all} · as they were {}", moment_text::moment(at, Created::now()))
+        }
+        None => all,
+    };
     let (state, color) = foot_state(app, p);
     let mut job = LayoutJob::default();
     let plain = egui::TextFormat::simple(FontId::proportional(theme::SMALL), p.dim);
@@ -281,6 +294,10 @@ fn foot(ui: &mut Ui, app: &App) {
     let unseen = app.listing().unseen;
     if let Some(unseen) = unseen.filter(|unseen| unseen.warns()) {
         job.append(&format!("\n⚠ {}", sentences::unseen(unseen)), 0.0, plain);
+    }
+    if let Some(unknown) = sentences::unknown_streams(app.list().unknown() as u64) {
+        let format = egui::TextFormat::simple(FontId::proportional(theme::SMALL), p.amber);
+        job.append(&format!("\n⚠ {unknown}"), 0.0, format);
     }
     let foot = ui.add(egui::Label::new(job).wrap());
     if let Some(unseen) = unseen {

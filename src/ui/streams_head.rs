@@ -1,7 +1,7 @@
 //! What is above the stream list: which category, in which order, and which of its streams.
 
 use super::icon::{self, Icon};
-use super::ids::{category_id, filter_id};
+use super::ids::{as_of_id, category_id, filter_id};
 use super::widgets::{elided, named};
 use super::{format, theme, theme::Palette};
 use crate::app::{ALL_STREAMS, Action, App, Chord, Dialog, Facet, Intent, ListIntent, Sort};
@@ -9,8 +9,8 @@ use crate::record::json;
 use egui::containers::menu::MenuButton;
 use egui::{Align, Align2, Button, Layout, Margin, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-/// Room for the button that sorts.
-const SORT: f32 = 96.0;
+/// Room for the button that sorts and the one that goes to a moment.
+const SORT: f32 = 124.0;
 
 pub fn head_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
@@ -21,6 +21,7 @@ pub fn head_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         }
         category_button(ui, app, p, out);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            as_of_button(ui, app, p, out);
             let text = RichText::new(sort_label(app, app.list().sort())).color(p.dim);
             let button =
                 Button::new((text, icon::icon(Icon::Down, 8.0, Some(p.dim)))).frame(false).truncate();
@@ -76,6 +77,25 @@ fn category_button(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     }
     let key = Action::Categories.entry().chord.map_or_else(String::new, Chord::text);
     response.on_hover_text(format!("{category}: {} ({key})", Action::Categories.entry().about));
+}
+
+/// Opens the field of a moment.
+fn as_of_button(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
+    let (rect, _) = ui.allocate_exact_size(vec2(24.0, 26.0), Sense::hover());
+    let response = ui.interact(rect, as_of_id(), Sense::click());
+    named(&response, Role::Button, Action::AsOf.name());
+    let open = app.dialog() == Some(&Dialog::AsOf);
+    if response.hovered() || response.has_focus() || open {
+        ui.painter().rect_filled(rect, 6.0, p.line);
+    }
+    let color = if app.past().asked().is_some() { p.amber } else { p.dim };
+    let sign = Rect::from_center_size(rect.center(), vec2(13.0, 13.0));
+    icon::paint(ui.painter(), sign, Icon::Clock, color);
+    if response.clicked() {
+        out.extend(Action::AsOf.intent());
+    }
+    let key = Action::AsOf.entry().chord.map_or_else(String::new, Chord::text);
+    response.on_hover_text(format!("{} ({key})", Action::AsOf.entry().about));
 }
 
 fn facet_chip(ui: &mut Ui, app: &App, facet: Facet, p: &Palette, out: &mut Vec<Intent>) {

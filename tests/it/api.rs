@@ -45,6 +45,11 @@ impl Answer {
         &self.body
     }
 
+    /// The path of the next page.
+    pub fn next(&self) -> Option<&str> {
+        self.headers.get("link")?.to_str().ok()?.strip_prefix('<')?.split('>').next()
+    }
+
     pub fn has(&self, header: &str) -> bool {
         self.headers.contains_key(header)
     }
@@ -96,7 +101,7 @@ impl Service {
         self.base.rsplit(':').next().unwrap().parse().unwrap()
     }
 
-    fn database(&self) -> eventstore::Client {
+    pub fn database(&self) -> eventstore::Client {
         eventstore::Client::new(self.node.connection_string().parse().unwrap()).unwrap()
     }
 

@@ -68,14 +68,21 @@ struct Told {
     /// In the order in which streams came first.
     rows: Vec<StreamRow>,
     locked: BTreeSet<String>,
+    /// Streams that were taken out, until they come again.
+    absent: BTreeSet<String>,
 }
 
 impl Told {
     fn row(&mut self, row: StreamRow) {
+        self.absent.remove(row.stream.as_str());
         match self.rows.iter_mut().find(|known| known.stream == row.stream) {
             Some(known) => *known = row,
             None => self.rows.push(row),
         }
+    }
+
+    fn present(&self) -> impl Iterator<Item = &StreamRow> {
+        self.rows.iter().filter(|row| !self.absent.contains(row.stream.as_str()))
     }
 
     /// As the list should have them.
@@ -84,7 +91,7 @@ impl Told {
             let is_locked = row.presence == Presence::Live && self.locked.contains(row.stream.as_str());
             StreamRow { presence: if is_locked { Presence::Locked } else { row.presence }, ..row.clone() }
         };
-        self.rows.iter().map(lock).collect()
+        self.present().map(lock).collect()
     }
 }
 
@@ -141,7 +148,7 @@ fn check(list: &List, told: &Told, category: &str, what: &str) {
         assert_eq!(list.place_of(&StreamName::new(name)), Some(place), "{what}: {name}");
     }
     let mut anew = List::new(category, &Registry::default());
-    told.rows.iter().for_each(|row| anew.put(row.clone()));
+    told.present().for_each(|row| anew.put(row.clone()));
     told.locked.iter().for_each(|stream| anew.lock(&StreamName::new(stream), true));
     anew.refresh();
     let labels = |list: &List| list.facets().map(|f| list.facet_label(f).to_owned()).collect::<Vec<_>>();
@@ -155,7 +162,7 @@ fn check(list: &List, told: &Told, category: &str, what: &str) {
 
 /// One thing that happens to a list.
 fn step(list: &mut List, told: &mut Told, dice: &mut Dice, category: &str) {
-    match dice.roll(12) {
+    match dice.roll(13) {
         0 => list.set_sort(list.sorts().nth(usize::try_from(dice.roll(7)).unwrap()).unwrap_or_default()),
         1 => {
             let facets: Vec<_> = list.facets().collect();
@@ -167,6 +174,14 @@ fn step(list: &mut List, told: &mut Told, dice: &mut Dice, category: &str) {
             list.set_filter(typed.to_owned());
         }
         3 => list.show_all(),
+        5 => {
+            let stream = StreamName::new(&format!("{category}-{}", dice.roll(STREAMS)));
+            if list.find(&stream).is_some() {
+                told.absent.insert(stream.as_str().to_owned());
+            }
+            list.take_out(&stream);
+            assert!(list.find(&stream).is_none() && !list.hides(&stream));
+        }
         4 => {
             let stream = StreamName::new(&format!("{category}-{}", dice.roll(STREAMS)));
             let is_denied = dice.roll(2) == 0;

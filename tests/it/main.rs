@@ -43,6 +43,7 @@ mod newest_page;
 mod node;
 mod packed;
 mod panics;
+mod past;
 mod payloads;
 mod picker;
 mod production;

@@ -24,6 +24,6 @@ mod refusals;
 mod reopened;
 mod resets;
 mod samples;
-mod scavenged;
+pub mod scavenged;
 mod together;
 mod users;

@@ -5,11 +5,11 @@ use crate::run;
 use futures::FutureExt;
 use hindsight::decision::{Append, Expected, Proposed};
 use hindsight::node::{Config, Node, Storage};
-use hindsight::record::{Record, RecordRef, Revision, StreamName};
+use hindsight::record::{Created, Record, RecordRef, Revision, StreamName};
 use hindsight::sentences::left_out;
 use hindsight::store::{
-    AppendError, AppendRequest, Cluster, Connection, ConnectionString, Goal, KeptLists, Life, Permit,
-    Session, Store, StoreError, StreamRow, Target, Ticket, Update,
+    AppendError, AppendRequest, Cluster, Connection, ConnectionString, Goal, KeptLists, Life, PastStep,
+    Permit, Session, Store, StoreError, StreamRow, Target, Ticket, Update,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -70,6 +70,12 @@ pub struct Watcher {
     pub cluster: Option<Cluster>,
     /// What was counted last.
     pub categories: Option<Categories>,
+    /// The rows of another moment, and which moment all of them are of.
+    pub past: HashMap<String, StreamRow>,
+    pub past_at: Option<Created>,
+    /// Times that the rows were told from the beginning.
+    pub past_begun: usize,
+    pub past_failed: Option<StoreError>,
 }
 
 impl Watcher {
@@ -101,6 +107,10 @@ impl Watcher {
             waits: false,
             cluster: None,
             categories: None,
+            past: HashMap::new(),
+            past_at: None,
+            past_begun: 0,
+            past_failed: None,
         }
     }
 
@@ -145,7 +155,27 @@ impl Watcher {
             Update::FormerStream { .. } => self.another = true,
             Update::Pulse { head, .. } => self.head = head,
             Update::Categories { categories, complete } => self.categories = Some((categories, complete)),
-            Update::Compared { .. } => {}
+            Update::Compared { .. } | Update::PastRead { .. } | Update::Difference { .. } => {}
+            Update::Past { step, .. } => self.past_step(step),
+        }
+    }
+
+    fn past_step(&mut self, step: PastStep) {
+        match step {
+            PastStep::Begins => {
+                self.past.clear();
+                (self.past_at, self.past_begun) = (None, self.past_begun + 1);
+            }
+            PastStep::Rows(rows) => {
+                self.past.extend(rows.into_iter().map(|row| (row.stream.as_str().to_owned(), row)));
+            }
+            PastStep::Absent(streams) => {
+                for stream in streams {
+                    self.past.remove(stream.as_str());
+                }
+            }
+            PastStep::At { at, .. } => self.past_at = Some(at),
+            PastStep::Failed(why) => self.past_failed = Some(why),
         }
     }
 

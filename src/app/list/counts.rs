@@ -10,6 +10,7 @@ pub struct Counts {
     statuses: Vec<(Arc<Status>, usize)>,
     with_problems: usize,
     gone: usize,
+    unknown: usize,
     problems: u64,
 }
 
@@ -18,6 +19,7 @@ impl Counts {
     pub fn add(&mut self, row: &StreamRow) -> bool {
         self.with_problems += usize::from(row.problems > 0);
         self.gone += usize::from(is_gone(row));
+        self.unknown += usize::from(row.presence == Presence::Unknown);
         self.problems += u64::from(row.problems);
         let Some(status) = &row.status else { return false };
         match self.place(status) {
@@ -36,6 +38,7 @@ impl Counts {
     pub fn remove(&mut self, row: &StreamRow) -> bool {
         self.with_problems -= usize::from(row.problems > 0);
         self.gone -= usize::from(is_gone(row));
+        self.unknown -= usize::from(row.presence == Presence::Unknown);
         self.problems -= u64::from(row.problems);
         let Some(place) = row.status.as_ref().and_then(|status| self.place(status).ok()) else {
             return false;
@@ -73,6 +76,11 @@ impl Counts {
     /// Rows of streams that are deleted.
     pub fn gone(&self) -> usize {
         self.gone
+    }
+
+    /// Rows of streams of which nobody knows what they were.
+    pub fn unknown(&self) -> usize {
+        self.unknown
     }
 
     /// Problems of all rows.

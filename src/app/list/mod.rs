@@ -1,6 +1,7 @@
 //! The stream list: rows as they came, and the view of them that the filter, facet and sort give.
 
 mod counts;
+mod past;
 mod refresh;
 mod row_order;
 mod row_texts;
@@ -45,6 +46,8 @@ pub struct List {
     by_name: HashMap<StreamName, u32>,
     /// Streams of which a read was denied.
     locked: HashSet<StreamName>,
+    /// Rows of streams that do not exist at the moment of which the list is.
+    absent: HashSet<u32>,
     texts: RowTexts,
     counts: Counts,
     /// Rows that came or changed since the last refresh, each once.
@@ -107,6 +110,7 @@ impl List {
             rows: Vec::new(),
             by_name: HashMap::new(),
             locked: HashSet::new(),
+            absent: HashSet::new(),
             texts: RowTexts::default(),
             counts: Counts::default(),
             changed: Vec::new(),
@@ -196,6 +200,7 @@ impl List {
         self.rows.clear();
         self.by_name.clear();
         self.locked.clear();
+        self.absent.clear();
         self.texts.clear();
         self.counts = Counts::default();
         self.changed.clear();
@@ -223,7 +228,9 @@ impl List {
 
     fn replace(&mut self, at: u32, row: StreamRow) {
         let before = &mut self.rows[at as usize];
-        self.stale.statuses |= self.counts.remove(before);
+        if !self.absent.remove(&at) {
+            self.stale.statuses |= self.counts.remove(before);
+        }
         self.stale.statuses |= self.counts.add(&row);
         self.texts.set(at, &row);
         *before = row;
@@ -241,7 +248,7 @@ impl List {
     /// Whether a read of the stream was denied when it was opened last.
     pub fn lock(&mut self, stream: &StreamName, is_denied: bool) {
         let changes = if is_denied { self.locked.insert(stream.clone()) } else { self.locked.remove(stream) };
-        let Some(&at) = self.by_name.get(stream).filter(|_| changes) else { return };
+        let Some(at) = self.place(stream).filter(|_| changes) else { return };
         let row = &self.rows[at as usize];
         let presence = match row.presence {
             Presence::Live if is_denied => Presence::Locked,
@@ -317,21 +324,26 @@ impl List {
     }
 
     fn passes(&self, at: u32) -> bool {
-        self.holds(self.facet, &self.rows[at as usize])
+        !self.absent.contains(&at)
+            && self.holds(self.facet, &self.rows[at as usize])
             && self.words.iter().all(|word| self.texts.has(at, word))
     }
 
     /// Whether the stream is listed and the filter or facet does not show it.
     pub fn hides(&self, stream: &StreamName) -> bool {
-        self.by_name.get(stream).is_some_and(|&at| !self.passes(at))
+        self.place(stream).is_some_and(|at| !self.passes(at))
     }
 
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.rows.len() - self.absent.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
+    }
+
+    fn place(&self, stream: &StreamName) -> Option<u32> {
+        self.by_name.get(stream).copied().filter(|at| !self.absent.contains(at))
     }
 
     fn shown_rows(&self) -> &[u32] {
@@ -349,7 +361,7 @@ impl List {
     }
 
     pub fn find(&self, stream: &StreamName) -> Option<&StreamRow> {
-        self.by_name.get(stream).map(|&at| &self.rows[at as usize])
+        self.place(stream).map(|at| &self.rows[at as usize])
     }
 
     /// Its place on screen, as of the last refresh.
@@ -364,7 +376,7 @@ impl List {
     /// How many rows the facet holds.
     pub fn count(&self, facet: Facet) -> usize {
         match facet {
-            Facet::All => self.rows.len(),
+            Facet::All => self.len(),
             Facet::Status(at) => self.statuses.get(at).map_or(0, |status| self.counts.of(status)),
             Facet::Problems => self.counts.with_problems(),
             Facet::Gone => self.counts.gone(),

@@ -1,8 +1,8 @@
 //! How the view of the list is brought up to date.
 
-use super::{Facet, Filtering, List, Sort, Stale, Status, View};
+use super::{Facet, Filtering, List, Sort, Stale, Status, View, index};
 use crate::aggregate::Column;
-use crate::store::{RowSort, deciding_rows, shared_columns};
+use crate::store::{RowSort, last_deciding, shared_columns};
 use std::sync::Arc;
 
 /// Of so many rows, one that passed before is few enough to look at each of them by itself.
@@ -64,8 +64,12 @@ impl List {
     pub(super) fn describe_columns(&mut self) {
         let own = &self.aggregate.schema().columns;
         let columns = if own.is_empty() {
-            self.deciding = deciding_rows(&self.rows);
-            shared_columns(&self.rows)
+            let all = self.rows.iter().enumerate();
+            let present = || all.clone().filter(|(place, _)| !self.absent.contains(&index(*place)));
+            let deciding = last_deciding(present()).map_or(self.rows.len(), |last| last + 1);
+            let columns = shared_columns(present().map(|(_, row)| row));
+            self.deciding = deciding;
+            columns
         } else {
             own.clone()
         };
@@ -87,7 +91,7 @@ impl List {
 
     /// Finds what passes: of all rows where the filter is another one, else of those that changed.
     fn filter_rows(&mut self, filtering: Filtering) {
-        let leaves_out = self.facet != Facet::All || !self.words.is_empty();
+        let leaves_out = self.facet != Facet::All || !self.words.is_empty() || !self.absent.is_empty();
         let was_filtered = std::mem::replace(&mut self.view.leaves_out, leaves_out);
         if !leaves_out {
             (self.view.shown, self.view.passing) = (Vec::new(), Vec::new());
@@ -125,6 +129,9 @@ impl List {
                 both[at as usize] = passing[at as usize];
             }
             passing = both;
+        }
+        for &at in &self.absent {
+            passing[at as usize] = false;
         }
         passing
     }

@@ -3,7 +3,7 @@
 use super::app::App;
 use crate::aggregate::{CommandForm, Target};
 use crate::app::failure::Failure;
-use crate::app::intent::{Effect, TimeIntent};
+use crate::app::intent::Effect;
 use crate::app::open_writes::OpenWrite;
 use crate::app::opened::Opened;
 use crate::app::preview::Decided;
@@ -33,6 +33,7 @@ impl App {
             }
             Update::Relisted => self.streams.relisted(),
             Update::AnotherDatabase => {
+                self.leave_past();
                 self.streams.relisted();
                 self.another_database();
             }
@@ -46,6 +47,16 @@ impl App {
             Update::Compared { ticket, step } => {
                 if let Some(comparison) = &mut self.view.comparison {
                     comparison.step(ticket, step);
+                }
+            }
+            Update::PastRead { events } => {
+                self.past.read(events);
+                self.view.difference.iter_mut().for_each(|difference| difference.read(events));
+            }
+            Update::Past { stay, step } => return self.past_step(stay, step),
+            Update::Difference { ticket, step } => {
+                if let Some(difference) = &mut self.view.difference {
+                    difference.step(ticket, step);
                 }
             }
             Update::Pulse { at, latency, head } => {
@@ -73,6 +84,8 @@ impl App {
             | Update::Listing(_)
             | Update::Categories { .. }
             | Update::Compared { .. }
+            | Update::PastRead { .. }
+            | Update::Difference { .. }
             | Update::Newest { .. }
             | Update::Pulse { .. } => false,
             // Rows come in all the time; those of its own stream and of the open one count.
@@ -82,6 +95,7 @@ impl App {
                 rows.iter().any(|row| [decided, opened].contains(&Some(&row.stream)))
             }
             Update::Relisted
+            | Update::Past { .. }
             | Update::AnotherDatabase
             | Update::FormerStream { .. }
             | Update::Chunk { .. }
@@ -120,10 +134,7 @@ impl App {
         if read {
             self.streams.list.lock(&stream, is_denied);
         }
-        match self.history.pending_revision.take_if(|_| read) {
-            Some(revision) => self.time_intent(&TimeIntent::GoTo(revision)),
-            None => Vec::new(),
-        }
+        if read { self.go_to_pending() } else { Vec::new() }
     }
 
     fn appended(&mut self, ticket: Ticket, result: Result<Written, AppendError>) -> Vec<Effect> {

@@ -13,6 +13,7 @@ use crate::app::notice::Notice;
 use crate::app::one_shot::OneShot;
 use crate::app::open_writes::{OpenWrite, OpenWrites};
 use crate::app::opened::Opened;
+use crate::app::past::Past;
 use crate::app::playback::{LoopRange, Playback};
 use crate::app::preview::{Basis, Decided, Preview};
 use crate::app::probe::Probe;
@@ -40,6 +41,7 @@ pub struct App {
     pub(super) connection: ConnectionState,
     pub(super) streams: Streams,
     pub(super) history: History,
+    pub(super) past: Past,
     pub(super) view: View,
     pub(super) dock: Dock,
     pub(super) open_writes: OpenWrites,
@@ -81,6 +83,7 @@ impl App {
             streams: Streams::new(category, &registry),
             registry,
             history: History::default(),
+            past: Past::default(),
             view: View::default(),
             dock: Dock::default(),
             open_writes: OpenWrites::default(),
@@ -101,7 +104,7 @@ impl App {
 
     /// Brings the list up to date; once before each frame.
     pub fn refresh(&mut self) {
-        self.streams.list.refresh();
+        self.shown_list().refresh();
     }
 
     pub fn target(&self) -> &Target {
@@ -149,12 +152,13 @@ impl App {
         &self.streams.categories
     }
 
+    /// As of now, or of the moment where the window stands.
     pub fn list(&self) -> &List {
-        &self.streams.list
+        self.past.list().unwrap_or(&self.streams.list)
     }
 
     pub fn listing(&self) -> &Listing {
-        &self.streams.listing
+        self.past.listing().unwrap_or(&self.streams.listing)
     }
 
     pub fn opened(&self) -> Option<&Opened> {
@@ -233,7 +237,7 @@ impl App {
             aggregate: &**self.commanded(),
             dock: &self.dock,
             opened: self.opened(),
-            list: self.list(),
+            list: &self.streams.list,
             origin: self.origin(),
         }
     }
@@ -298,6 +302,7 @@ impl App {
                 .map(|write| write.ticket),
             categories: self.counts_categories(),
             comparison: self.comparison().and_then(Comparison::wanted).cloned(),
+            past: self.past_questions(),
         }
     }
 

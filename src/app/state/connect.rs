@@ -65,6 +65,7 @@ impl App {
             self.streams.list_category(&category, &self.registry);
         }
         let place = place(&target);
+        self.leave_past();
         self.connection.ask(target);
         self.streams.connection_ended();
         self.streams.categories.begin_again();
@@ -83,6 +84,7 @@ impl App {
     pub(super) fn connect_again(&mut self) {
         self.connection.ask(self.connection.target.clone());
         self.streams.connection_ended();
+        self.ask_past_again();
         let ticket = self.ticket();
         // What is no longer there cannot be read again.
         if let Some(opened) = self.history.opened.as_mut().filter(|opened| !opened.is_former) {

@@ -52,6 +52,11 @@ impl App {
     }
 
     pub(super) fn time_intent(&mut self, intent: &TimeIntent) -> Vec<Effect> {
+        match *intent {
+            TimeIntent::AsOf(at) => return self.as_of(at),
+            TimeIntent::Changes { from, to } => return self.changes(from, to),
+            _ => {}
+        }
         let cursor = self.history.cursor();
         if let Err(why) = self.history.apply(intent) {
             self.view.say(why);

@@ -18,6 +18,11 @@ impl App {
             ViewIntent::CountCategories => self.look(|view| view.counts_categories = view.dialog.is_some()),
             ViewIntent::ForgetProbe => self.look(|view| view.probe.forget()),
             ViewIntent::ChooseFile => vec![Effect::ChooseFile(self.view.file.ask())],
+            ViewIntent::ShowChanges(kind) => self.look(|view| {
+                if let Some(difference) = &mut view.difference {
+                    difference.show(kind);
+                }
+            }),
             ViewIntent::DismissNotice => self.look(|view| view.notice = None),
             ViewIntent::GoToAnything(text) => self.go_to_anything(&text),
             ViewIntent::NextTheme => {

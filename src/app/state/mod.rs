@@ -10,6 +10,7 @@ mod doors;
 mod log_in;
 mod look;
 mod open;
+mod past;
 mod submit;
 mod why_not;
 

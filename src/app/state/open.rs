@@ -25,7 +25,7 @@ impl App {
     }
 
     fn change_list(&mut self, change: impl FnOnce(&mut List)) -> Vec<Effect> {
-        change(&mut self.streams.list);
+        change(self.shown_list());
         Vec::new()
     }
 
@@ -60,6 +60,7 @@ impl App {
         self.history.pending_revision = None;
         self.settings.last_stream = Some(stream.as_str().to_owned());
         self.open(stream, Cursor::Live);
+        self.stand_in_past();
         vec![Effect::Save]
     }
 
@@ -71,10 +72,9 @@ impl App {
     }
 
     fn select_next(&mut self, by: i64) -> Vec<Effect> {
-        let list = &mut self.streams.list;
-        list.refresh();
-        let opened = self.history.opened.as_ref();
-        let at = opened.and_then(|opened| list.place_of(&opened.stream));
+        self.shown_list().refresh();
+        let list = self.list();
+        let at = self.opened().and_then(|opened| list.place_of(&opened.stream));
         let end = i64::try_from(list.shown()).unwrap_or(i64::MAX) - 1;
         let to = at.map_or(0, |at| i64::try_from(at).unwrap_or(0).saturating_add(by)).clamp(0, end.max(0));
         let row = usize::try_from(to).ok().and_then(|place| list.row(place));
@@ -109,7 +109,7 @@ impl App {
                     Presence::Live if opened.has_lost_events(row.first) => {
                         reopen = Some((row.stream.clone(), opened.cursor()));
                     }
-                    Presence::Live | Presence::Locked => {}
+                    Presence::Live | Presence::Locked | Presence::Unknown => {}
                 }
             }
             self.streams.list.put(row);

@@ -40,6 +40,7 @@ impl App {
             Action::ReadOn => {
                 unless(!self.opened().is_some_and(Opened::is_stopped), "No reading was stopped")
             }
+            Action::Now => self.past().asked().is_none().then_some("The list is as it is now"),
             Action::ClearFilter => (!self.list().is_filtered()).then_some("Nothing is filtered"),
             Action::ExportConnections => {
                 self.settings().recent.named().next().is_none().then_some("No connection has a name yet")
@@ -55,6 +56,7 @@ impl App {
             | Action::Find
             | Action::SortByName
             | Action::Categories
+            | Action::AsOf
             | Action::Palette
             | Action::State
             | Action::Changes

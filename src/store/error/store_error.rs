@@ -25,6 +25,11 @@ pub enum StoreError {
     Server(String),
     /// An event that was to be sent is no JSON; with what the serializer says of it.
     NoJson(String),
+    /// The events of the category are more than may be held, in bytes.
+    PastTooLarge {
+        category: String,
+        budget: u64,
+    },
     /// A task of this program ended by a panic while it did this.
     Internal(&'static str),
 }

@@ -4,7 +4,7 @@ use super::call::{CallFailure, raw};
 use super::conversion::{Interner, original};
 use super::session::{Session, signed};
 use crate::history::Pack;
-use crate::record::{Record, Revision, StreamName};
+use crate::record::{Created, Record, Revision, StreamName};
 use crate::store::stream_limits::{DELETED, truncate_before};
 use crate::store::{Life, StoreError};
 use eventstore::{Client, Error, ReadEvent, ReadStream, ReadStreamOptions, ResolvedEvent, StreamPosition};
@@ -83,6 +83,21 @@ impl Session {
     /// The revision of the stream's newest event that can be read.
     pub async fn newest_revision(&self, stream: &StreamName) -> Result<Option<Revision>, StoreError> {
         Ok(self.newest(stream, 1).await?.first().map(|record| record.revision))
+    }
+
+    /// The revision of the last event that was created until the moment; clocks go backwards in real logs.
+    pub async fn revision_at(
+        &self,
+        stream: &StreamName,
+        at: Created,
+    ) -> Result<Option<Revision>, StoreError> {
+        let mut found = None;
+        self.read(stream, |records| {
+            let until = records.iter().rfind(|record| record.created <= at);
+            found = until.map(|record| record.revision).or(found);
+        })
+        .await?;
+        Ok(found)
     }
 
     /// The newest events of the stream, newest first, at most so many.

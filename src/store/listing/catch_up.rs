@@ -18,8 +18,10 @@ use std::collections::BTreeMap;
 
 /// Streams read between two updates.
 const BATCH: usize = 512;
+/// Most events taken together.
+const TAKEN: usize = 512;
 /// Streams read at once.
-const READS: usize = 32;
+pub(super) const READS: usize = 32;
 
 /// What an earlier list proves of the database that answers now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,22 +64,7 @@ impl CaughtUpList {
         }
         self.list.choose(session).await?;
         let mut feed = session.subscribe(&self.list).await;
-        loop {
-            // Only a wait has a deadline.
-            let event = match feed.ready() {
-                Some(event) => event.map_err(CallFailure::Said),
-                None => raw(feed.next()).await,
-            };
-            let event = match event {
-                Ok(event) => event,
-                Err(failure) => return Err(session.explained(failure).await),
-            };
-            let is_last = matches!(event, ListEvent::CaughtUp);
-            self.list.absorb(event);
-            if is_last {
-                break;
-            }
-        }
+        while !session.take_some(&mut feed, |event| self.list.absorb(event)).await? {}
         while !session.read_unread(&mut self.list).await? {}
         let now = Created::now();
         self.list.expire(now);
@@ -123,6 +110,33 @@ impl Session {
         Ok((list.rows.into_values().collect(), listing))
     }
 
+    /// Takes the next events, those that are there already together; whether all that was there when it was asked for is taken.
+    pub(super) async fn take_some(
+        &self,
+        feed: &mut Feed<ListEvent>,
+        mut take: impl FnMut(ListEvent),
+    ) -> Result<bool, StoreError> {
+        let mut taken = 0;
+        loop {
+            // Only a wait has a deadline.
+            let event = match feed.ready() {
+                Some(event) => event.map_err(CallFailure::Said),
+                None if taken > 0 => return Ok(false),
+                None => raw(feed.next()).await,
+            };
+            let event = match event {
+                Ok(event) => event,
+                Err(failure) => return Err(self.explained(failure).await),
+            };
+            let is_last = matches!(event, ListEvent::CaughtUp);
+            take(event);
+            taken += 1;
+            if is_last || taken >= TAKEN {
+                return Ok(is_last);
+            }
+        }
+    }
+
     /// What comes after all that the list has seen.
     pub(in crate::store) async fn subscribe(&self, list: &StreamList) -> Feed<ListEvent> {
         let category = list.category();
@@ -142,7 +156,7 @@ impl Session {
         self.client().subscribe_to_stream(stream, &signed!(self, options)).await
     }
 
-    async fn subscribe_to_all(&self, after: Option<Position>, category: &str) -> Subscription {
+    pub(super) async fn subscribe_to_all(&self, after: Option<Position>, category: &str) -> Subscription {
         let filter = SubscriptionFilter::on_stream_name();
         let filter = if every(category) {
             filter.regex(r"^(\$\$)?[^$]")
@@ -215,14 +229,14 @@ impl Session {
         while let Some(read) = reads.next().await {
             match read? {
                 (stream, None) => list.lock(&stream),
-                (stream, Some(read)) => list.replace(&stream, read),
+                (stream, Some(read)) => list.replace(&stream, &read),
             }
         }
         Ok(all)
     }
 
     /// `None` where this user may not read it: it is listed by what was seen of it.
-    async fn read_listed(
+    pub(super) async fn read_listed(
         &self,
         stream: StreamName,
         needs_metadata: bool,

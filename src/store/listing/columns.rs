@@ -29,15 +29,14 @@ fn decides(row: &StreamRow) -> bool {
     row.presence == Presence::Live && !row.cells.is_empty()
 }
 
-/// How many rows from the first on decide the shared columns.
-pub fn deciding_rows(rows: &[StreamRow]) -> usize {
-    let last = rows.iter().enumerate().filter(|(_, row)| decides(row)).nth(SAMPLE - 1);
-    last.map_or(rows.len(), |(place, _)| place + 1)
+/// The place of the last row that decides the shared columns; `None` where all do.
+pub fn last_deciding<'a>(rows: impl IntoIterator<Item = (usize, &'a StreamRow)>) -> Option<usize> {
+    rows.into_iter().filter(|(_, row)| decides(row)).nth(SAMPLE - 1).map(|(place, _)| place)
 }
 
 /// The fields that at least half of the streams have, those that tell streams apart and the most shared first; none that repeats
 /// the stream's own name.
-pub fn shared_columns(rows: &[StreamRow]) -> Vec<Column> {
+pub fn shared_columns<'a>(rows: impl IntoIterator<Item = &'a StreamRow>) -> Vec<Column> {
     struct Seen<'a> {
         /// Of the first stream, and whether another one has another value.
         text: &'a str,
@@ -46,7 +45,7 @@ pub fn shared_columns(rows: &[StreamRow]) -> Vec<Column> {
         count: usize,
         numeric: bool,
     }
-    let live = rows.iter().filter(|row| decides(row)).take(SAMPLE);
+    let live = rows.into_iter().filter(|row| decides(row)).take(SAMPLE);
     let (mut seen, mut sampled) = (HashMap::<&Arc<str>, Seen<'_>>::new(), 0);
     for row in live {
         sampled += 1;

@@ -1,5 +1,6 @@
 //! What lies over the window until it is answered.
 
+mod as_of;
 mod categories;
 mod chooser;
 mod comparison;
@@ -15,6 +16,7 @@ mod fault;
 mod journal;
 mod keys;
 mod log_in;
+mod moment_difference;
 mod nodes;
 mod open_dialog;
 mod palette;

@@ -1,11 +1,11 @@
 //! The dialog that lies over the window until it is answered.
 
 use super::{
-    categories, comparison, confirm, connect, connect_form, connection, definitions, journal, keys, log_in,
-    palette,
+    as_of, categories, comparison, confirm, connect, connect_form, connection, definitions, journal, keys,
+    log_in, moment_difference, palette,
 };
 use crate::app::{App, Dialog, Intent, ViewIntent};
-use crate::ui::ids::{category_id, connection_id};
+use crate::ui::ids::{as_of_id, category_id, connection_id};
 use crate::ui::theme;
 use egui::{Align2, Color32, Context, Event, Frame, Id, Margin, Modal, Ui, vec2};
 
@@ -19,6 +19,8 @@ pub struct Dialogs {
     categories: categories::Picker,
     journal: journal::Shown,
     comparison: comparison::Shown,
+    as_of: as_of::Form,
+    moment_difference: moment_difference::Shown,
     shown: Option<std::mem::Discriminant<Dialog>>,
 }
 
@@ -58,7 +60,8 @@ impl Dialogs {
             ui.set_width(match dialog {
                 Dialog::Journal => 860.0,
                 Dialog::Definitions | Dialog::Comparison => 640.0,
-                Dialog::Categories => 320.0,
+                Dialog::Categories | Dialog::AsOf => 320.0,
+                Dialog::MomentDifference => 780.0,
                 Dialog::LogIn { .. } => 420.0,
                 Dialog::Connection => panel_width(ui.ctx()),
                 Dialog::Connect
@@ -79,6 +82,10 @@ impl Dialogs {
                 Dialog::Journal => journal::journal_ui(ui, app, &mut self.journal, out),
                 Dialog::Definitions => definitions::definitions_ui(ui, app, out),
                 Dialog::Comparison => comparison::comparison_ui(ui, app, &mut self.comparison, out),
+                Dialog::AsOf => self.as_of.show(ui, app, fresh, out),
+                Dialog::MomentDifference => {
+                    moment_difference::difference_ui(ui, app, &mut self.moment_difference, out);
+                }
                 Dialog::Categories => self.categories.show(ui, app, fresh, later, out),
                 Dialog::Palette => self.palette.show(ui, app, fresh, later, out),
             }
@@ -101,6 +108,7 @@ fn modal(ui: &Ui, dialog: &Dialog, frame: Frame) -> Modal {
     let id = Id::unique("dialog");
     let (button, width, margin) = match dialog {
         Dialog::Categories => (category_id(), 0.0, 10),
+        Dialog::AsOf => (as_of_id(), 320.0, 12),
         Dialog::Connection => (connection_id(), panel_width(ui.ctx()), 0),
         _ => return Modal::new(id).frame(frame),
     };

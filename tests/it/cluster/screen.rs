@@ -132,6 +132,9 @@ impl Screen {
             Update::Pulse { .. }
             | Update::Categories { .. }
             | Update::Compared { .. }
+            | Update::PastRead { .. }
+            | Update::Past { .. }
+            | Update::Difference { .. }
             | Update::Newest { .. } => {}
         }
     }

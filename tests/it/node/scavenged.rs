@@ -59,14 +59,14 @@ fn age(file: &Path) {
     assert_eq!(rusqlite::Connection::open(file).unwrap().execute(sql, []).unwrap(), 8);
 }
 
-async fn scavenge(caller: &Caller) -> String {
+pub async fn scavenge(caller: &Caller) -> String {
     let started = caller.call(OPERATIONS, "StartScavenge", &[field(1, number(1, 1))]).await;
     assert_eq!((started.status(), numeral(&started.messages[0], 2)), (Some(0), None), "started");
     text(&started.messages[0], 1).unwrap()
 }
 
 /// Waits for the end of a scavenge, and answers how it ended.
-async fn ended(client: &Client, id: &str) -> serde_json::Value {
+pub async fn ended(client: &Client, id: &str) -> serde_json::Value {
     let all = ReadStreamOptions::default().resolve_link_tos();
     loop {
         let mut read = client.read_stream("$scavenges", &all).await.unwrap();

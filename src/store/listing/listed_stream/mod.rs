@@ -4,9 +4,9 @@ mod kept;
 
 pub use kept::KeptStream;
 
-use crate::aggregate::{Aggregate, Status, Tone, leaves};
+use crate::aggregate::{Aggregate, State, Status, Tone, leaves};
 use crate::history::Replay;
-use crate::record::{Created, Record, Revision, StreamName, json};
+use crate::record::{Created, Record, RecordRef, Revision, StreamName, json};
 use crate::store::stream_limits::{DELETED, Limits};
 use crate::store::{Cell, Life, Presence, StreamRow};
 use std::sync::{Arc, LazyLock};
@@ -28,7 +28,7 @@ static UNKNOWN: LazyLock<Arc<Status>> = LazyLock::new(|| {
 });
 
 /// What is known of one stream.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ListedStream {
     /// Over the events that can be read.
     replay: Replay,
@@ -48,7 +48,7 @@ pub struct ListedStream {
 }
 
 /// Events of a stream with limits, and which of them were folded last.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Kept {
     records: Vec<Record>,
     from: usize,
@@ -75,8 +75,9 @@ impl ListedStream {
     }
 
     /// Takes the next event; one that was seen is not taken twice.
-    pub fn event(&mut self, record: Record) {
-        if &*record.event_type == "$streamDeleted" {
+    pub fn event<'a>(&mut self, record: impl Into<RecordRef<'a>>) {
+        let record = record.into();
+        if &**record.event_type == "$streamDeleted" {
             self.tombstoned = true;
             self.last_event = Some(record.created);
             return;
@@ -93,9 +94,9 @@ impl ListedStream {
         self.revision = self.revision.max(Some(record.revision));
         self.last_event = Some(record.created);
         match &mut self.kept {
-            Some(kept) => kept.records.push(Record { metadata: Box::default(), ..record }),
+            Some(kept) => kept.records.push(RecordRef { metadata: &[], ..record }.to_record()),
             None if self.limits.before.is_none_or(|before| record.revision.0 >= before) => {
-                self.replay.apply(&record, &mut Vec::new());
+                self.replay.apply(record, &mut Vec::new());
                 self.first = self.first.or(Some(record.revision));
             }
             None => {}
@@ -153,7 +154,12 @@ impl ListedStream {
     }
 
     /// Takes what a read of the whole stream gave, in place of what was seen.
-    pub fn replace(&mut self, records: Vec<Record>, life: &Life, last: Option<Revision>) {
+    pub fn replace<'a>(
+        &mut self,
+        records: impl IntoIterator<Item = RecordRef<'a>>,
+        life: &Life,
+        last: Option<Revision>,
+    ) {
         self.locked = false;
         match life {
             Life::SoftDeleted => self.limits.before = Some(DELETED),
@@ -204,6 +210,22 @@ impl ListedStream {
     fn expired_before(&self, now: Created) -> Created {
         let ticks = |age: i64| now.0.saturating_sub(age.saturating_mul(SECOND));
         Created(self.limits.max_age.map_or(i64::MIN, ticks))
+    }
+
+    /// Whether events are kept because its limits hide more of them with time.
+    pub fn keeps_events(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    /// Bytes that its state takes, about.
+    pub fn size(&self) -> usize {
+        self.replay.aggregate().size(self.replay.state())
+    }
+
+    /// Its state over the events that can be read at this time.
+    pub fn state(&mut self, now: Created) -> &State {
+        self.fold_kept(now);
+        self.replay.state()
     }
 
     /// When the next event expires; `None` where none does.

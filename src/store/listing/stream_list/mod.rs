@@ -7,7 +7,7 @@ use super::list_source::Source;
 use super::listed_stream::ListedStream;
 use super::stream_table::StreamTable;
 use crate::aggregate::Registry;
-use crate::record::{Created, Position, Record, Revision, StreamName};
+use crate::record::{Created, Position, Record, RecordRef, Revision, StreamName};
 use crate::store::grpc::Session;
 use crate::store::grpc::conversion::{Interner, created, link_target, original};
 use crate::store::{Life, Listing, StoreError, StreamRow};
@@ -68,7 +68,7 @@ struct Origin {
 }
 
 /// The stream, or the one that this is the metadata of.
-fn subject(stream: &str) -> &str {
+pub fn subject(stream: &str) -> &str {
     stream.strip_prefix("$$").unwrap_or(stream)
 }
 
@@ -169,7 +169,7 @@ impl StreamList {
                 self.position = Some(record.position);
                 self.last = Some(Proof::of(&record));
                 self.seen += 1;
-                self.take(record);
+                self.take(&record);
             }
             ListEvent::Link(resolved) => self.take_link(&resolved),
             ListEvent::Other => {}
@@ -200,7 +200,7 @@ impl StreamList {
                     streams.must_be_read(place);
                 }
                 let record = self.interner.without_metadata(event);
-                self.take(record);
+                self.take(&record);
             }
             _ => self.hidden(stream, revision, created),
         }
@@ -234,7 +234,7 @@ impl StreamList {
         streams.change(place);
     }
 
-    fn take(&mut self, record: Record) {
+    fn take(&mut self, record: &Record) {
         let name = subject(record.stream.as_str());
         let is_metadata = name.len() < record.stream.as_str().len();
         let streams = &mut self.streams;
@@ -267,12 +267,12 @@ impl StreamList {
     }
 
     /// Takes what a read of a stream and of its metadata gave.
-    pub fn replace(&mut self, stream: &StreamName, read: StreamRead) {
+    pub fn replace(&mut self, stream: &StreamName, read: &StreamRead) {
         self.was_read(stream, |entry| {
             if let Some(metadata) = &read.metadata {
                 entry.metadata(&metadata.data);
             }
-            entry.replace(read.records, &read.life, read.last);
+            entry.replace(read.records.iter().map(RecordRef::from), &read.life, read.last);
         });
     }
 
