@@ -18,7 +18,8 @@ use futures::FutureExt;
 use hindsight::aggregate::Registry;
 use hindsight::app::{App, Intent, ListIntent, Settings};
 use hindsight::node::{Config, Node, Storage};
-use hindsight::store::{KeptLists, Session, Store, StoreError, Target};
+use hindsight::record::Created;
+use hindsight::store::{KeptLists, PastList, Session, Store, StoreError, Target};
 use on_core::OnCore;
 use resident::resident;
 use std::path::Path;
@@ -68,6 +69,7 @@ async fn main() {
     let lists = KeptLists::in_folder(temporary.path());
     terminal(&node, bare_read, &lists).await;
     window(&node, bare_read, &lists);
+    past(&node).await;
     println!("resident memory after all of it: {} MiB (client and node)", resident() >> 20);
     node.shutdown().await;
 }
@@ -275,6 +277,37 @@ fn window(node: &Node, bare: Took, lists: &KeptLists) {
     window.until(|app| app.listing().caught_up && is_whole(app));
     println!("the longest work before a frame meanwhile: {:.2?}", window.worst);
     changes(&mut window);
+}
+
+/// The list at other moments, once the events are there.
+async fn past(node: &Node) {
+    let session = Session::connect(&node.connection_string()).await.unwrap();
+    let mut past = PastList::new("order", Registry::default());
+    let started = Took::now();
+    past.at(&session, Created(0)).await.unwrap();
+    println!("events read for the past of {STREAMS} streams: {}", Took::since(started));
+    let newest = session.list("order").await.unwrap().iter().filter_map(|row| row.last_event).max().unwrap();
+    let mut best = Duration::MAX;
+    for _ in 0..RUNS {
+        let mut fresh = PastList::new("order", Registry::default());
+        fresh.hold(&session).await.unwrap();
+        let started = Instant::now();
+        assert_eq!(fresh.at(&session, newest).await.unwrap().len(), STREAMS);
+        best = best.min(started.elapsed());
+        past = fresh;
+    }
+    println!("list of {STREAMS} streams at a moment, the first time: {best:.2?}");
+    for (label, ticks) in [("1 ms", 10_000), ("100 ms", 1_000_000), ("1 s", 10_000_000)] {
+        let mut best = Duration::MAX;
+        for _ in 0..CHANGES {
+            past.at(&session, newest).await.unwrap();
+            let started = Instant::now();
+            past.at(&session, Created(newest.0 - ticks)).await.unwrap();
+            best = best.min(started.elapsed());
+        }
+        println!("the same, {label} earlier: {best:.2?}, {} streams", past.rows().len());
+    }
+    println!("resident memory with the past: {} MiB (client and node)", resident() >> 20);
 }
 
 /// Sorting and typing: one intent, and the refresh before the frame that shows it.
