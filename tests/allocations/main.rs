@@ -4,7 +4,7 @@
 mod big;
 
 use big::{Screen, app};
-use hindsight::app::{Intent, TimeIntent};
+use hindsight::app::{Dialog, Intent, TimeIntent, ViewIntent};
 use hindsight::record::Revision;
 
 /// Of a frame in which nothing happens; how many, and how many bytes.
@@ -13,6 +13,21 @@ fn still(events: u64, streams: u64) -> (u64, u64) {
     app.apply(Intent::Time(TimeIntent::GoTo(Revision(events / 2))));
     let mut screen = Screen::new(app, egui::vec2(1280.0, 800.0));
     // Buffers that are kept may grow once more.
+    let frames = (0..5).map(|_| {
+        let counted = allocation_counter::measure(|| {
+            screen.frame(Vec::new());
+        });
+        (counted.count_total, counted.bytes_total)
+    });
+    frames.min().unwrap_or_default()
+}
+
+/// Of a still frame of the palette with a text that most streams hold.
+fn still_palette(streams: u64) -> (u64, u64) {
+    let mut app = app(10, streams);
+    app.apply(Intent::View(ViewIntent::Open(Dialog::Palette)));
+    let mut screen = Screen::new(app, egui::vec2(1280.0, 800.0));
+    screen.frame(vec![egui::Event::Text("rder".to_owned())]);
     let frames = (0..5).map(|_| {
         let counted = allocation_counter::measure(|| {
             screen.frame(Vec::new());
@@ -38,4 +53,9 @@ fn a_still_frame_allocates_no_more_with_a_hundred_thousand_events_than_with_a_th
 #[test]
 fn a_still_frame_allocates_no_more_with_a_hundred_thousand_streams_than_with_a_thousand() {
     assert_alike(still(10, 1_000), still(10, 100_000));
+}
+
+#[test]
+fn a_still_frame_of_the_palette_allocates_no_more_with_a_hundred_thousand_streams_than_with_a_thousand() {
+    assert_alike(still_palette(1_000), still_palette(100_000));
 }
