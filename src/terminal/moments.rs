@@ -14,18 +14,8 @@ pub enum Until {
 /// A moment that has been, in this system's time zone.
 pub fn past_moment(option: &str, text: &str) -> Result<Created, Failure> {
     let now = Created::now();
-    let found = moment(text, now, &TimeZone::system())
-        .map_err(|why| Failure::Usage(format!("{option}: {}", json::safe(&why.to_string()))))?;
-    let at = match &found[..] {
-        [moment] => moment.at,
-        several => {
-            let meant: Vec<&str> = several.iter().map(|moment| &*moment.about).collect();
-            let meant = meant.join(" or ");
-            return Err(Failure::Usage(format!(
-                "{option} {text:?} is {meant}. Write the one that is meant."
-            )));
-        }
-    };
+    let found = moment::only(text, now, &TimeZone::system());
+    let at = found.map_err(|why| Failure::Usage(format!("{option}: {}", json::safe(&why.to_string()))))?.at;
     if at > now { Err(Failure::Usage(format!("{option}: {}", not_there_yet(at)))) } else { Ok(at) }
 }
 

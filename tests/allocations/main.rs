@@ -4,7 +4,7 @@
 mod big;
 
 use big::{Screen, app, work_out};
-use hindsight::app::{AskIntent, Intent, ListIntent, Pinned, TimeIntent};
+use hindsight::app::{AskIntent, Dialog, Intent, ListIntent, Pinned, TimeIntent, ViewIntent};
 use hindsight::record::Revision;
 
 /// Of a frame in which nothing happens; how many, and how many bytes.
@@ -25,6 +25,21 @@ fn still_with(events: u64, streams: u64, asked: &[Intent]) -> (u64, u64) {
     }
     let mut screen = Screen::new(app, egui::vec2(1280.0, 800.0));
     // Buffers that are kept may grow once more.
+    let frames = (0..5).map(|_| {
+        let counted = allocation_counter::measure(|| {
+            screen.frame(Vec::new());
+        });
+        (counted.count_total, counted.bytes_total)
+    });
+    frames.min().unwrap_or_default()
+}
+
+/// Of a still frame of the palette with a text that most streams hold.
+fn still_palette(streams: u64) -> (u64, u64) {
+    let mut app = app(10, streams);
+    app.apply(Intent::View(ViewIntent::Open(Dialog::Palette)));
+    let mut screen = Screen::new(app, egui::vec2(1280.0, 800.0));
+    screen.frame(vec![egui::Event::Text("rder".to_owned())]);
     let frames = (0..5).map(|_| {
         let counted = allocation_counter::measure(|| {
             screen.frame(Vec::new());
@@ -62,4 +77,9 @@ fn nor_does_what_is_asked_of_the_past() {
     assert_alike(still_with(1_000, 100, &asked), still_with(100_000, 100, &asked));
     let asked = [Intent::List(ListIntent::Filter("Total > 50".to_owned()))];
     assert_alike(still_with(10, 1_000, &asked), still_with(10, 100_000, &asked));
+}
+
+#[test]
+fn a_still_frame_of_the_palette_allocates_no_more_with_a_hundred_thousand_streams_than_with_a_thousand() {
+    assert_alike(still_palette(1_000), still_palette(100_000));
 }

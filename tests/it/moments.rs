@@ -67,6 +67,19 @@ fn an_error_names_the_input_and_an_example_that_works() {
 }
 
 #[test]
+fn where_one_is_wanted_several_are_an_error_that_names_them() {
+    let (now, zone) = (ticks("2026-11-25T10:00:00Z"), TimeZone::get("Europe/Berlin").unwrap());
+    let why = moment::only("2026-10-25 02:30", now, &zone).unwrap_err().to_string();
+    assert_eq!(
+        why,
+        "“2026-10-25 02:30” can mean 2026-10-25 02:30:00 +02:00 or 2026-10-25 02:30:00 +01:00. \
+         Write the one that is meant, for example “2026-10-25 02:30:00 +02:00”."
+    );
+    let one = moment::only("2026-10-25 02:30:00 +01:00", now, &zone).unwrap();
+    assert_eq!(one.at, ticks("2026-10-25T01:30:00Z"));
+}
+
+#[test]
 fn every_form_in_which_the_program_shows_a_time_leads_back_to_the_event() {
     let created = Created(ticks("2026-11-24T10:59:58Z").0 + 4_201_234);
     let now = ticks("2026-11-25T10:00:00Z");

@@ -172,6 +172,50 @@ fn an_exact_name_is_first_then_the_id_then_beginnings_words_and_parts_of_all_str
 }
 
 #[test]
+fn facets_and_orders_of_the_list_are_found() {
+    let mut state = listed(&[("order-1", "ada"), ("order-2", "ben")]);
+    let found = hits(&mut state, "show unpaid");
+    assert_eq!(found[0].title, "Show Unpaid");
+    assert_eq!(found[0].effect, "0 of 2 streams of the list; shows them alone");
+    let found = hits(&mut state, "sort by total");
+    assert_eq!((found[0].title.as_str(), found[0].effect.as_str()), ("Sort by Total", "sorts the list"));
+    let Take::Intents(intents) = found[0].take.clone() else { panic!("{found:?}") };
+    state.does(intents);
+    assert_eq!(hits(&mut state, "sort by total")[0].effect, "as the list stands now");
+}
+
+#[test]
+fn a_long_history_is_looked_at_in_parts_until_its_last_event_is_found() {
+    let mut state = State::online();
+    let ticket = state.select("order-a");
+    let records: Vec<Record> = (0..45_000)
+        .map(|revision| {
+            let mut record = record(revision, "OrderNoteAdded", "{}");
+            record.id = uuid::Uuid::from_u128(u128::from(revision) << 64);
+            record
+        })
+        .collect();
+    state.records(ticket, &records);
+    state.app.absorb(Update::Life { ticket, life: Life::Live, last: None });
+    let id = records[44_999].id.to_string();
+    let mut palette = PaletteHits::default();
+    let mut parts = 0;
+    while parts == 0 || palette.waits() {
+        palette.update(&state.app, &id, now(), &TimeZone::UTC);
+        parts += 1;
+    }
+    assert_eq!((parts, palette.hits()[0].title.clone()), (3, format!("Event {id}")));
+}
+
+#[test]
+fn the_beginning_of_an_id_is_no_age_before_it_is_a_stream() {
+    let mut state = listed(&[("order-3d5f", "u")]);
+    assert_eq!(hits(&mut state, "3d")[0].title, "order-3d5f");
+    assert_eq!(hits(&mut state, "3 d")[0].kind, HitKind::Moment);
+    assert_eq!(hits(&mut state, "4d")[0].kind, HitKind::Moment);
+}
+
+#[test]
 fn names_of_any_form_are_opened_to_the_byte_and_last() {
     for name in ["basket/1", "MyStream", "name with blanks", "nodash", "$ce-order", "日本-1", "a“b”", "x-y-z"]
     {
@@ -293,7 +337,9 @@ fn lines(window: &Window) -> Vec<(String, Rect)> {
     let all = window.harness.query_all_by_role(Role::Button);
     let inside = all.filter(|node| {
         let rect = node.rect();
-        (rect.width() - field.width()).abs() < 24.0 && rect.top() >= field.bottom() - 1.0
+        (rect.width() - field.width()).abs() < 24.0
+            && (rect.left() - field.left()).abs() < 12.0
+            && rect.top() >= field.bottom() - 1.0
     });
     inside.map(|node| (node.accesskit_node().label().unwrap_or_default(), node.rect())).collect()
 }
@@ -331,6 +377,36 @@ fn the_window_says_what_it_will_do_and_does_it() {
     asks(&mut window, "order-abc");
     window.press(Modifiers::NONE, Key::Enter);
     window.until("order-abc");
+}
+
+#[test]
+fn each_example_of_a_moment_says_the_place_in_the_stream_and_the_list() {
+    let mut window = Window::with_order(egui::Theme::Dark);
+    let examples = [
+        "yesterday",
+        "yesterday 12:00",
+        "18:55:30",
+        "21 Nov",
+        "2 h ago",
+        "-90m",
+        "2026-11-21T18:55:30Z",
+        "noon UTC",
+        "now",
+    ];
+    for text in examples {
+        asks(&mut window, text);
+        let all = lines(&window);
+        assert!(all[0].0.starts_with("This stream "), "{text}: {all:?}");
+        assert!(all[1].0.starts_with("The whole list as of 2"), "{text}: {all:?}");
+        let named = format!("Open the stream named “{text}”: not in the list; it may not exist");
+        assert!(all[2..].iter().any(|(line, _)| *line == named), "{all:?}");
+        window.press(Modifiers::NONE, Key::Escape);
+    }
+    asks(&mut window, "rev 0");
+    let name = lines(&window)[0].0.clone();
+    window.click(&name);
+    assert!(!is_asking(&window));
+    window.until("After revision 0");
 }
 
 #[test]
@@ -437,4 +513,15 @@ fn the_copied_time_of_an_event_leads_back_to_it() {
     window.press(Modifiers::NONE, Key::End);
     asks(&mut window, &text);
     assert!(lines(&window)[0].0.starts_with("This stream at revision 0: "), "{:?}", lines(&window));
+}
+
+#[test]
+fn a_link_says_what_it_leads_to_and_opens_it_there() {
+    let mut window = Window::with_order(egui::Theme::Dark);
+    window.open_stream("$ce-order");
+    window.press(Modifiers::NONE, Key::Num3);
+    window.until("revision 0 of order-abc");
+    window.click("Open target");
+    window.until("order-abc");
+    window.until("Revision 0 OrderCreated");
 }

@@ -8,6 +8,7 @@ mod place;
 mod record_scan;
 mod sought;
 mod streams;
+mod views;
 
 pub use hit::{Hit, HitKind, Take};
 pub use place::named_revision;
@@ -99,6 +100,8 @@ fn hits(sought: &Sought<'_>, scan: &RecordScan) -> Vec<Hit> {
         all.extend(commands::actions(sought));
         all.extend(place::event_types(sought));
         all.extend(place::fields(sought));
+        all.extend(views::facets(sought));
+        all.extend(views::sorts(sought));
         all.extend(commands::connections(sought));
         all.extend(commands::categories(sought));
         all.extend(streams::unlisted(sought));

@@ -23,7 +23,11 @@ pub fn moments(sought: &Sought<'_>) -> Vec<Ranked> {
 fn of(sought: &Sought<'_>, moment: &Moment) -> Vec<Ranked> {
     let opened = sought.app.opened().filter(|opened| !opened.timeline().is_empty());
     let hits = opened.map(|opened| in_stream(sought, opened, moment)).into_iter().chain([whole_list(moment)]);
-    hits.map(|hit| (Rank::Fit(Fit::Exact), Hit { moment: Some(moment.at), ..hit })).collect()
+    // `3d` and `1764201600` are more often the beginning of an id.
+    let is_id = sought.low.starts_with(|c: char| c.is_ascii_digit())
+        && sought.low.bytes().all(|b| b.is_ascii_alphanumeric());
+    let rank = Rank::Fit(if is_id { Fit::Word } else { Fit::Exact });
+    hits.map(|hit| (rank, Hit { moment: Some(moment.at), ..hit })).collect()
 }
 
 fn in_stream(sought: &Sought<'_>, opened: &Opened, moment: &Moment) -> Hit {

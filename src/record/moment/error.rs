@@ -42,6 +42,8 @@ pub enum MomentError {
     NoMonth { text: String },
     #[error("“{text}” is no length of time. Write, for example, “90 min ago”, “2 h ago” or “3 days ago”.")]
     NoLength { text: String },
+    #[error("“{text}” can mean {one} or {other}. Write the one that is meant, for example “{one}”.")]
+    Several { text: String, one: String, other: String },
     #[error("“{text}” lies outside the years 1 to 9998. Write, for example, “2026-11-21”.")]
     OutOfRange { text: String },
 }

@@ -40,6 +40,18 @@ pub fn moment(text: &str, now: Created, zone: &TimeZone) -> Result<Vec<Moment>, 
     resolver.written(&written::Written::parse(plain, text)?)
 }
 
+/// The one moment that the text means, for those who cannot choose among several.
+pub fn only(text: &str, now: Created, zone: &TimeZone) -> Result<Moment, MomentError> {
+    let mut found = moment(text, now, zone)?.into_iter();
+    match (found.next(), found.next()) {
+        (Some(one), None) => Ok(one),
+        (Some(one), Some(other)) => {
+            Err(MomentError::Several { text: error::shown(text), one: one.about, other: other.about })
+        }
+        (None, _) => Err(MomentError::unknown(text)),
+    }
+}
+
 /// In lower case, with one kind of minus sign and one blank between words; `T` between digits is a blank, too.
 fn plain(text: &str) -> String {
     let lower = text.to_lowercase().replace('−', "-");

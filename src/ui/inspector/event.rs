@@ -1,16 +1,16 @@
 //! One event as it is stored: its facts, its data as text, its bytes.
 
-use super::event_text::{CREATED, EventText};
+use super::event_text::{CREATED, EventText, TARGET};
 use super::find::Find;
 use super::parts::{cell, section};
 use super::payload_box::{Form, PayloadBox};
-use crate::app::{Action, Intent, ViewIntent};
+use crate::app::{Action, Intent, ListIntent, TimeIntent, ViewIntent};
 use crate::history::Frame;
 use crate::record::payload_text::Shape;
 use crate::ui::format;
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, named};
-use egui::{Label, RichText, Role, Ui};
+use egui::{Align, Label, Layout, RichText, Role, Ui};
 
 pub fn facts_ui(ui: &mut Ui, p: &Palette, event: &EventText, out: &mut Vec<Intent>) {
     ui.spacing_mut().interact_size.y = 16.0;
@@ -19,14 +19,19 @@ pub fn facts_ui(ui: &mut Ui, p: &Palette, event: &EventText, out: &mut Vec<Inten
         ui.horizontal(|ui| {
             let mono = |text: &str| RichText::new(text).font(theme::mono(theme::SMALL)).color(p.dim);
             cell(ui, 104.0, mono(name));
-            ui.add(Label::new(mono(value)).truncate()).on_hover_text(if *name == CREATED {
-                &event.created
-            } else {
-                value
+            let label = |ui: &mut Ui| {
+                let hover = if *name == CREATED { &event.created } else { value };
+                ui.add(Label::new(mono(value)).truncate()).on_hover_text(hover);
+            };
+            let link: fn(&mut Ui, &EventText, &mut Vec<Intent>) = match *name {
+                CREATED => copy_created_ui,
+                TARGET => open_target_ui,
+                _ => return label(ui),
+            };
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                link(ui, event, out);
+                ui.with_layout(Layout::left_to_right(Align::Center), label);
             });
-            if *name == CREATED {
-                copy_created_ui(ui, event, out);
-            }
         });
     }
 }
@@ -37,6 +42,16 @@ fn copy_created_ui(ui: &mut Ui, event: &EventText, out: &mut Vec<Intent>) {
     named(&copy, Role::Button, "Copy created");
     if copy.on_hover_text("In UTC, with all digits").clicked() {
         out.extend(event.created_utc.clone().map(|utc| Intent::View(ViewIntent::Copy(utc))));
+    }
+}
+
+/// Opens the stream of the event that this one links to, at it.
+fn open_target_ui(ui: &mut Ui, event: &EventText, out: &mut Vec<Intent>) {
+    let open = ui.link(RichText::new("Open").size(theme::SMALL));
+    named(&open, Role::Button, "Open target");
+    if let Some((stream, revision)) = event.target.clone().filter(|_| open.clicked()) {
+        out.push(Intent::List(ListIntent::Select(stream)));
+        out.push(Intent::Time(TimeIntent::GoTo(revision)));
     }
 }
 

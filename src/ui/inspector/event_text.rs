@@ -3,13 +3,16 @@
 use super::payload_box::{Form, Part, PayloadBox};
 use crate::app::Opened;
 use crate::history::Frame;
-use crate::record::{RecordRef, Revision, json};
+use crate::record::{RecordRef, Revision, StreamName, json};
 use crate::store::Ticket;
 use crate::ui::format;
 use jiff::tz::TimeZone;
 
 /// The fact that says when it was stored.
 pub const CREATED: &str = "created";
+
+/// The fact that says what it links to.
+pub const TARGET: &str = "links to";
 
 /// In larger metadata no ids are looked for, in bytes.
 const LARGE: usize = 64 * 1024;
@@ -23,6 +26,8 @@ pub struct EventText {
     /// When it was stored: local and in UTC, and in UTC alone.
     pub created: String,
     pub created_utc: Option<String>,
+    /// The event that it links to.
+    pub target: Option<(StreamName, Revision)>,
     /// Data and metadata.
     readable: Option<[PayloadBox; 2]>,
     bytes: Option<[PayloadBox; 2]>,
@@ -41,6 +46,7 @@ impl EventText {
             facts: frame.record().map(facts).unwrap_or_default(),
             created: frame.record().map(created).unwrap_or_default(),
             created_utc: frame.record().map(|record| record.created.rfc3339()),
+            target: frame.record().and_then(target),
             ..Self::default()
         };
     }
@@ -65,6 +71,13 @@ impl EventText {
     }
 }
 
+/// What a link leads to: its data are `REVISION@STREAM`.
+fn target(record: RecordRef<'_>) -> Option<(StreamName, Revision)> {
+    let text = std::str::from_utf8(record.data).ok().filter(|_| record.is_link())?;
+    let (revision, stream) = text.split_once('@')?;
+    Some((StreamName::new(stream), Revision(revision.parse().ok()?)))
+}
+
 fn created(record: RecordRef<'_>) -> String {
     let local = record.created.date_time_offset(&TimeZone::system());
     format!("{local} local\n{} UTC", record.created.date_time(&TimeZone::UTC))
@@ -80,7 +93,11 @@ fn facts(record: RecordRef<'_>) -> Vec<(&'static str, String)> {
         (CREATED, record.created.date_time_offset(&TimeZone::system())),
         ("", record.created.rfc3339()),
         ("content", format!("{kind}, {}", format::plural(record.data.len() as u64, "byte"))),
+        ("metadata", format::plural(record.metadata.len() as u64, "byte")),
     ];
+    if let Some((stream, revision)) = target(record) {
+        facts.push((TARGET, format!("revision {revision} of {stream}")));
+    }
     let small = Some(record.metadata).filter(|metadata| metadata.len() <= LARGE);
     let metadata: Option<serde_json::Value> = small.and_then(|small| serde_json::from_slice(small).ok());
     for key in ["$correlationId", "$causationId"] {
