@@ -84,7 +84,7 @@ fn moments_that_are_none_are_named_and_nothing_is_read() {
     assert!(said.contains("--at: “gestern” is no moment") && said.contains("yesterday 12:00"), "{said}");
     assert!(refused(&["list", "--diff", "x"]).contains("--diff: “x” is no moment"));
     let said = refused(&["list", "--at", "3/4/2026"]);
-    assert!(said.contains("2026-03-04") && said.contains(" or 2026-04-03"), "{said}");
+    assert!(said.contains("2026-03-04") && said.contains("2026-04-03"), "{said}");
     assert!(refused(&["list", "--at", "2999-01-01"]).contains("is still to come"));
     let said = refused(&["list", "--diff", "2020-01-02", "--at", "2020-01-01"]);
     assert!(said.contains("is not before --at"), "{said}");
