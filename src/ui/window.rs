@@ -75,7 +75,11 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
             .size_range(300.0..=700.0)
             .resizable(true)
             .frame(bare)
-            .show(ui, |ui| inspector::inspector_ui(ui, app, &mut kept.inspected, out));
+            .show(ui, |ui| {
+                // A panel shrinks to what is in it.
+                ui.take_available_width();
+                inspector::inspector_ui(ui, app, &mut kept.inspected, out);
+            });
     }
     let bg = Frame::new().fill(p.bg);
     CentralPanel::default().frame(bg).show(ui, |ui| {
@@ -91,7 +95,10 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
                 .size_range(INSPECTOR..=(ui.available_height() - TABLE).max(INSPECTOR))
                 .resizable(true)
                 .frame(bare)
-                .show(ui, |ui| inspector::inspector_ui(ui, app, &mut kept.inspected, out));
+                .show(ui, |ui| {
+                    ui.take_available_height();
+                    inspector::inspector_ui(ui, app, &mut kept.inspected, out);
+                });
         }
         CentralPanel::default().frame(bg).show(ui, |ui| events::events_ui(ui, app, &mut kept.table, out));
     });

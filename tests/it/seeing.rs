@@ -613,3 +613,11 @@ fn the_palette_shows_more_than_a_few_of_what_it_found() {
     assert!(below.filter(|rect| rect.top() > field.bottom()).count() > 8);
     assert!(field.top() < 300.0, "the list has room below it: {field:?}");
 }
+
+#[test]
+fn the_inspector_begins_as_wide_as_it_should_be_whatever_is_in_it() {
+    let mut window = Window::open(false, egui::Theme::Dark);
+    window.harness.run_steps(3);
+    let left = window.harness.get_by_role_and_label(egui::accesskit::Role::Tab, "State").rect().left();
+    assert!((1280.0 - 340.0..1280.0 - 300.0).contains(&left), "{left}");
+}
