@@ -1,5 +1,6 @@
 //! What a stored event looks like from outside: names, revisions, positions, times and exact bytes; knows no aggregate and no database client.
 
+pub mod history_file;
 pub mod json;
 mod name;
 pub mod payload_text;

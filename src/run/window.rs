@@ -54,7 +54,10 @@ pub fn window_or_text(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>
     let files = settings_file::read(&data_dir).unwrap_or_default().definition_files;
     let definitions = definitions::read(&DefinitionFiles { folders, files });
     let origin = store::here();
-    runtime.block_on(terminal::run(list, terminal::Opened { resolve, journal, lists, definitions, origin }))
+    runtime.block_on(terminal::run(
+        list,
+        terminal::Opened { resolve, journal, lists, definitions, origin, served: None },
+    ))
 }
 
 /// The window would write over them.

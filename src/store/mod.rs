@@ -8,6 +8,7 @@ mod connection_watch;
 mod diagnosis;
 mod error;
 mod event_feed;
+mod export;
 mod grpc;
 mod handle;
 mod home_folder;
@@ -19,6 +20,7 @@ mod read_ahead;
 mod reappearance;
 mod retry;
 mod risk;
+mod served_file;
 mod server_certificate;
 mod stream_limits;
 mod stream_subscription;
@@ -35,6 +37,7 @@ pub use error::{
     Denial, DropReason, FileFault, Guarded, LeftOut, NamedBy, NoHandshake, OptionValues, SandboxFault,
     StoreError, TlsCause, Undeclared,
 };
+pub use export::{ExportFile, ExportLines};
 pub use grpc::{ConnectionString, Session};
 pub use handle::Store;
 pub use home_folder::in_home;
@@ -43,6 +46,7 @@ pub use listing::{CaughtUpList, KeptLists, RowSort, SortKey, deciding_rows, has_
 pub use message::*;
 pub use origin::here;
 pub use risk::Risk;
+pub use served_file::ServedFile;
 pub use server_certificate::{PublicKey, ServerCertificate};
 pub use stream_subscription::Tail;
 pub use update_sender::Wake;
