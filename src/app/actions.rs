@@ -2,7 +2,7 @@
 //! and the palette all read it.
 
 use super::intent::{
-    CommandIntent, ConnectionIntent, Dialog, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
+    CommandIntent, ConnectionIntent, Dialog, FileIntent, Intent, ListIntent, Tab, TimeIntent, ViewIntent,
 };
 use super::keys::{Chord, Key};
 use super::list::Sort;
@@ -53,6 +53,7 @@ pub enum Action {
     Connection,
     ExportConnections,
     ImportConnections,
+    OpenFile,
     ResetSandbox,
     Journal,
     Definitions,
@@ -105,7 +106,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 48] = [
+pub const ACTIONS: [Entry; 49] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -150,6 +151,7 @@ pub const ACTIONS: [Entry; 48] = [
     entry(A::Connection, "Connection", "which database, and how its nodes are").words(&["nodes", "cluster"]),
     entry(A::ExportConnections, "Export connections", "the named servers into a file, without passwords"),
     entry(A::ImportConnections, "Import connections", "the named servers of a file"),
+    entry(A::OpenFile, "Open file", "a stream that was exported").words(&["open", "history"]),
     entry(A::ResetSandbox, "Reset sandbox", "write the samples anew"),
     entry(A::Journal, "Journal", "what this program wrote"),
     entry(A::Definitions, "Definitions", "the files that fold streams by your own rules")
@@ -209,6 +211,7 @@ impl Action {
             Self::Connection => open(Dialog::Connection),
             Self::ExportConnections => Some(Intent::Connection(ConnectionIntent::Export)),
             Self::ImportConnections => Some(Intent::Connection(ConnectionIntent::Import)),
+            Self::OpenFile => Some(Intent::File(FileIntent::Choose)),
             Self::ResetSandbox => open(Dialog::ConfirmReset),
             Self::Journal => open(Dialog::Journal),
             Self::Definitions => open(Dialog::Definitions),

@@ -3,6 +3,7 @@
 use super::connections::ConnectionFault;
 use crate::aggregate::Fault;
 use crate::record::StreamName;
+use crate::record::history_file::HistoryFileFault;
 use crate::store::{AppendError, JournalUnreadable, SandboxFault, StoreError};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub enum Failure {
         fault: Arc<Fault>,
         counts: bool,
     },
+    /// A history file was not opened.
+    HistoryFile(PathBuf, HistoryFileFault),
     /// Nothing can be written now; the sentence says why.
     Blocked(String),
     /// A panic; with what failed by it, where that is known.

@@ -20,6 +20,15 @@ pub enum Intent {
     View(ViewIntent),
     Command(CommandIntent),
     Definition(DefinitionIntent),
+    File(FileIntent),
+}
+
+/// A history that was exported.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FileIntent {
+    /// Asks for one.
+    Choose,
+    Open(PathBuf),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -245,6 +254,10 @@ pub enum Effect {
     ChooseDefinition,
     /// Asks for a file, and answers its definition, which this one is compared with.
     ChooseOtherDefinition(Arc<str>),
+    /// Asks for a history file, and answers its path.
+    ChooseHistory,
+    /// Reads a history file, and answers how it is served.
+    OpenHistory(PathBuf),
     /// The definition files beside those of the folders are these.
     WatchDefinitions(Vec<PathBuf>),
     /// Settings changed: keep them.

@@ -37,6 +37,7 @@ mod write;
 pub use actions::{ACTIONS, Action, Entry};
 pub use categories::{ALL_STREAMS, Categories, named_category};
 pub use comparison::{Comparison, ComparisonState, OtherFold};
+pub use connection::FILE_IS_READ_ONLY;
 pub use connections::{
     ConnectionColor, ConnectionFault, ConnectionKey, ConnectionList, KnownConnection, MAX_FILE, WriteMode,
     export, import,
@@ -45,8 +46,8 @@ pub use dock::Dock;
 pub use failure::{Failure, KeyringFault, PanicReport};
 pub use go_to::named_revision;
 pub use intent::{
-    CommandIntent, ConnectionIntent, DefinitionIntent, Dialog, Effect, FoldWith, Intent, ListIntent, Tab,
-    TimeIntent, ViewIntent,
+    CommandIntent, ConnectionIntent, DefinitionIntent, Dialog, Effect, FileIntent, FoldWith, Intent,
+    ListIntent, Tab, TimeIntent, ViewIntent,
 };
 pub use keys::{Chord, Key};
 pub use list::{Facet, List, Sort};

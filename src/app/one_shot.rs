@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::password::Password;
 use crate::aggregate::script::{Definition, Definitions};
-use crate::store::{JournalEntry, Step};
+use crate::store::{JournalEntry, ServedFile, Step};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -85,6 +85,9 @@ pub enum Answer {
     OtherDefinition(Arc<str>, Result<Option<Arc<Definition>>, Failure>),
     /// The user's definitions, which have changed.
     Definitions(Definitions),
+    /// The history file that was chosen; `None` where the dialog was closed without one.
+    HistoryFile(Result<Option<PathBuf>, Failure>),
+    Opened(Result<ServedFile, Failure>),
     /// What the program says by itself: a panic, settings that were set aside.
     Failed(Failure),
 }

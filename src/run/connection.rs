@@ -37,7 +37,7 @@ pub fn chosen(database: Database, data_dir: &Path, runtime: &Runtime) -> Result<
         Database::History(file) => {
             let opened = runtime.block_on(history_file::open(&file));
             let served = opened.map_err(|fault| Failure::Usage(history_file_fault(&file, &fault)))?;
-            let target = Target::Server(served.string().clone());
+            let target = Target::File(served.clone());
             return Ok(Chosen { target, read_only: None, served: Some(served) });
         }
         Database::Environment => match std::env::var(VARIABLE) {

@@ -28,7 +28,7 @@ use window::Opening;
 
 use crate::aggregate::script::Definitions;
 use crate::api::Api;
-use crate::app::Settings;
+use crate::app::{FILE_IS_READ_ONLY, Settings};
 use crate::cli::{Action, Invocation, Verb};
 use crate::definition_files::DefinitionFiles;
 use crate::record::history_file::Head;
@@ -112,7 +112,7 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
         Action::Journal(options) => terminal::journal(&options, &journal),
         Action::Connections(verb) => connections::run(verb, &data_dir),
         Action::Verb(verb) if verb.writes() && served.is_some() => {
-            Err(Failure::Production(sentences::FILE_IS_READ_ONLY.to_owned()))
+            Err(Failure::Production(FILE_IS_READ_ONLY.to_owned()))
         }
         Action::Verb(verb) if verb.writes() && read_only.is_some() => {
             Err(Failure::Production(sentences::read_only(&read_only.unwrap_or_default())))

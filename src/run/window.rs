@@ -3,6 +3,7 @@
 use super::complaint::complain;
 use super::connection::with_password;
 use super::definitions;
+use super::history_file;
 use super::sandbox::{Sandbox, resolver, sandbox_resolver};
 use super::settings_file;
 use crate::app;
@@ -100,6 +101,7 @@ fn open_window(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>) -> Re
             let sandbox = Arc::clone(&reset);
             Box::pin(async move { sandbox.reset().await })
         }),
+        open_file: Arc::new(|file| Box::pin(async move { history_file::open(&file).await })),
         settings,
         data_dir: opening.data_dir,
         definition_files,

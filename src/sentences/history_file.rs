@@ -4,10 +4,6 @@ use crate::record::history_file::{HistoryFileFault, LineFault, MAX_LINE};
 use crate::record::json::one_line;
 use std::path::Path;
 
-/// Why nothing is written to a file that is opened.
-pub const FILE_IS_READ_ONLY: &str =
-    "This is a file that was opened, and nothing is written to it. Connect to a database to write.";
-
 /// Longest part of a foreign text.
 const MOST: usize = 200;
 

@@ -30,7 +30,7 @@ pub use declaration::{guarded, undeclared};
 pub use definition::definition_fault;
 pub use denial::denial;
 pub use diagnosis::{change, finding, step_name, took};
-pub use history_file::{FILE_IS_READ_ONLY, history_file_fault};
+pub use history_file::history_file_fault;
 pub use journal::journal_unreadable;
 pub use keyring::keyring_fault;
 pub use listing::unseen;

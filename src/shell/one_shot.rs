@@ -5,15 +5,20 @@ use crate::aggregate::script::Definition;
 use crate::app::{Answer, Failure, Password};
 use crate::definition_files;
 use crate::keyring;
-use crate::store::{Journal, SandboxFault, StoreError};
+use crate::record::history_file::HistoryFileFault;
+use crate::store::{Journal, SandboxFault, ServedFile, StoreError};
 use futures::future::BoxFuture;
 use poll_promise::Promise;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
 /// Throws the sandbox's events away and fills it anew.
 pub type Reset = Arc<dyn Fn() -> BoxFuture<'static, Result<(), SandboxFault>> + Send + Sync>;
+
+/// Reads a history file and serves it.
+pub type OpenFile =
+    Arc<dyn Fn(PathBuf) -> BoxFuture<'static, Result<ServedFile, HistoryFileFault>> + Send + Sync>;
 
 /// An effect that is answered.
 pub enum OneShot {
@@ -21,6 +26,8 @@ pub enum OneShot {
     ChooseFile(u64),
     ChooseDefinition,
     ChooseOtherDefinition(Arc<str>),
+    ChooseHistory,
+    OpenHistory(PathBuf, OpenFile),
     ReadJournal(u64, Journal),
     Export(String),
     Import,
@@ -45,6 +52,17 @@ impl OneShot {
                 let dialog = rfd::AsyncFileDialog::new().add_filter("Definition", &["js"]).pick_file();
                 let work = async move { Ok(dialog.await.map(|file| file.path().to_owned())) };
                 promise(runtime, ctx, "choosing a file", work, Answer::DefinitionFile)
+            }
+            Self::ChooseHistory => {
+                let dialog = rfd::AsyncFileDialog::new().add_filter("History", &["jsonl"]).pick_file();
+                let work = async move { Ok(dialog.await.map(|file| file.path().to_owned())) };
+                promise(runtime, ctx, "choosing a file", work, Answer::HistoryFile)
+            }
+            Self::OpenHistory(file, open) => {
+                let work = async move {
+                    open(file.clone()).await.map_err(|fault| Failure::HistoryFile(file, fault))
+                };
+                promise(runtime, ctx, "opening the file", work, Answer::Opened)
             }
             Self::ChooseOtherDefinition(one) => {
                 let what = "reading the definition";

@@ -1,6 +1,8 @@
 //! What the store is asked and what it says: all that can happen, in two enums.
 
-use super::{AppendError, Cluster, ConnectionString, Declaration, Denial, Life, StoreError, Written};
+use super::{
+    AppendError, Cluster, ConnectionString, Declaration, Denial, Life, ServedFile, StoreError, Written,
+};
 use crate::aggregate::script::Scope;
 use crate::aggregate::{Aggregate, Registry, Status};
 use crate::decision::Append;
@@ -19,6 +21,8 @@ pub enum Target {
     /// The node inside this program or inside the one that already serves the file.
     Sandbox,
     Server(ConnectionString),
+    /// A history that was exported; nothing is written to it.
+    File(ServedFile),
 }
 
 /// What the worker should be doing; the newest value wins, so that no wish can get lost in a queue.

@@ -168,6 +168,7 @@ impl Worker {
             let url = match target {
                 Target::Sandbox => resolve().await?,
                 Target::Server(url) => url,
+                Target::File(file) => file.string().clone(),
             };
             let known = writers.into_iter().find(|writer| writer.session().leads_to(&url));
             let writer = match known {
@@ -193,7 +194,9 @@ impl Worker {
         self.tasks.spawn(connection_watch::watch(writer.clone(), online, out, retry));
         self.tasks.spawn(connection_watch::watch_cluster(writer.session().clone(), self.out.clone()));
         let (out, retry) = (self.out.clone(), self.retry.subscribe());
-        let (session, list, kept) = (writer.session().clone(), self.list.clone(), self.kept.clone());
+        let is_file = matches!(self.goal.as_ref().map(|goal| &goal.target), Some(Target::File(_)));
+        let kept = self.kept.clone().filter(|_| !is_file);
+        let (session, list) = (writer.session().clone(), self.list.clone());
         self.tasks.spawn(live_list::follow(session, list, kept, out, retry));
         self.writers.retain(|known| !known.session().is(writer.session()));
         self.writers.insert(0, writer.clone());
@@ -240,7 +243,7 @@ impl Worker {
         self.out.send(Update::Connection(waiting)).await;
         let given = match self.goal.as_ref().map(|goal| &goal.target) {
             Some(Target::Server(given)) => Some(given.clone()),
-            Some(Target::Sandbox) | None => None,
+            Some(Target::Sandbox | Target::File(_)) | None => None,
         };
         let leads_there = |session: &&Session| given.as_ref().is_some_and(|given| session.leads_to(given));
         let known = self.writers.iter().map(Writer::session).find(leads_there).cloned();

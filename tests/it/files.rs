@@ -1,17 +1,20 @@
 //! A stream as a file: exported, opened with no server, and exported again.
 
 use crate::cli::{Served, program, serve, text};
+use crate::window::Window;
+use hindsight::app::{Action, Answer, App, Effect, Failure, Settings, WriteMode};
 use hindsight::node::{Config, Node};
 use hindsight::record::history_file::{self, Head, HistoryFileFault, LineFault, event_line, head_line};
 use hindsight::record::{Created, Record, Revision, StreamName};
 use hindsight::run::open_history_file;
-use hindsight::store::Session;
+use hindsight::store::{Session, Target};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::sync::Arc;
 use tempfile::TempDir;
 
 /// A stream as the lines of its file, but for the time of the export.
@@ -285,4 +288,76 @@ fn what_cannot_be_opened_is_told_with_its_name() {
         let said = text(&on_file(&folder, 2, &[&named, "list"]).stderr);
         assert!(said.contains(says) && said.contains(&named) && !said.contains('\u{1b}'), "{said}");
     }
+}
+
+/// A sample of the window's node as a file.
+fn sample(window: &Window, stream: &str) -> (TempDir, PathBuf) {
+    let url = window.node.connection_string();
+    let lines = window.runtime.block_on(async {
+        let session = Session::connect(url).await.unwrap();
+        exported(&session, stream, None).await.unwrap()
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("evidence.jsonl");
+    fs::write(&file, lines).unwrap();
+    (folder, file)
+}
+
+#[test]
+fn the_window_opens_a_file_and_says_that_it_is_one() {
+    let mut window = Window::open(true, egui::Theme::Dark);
+    let (folder, file) = sample(&window, "account-7");
+    drop_file(&mut window, &file);
+    window.until("evidence.jsonl");
+    window.until("complete history");
+    assert!(window.shows("account-7") && !window.shows("account-12"));
+    // A file that cannot be opened leaves everything as it is.
+    let bad = folder.path().join("bad.jsonl");
+    fs::write(&bad, "{}\n").unwrap();
+    drop_file(&mut window, &bad);
+    window.until("its first line is no head");
+    assert!(window.shows("evidence.jsonl") && window.shows("account-7"));
+}
+
+#[test]
+fn a_chosen_file_is_read_before_what_is_open_goes() {
+    crate::run(async {
+        let node = Node::start(Config { samples: true, ..Config::default() }).await.unwrap();
+        let session = Session::connect(node.connection_string()).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.jsonl");
+        fs::write(&file, exported(&session, "account-7", None).await.unwrap()).unwrap();
+        let mut app = App::new(Target::Sandbox, "order", Settings::default());
+        let effects = app.apply(Action::OpenFile.intent().unwrap());
+        assert!(matches!(&effects[..], [Effect::ChooseHistory]), "{effects:?}");
+        assert!(app.answer(Answer::HistoryFile(Ok(None))).is_empty());
+        let effects = app.answer(Answer::HistoryFile(Ok(Some(file.clone()))));
+        assert!(matches!(&effects[..], [Effect::OpenHistory(path)] if *path == file), "{effects:?}");
+        assert_eq!(*app.target(), Target::Sandbox);
+        app.answer(Answer::Opened(Err(Failure::HistoryFile(file.clone(), HistoryFileFault::Empty))));
+        assert_eq!(*app.target(), Target::Sandbox);
+        let served = open_history_file(&file).await.unwrap();
+        app.answer(Answer::Opened(Ok(served.clone())));
+        assert_eq!((app.target(), app.category()), (&Target::File(served), "account"));
+        assert_eq!(app.opened().unwrap().stream().as_str(), "account-7");
+        assert_eq!(app.write_mode(), WriteMode::ReadOnly);
+    });
+}
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("the program reads it by its path".to_owned())
+    }
+}
+
+fn drop_file(window: &mut Window, file: &Path) {
+    window.harness.input_mut().dropped_files.push(Arc::new(Dropped(file.to_owned())));
+    window.harness.run_steps(2);
 }

@@ -64,6 +64,7 @@ impl App {
             | Action::Connect
             | Action::Connection
             | Action::ImportConnections
+            | Action::OpenFile
             | Action::Journal
             | Action::Definitions
             | Action::ToggleTheme
