@@ -391,6 +391,6 @@ impl From<Arguments> for Invocation {
         };
         let Arguments { data_dir, connection, aggregates, verbose, file, .. } = arguments;
         let database = file.map_or_else(|| connection.into(), Database::History);
-        Self { data_dir, aggregates, database, verbose, action }
+        Self { data_dir, database, aggregates, verbose, action }
     }
 }

@@ -208,6 +208,7 @@ impl Shell {
                     self.start(ctx, OneShot::ChooseOtherDefinition(one));
                 }
                 Effect::ChooseHistory => self.start(ctx, OneShot::ChooseHistory),
+                Effect::ChooseExport(stream, name) => self.start(ctx, OneShot::ChooseExport(stream, name)),
                 Effect::OpenHistory(file) => {
                     self.start(ctx, OneShot::OpenHistory(file, self.open_file.clone()));
                 }

@@ -4,7 +4,7 @@ use super::connections::ConnectionFault;
 use crate::aggregate::Fault;
 use crate::record::StreamName;
 use crate::record::history_file::HistoryFileFault;
-use crate::store::{AppendError, JournalUnreadable, SandboxFault, StoreError};
+use crate::store::{AppendError, ExportFault, JournalUnreadable, SandboxFault, StoreError};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -34,6 +34,12 @@ pub enum Failure {
     },
     /// A history file was not opened.
     HistoryFile(PathBuf, HistoryFileFault),
+    /// A stream was not written into a file.
+    Export {
+        stream: StreamName,
+        file: PathBuf,
+        fault: Box<ExportFault>,
+    },
     /// Nothing can be written now; the sentence says why.
     Blocked(String),
     /// A panic; with what failed by it, where that is known.

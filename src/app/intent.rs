@@ -29,6 +29,9 @@ pub enum FileIntent {
     /// Asks for one.
     Choose,
     Open(PathBuf),
+    /// Asks where the open stream is to be written.
+    Export,
+    CancelExport,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -254,6 +257,8 @@ pub enum Effect {
     ChooseDefinition,
     /// Asks for a file, and answers its definition, which this one is compared with.
     ChooseOtherDefinition(Arc<str>),
+    /// Asks for a file of this name, and answers its path: this stream is written there.
+    ChooseExport(StreamName, String),
     /// Asks for a history file, and answers its path.
     ChooseHistory,
     /// Reads a history file, and answers how it is served.

@@ -11,6 +11,7 @@ mod comparison;
 mod connection;
 mod connections;
 mod dock;
+mod exporting;
 mod failure;
 mod go_to;
 mod intent;
@@ -43,6 +44,7 @@ pub use connections::{
     export, import,
 };
 pub use dock::Dock;
+pub use exporting::Exporting;
 pub use failure::{Failure, KeyringFault, PanicReport};
 pub use go_to::named_revision;
 pub use intent::{

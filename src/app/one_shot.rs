@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::password::Password;
 use crate::aggregate::script::{Definition, Definitions};
+use crate::record::StreamName;
 use crate::store::{JournalEntry, ServedFile, Step};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -88,6 +89,8 @@ pub enum Answer {
     /// The history file that was chosen; `None` where the dialog was closed without one.
     HistoryFile(Result<Option<PathBuf>, Failure>),
     Opened(Result<ServedFile, Failure>),
+    /// Where the stream is to be written; `None` where the dialog was closed without a file.
+    ExportFile(StreamName, Result<Option<PathBuf>, Failure>),
     /// What the program says by itself: a panic, settings that were set aside.
     Failed(Failure),
 }

@@ -1,6 +1,7 @@
 //! What is looked at and what is said: the tab, the dialog, the notice.
 
 use super::comparison::Comparison;
+use super::exporting::Exporting;
 use super::failure::Failure;
 use super::intent::{Dialog, Effect, Tab};
 use super::notice::{Notice, Said};
@@ -22,6 +23,7 @@ pub(super) struct View {
     pub journal: OneShot<Vec<JournalEntry>>,
     /// The last one; what it found stays when its dialog is closed.
     pub comparison: Option<Comparison>,
+    pub exporting: Option<Exporting>,
 }
 
 impl View {
@@ -51,6 +53,7 @@ impl View {
     pub fn connection_ended(&mut self) {
         self.close();
         self.comparison = None;
+        self.exporting = None;
         self.notice = None;
     }
 

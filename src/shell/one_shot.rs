@@ -5,6 +5,7 @@ use crate::aggregate::script::Definition;
 use crate::app::{Answer, Failure, Password};
 use crate::definition_files;
 use crate::keyring;
+use crate::record::StreamName;
 use crate::record::history_file::HistoryFileFault;
 use crate::store::{Journal, SandboxFault, ServedFile, StoreError};
 use futures::future::BoxFuture;
@@ -27,6 +28,7 @@ pub enum OneShot {
     ChooseDefinition,
     ChooseOtherDefinition(Arc<str>),
     ChooseHistory,
+    ChooseExport(StreamName, String),
     OpenHistory(PathBuf, OpenFile),
     ReadJournal(u64, Journal),
     Export(String),
@@ -57,6 +59,12 @@ impl OneShot {
                 let dialog = rfd::AsyncFileDialog::new().add_filter("History", &["jsonl"]).pick_file();
                 let work = async move { Ok(dialog.await.map(|file| file.path().to_owned())) };
                 promise(runtime, ctx, "choosing a file", work, Answer::HistoryFile)
+            }
+            Self::ChooseExport(stream, name) => {
+                let dialog = rfd::AsyncFileDialog::new().set_file_name(name).save_file();
+                let work = async move { Ok(dialog.await.map(|file| file.path().to_owned())) };
+                let answer = move |file| Answer::ExportFile(stream, file);
+                promise(runtime, ctx, "choosing a file", work, answer)
             }
             Self::OpenHistory(file, open) => {
                 let work = async move {

@@ -1,13 +1,15 @@
 //! What the store is asked and what it says: all that can happen, in two enums.
 
 use super::{
-    AppendError, Cluster, ConnectionString, Declaration, Denial, Life, ServedFile, StoreError, Written,
+    AppendError, Cluster, ConnectionString, Declaration, Denial, ExportFault, Life, ServedFile, StoreError,
+    Written,
 };
 use crate::aggregate::script::Scope;
 use crate::aggregate::{Aggregate, Registry, Status};
 use crate::decision::Append;
 use crate::history::{Chunk, Difference};
 use crate::record::{Created, Position, Record, Revision, StreamName};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -48,6 +50,8 @@ pub struct Goal {
     pub categories: bool,
     /// Streams that are folded by two definitions, until this is taken back.
     pub comparison: Option<ComparedFolds>,
+    /// A stream that is written into a file, until this is taken back.
+    pub export: Option<Export>,
 }
 
 /// Two folds of the same streams.
@@ -90,6 +94,23 @@ pub enum ComparisonStep {
     Ended(Result<(), StoreError>),
 }
 
+/// An export while it is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    pub ticket: Ticket,
+    pub stream: StreamName,
+    pub file: PathBuf,
+}
+
+/// How far it is.
+#[derive(Debug)]
+pub enum ExportStep {
+    /// So many events are written, of so many; again from none after a lost connection.
+    Events { written: u64, of: u64 },
+    /// With the number of events.
+    Ended(Result<u64, ExportFault>),
+}
+
 impl Goal {
     /// The streams of a category listed, and nothing else.
     pub fn listing(target: Target, category: &str) -> Self {
@@ -105,6 +126,7 @@ impl Goal {
             withdrawn: None,
             categories: false,
             comparison: None,
+            export: None,
         }
     }
 }
@@ -154,6 +176,10 @@ pub enum Update {
     Compared {
         ticket: Ticket,
         step: ComparisonStep,
+    },
+    Exported {
+        ticket: Ticket,
+        step: ExportStep,
     },
     /// The server answered a short call at this moment, after this time; with the head of `$all`, where that may be read.
     Pulse {

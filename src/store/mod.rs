@@ -34,8 +34,8 @@ pub use connection_watch::keep_at_best;
 pub use diagnosis::{Change, ConnectionTest, Diagnosis, Fact, Finding, Members, Step, StepKind, Warning};
 pub use error::{
     AppendError, CertificateFault, CertificateName, ConnectionCause, ConnectionStringFault, Declaration,
-    Denial, DropReason, FileFault, Guarded, LeftOut, NamedBy, NoHandshake, OptionValues, SandboxFault,
-    StoreError, TlsCause, Undeclared,
+    Denial, DropReason, ExportFault, FileFault, Guarded, LeftOut, NamedBy, NoHandshake, OptionValues,
+    SandboxFault, StoreError, TlsCause, Undeclared,
 };
 pub use export::{ExportFile, ExportLines};
 pub use grpc::{ConnectionString, Session};

@@ -3,6 +3,7 @@
 use super::appends::Appends;
 use super::comparison;
 use super::connection_watch;
+use super::export;
 use super::grpc::Session;
 use super::listing::{KeptLists, StreamList, categories, live_list};
 use super::reappearance::reappears;
@@ -53,6 +54,7 @@ pub struct Worker {
     stream_task: Option<AbortHandle>,
     categories_task: Option<AbortHandle>,
     comparison_task: Option<AbortHandle>,
+    export_task: Option<AbortHandle>,
     sending: Appends,
 }
 
@@ -89,6 +91,7 @@ impl Worker {
             stream_task: None,
             categories_task: None,
             comparison_task: None,
+            export_task: None,
             sending: Appends::default(),
         }
     }
@@ -206,6 +209,7 @@ impl Worker {
         self.follow();
         self.count_categories();
         self.compare();
+        self.export();
         self.look_for_unknown();
         Ok(())
     }
@@ -295,6 +299,9 @@ impl Worker {
         if before.comparison != goal.comparison {
             self.compare();
         }
+        if before.export != goal.export {
+            self.export();
+        }
         if before.withdrawn != goal.withdrawn {
             self.sending.withdraw(goal.withdrawn);
         }
@@ -349,6 +356,22 @@ impl Worker {
         if let (Some(writer), Some(folds)) = (&self.online, folds) {
             let comparing = comparison::compare(writer.session().clone(), folds, self.out.clone());
             self.comparison_task = Some(self.tasks.spawn(comparing));
+        }
+    }
+
+    /// Writes the file that is wanted, and no other.
+    fn export(&mut self) {
+        if let Some(task) = self.export_task.take() {
+            task.abort();
+        }
+        let Some(goal) = &self.goal else { return };
+        if let (Some(writer), Some(wanted)) = (&self.online, goal.export.clone()) {
+            let served = match &goal.target {
+                Target::File(file) => Some(file.head().clone()),
+                Target::Sandbox | Target::Server(_) => None,
+            };
+            let exporting = export::export(writer.session().clone(), wanted, served, self.out.clone());
+            self.export_task = Some(self.tasks.spawn(exporting));
         }
     }
 

@@ -2,12 +2,15 @@
 
 use crate::cli::{Served, program, serve, text};
 use crate::window::Window;
-use hindsight::app::{Action, Answer, App, Effect, Failure, Settings, WriteMode};
+use hindsight::app::{
+    Action, Answer, App, ConnectionIntent, Effect, Failure, FileIntent, Intent, ListIntent, Said, Settings,
+    WriteMode,
+};
 use hindsight::node::{Config, Node};
 use hindsight::record::history_file::{self, Head, HistoryFileFault, LineFault, event_line, head_line};
 use hindsight::record::{Created, Record, Revision, StreamName};
 use hindsight::run::open_history_file;
-use hindsight::store::{Session, Target};
+use hindsight::store::{ExportFault, Session, Store, Target};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::fs;
@@ -117,7 +120,8 @@ proptest! {
                 client.append_to_stream("$$order-1", &options, event).await.unwrap();
             }
             if tombstoned {
-                client.tombstone_stream("order-2", &Default::default()).await.unwrap();
+                client
+.tombstone_stream("order-2", &eventstore::TombstoneStreamOptions::default()).await.unwrap();
             }
             let session = Session::connect(node.connection_string()).await.unwrap();
             for stream in ["order-1", "order-2", "$$order-1", "$ce-order"] {
@@ -360,4 +364,81 @@ impl egui::DroppedFile for Dropped {
 fn drop_file(window: &mut Window, file: &Path) {
     window.harness.input_mut().dropped_files.push(Arc::new(Dropped(file.to_owned())));
     window.harness.run_steps(2);
+}
+
+/// Lets the store work until the state says so.
+async fn until(app: &mut App, store: &mut Store, done: impl Fn(&App) -> bool) {
+    while !done(app) {
+        store.aim(&app.goal());
+        for update in store.drain(64) {
+            drop(app.absorb(update));
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+}
+
+#[test]
+fn the_open_stream_is_exported_by_the_store_and_can_be_cancelled() {
+    crate::run(async {
+        let node = Node::start(Config { samples: true, ..Config::default() }).await.unwrap();
+        let url = node.connection_string();
+        let resolve: hindsight::store::Resolve = Arc::new(move || {
+            let url = url.clone();
+            Box::pin(async move { Ok(url.into()) })
+        });
+        let runtime = tokio::runtime::Handle::current();
+        let mut store = Store::start(&runtime, resolve, None, Arc::new(|| {}));
+        let mut app = App::new(Target::Sandbox, "order", Settings::default());
+        assert_eq!(app.why_not(Action::ExportStream), Some("No stream is open"));
+        app.apply(Intent::Connection(ConnectionIntent::Connect(Target::Sandbox)));
+        app.apply(Intent::List(ListIntent::Select(StreamName::new("account-7"))));
+        let effects = app.apply(Action::ExportStream.intent().unwrap());
+        let [Effect::ChooseExport(stream, name)] = &effects[..] else { panic!("{effects:?}") };
+        assert_eq!((stream.as_str(), &**name), ("account-7", "account-7.jsonl"));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(name);
+        app.answer(Answer::ExportFile(stream.clone(), Ok(Some(file.clone()))));
+        assert_eq!(app.why_not(Action::ExportStream), Some("Another export is under way"));
+        until(&mut app, &mut store, |app| app.exporting().is_none()).await;
+        let said = app.notice().map(|notice| notice.said().clone());
+        assert_eq!(said, Some(Said::Text(format!("Exported 5 events of account-7 to {}.", file.display()))));
+        assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), 6);
+        // Into a place that is none.
+        let nowhere = folder.path().join("no/folder");
+        app.answer(Answer::ExportFile(stream.clone(), Ok(Some(nowhere))));
+        until(&mut app, &mut store, |app| app.exporting().is_none()).await;
+        let said = app.notice().map(|notice| notice.said().clone());
+        assert!(
+            matches!(&said, Some(Said::Failure(Failure::Export { fault, .. })) if matches!(**fault, ExportFault::File(_))),
+            "{said:?}"
+        );
+        // Cancelled before the store knows of it.
+        app.answer(Answer::ExportFile(stream.clone(), Ok(Some(folder.path().join("b.jsonl")))));
+        app.apply(Action::CancelExport.intent().unwrap());
+        assert!(app.exporting().is_none() && app.goal().export.is_none());
+        let names: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["account-7.jsonl"]);
+    });
+}
+
+#[test]
+fn a_streams_name_is_no_path() {
+    for (stream, name) in [
+        ("order-1", "order-1.jsonl"),
+        ("../../etc/passwd", "______etc_passwd.jsonl"),
+        ("$ce-a", "_ce-a.jsonl"),
+    ] {
+        let mut app = App::new(Target::Sandbox, "order", Settings::default());
+        app.apply(Intent::List(ListIntent::Select(StreamName::new(stream))));
+        let effects = app.apply(Intent::File(FileIntent::Export));
+        assert!(matches!(&effects[..], [Effect::ChooseExport(_, found)] if found == name), "{effects:?}");
+    }
+}
+
+#[test]
+fn export_stands_beside_the_streams_name() {
+    let mut window = Window::open(true, egui::Theme::Dark);
+    window.open_stream("account-7");
+    assert!(window.shows("Export…"));
 }

@@ -145,7 +145,7 @@ impl Watcher {
             Update::FormerStream { .. } => self.another = true,
             Update::Pulse { head, .. } => self.head = head,
             Update::Categories { categories, complete } => self.categories = Some((categories, complete)),
-            Update::Compared { .. } => {}
+            Update::Compared { .. } | Update::Exported { .. } => {}
         }
     }
 

@@ -48,6 +48,7 @@ impl App {
                     comparison.step(ticket, step);
                 }
             }
+            Update::Exported { ticket, step } => self.exported_step(ticket, step),
             Update::Pulse { at, latency, head } => {
                 self.connection.answered = Some(at);
                 self.connection.latency = Some(latency);
@@ -73,6 +74,7 @@ impl App {
             | Update::Listing(_)
             | Update::Categories { .. }
             | Update::Compared { .. }
+            | Update::Exported { .. }
             | Update::Newest { .. }
             | Update::Pulse { .. } => false,
             // Rows come in all the time; those of its own stream and of the open one count.

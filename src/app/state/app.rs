@@ -298,6 +298,7 @@ impl App {
                 .map(|write| write.ticket),
             categories: self.counts_categories(),
             comparison: self.comparison().and_then(Comparison::wanted).cloned(),
+            export: self.exporting().map(|exporting| exporting.export.clone()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a person wants, and what was asked for once: each goes to where its state is.
 
 use super::app::App;
-use crate::app::intent::{Effect, FileIntent, Intent, TimeIntent, ViewIntent};
+use crate::app::intent::{Effect, Intent, TimeIntent, ViewIntent};
 use crate::app::one_shot::Answer;
 use crate::app::preview::Decided;
 use crate::app::write::DecideAt;
@@ -24,7 +24,7 @@ impl App {
             Intent::View(intent) => self.view_intent(intent),
             Intent::Command(intent) => self.command_intent(intent),
             Intent::Definition(intent) => self.definition_intent(intent),
-            Intent::File(intent) => file_intent(intent),
+            Intent::File(intent) => self.file_intent(intent),
         };
         if !passes || cursor != self.history.cursor() {
             self.decided = Decided::default();
@@ -46,10 +46,9 @@ impl App {
             Answer::Imported(read) => return self.imported(read),
             Answer::DefinitionFile(chosen) => return self.definition_chosen(chosen),
             Answer::OtherDefinition(file, other) => self.other_definition(&file, other),
-            Answer::HistoryFile(Ok(Some(file))) => return vec![Effect::OpenHistory(file)],
-            Answer::HistoryFile(Ok(None)) => {}
-            Answer::Opened(Ok(file)) => return self.connect(Target::File(file)),
-            Answer::HistoryFile(Err(why)) | Answer::Opened(Err(why)) => self.view.fail(why),
+            Answer::HistoryFile(chosen) => return self.history_file_chosen(chosen),
+            Answer::Opened(opened) => return self.file_opened(opened),
+            Answer::ExportFile(stream, chosen) => self.export_to(stream, chosen),
             Answer::Definitions(definitions) => self.define(definitions),
             Answer::Journal(number, entries) => self.view.journal.answer(number, entries),
         }
@@ -66,13 +65,5 @@ impl App {
             self.dock.expected = None;
         }
         Vec::new()
-    }
-}
-
-/// What is open stays so until the file is read.
-fn file_intent(intent: FileIntent) -> Vec<Effect> {
-    match intent {
-        FileIntent::Choose => vec![Effect::ChooseHistory],
-        FileIntent::Open(file) => vec![Effect::OpenHistory(file)],
     }
 }

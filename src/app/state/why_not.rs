@@ -40,6 +40,9 @@ impl App {
             Action::ReadOn => {
                 unless(!self.opened().is_some_and(Opened::is_stopped), "No reading was stopped")
             }
+            Action::ExportStream if self.exporting().is_some() => Some("Another export is under way"),
+            Action::ExportStream => self.opened().is_none().then_some("No stream is open"),
+            Action::CancelExport => self.exporting().is_none().then_some("Nothing is exported"),
             Action::ClearFilter => (!self.list().is_filtered()).then_some("Nothing is filtered"),
             Action::ExportConnections => {
                 self.settings().recent.named().next().is_none().then_some("No connection has a name yet")

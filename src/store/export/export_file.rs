@@ -38,10 +38,10 @@ impl ExportFile {
         let owned = to.to_owned();
         let made = tokio::task::spawn_blocking(move || make(&owned, replaces)).await;
         let (beside, file) = made.map_err(io::Error::other)??;
-        let (texts, mut waiting) = mpsc::channel::<String>(WAITING);
+        let (texts, mut queue) = mpsc::channel::<String>(WAITING);
         let writing = tokio::task::spawn_blocking(move || {
             let mut out = BufWriter::new(file);
-            while let Some(text) = waiting.blocking_recv() {
+            while let Some(text) = queue.blocking_recv() {
                 out.write_all(text.as_bytes())?;
             }
             out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()

@@ -2,9 +2,11 @@
 
 mod export_file;
 mod export_lines;
+mod exporting;
 
 pub use export_file::ExportFile;
 pub use export_lines::ExportLines;
+pub use exporting::export;
 
 use crate::record::history_file::{Head, HistoryLife, Missing, Server};
 use crate::record::{Created, Record, Revision, StreamName};

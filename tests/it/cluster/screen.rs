@@ -132,6 +132,7 @@ impl Screen {
             Update::Pulse { .. }
             | Update::Categories { .. }
             | Update::Compared { .. }
+            | Update::Exported { .. }
             | Update::Newest { .. } => {}
         }
     }
