@@ -2,10 +2,12 @@
 
 mod command_fields;
 mod connections;
+mod export;
 mod list;
 mod serve;
 
 pub use connections::{AddConnection, Connections, ListConnections};
+pub use export::Export;
 pub use list::List;
 pub use serve::{Faults, Listen, Login, Serve};
 
@@ -37,6 +39,8 @@ pub enum Database {
     File(PathBuf),
     /// A connection that was given this name.
     Named(String),
+    /// A history that was exported.
+    History(PathBuf),
 }
 
 #[derive(Debug)]
@@ -60,6 +64,7 @@ pub enum Verb {
     List(List),
     Find(Find),
     Show(Show),
+    Export(Export),
     Create(Create),
     Pay(Pay),
     Command(RunCommand),
@@ -72,13 +77,18 @@ impl Verb {
     pub fn is_by_definitions(&self) -> bool {
         match self {
             Self::List(_) | Self::Find(_) | Self::Show(_) | Self::Command(_) => true,
-            Self::Create(_) | Self::Pay(_) | Self::Check(_) | Self::Doctor(_) => false,
+            Self::Export(_) | Self::Create(_) | Self::Pay(_) | Self::Check(_) | Self::Doctor(_) => false,
         }
     }
 
     pub fn writes(&self) -> bool {
         match self {
-            Self::List(_) | Self::Find(_) | Self::Show(_) | Self::Check(_) | Self::Doctor(_) => false,
+            Self::List(_)
+            | Self::Find(_)
+            | Self::Show(_)
+            | Self::Export(_)
+            | Self::Check(_)
+            | Self::Doctor(_) => false,
             Self::Create(create) => !create.writing.dry_run,
             Self::Pay(pay) => !pay.writing.dry_run,
             Self::Command(command) => !command.writing.dry_run && command.name.is_some(),
@@ -93,7 +103,7 @@ impl Verb {
     after_help = "Exit codes: 0 done, 1 problems found by `check` or nothing found by `find`, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error, 6 not written because it may be production, 7 not known whether it was written."
 )]
 struct Arguments {
-    /// Connection string, like <esdb://localhost:2113?tls=false>, @FILE that holds one, or the name of a connection;
+    /// Connection string, like <esdb://localhost:2113?tls=false>, @FILE that holds one, the name of a connection, or a history file (.jsonl);
     /// without it `HINDSIGHT_CONNECTION`, or else the built-in sandbox. A password here is in every list of processes
     #[arg(short, long, global = true, value_name = "URL|@FILE|NAME")]
     connection: Option<String>,
@@ -115,6 +125,9 @@ struct Arguments {
     /// Revision that the window stands at
     #[arg(long, value_name = "REVISION", requires = "stream")]
     at: Option<u64>,
+    /// A history that `hindsight export` wrote, to open in place of a database
+    #[arg(value_name = "FILE", conflicts_with = "connection")]
+    file: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -127,6 +140,8 @@ enum Command {
     Find(Find),
     /// Show a stream step by step: event, state, what changed, problem
     Show(Show),
+    /// Write a stream into a file, without loss
+    Export(Export),
     /// Create an order
     Create(Create),
     /// Pay an order
@@ -325,12 +340,16 @@ fn without_secrets(error: &clap::Error) -> ! {
     clap::Error::raw(error.kind(), format!("{text}\n")).exit();
 }
 
+/// With this at its end, what is named as a connection is a history that was exported.
+const HISTORY: &str = ".jsonl";
+
 impl From<Option<String>> for Database {
     fn from(given: Option<String>) -> Self {
         match given {
             None => Self::Environment,
             Some(text) => match text.strip_prefix('@') {
                 Some(file) => Self::File(file.into()),
+                None if text.ends_with(HISTORY) => Self::History(text.into()),
                 None if ConnectionString::may_be(&text) => Self::Given(text.into()),
                 None => Self::Named(text),
             },
@@ -349,6 +368,7 @@ impl From<Arguments> for Invocation {
             Some(Command::List(list)) => Action::Verb(Verb::List(list)),
             Some(Command::Find(find)) => Action::Verb(Verb::Find(find)),
             Some(Command::Show(show)) => Action::Verb(Verb::Show(show)),
+            Some(Command::Export(export)) => Action::Verb(Verb::Export(export)),
             Some(Command::Create(create)) => Action::Verb(Verb::Create(create)),
             Some(Command::Pay(pay)) => Action::Verb(Verb::Pay(pay)),
             Some(Command::Run(command)) => Action::Verb(Verb::Command(command)),
@@ -359,7 +379,8 @@ impl From<Arguments> for Invocation {
             Some(Command::Journal(journal)) => Action::Journal(journal),
             Some(Command::Connections(connections)) => Action::Connections(connections),
         };
-        let Arguments { data_dir, connection, aggregates, verbose, .. } = arguments;
-        Self { data_dir, aggregates, database: connection.into(), verbose, action }
+        let Arguments { data_dir, connection, aggregates, verbose, file, .. } = arguments;
+        let database = file.map_or_else(|| connection.into(), Database::History);
+        Self { data_dir, database, aggregates, verbose, action }
     }
 }

@@ -1,15 +1,17 @@
 //! The frame loop: updates in, intents applied, effects done.
 
 pub mod connection_files;
+mod dropped_file;
 mod one_shot;
+mod repaint;
 mod watched_definitions;
 
-pub use one_shot::Reset;
+pub use one_shot::{OpenFile, Reset};
 
 use crate::aggregate::BUILT_IN;
 use crate::app::{
-    Answer, App, ConnectionIntent, DefinitionIntent, Effect, Failure, Intent, ListIntent, Notice, Settings,
-    Theme, TimeIntent, ViewIntent,
+    Answer, App, ConnectionIntent, Effect, Failure, Intent, ListIntent, Notice, Settings, Theme, TimeIntent,
+    ViewIntent,
 };
 use crate::definition_files::{DefinitionFiles, DefinitionReader};
 use crate::record::{Revision, StreamName};
@@ -18,6 +20,7 @@ use crate::store::{self, ConnectionTest, Store, Target};
 use crate::ui;
 use one_shot::OneShot;
 use poll_promise::Promise;
+use repaint::Repaint;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::task::{self, Poll, Waker};
@@ -45,6 +48,7 @@ pub struct Options {
     pub runtime: Handle,
     pub resolve: store::Resolve,
     pub reset: Reset,
+    pub open_file: OpenFile,
     pub data_dir: PathBuf,
     /// Where the user's definitions are, and as they were read.
     pub definition_files: DefinitionFiles,
@@ -82,6 +86,7 @@ pub struct Shell {
     theme: Theme,
     runtime: Handle,
     reset: Reset,
+    open_file: OpenFile,
     /// One-shot work, until it is answered.
     promises: Vec<Promise<Answer>>,
     failures: mpsc::Receiver<Failure>,
@@ -138,9 +143,10 @@ impl Shell {
             theme,
             runtime: options.runtime,
             reset: options.reset,
+            open_file: options.open_file,
             promises: Vec::new(),
             failures: options.failures,
-            waker: Arc::new(Repaint(cc.egui_ctx.clone())).into(),
+            waker: Arc::new(Repaint::new(&cc.egui_ctx)).into(),
             test: None,
             save: false,
             started: options.started,
@@ -201,6 +207,11 @@ impl Shell {
                 Effect::ChooseOtherDefinition(one) => {
                     self.start(ctx, OneShot::ChooseOtherDefinition(one));
                 }
+                Effect::ChooseHistory => self.start(ctx, OneShot::ChooseHistory),
+                Effect::ChooseExport(stream, name) => self.start(ctx, OneShot::ChooseExport(stream, name)),
+                Effect::OpenHistory(file) => {
+                    self.start(ctx, OneShot::OpenHistory(file, self.open_file.clone()));
+                }
                 Effect::WatchDefinitions(files) => self.definitions.watch(files),
                 Effect::Ask(work) => self.start(ctx, OneShot::Ask(work)),
                 Effect::Save => self.save = true,
@@ -260,7 +271,7 @@ impl Shell {
         }
         let dropped = ctx.input(|input| input.raw.dropped_files.clone());
         for file in dropped {
-            self.apply(ctx, Intent::Definition(DefinitionIntent::Add(file.path().to_owned())));
+            self.apply(ctx, dropped_file::intent(file.path().to_owned()));
         }
     }
 
@@ -341,15 +352,6 @@ impl Face {
             self.place = place;
             ctx.send_viewport_cmd(egui::ViewportCommand::Icon(Some(Arc::new(ui::window_icon(place)))));
         }
-    }
-}
-
-/// Draws the window again when it is woken.
-struct Repaint(egui::Context);
-
-impl task::Wake for Repaint {
-    fn wake(self: Arc<Self>) {
-        self.0.request_repaint();
     }
 }
 

@@ -2,7 +2,7 @@
 //! and the palette all read it.
 
 use super::asking::AskIntent;
-use super::intent::{ConnectionIntent, Dialog, Intent, ListIntent, Tab, TimeIntent, ViewIntent};
+use super::intent::{ConnectionIntent, Dialog, FileIntent, Intent, ListIntent, Tab, TimeIntent, ViewIntent};
 use super::keys::{Chord, Key};
 use super::list::Sort;
 
@@ -61,6 +61,9 @@ pub enum Action {
     Connection,
     ExportConnections,
     ImportConnections,
+    OpenFile,
+    ExportStream,
+    CancelExport,
     ResetSandbox,
     Journal,
     Definitions,
@@ -107,7 +110,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 58] = [
+pub const ACTIONS: [Entry; 61] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -164,6 +167,10 @@ pub const ACTIONS: [Entry; 58] = [
     entry(A::Connection, "Connection", "which database, and how its nodes are").words(&["nodes", "cluster"]),
     entry(A::ExportConnections, "Export connections", "the named servers into a file, without passwords"),
     entry(A::ImportConnections, "Import connections", "the named servers of a file"),
+    entry(A::OpenFile, "Open file", "a stream that was exported").words(&["open", "history"]),
+    entry(A::ExportStream, "Export stream", "the open stream into a file, without loss")
+        .words(&["export", "save"]),
+    entry(A::CancelExport, "Cancel export", "no file is written"),
     entry(A::ResetSandbox, "Reset sandbox", "write the samples anew"),
     entry(A::Journal, "Journal", "what this program wrote"),
     entry(A::Definitions, "Definitions", "the files that fold streams by your own rules")
@@ -237,6 +244,9 @@ impl Action {
             Self::Connection => open(Dialog::Connection),
             Self::ExportConnections => Some(Intent::Connection(ConnectionIntent::Export)),
             Self::ImportConnections => Some(Intent::Connection(ConnectionIntent::Import)),
+            Self::OpenFile => Some(Intent::File(FileIntent::Choose)),
+            Self::ExportStream => Some(Intent::File(FileIntent::Export)),
+            Self::CancelExport => Some(Intent::File(FileIntent::CancelExport)),
             Self::ResetSandbox => open(Dialog::ConfirmReset),
             Self::Journal => open(Dialog::Journal),
             Self::Definitions => open(Dialog::Definitions),

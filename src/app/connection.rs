@@ -8,6 +8,10 @@ use crate::store::{
 };
 use std::time::{Duration, Instant};
 
+/// Why nothing is written to a file that is opened.
+pub const FILE_IS_READ_ONLY: &str =
+    "This is a file that was opened, and nothing is written to it. Connect to a database to write.";
+
 /// The database that is connected, or is to be.
 #[derive(Debug)]
 pub(super) struct ConnectionState {
@@ -77,6 +81,7 @@ impl ConnectionState {
         let usual = match &self.target {
             Target::Sandbox => WriteMode::Free,
             Target::Server(_) => WriteMode::Confirm,
+            Target::File(_) => return WriteMode::ReadOnly,
         };
         match (settings.write_mode(&self.target), self.guarded(settings)) {
             (None, Some(_)) => WriteMode::ReadOnly,
@@ -117,6 +122,9 @@ impl ConnectionState {
 
     /// Why nothing at all can be written now.
     pub fn cannot_write(&self, settings: &Settings) -> Option<&'static str> {
+        if matches!(self.target, Target::File(_)) {
+            return Some(FILE_IS_READ_ONLY);
+        }
         if self.write_mode(settings) == WriteMode::ReadOnly {
             return Some("This connection is read-only. Change it in the top bar to write.");
         }

@@ -3,7 +3,8 @@
 use super::connections::ConnectionFault;
 use crate::aggregate::Fault;
 use crate::record::StreamName;
-use crate::store::{AppendError, JournalUnreadable, SandboxFault, StoreError};
+use crate::record::history_file::HistoryFileFault;
+use crate::store::{AppendError, ExportFault, JournalUnreadable, SandboxFault, StoreError};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,6 +31,14 @@ pub enum Failure {
         file: Arc<str>,
         fault: Arc<Fault>,
         counts: bool,
+    },
+    /// A history file was not opened.
+    HistoryFile(PathBuf, HistoryFileFault),
+    /// A stream was not written into a file.
+    Export {
+        stream: StreamName,
+        file: PathBuf,
+        fault: Box<ExportFault>,
     },
     /// Nothing can be written now; the sentence says why.
     Blocked(String),

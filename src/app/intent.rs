@@ -22,6 +22,18 @@ pub enum Intent {
     Command(CommandIntent),
     Definition(DefinitionIntent),
     Ask(AskIntent),
+    File(FileIntent),
+}
+
+/// A history that was exported.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FileIntent {
+    /// Asks for one.
+    Choose,
+    Open(PathBuf),
+    /// Asks where the open stream is to be written.
+    Export,
+    CancelExport,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -261,6 +273,12 @@ pub enum Effect {
     ChooseDefinition,
     /// Asks for a file, and answers its definition, which this one is compared with.
     ChooseOtherDefinition(Arc<str>),
+    /// Asks for a file of this name, and answers its path: this stream is written there.
+    ChooseExport(StreamName, String),
+    /// Asks for a history file, and answers its path.
+    ChooseHistory,
+    /// Reads a history file, and answers how it is served.
+    OpenHistory(PathBuf),
     /// The definition files beside those of the folders are these.
     WatchDefinitions(Vec<PathBuf>),
     /// Work on the open stream's past, beside the frames.

@@ -13,6 +13,7 @@ mod comparison;
 mod connection;
 mod connections;
 mod dock;
+mod exporting;
 mod failure;
 mod intent;
 mod keys;
@@ -44,15 +45,17 @@ pub use asking::{
 };
 pub use categories::{ALL_STREAMS, Categories, named_category};
 pub use comparison::{Comparison, ComparisonState, OtherFold};
+pub use connection::FILE_IS_READ_ONLY;
 pub use connections::{
     ConnectionColor, ConnectionFault, ConnectionKey, ConnectionList, KnownConnection, MAX_FILE, WriteMode,
     export, import,
 };
 pub use dock::Dock;
+pub use exporting::Exporting;
 pub use failure::{Failure, KeyringFault, PanicReport};
 pub use intent::{
-    CommandIntent, ConnectionIntent, DefinitionIntent, Dialog, Effect, FoldWith, Intent, ListIntent, Tab,
-    TimeIntent, ViewIntent,
+    CommandIntent, ConnectionIntent, DefinitionIntent, Dialog, Effect, FileIntent, FoldWith, Intent,
+    ListIntent, Tab, TimeIntent, ViewIntent,
 };
 pub use keys::{Chord, Key};
 pub use list::{Facet, Fit, List, Sort};

@@ -4,7 +4,8 @@ use super::asking::Found;
 use super::failure::Failure;
 use super::password::Password;
 use crate::aggregate::script::{Definition, Definitions};
-use crate::store::{JournalEntry, Step};
+use crate::record::StreamName;
+use crate::store::{JournalEntry, ServedFile, Step};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -88,6 +89,11 @@ pub enum Answer {
     Definitions(Definitions),
     /// What was found of the open stream's past by the work of this number.
     Found(u64, Result<Found, Failure>),
+    /// The history file that was chosen; `None` where the dialog was closed without one.
+    HistoryFile(Result<Option<PathBuf>, Failure>),
+    Opened(Result<ServedFile, Failure>),
+    /// Where the stream is to be written; `None` where the dialog was closed without a file.
+    ExportFile(StreamName, Result<Option<PathBuf>, Failure>),
     /// What the program says by itself: a panic, settings that were set aside.
     Failed(Failure),
 }

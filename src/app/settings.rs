@@ -67,6 +67,7 @@ impl Settings {
         match target {
             Target::Sandbox => self.sandbox_category.as_deref(),
             Target::Server(_) => self.known(target)?.category.as_deref(),
+            Target::File(_) => None,
         }
     }
 
@@ -75,6 +76,7 @@ impl Settings {
         match target {
             Target::Sandbox => self.sandbox_category = category,
             Target::Server(url) => self.remember(url).category = category,
+            Target::File(_) => {}
         }
     }
 
@@ -83,6 +85,7 @@ impl Settings {
         match target {
             Target::Sandbox => self.sandbox_mode,
             Target::Server(_) => self.known(target)?.write_mode,
+            Target::File(_) => None,
         }
     }
 
@@ -90,6 +93,7 @@ impl Settings {
         match target {
             Target::Sandbox => self.sandbox_mode = Some(mode),
             Target::Server(url) => self.remember(url).write_mode = Some(mode),
+            Target::File(_) => {}
         }
     }
 
@@ -98,6 +102,7 @@ impl Settings {
         match target {
             Target::Sandbox => self.sandbox_not_production,
             Target::Server(_) => self.known(target).is_some_and(|recent| recent.not_production),
+            Target::File(_) => false,
         }
     }
 
@@ -105,6 +110,7 @@ impl Settings {
         match target {
             Target::Sandbox => self.sandbox_not_production = said,
             Target::Server(url) => self.remember(url).not_production = said,
+            Target::File(_) => {}
         }
     }
 
@@ -113,7 +119,7 @@ impl Settings {
         let chosen = |setting: &Option<String>| setting.clone().filter(|text| !text.is_empty());
         let login = match target {
             Target::Server(url) => url.user(),
-            Target::Sandbox => None,
+            Target::Sandbox | Target::File(_) => None,
         };
         Origin {
             who: chosen(&self.who).or(login).unwrap_or_else(|| session.who.clone()),

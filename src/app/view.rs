@@ -1,6 +1,7 @@
 //! What is looked at and what is said: the tab, the dialog, the notice.
 
 use super::comparison::Comparison;
+use super::exporting::Exporting;
 use super::failure::Failure;
 use super::intent::{Dialog, Effect, Tab};
 use super::moment_difference::MomentDifference;
@@ -25,6 +26,7 @@ pub(super) struct View {
     pub comparison: Option<Comparison>,
     /// Goes with its dialog.
     pub difference: Option<MomentDifference>,
+    pub exporting: Option<Exporting>,
 }
 
 impl View {
@@ -54,6 +56,7 @@ impl View {
     pub fn connection_ended(&mut self) {
         self.close();
         self.comparison = None;
+        self.exporting = None;
         self.notice = None;
     }
 

@@ -1,7 +1,7 @@
 //! How a node is started: where it listens, what it keeps, who may come in, and how it treats connections.
 
-use super::{faults::Faults, refused::Tell, users::User};
-use std::{net::SocketAddr, path::PathBuf};
+use super::{faults::Faults, log::import::History, refused::Tell, users::User};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 /// How a node is started.
 #[derive(Debug, Clone)]
@@ -12,13 +12,15 @@ pub struct Config {
     pub samples: bool,
     /// Lets `POST /sandbox/reset` erase everything.
     pub resettable: bool,
+    /// Served in place of a log of its own, and not written to.
+    pub history: Option<Arc<History>>,
 }
 
 impl Default for Config {
     /// Any free port of this machine, nothing kept, no samples.
     fn default() -> Config {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        Config { listen, storage: Storage::Memory, samples: false, resettable: false }
+        Config { listen, storage: Storage::Memory, samples: false, resettable: false, history: None }
     }
 }
 

@@ -30,6 +30,7 @@ pub use cluster::Role;
 pub use config::{Config, Connections, Security, Storage};
 pub use error::NodeError;
 pub use faults::Faults;
+pub use log::import::{History, HistoryEvent, TOMBSTONE};
 pub use log::lock::running_address;
 pub use refused::{RefusedCall, Tell};
 pub use server::Node;

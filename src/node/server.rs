@@ -81,6 +81,11 @@ impl Node {
             Ok((Running::start(place, &beginning)?, given, Arc::new(beginning)))
         });
         let (running, given, beginning) = opening.await.map_err(|_| NodeError::Stopped)??;
+        let is_history = config.history.is_some();
+        if let Some(history) = config.history {
+            let taken = write(&running.commands, Work::Import(history)).await;
+            taken.map_err(|e| not_written(&shown, e))?;
+        }
         let users = Users::new(running.log.clone(), guarded);
         users.give(&running.commands, given).await.map_err(|refused| not_given(&shown, refused))?;
         if let Some(lock) = &lock {
@@ -105,6 +110,7 @@ impl Node {
             dice: Arc::new(Dice::new(connections.faults)),
             reset: config.resettable.then(|| beginning.clone()),
             room: Arc::new(Semaphore::new(service::HELD)),
+            is_history,
         };
         shared.tools().tell_interrupted().await.map_err(|e| not_written(&shown, e))?;
         let writer = Some(running.thread);

@@ -1,6 +1,7 @@
 //! What a stored event looks like from outside: names, revisions, positions, times and exact bytes; knows no aggregate and no database client.
 
 mod figures;
+pub mod history_file;
 pub mod json;
 pub mod moment;
 mod name;

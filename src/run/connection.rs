@@ -1,13 +1,16 @@
 //! Which database the program was asked for, and the password where it is missing.
 
+use super::history_file;
 use super::settings_file;
 use crate::app::{Password, WriteMode, keyring_entry};
 use crate::cli::Database;
 use crate::keyring;
-use crate::store::{ConnectionString, Target, in_home};
+use crate::sentences::history_file_fault;
+use crate::store::{ConnectionString, ServedFile, Target, in_home};
 use crate::terminal::Failure;
 use std::io::IsTerminal;
 use std::path::Path;
+use tokio::runtime::Runtime;
 
 const VARIABLE: &str = "HINDSIGHT_CONNECTION";
 /// A connection string is one line; a larger file is another file.
@@ -18,17 +21,25 @@ pub struct Chosen {
     pub target: Target,
     /// The name of a connection that is not written to.
     pub read_only: Option<String>,
+    /// A history file that is the database; it is served while this is there.
+    pub served: Option<ServedFile>,
 }
 
 impl Chosen {
-    pub const SANDBOX: Self = Self { target: Target::Sandbox, read_only: None };
+    pub const SANDBOX: Self = Self { target: Target::Sandbox, read_only: None, served: None };
 }
 
-pub fn chosen(database: Database, data_dir: &Path) -> Result<Chosen, Failure> {
+pub fn chosen(database: Database, data_dir: &Path, runtime: &Runtime) -> Result<Chosen, Failure> {
     let given = match database {
         Database::Given(given) => given,
         Database::File(file) => from_file(&file)?,
         Database::Named(name) => return named(&name, data_dir),
+        Database::History(file) => {
+            let opened = runtime.block_on(history_file::open(&file));
+            let served = opened.map_err(|fault| Failure::Usage(history_file_fault(&file, &fault)))?;
+            let target = Target::File(served.clone());
+            return Ok(Chosen { target, read_only: None, served: Some(served) });
+        }
         Database::Environment => match std::env::var(VARIABLE) {
             Ok(text) if !text.trim().is_empty() => text.into(),
             Err(std::env::VarError::NotUnicode(_)) => {
@@ -37,7 +48,7 @@ pub fn chosen(database: Database, data_dir: &Path) -> Result<Chosen, Failure> {
             _ => return Ok(Chosen::SANDBOX),
         },
     };
-    Ok(Chosen { target: Target::Server(given), read_only: None })
+    Ok(Chosen { target: Target::Server(given), read_only: None, served: None })
 }
 
 /// The text is not repeated where there is no such connection: it may be a password.
@@ -53,7 +64,7 @@ fn named(name: &str, data_dir: &Path) -> Result<Chosen, Failure> {
     });
     // A window that is open keeps the list, and that is no reason not to go on.
     tracing::debug!(?noted, "the use of a named connection");
-    Ok(Chosen { target: Target::Server(string), read_only })
+    Ok(Chosen { target: Target::Server(string), read_only, served: None })
 }
 
 fn from_file(file: &Path) -> Result<ConnectionString, Failure> {

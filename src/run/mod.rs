@@ -7,6 +7,7 @@ mod connection;
 mod connections;
 mod definitions;
 mod development;
+mod history_file;
 mod listening;
 mod logging;
 mod panic_report;
@@ -16,6 +17,7 @@ mod serve;
 mod settings_file;
 mod window;
 
+pub use history_file::open as open_history_file;
 pub use sandbox::Sandbox;
 
 use sandbox::resolver;
@@ -26,12 +28,13 @@ use window::Opening;
 
 use crate::aggregate::script::Definitions;
 use crate::api::Api;
-use crate::app::Settings;
+use crate::app::{FILE_IS_READ_ONLY, Settings};
 use crate::cli::{Action, Invocation, Verb};
 use crate::definition_files::DefinitionFiles;
+use crate::record::history_file::Head;
 use crate::sentences::{self, append_error, left_out, settings_unread};
 use crate::shell::STORAGE;
-use crate::store::{self, Journal, KeptLists, Target};
+use crate::store::{self, Journal, KeptLists, ServedFile, Target};
 use crate::terminal::{self, Failure};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -79,10 +82,10 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
     let chosen = match &invocation.action {
         Action::Serve(_) | Action::Journal(_) | Action::Connections(_) => Chosen::SANDBOX,
         Action::Window { .. } | Action::Verb(_) | Action::Api(_) => {
-            connection::chosen(invocation.database, &data_dir)?
+            connection::chosen(invocation.database, &data_dir, &runtime)?
         }
     };
-    let Chosen { mut target, read_only } = chosen;
+    let Chosen { mut target, read_only, served } = chosen;
     // The window asks for a password itself.
     if !matches!(invocation.action, Action::Window { .. }) {
         target = connection::with_password(target)?;
@@ -108,6 +111,9 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
         }
         Action::Journal(options) => terminal::journal(&options, &journal),
         Action::Connections(verb) => connections::run(verb, &data_dir),
+        Action::Verb(verb) if verb.writes() && served.is_some() => {
+            Err(Failure::Production(FILE_IS_READ_ONLY.to_owned()))
+        }
         Action::Verb(verb) if verb.writes() && read_only.is_some() => {
             Err(Failure::Production(sentences::read_only(&read_only.unwrap_or_default())))
         }
@@ -123,19 +129,29 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
                 } else {
                     Definitions::default()
                 },
+                served: served.as_ref().map(|file| file.head().clone()),
             };
             runtime.block_on(terminal::run(verb, opened))
         }
         Action::Window { category, stream, at } => {
             let told = (to_window, failures);
+            let head = served.as_ref().map(ServedFile::head);
+            let stream = stream.or_else(|| head.map(|head| head.stream.clone()));
+            let category = category.or_else(|| head.map(category_of));
             let opening = Opening { target, category, stream, at, data_dir, folders, started, told };
             window::window_or_text(opening, runtime.handle(), &sandbox)
         }
     };
+    drop(served);
     // The window and the store are gone by now: nobody uses the node any more.
     runtime.block_on(sandbox.shutdown());
     runtime.shutdown_timeout(PATIENCE);
     result
+}
+
+/// The category in which the stream of a file is listed.
+fn category_of(head: &Head) -> String {
+    head.stream.category().unwrap_or("*").to_owned()
 }
 
 /// Where the sandbox and the settings live.

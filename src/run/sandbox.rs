@@ -1,7 +1,7 @@
 //! The sandbox as the program uses it: ours, or the one that another Hindsight already serves.
 
 use crate::node::{Config, Node, NodeError, Storage, running_address};
-use crate::store::{ConnectionCause, Resolve, SandboxFault, StoreError, Target};
+use crate::store::{ConnectionCause, ConnectionString, Resolve, SandboxFault, StoreError, Target};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -86,11 +86,13 @@ impl Sandbox {
 pub fn resolver(sandbox: &Arc<Sandbox>, target: &Target) -> Resolve {
     match target {
         Target::Sandbox => sandbox_resolver(sandbox),
-        Target::Server(url) => {
-            let url = url.clone();
-            Arc::new(move || Box::pin(std::future::ready(Ok(url.clone()))))
-        }
+        Target::Server(url) => at(url.clone()),
+        Target::File(file) => at(file.string().clone()),
     }
+}
+
+fn at(url: ConnectionString) -> Resolve {
+    Arc::new(move || Box::pin(std::future::ready(Ok(url.clone()))))
 }
 
 pub fn sandbox_resolver(sandbox: &Arc<Sandbox>) -> Resolve {

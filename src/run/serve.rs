@@ -16,7 +16,8 @@ pub async fn serve(serve: Serve, verbose: bool, data_dir: &Path) -> Result<(), F
     let file = serve.file.unwrap_or_else(|| data_dir.join("sandbox.db"));
     let storage = if serve.memory { Storage::Memory } else { Storage::File(file) };
     let resettable = serve.dev || serve.memory;
-    let config = Config { listen: listening.first, storage, samples: serve.samples, resettable };
+    let config =
+        Config { listen: listening.first, storage, samples: serve.samples, resettable, history: None };
     let refused = verbose.then_some(tell as node::Tell);
     let connections = Connections { lazy_ack: serve.lazy_ack, faults: faults(&serve.faults), refused };
     let node = Node::start_with(config, security, connections).await.map_err(|error| not_started(&error))?;

@@ -3,6 +3,7 @@
 use super::complaint::complain;
 use super::connection::with_password;
 use super::definitions;
+use super::history_file;
 use super::sandbox::{Sandbox, resolver, sandbox_resolver};
 use super::settings_file;
 use crate::app;
@@ -54,7 +55,10 @@ pub fn window_or_text(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>
     let files = settings_file::read(&data_dir).unwrap_or_default().definition_files;
     let definitions = definitions::read(&DefinitionFiles { folders, files });
     let origin = store::here();
-    runtime.block_on(terminal::run(list, terminal::Opened { resolve, journal, lists, definitions, origin }))
+    runtime.block_on(terminal::run(
+        list,
+        terminal::Opened { resolve, journal, lists, definitions, origin, served: None },
+    ))
 }
 
 /// The window would write over them.
@@ -97,6 +101,7 @@ fn open_window(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>) -> Re
             let sandbox = Arc::clone(&reset);
             Box::pin(async move { sandbox.reset().await })
         }),
+        open_file: Arc::new(|file| Box::pin(async move { history_file::open(&file).await })),
         settings,
         data_dir: opening.data_dir,
         definition_files,

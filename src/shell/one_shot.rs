@@ -5,10 +5,12 @@ use crate::aggregate::script::Definition;
 use crate::app::{Answer, Failure, Password, Work};
 use crate::definition_files;
 use crate::keyring;
-use crate::store::{Journal, SandboxFault, StoreError};
+use crate::record::StreamName;
+use crate::record::history_file::HistoryFileFault;
+use crate::store::{Journal, SandboxFault, ServedFile, StoreError};
 use futures::future::BoxFuture;
 use poll_promise::Promise;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
@@ -18,6 +20,9 @@ pub type Reset = Arc<dyn Fn() -> BoxFuture<'static, Result<(), SandboxFault>> + 
 
 /// How long one piece of work on a history takes, so that how far it is can be told.
 const PIECE: Duration = Duration::from_millis(100);
+/// Reads a history file and serves it.
+pub type OpenFile =
+    Arc<dyn Fn(PathBuf) -> BoxFuture<'static, Result<ServedFile, HistoryFileFault>> + Send + Sync>;
 
 /// An effect that is answered.
 pub enum OneShot {
@@ -25,6 +30,9 @@ pub enum OneShot {
     ChooseFile(u64),
     ChooseDefinition,
     ChooseOtherDefinition(Arc<str>),
+    ChooseHistory,
+    ChooseExport(StreamName, String),
+    OpenHistory(PathBuf, OpenFile),
     ReadJournal(u64, Journal),
     Export(String),
     Import,
@@ -50,6 +58,23 @@ impl OneShot {
                 let dialog = rfd::AsyncFileDialog::new().add_filter("Definition", &["js"]).pick_file();
                 let work = async move { Ok(dialog.await.map(|file| file.path().to_owned())) };
                 promise(runtime, ctx, "choosing a file", work, Answer::DefinitionFile)
+            }
+            Self::ChooseHistory => {
+                let dialog = rfd::AsyncFileDialog::new().add_filter("History", &["jsonl"]).pick_file();
+                let work = async move { Ok(dialog.await.map(|file| file.path().to_owned())) };
+                promise(runtime, ctx, "choosing a file", work, Answer::HistoryFile)
+            }
+            Self::ChooseExport(stream, name) => {
+                let dialog = rfd::AsyncFileDialog::new().set_file_name(name).save_file();
+                let work = async move { Ok(dialog.await.map(|file| file.path().to_owned())) };
+                let answer = move |file| Answer::ExportFile(stream, file);
+                promise(runtime, ctx, "choosing a file", work, answer)
+            }
+            Self::OpenHistory(file, open) => {
+                let work = async move {
+                    open(file.clone()).await.map_err(|fault| Failure::HistoryFile(file, fault))
+                };
+                promise(runtime, ctx, "opening the file", work, Answer::Opened)
             }
             Self::ChooseOtherDefinition(one) => {
                 let what = "reading the definition";

@@ -1,14 +1,15 @@
 //! What the store is asked and what it says: all that can happen, in two enums.
 
 use super::{
-    AppendError, ChangeKind, Cluster, ConnectionString, Declaration, Denial, Life, PastQuestions, StoreError,
-    Ticket, Written,
+    AppendError, ChangeKind, Cluster, ConnectionString, Declaration, Denial, ExportFault, Life,
+    PastQuestions, ServedFile, StoreError, Ticket, Written,
 };
 use crate::aggregate::script::Scope;
 use crate::aggregate::{Aggregate, Registry, State, Status};
 use crate::decision::Append;
 use crate::history::{Change, Chunk, Difference};
 use crate::record::{Created, Position, Record, Revision, StreamName};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,8 @@ pub enum Target {
     /// The node inside this program or inside the one that already serves the file.
     Sandbox,
     Server(ConnectionString),
+    /// A history that was exported; nothing is written to it.
+    File(ServedFile),
 }
 
 /// What the worker should be doing; the newest value wins, so that no wish can get lost in a queue.
@@ -45,6 +48,8 @@ pub struct Goal {
     pub comparison: Option<ComparedFolds>,
     /// What the list was at other moments, until this is taken back.
     pub past: PastQuestions,
+    /// A stream that is written into a file, until this is taken back.
+    pub export: Option<Export>,
 }
 
 /// What the store says of the list as it was.
@@ -126,6 +131,23 @@ pub enum ComparisonStep {
     Ended(Result<(), StoreError>),
 }
 
+/// An export while it is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    pub ticket: Ticket,
+    pub stream: StreamName,
+    pub file: PathBuf,
+}
+
+/// How far it is.
+#[derive(Debug)]
+pub enum ExportStep {
+    /// So many events are written, of so many; again from none after a lost connection.
+    Events { written: u64, of: u64 },
+    /// With the number of events.
+    Ended(Result<u64, ExportFault>),
+}
+
 impl Goal {
     /// The streams of a category listed, and nothing else.
     pub fn listing(target: Target, category: &str) -> Self {
@@ -142,6 +164,7 @@ impl Goal {
             categories: false,
             comparison: None,
             past: PastQuestions::default(),
+            export: None,
         }
     }
 }
@@ -203,6 +226,10 @@ pub enum Update {
     Difference {
         ticket: Ticket,
         step: DifferenceStep,
+    },
+    Exported {
+        ticket: Ticket,
+        step: ExportStep,
     },
     /// The server answered a short call at this moment, after this time; with the head of `$all`, where that may be read.
     Pulse {

@@ -8,6 +8,7 @@ mod connection_watch;
 mod diagnosis;
 mod error;
 mod event_feed;
+mod export;
 mod grpc;
 mod handle;
 mod home_folder;
@@ -20,6 +21,7 @@ mod read_ahead;
 mod reappearance;
 mod retry;
 mod risk;
+mod served_file;
 mod server_certificate;
 mod stream_limits;
 mod stream_subscription;
@@ -34,9 +36,10 @@ pub use connection_watch::keep_at_best;
 pub use diagnosis::{Change, ConnectionTest, Diagnosis, Fact, Finding, Members, Step, StepKind, Warning};
 pub use error::{
     AppendError, CertificateFault, CertificateName, ConnectionCause, ConnectionStringFault, Declaration,
-    Denial, DropReason, FileFault, Guarded, LeftOut, NamedBy, NoHandshake, OptionValues, SandboxFault,
-    StoreError, TlsCause, Undeclared,
+    Denial, DropReason, ExportFault, FileFault, Guarded, LeftOut, NamedBy, NoHandshake, OptionValues,
+    SandboxFault, StoreError, TlsCause, Undeclared,
 };
+pub use export::{ExportFile, ExportLines};
 pub use grpc::{ConnectionString, Session};
 pub use handle::Store;
 pub use home_folder::in_home;
@@ -49,6 +52,7 @@ pub use message::*;
 pub use origin::here;
 pub use past_questions::{ChangeKind, DifferenceQuestion, PastQuestion, PastQuestions};
 pub use risk::Risk;
+pub use served_file::ServedFile;
 pub use server_certificate::{PublicKey, ServerCertificate};
 pub use stream_subscription::Tail;
 pub use ticket::Ticket;

@@ -3,6 +3,7 @@
 use super::appends::Appends;
 use super::comparison;
 use super::connection_watch;
+use super::export;
 use super::grpc::Session;
 use super::listing::past::answers::{self, HeldPast};
 use super::listing::{KeptLists, StreamList, categories, live_list};
@@ -58,6 +59,7 @@ pub struct Worker {
     stream_task: Option<AbortHandle>,
     categories_task: Option<AbortHandle>,
     comparison_task: Option<AbortHandle>,
+    export_task: Option<AbortHandle>,
     sending: Appends,
 }
 
@@ -96,6 +98,7 @@ impl Worker {
             stream_task: None,
             categories_task: None,
             comparison_task: None,
+            export_task: None,
             sending: Appends::default(),
         }
     }
@@ -175,6 +178,7 @@ impl Worker {
             let url = match target {
                 Target::Sandbox => resolve().await?,
                 Target::Server(url) => url,
+                Target::File(file) => file.string().clone(),
             };
             let known = writers.into_iter().find(|writer| writer.session().leads_to(&url));
             let writer = match known {
@@ -200,7 +204,9 @@ impl Worker {
         self.tasks.spawn(connection_watch::watch(writer.clone(), online, out, retry));
         self.tasks.spawn(connection_watch::watch_cluster(writer.session().clone(), self.out.clone()));
         let (out, retry) = (self.out.clone(), self.retry.subscribe());
-        let (session, list, kept) = (writer.session().clone(), self.list.clone(), self.kept.clone());
+        let is_file = matches!(self.goal.as_ref().map(|goal| &goal.target), Some(Target::File(_)));
+        let kept = self.kept.clone().filter(|_| !is_file);
+        let (session, list) = (writer.session().clone(), self.list.clone());
         self.tasks.spawn(live_list::follow(session, list, kept, out, retry));
         self.answer_of_past(writer.session().clone());
         self.writers.retain(|known| !known.session().is(writer.session()));
@@ -211,6 +217,7 @@ impl Worker {
         self.follow();
         self.count_categories();
         self.compare();
+        self.export();
         self.look_for_unknown();
         Ok(())
     }
@@ -248,7 +255,7 @@ impl Worker {
         self.out.send(Update::Connection(waiting)).await;
         let given = match self.goal.as_ref().map(|goal| &goal.target) {
             Some(Target::Server(given)) => Some(given.clone()),
-            Some(Target::Sandbox) | None => None,
+            Some(Target::Sandbox | Target::File(_)) | None => None,
         };
         let leads_there = |session: &&Session| given.as_ref().is_some_and(|given| session.leads_to(given));
         let known = self.writers.iter().map(Writer::session).find(leads_there).cloned();
@@ -304,6 +311,9 @@ impl Worker {
         }
         if before.past != goal.past {
             self.questions.send_replace(goal.past);
+        }
+        if before.export != goal.export {
+            self.export();
         }
         if before.withdrawn != goal.withdrawn {
             self.sending.withdraw(goal.withdrawn);
@@ -368,6 +378,22 @@ impl Worker {
         let folds = (goal.category.clone(), goal.registry.clone());
         let (held, questions) = (self.past.clone(), self.questions.subscribe());
         self.tasks.spawn(answers::answer(session, held, folds, questions, self.out.clone()));
+    }
+
+    /// Writes the file that is wanted, and no other.
+    fn export(&mut self) {
+        if let Some(task) = self.export_task.take() {
+            task.abort();
+        }
+        let Some(goal) = &self.goal else { return };
+        if let (Some(writer), Some(wanted)) = (&self.online, goal.export.clone()) {
+            let served = match &goal.target {
+                Target::File(file) => Some(file.head().clone()),
+                Target::Sandbox | Target::Server(_) => None,
+            };
+            let exporting = export::export(writer.session().clone(), wanted, served, self.out.clone());
+            self.export_task = Some(self.tasks.spawn(exporting));
+        }
     }
 
     /// Looks for each write of unknown fate, and for no other.

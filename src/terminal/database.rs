@@ -2,6 +2,7 @@
 
 use crate::aggregate::Registry;
 use crate::decision::{Append, Origin};
+use crate::record::history_file::Head;
 use crate::sentences::store_error;
 use crate::store::{AppendError, Journal, KeptLists, Permit, Resolve, Session, StoreError, Written};
 use std::convert::Infallible;
@@ -27,6 +28,8 @@ pub struct Database {
     pub registry: Registry,
     /// Who writes and where.
     pub origin: Origin,
+    /// What the file says of itself, where one is the database.
+    pub served: Option<Head>,
     began: Instant,
     state: Mutex<State>,
 }
@@ -55,9 +58,15 @@ impl Database {
             lists,
             registry,
             origin,
+            served: None,
             began: Instant::now(),
             state: Mutex::default(),
         }
+    }
+
+    #[must_use]
+    pub fn of_file(self, served: Option<Head>) -> Self {
+        Self { served, ..self }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {

@@ -5,6 +5,7 @@ mod command;
 mod connections;
 mod database;
 mod doctor;
+mod export;
 mod failure;
 mod find;
 mod journal;
@@ -28,6 +29,7 @@ pub use output::print;
 use crate::aggregate::Registry;
 use crate::aggregate::script::Definitions;
 use crate::decision::Origin;
+use crate::record::history_file::Head;
 use crate::store::{Journal, KeptLists, Resolve};
 
 /// What a verb works with.
@@ -38,18 +40,22 @@ pub struct Opened {
     pub definitions: Definitions,
     /// Who writes and where.
     pub origin: Origin,
+    /// What the file says of itself, where one is the database.
+    pub served: Option<Head>,
 }
 
 /// Does the verb and prints its answer.
 pub async fn run(verb: Verb, opened: Opened) -> Result<(), Failure> {
-    let Opened { resolve, journal, lists, definitions, origin } = opened;
+    let Opened { resolve, journal, lists, definitions, origin, served } = opened;
     let registry = Registry::new(&definitions);
-    let database = database::Database::new(resolve.clone(), &journal, lists, registry, origin);
+    let database =
+        database::Database::new(resolve.clone(), &journal, lists, registry, origin).of_file(served);
     let output = match verb {
         Verb::List(list) if list.diff.is_some() => list_difference::list_difference(&list, &database).await?,
         Verb::List(list) => list::list(&list, &database).await?,
         Verb::Find(find) => find::find(&find, &database).await?,
         Verb::Show(show) => show::show(&show, &database).await?,
+        Verb::Export(export) => export::export(&export, &database).await?,
         Verb::Create(create) => command::create(&create, &database).await?,
         Verb::Pay(pay) => command::pay(&pay, &database).await?,
         Verb::Command(command) => run_command::run_command(&command, &database).await?,

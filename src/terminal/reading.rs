@@ -105,3 +105,13 @@ pub async fn read(database: &Database, name: &str, most: usize) -> Result<Stream
     let (records, life, last) = database.patiently(read).await?;
     Ok(Stream { name, records, life, last })
 }
+
+/// The stream of that name, or else the one of the category with that id; with its first event.
+pub async fn find(database: &Database, name: &str, category: &str) -> Result<Stream, StoreError> {
+    let stream = read(database, name, 1).await?;
+    if stream.life != Life::Missing || stream.name.is_system() || category == "*" {
+        return Ok(stream);
+    }
+    let by_id = read(database, &format!("{category}-{name}"), 1).await?;
+    Ok(if by_id.life == Life::Missing { stream } else { by_id })
+}

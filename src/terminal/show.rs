@@ -194,7 +194,7 @@ pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
                 .to_owned(),
         ));
     }
-    let stream = find(show, database).await?;
+    let stream = reading::find(database, &show.stream, &show.category).await?;
     if stream.life == Life::Missing {
         return Err(missing(&stream));
     }
@@ -222,16 +222,6 @@ pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
     let text = if is_empty && !show.json { "No event of this stream can be read.\n" } else { "" };
     let gone = reading::gone_note(name, &life, telling.first, last, || telling.replay.is_known());
     Ok(Output { text: text.to_owned().into(), notes: notes(show, name, gone, database) })
-}
-
-/// The stream of that name, or else the one of the category with that id; with its first event.
-async fn find(show: &Show, database: &Database) -> Result<Stream, Failure> {
-    let stream = reading::read(database, &show.stream, 1).await?;
-    if stream.life != Life::Missing || stream.name.is_system() || show.category == "*" {
-        return Ok(stream);
-    }
-    let by_id = reading::read(database, &format!("{}-{}", show.category, show.stream), 1).await?;
-    Ok(if by_id.life == Life::Missing { stream } else { by_id })
 }
 
 fn missing(stream: &Stream) -> Failure {

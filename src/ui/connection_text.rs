@@ -16,6 +16,8 @@ const SILENT: Duration = Duration::from_secs(5);
 
 /// Longest name of a database.
 const NAME: usize = 24;
+/// Longest name of a file that is opened.
+const FILE: usize = 48;
 
 /// Which kind of database, told apart by name, colour, title and icon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +33,7 @@ impl Place {
         match app.target() {
             _ if app.guarded().is_some() => Self::Production,
             Target::Sandbox => Self::Sandbox,
-            Target::Server(_) => Self::Server,
+            Target::Server(_) | Target::File(_) => Self::Server,
         }
     }
 }
@@ -48,6 +50,7 @@ pub fn name(app: &App) -> String {
             named.map_or_else(|| "Production?".to_owned(), |name| format!("Production? {name}"))
         }
         (None, Target::Sandbox) => "Sandbox".to_owned(),
+        (None, Target::File(file)) => json::one_line(file.name().as_bytes(), FILE),
         (None, Target::Server(_)) => named.unwrap_or_else(|| "Server".to_owned()),
     }
 }
@@ -55,6 +58,8 @@ pub fn name(app: &App) -> String {
 /// The node that is read, else those that are tried.
 pub fn address(app: &App) -> &str {
     match app.connection() {
+        // What serves a file is of no interest.
+        _ if matches!(app.target(), Target::File(_)) => "",
         Connection::Connecting { address }
         | Connection::Online { address, .. }
         | Connection::Waiting { address, .. } => address,

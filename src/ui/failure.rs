@@ -2,8 +2,8 @@
 
 use crate::app::{Failure, Notice, Said};
 use crate::sentences::{
-    append_error, connection_fault, definition_fault, journal_unreadable, keyring_fault, panicked,
-    sandbox_fault, settings_set_aside, store_error,
+    append_error, connection_fault, definition_fault, export_fault, history_file_fault, journal_unreadable,
+    keyring_fault, panicked, sandbox_fault, settings_set_aside, store_error,
 };
 use crate::store::StoreError;
 use std::borrow::Cow;
@@ -24,6 +24,8 @@ pub fn failure(failure: &Failure) -> String {
             let before = if *counts { " It counts as it was before." } else { "" };
             format!("{}{before}", definition_fault(file, fault))
         }
+        Failure::HistoryFile(file, fault) => history_file_fault(file, fault),
+        Failure::Export { stream, file, fault } => export_fault(stream, file, fault),
         Failure::Blocked(why) => why.clone(),
         Failure::Panicked { report, during } => panicked(report, *during),
         Failure::SettingsSetAside { file, kept, why } => settings_set_aside(file, kept, why),

@@ -11,8 +11,9 @@ use egui::text::LayoutJob;
 use egui::{Color32, RichText, Ui};
 use jiff::tz::TimeZone;
 
-/// Room for the button beside the name.
-const COPY: f32 = 96.0;
+/// Room for the buttons beside the name.
+const COPY: f32 = 190.0;
+const EXPORTING: f32 = 380.0;
 
 pub fn header_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
@@ -21,10 +22,15 @@ pub fn header_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     if is_low(ui.ctx()) {
         ui.horizontal(|ui| {
             name_ui(ui, p, opened, ui.available_width() / 2.0, out);
+            export_ui(ui, p, app, out);
             life_ui(ui, p, app, opened, out);
         });
     } else {
-        ui.horizontal(|ui| name_ui(ui, p, opened, ui.available_width() - COPY, out));
+        ui.horizontal(|ui| {
+            let room = if app.exporting().is_some() { EXPORTING } else { COPY };
+            name_ui(ui, p, opened, ui.available_width() - room, out);
+            export_ui(ui, p, app, out);
+        });
         life_ui(ui, p, app, opened, out);
     }
 }
@@ -39,6 +45,29 @@ fn name_ui(ui: &mut Ui, p: &Palette, opened: &Opened, width: f32, out: &mut Vec<
     let copy = ui.add(egui::Button::new(RichText::new("Copy name").size(theme::SMALL).color(p.dim)));
     if copy.clicked() {
         out.push(Intent::View(ViewIntent::Copy(opened.stream().as_str().to_owned())));
+    }
+}
+
+/// What writes the stream into a file, or how far that is.
+fn export_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
+    let small = |text: String| RichText::new(text).size(theme::SMALL).color(p.dim);
+    let Some(exporting) = app.exporting() else {
+        let button = ui.add(egui::Button::new(small("Export…".to_owned())));
+        if button.on_hover_text(Action::ExportStream.entry().about).clicked() {
+            out.extend(Action::ExportStream.intent());
+        }
+        return;
+    };
+    let (written, of) = exporting.progress();
+    let of = if of == 0 {
+        String::new()
+    } else {
+        format!(" {} of {}", format::count(written), format::plural(of, "event"))
+    };
+    ui.add(egui::Label::new(small(format!("exporting…{of}"))).truncate())
+        .on_hover_text(json::safe(exporting.stream().as_str()));
+    if ui.link(small(Action::CancelExport.name().to_owned())).clicked() {
+        out.extend(Action::CancelExport.intent());
     }
 }
 

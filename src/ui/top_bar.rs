@@ -6,6 +6,7 @@ use super::theme::{self, Palette};
 use super::widgets::named;
 use crate::app::{Action, App, Chord, CommandIntent, ConnectionIntent, Intent, Theme, WriteMode};
 use crate::sentences;
+use crate::store::Target;
 use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{Align, Align2, Button, Layout, PopupCloseBehavior, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
@@ -48,7 +49,11 @@ fn write_menu(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let (response, _) = MenuButton::from_button(button).config(open_while_typing).ui(ui, |ui| {
         undeclared(ui, app, p, out);
         let free = app.guarded().is_none();
+        let is_file = matches!(app.target(), Target::File(_));
         for other in WriteMode::ALL.into_iter().filter(|&mode| free || mode != WriteMode::Free) {
+            if is_file && other != WriteMode::ReadOnly {
+                continue;
+            }
             if ui.selectable_label(other == mode, other.label()).clicked() {
                 out.push(Intent::Connection(ConnectionIntent::WriteMode(other)));
                 ui.close();

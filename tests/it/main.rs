@@ -28,6 +28,7 @@ mod dock;
 mod doctor;
 mod domain;
 mod faults;
+mod files;
 mod foreign;
 mod from_tests;
 mod fuzz;

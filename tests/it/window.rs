@@ -92,6 +92,7 @@ impl Window {
                 async move { Ok::<_, StoreError>(url.into()) }.boxed()
             }),
             reset: Arc::new(|| async { Ok(()) }.boxed()),
+            open_file: Arc::new(|file| async move { hindsight::run::open_history_file(&file).await }.boxed()),
             data_dir: data_dir.path().to_owned(),
             settings: hindsight::app::Settings::default(),
             started: Instant::now(),

@@ -65,6 +65,7 @@ impl App {
                     difference.step(ticket, step);
                 }
             }
+            Update::Exported { ticket, step } => self.exported_step(ticket, step),
             Update::Pulse { at, latency, head } => {
                 self.connection.answered = Some(at);
                 self.connection.latency = Some(latency);
@@ -92,6 +93,7 @@ impl App {
             | Update::Compared { .. }
             | Update::PastRead { .. }
             | Update::Difference { .. }
+            | Update::Exported { .. }
             | Update::Newest { .. }
             | Update::Pulse { .. } => false,
             // Rows come in all the time; those of its own stream and of the open one count.

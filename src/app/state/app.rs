@@ -309,6 +309,7 @@ impl App {
             categories: self.counts_categories(),
             comparison: self.comparison().and_then(Comparison::wanted).cloned(),
             past: self.past_questions(),
+            export: self.exporting().map(|exporting| exporting.export.clone()),
         }
     }
 

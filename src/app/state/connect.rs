@@ -1,6 +1,7 @@
 //! Connecting, and how freely the database may be written to.
 
 use super::app::App;
+use crate::app::categories::ALL_STREAMS;
 use crate::app::connections::WriteMode;
 use crate::app::intent::{ConnectionIntent, Effect};
 use crate::record::StreamName;
@@ -64,6 +65,13 @@ impl App {
         if let Some(category) = self.settings.category(&target).map(str::to_owned) {
             self.streams.list_category(&category, &self.registry);
         }
+        let in_file = match &target {
+            Target::File(file) => Some(file.head().stream.clone()),
+            Target::Sandbox | Target::Server(_) => None,
+        };
+        if let Some(stream) = &in_file {
+            self.streams.list_category(stream.category().unwrap_or(ALL_STREAMS), &self.registry);
+        }
         let place = place(&target);
         self.leave_past();
         self.connection.ask(target);
@@ -75,7 +83,8 @@ impl App {
         self.settings.last_place = Some(place);
         let last = self.settings.last_stream.take().filter(|_| again);
         // Where one left off.
-        let mut effects = last.map(|stream| self.select(StreamName::new(&stream))).unwrap_or_default();
+        let last = in_file.or_else(|| last.map(|stream| StreamName::new(&stream)));
+        let mut effects = last.map(|stream| self.select(stream)).unwrap_or_default();
         effects.push(Effect::Save);
         effects
     }
@@ -130,5 +139,6 @@ fn place(target: &Target) -> String {
     match target {
         Target::Sandbox => "the sandbox".to_owned(),
         Target::Server(url) => url.to_string(),
+        Target::File(file) => file.path().display().to_string(),
     }
 }

@@ -27,7 +27,9 @@ impl App {
             DefinitionIntent::Choose => return vec![Effect::ChooseDefinition],
             DefinitionIntent::Add(file) if !is_definition(&file) => {
                 let name = json::one_line(file.to_string_lossy().as_bytes(), 200);
-                self.view.say(format!("{name} is no definition. Drop a file whose name ends in .js."));
+                self.view.say(format!(
+                    "{name} is no definition. Drop a file whose name ends in .js, or a history in .jsonl."
+                ));
                 return Vec::new();
             }
             DefinitionIntent::Add(file) => {

@@ -30,6 +30,7 @@ impl App {
             Intent::Command(intent) => self.command_intent(intent),
             Intent::Definition(intent) => self.definition_intent(intent),
             Intent::Ask(intent) => self.ask_intent(intent),
+            Intent::File(intent) => self.file_intent(intent),
         };
         if !passes || cursor != self.history.cursor() {
             self.decided = Decided::default();
@@ -58,6 +59,9 @@ impl App {
             Answer::Imported(read) => return self.imported(read),
             Answer::DefinitionFile(chosen) => return self.definition_chosen(chosen),
             Answer::OtherDefinition(file, other) => self.other_definition(&file, other),
+            Answer::HistoryFile(chosen) => return self.history_file_chosen(chosen),
+            Answer::Opened(opened) => return self.file_opened(opened),
+            Answer::ExportFile(stream, chosen) => self.export_to(stream, chosen),
             Answer::Definitions(definitions) => self.define(definitions),
             Answer::Journal(number, entries) => self.view.journal.answer(number, entries),
             Answer::Found(number, found) => self.found(number, found),

@@ -37,7 +37,7 @@ impl App {
                 self.logins.lookup.forget();
                 self.view.open(Dialog::LogIn { string, refused })
             }
-            Target::Server(_) | Target::Sandbox => {
+            Target::Server(_) | Target::Sandbox | Target::File(_) => {
                 self.view.say("This connection names no user. Connect with one, like esdb://ops@host:2113.");
                 Vec::new()
             }

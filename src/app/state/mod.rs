@@ -8,6 +8,7 @@ mod connect;
 mod connections;
 mod define;
 mod doors;
+mod file;
 mod log_in;
 mod look;
 mod open;

@@ -41,6 +41,9 @@ impl App {
                 unless(!self.opened().is_some_and(Opened::is_stopped), "No reading was stopped")
             }
             Action::Now => self.past().asked().is_none().then_some("The list is as it is now"),
+            Action::ExportStream if self.exporting().is_some() => Some("Another export is under way"),
+            Action::ExportStream => self.opened().is_none().then_some("No stream is open"),
+            Action::CancelExport => self.exporting().is_none().then_some("Nothing is exported"),
             Action::ClearFilter => (!self.list().is_filtered()).then_some("Nothing is filtered"),
             Action::ExportConnections => {
                 self.settings().recent.named().next().is_none().then_some("No connection has a name yet")
@@ -75,6 +78,7 @@ impl App {
             | Action::Connect
             | Action::Connection
             | Action::ImportConnections
+            | Action::OpenFile
             | Action::Journal
             | Action::Definitions
             | Action::ToggleTheme

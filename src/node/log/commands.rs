@@ -4,6 +4,7 @@ use super::{
     beginning::Beginning,
     event_log::Log,
     expected::{Expected, Outcome},
+    import::History,
     projections::{Change, Projection},
     proposed::Proposed,
     scavenge,
@@ -20,6 +21,8 @@ pub enum Work {
     Project(Projection, Change),
     /// Erases everything.
     Reset(Arc<Beginning>),
+    /// Begins anew with this, and takes no write after it.
+    Import(Arc<History>),
     /// Takes a scavenge a step further.
     Sweep(scavenge::Shared),
     /// Puts a log there which has all records and is told what comes.
@@ -29,7 +32,7 @@ pub enum Work {
 impl Work {
     /// Whether it shares no transaction with others.
     pub fn alone(&self) -> bool {
-        matches!(self, Work::Reset(_) | Work::Sweep(_) | Work::Follow(_))
+        matches!(self, Work::Reset(_) | Work::Import(_) | Work::Sweep(_) | Work::Follow(_))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the node keeps in memory of the log: names, heads and eight bytes an event.
 
 use super::{
+    positions::Places,
     projections::{Phase, Phases, Projection},
     rules::Defaults,
     stream::{Stream, lineage},
@@ -35,6 +36,8 @@ pub struct Index {
     pub gone: BTreeSet<u64>,
     pub defaults: Defaults,
     pub phases: Phases,
+    /// Of a log that was taken in with its positions.
+    pub places: Option<Places>,
 }
 
 /// What one transaction adds.
@@ -49,6 +52,8 @@ pub struct Delta {
     pub phases: Vec<(Projection, Phase)>,
     /// Positions of events with their correlation ids.
     pub correlated: Vec<(u64, String)>,
+    /// Of the whole log, where its records came with their positions.
+    pub places: Option<Places>,
 }
 
 impl Delta {
@@ -98,6 +103,7 @@ impl Index {
         for (projection, phase) in delta.phases {
             self.phases.push(projection, phase);
         }
+        self.places = delta.places.or_else(|| self.places.take());
     }
 
     pub fn put_stream(&mut self, id: u32, stream: Stream) {

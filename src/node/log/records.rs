@@ -18,12 +18,15 @@ pub struct Record {
     pub body: Body,
     /// How far behind its record of the log a link lies, as clients see positions.
     pub offset: u64,
+    /// Commit and prepare position that it came with.
+    pub given: Option<(u64, u64)>,
 }
 
 impl Record {
-    /// Its position as clients see it.
-    pub fn place(&self) -> u64 {
-        outside(self.body.position) + self.offset
+    /// Its commit and prepare position as clients see them.
+    pub fn place(&self) -> (u64, u64) {
+        let own = outside(self.body.position) + self.offset;
+        self.given.unwrap_or((own, own))
     }
 }
 
@@ -31,7 +34,8 @@ pub fn named(index: &Index, body: Body) -> Option<Record> {
     let entry = index.entry(body.position)?;
     let stream = index.stream(entry.stream)?.name.clone();
     let kind = index.types.get(entry.kind as usize)?.clone();
-    Some(Record { stream, kind, body, offset: 0 })
+    let given = index.places.as_ref().map(|places| places.shown(outside(body.position)));
+    Some(Record { stream, kind, body, offset: 0, given })
 }
 
 /// The event at this position.

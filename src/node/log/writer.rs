@@ -6,6 +6,7 @@ use super::{
     commands::{Command, Work},
     event_log::Log,
     expected::Outcome,
+    import::{self, History},
     index::Delta,
     recent_event_ids::Recent,
     time::ticks,
@@ -60,7 +61,8 @@ impl Writer {
     fn alone(&mut self, command: Command) {
         let nothing = Outcome::Written { revision: None, position: None };
         let done = match &command.work {
-            Work::Reset(beginning) => self.reset(beginning),
+            Work::Reset(beginning) => self.reset(|tx, recent| seed(tx, recent, beginning)),
+            Work::Import(history) => self.import(history),
             Work::Sweep(sweep) => {
                 let mut sweep = sweep.lock().unwrap_or_else(PoisonError::into_inner);
                 sweep.step(&self.db, &self.log)
@@ -115,7 +117,7 @@ impl Writer {
                 Work::Delete(stream, expected) => batch.remove(stream, *expected, false)?,
                 Work::Tombstone(stream, expected) => batch.remove(stream, *expected, true)?,
                 Work::Project(projection, change) => batch.staged.project(*projection, *change)?,
-                Work::Reset(_) | Work::Sweep(_) | Work::Follow(_) => Outcome::Deleted,
+                Work::Reset(_) | Work::Import(_) | Work::Sweep(_) | Work::Follow(_) => Outcome::Deleted,
             });
         }
         let delta = batch.finish();
@@ -136,22 +138,33 @@ impl Writer {
         }
     }
 
-    fn reset(&mut self, beginning: &Beginning) -> rusqlite::Result<()> {
+    fn import(&mut self, history: &History) -> rusqlite::Result<()> {
+        self.begin_anew(|tx, _| import::write(tx, history))?;
+        self.db.pragma_update(None, "query_only", true)
+    }
+
+    fn reset(
+        &mut self,
+        stage: impl FnOnce(&Connection, &mut Recent) -> rusqlite::Result<Delta>,
+    ) -> rusqlite::Result<()> {
         // Overwriting all that is thrown away would take its time.
         self.db.pragma_update(None, "secure_delete", false)?;
-        let done = self.begin_anew(beginning);
+        let done = self.begin_anew(stage);
         self.db.pragma_update(None, "secure_delete", true)?;
         done
     }
 
-    fn begin_anew(&mut self, beginning: &Beginning) -> rusqlite::Result<()> {
+    fn begin_anew(
+        &mut self,
+        stage: impl FnOnce(&Connection, &mut Recent) -> rusqlite::Result<Delta>,
+    ) -> rusqlite::Result<()> {
         let tx = self.db.unchecked_transaction()?;
         tx.execute_batch(
             "DELETE FROM events; DELETE FROM streams; DELETE FROM types; DELETE FROM chunks;
             DELETE FROM correlations; DELETE FROM broken; DELETE FROM phases; DELETE FROM gone;",
         )?;
         self.recent = Recent::default();
-        let delta = seed(&tx, &mut self.recent, beginning)?;
+        let delta = stage(&tx, &mut self.recent)?;
         tx.commit()?;
         self.log.replace(delta);
         self.saved = 0;

@@ -18,23 +18,24 @@ impl StoredStream {
     }
 
     pub fn view(&self, log: &Log) -> rusqlite::Result<View> {
+        let stored = events::view(&log.index(), &self.name);
+        if stored != View::Missing(-1) {
+            return Ok(stored);
+        }
         if system_streams::computed(&self.name) {
             return system_streams::view(log, &self.name);
         }
-        let stored = events::view(&log.index(), &self.name);
-        if stored == View::Missing(-1) {
-            return system_streams::metadata_view(log, &self.name);
-        }
-        Ok(stored)
+        system_streams::metadata_view(log, &self.name)
     }
 
     pub fn page(&self, log: &Log, ask: Ask) -> rusqlite::Result<Vec<Item>> {
         log.with(|db| {
-            if system_streams::computed(&self.name) {
-                return system_streams::page(log, db, &self.name, ask);
-            }
             if events::view(&log.index(), &self.name) == View::Missing(-1) {
-                return system_streams::metadata_page(log, db, &self.name, ask);
+                return if system_streams::computed(&self.name) {
+                    system_streams::page(log, db, &self.name, ask)
+                } else {
+                    system_streams::metadata_page(log, db, &self.name, ask)
+                };
             }
             let records = events::page(log, db, &self.name, ask)?;
             if ask.resolve {

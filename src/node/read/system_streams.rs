@@ -90,9 +90,9 @@ pub fn metadata_page(log: &Log, db: &Connection, name: &str, ask: Ask) -> rusqli
     let born = |linked: &LinkedIndex| {
         let (id, links) = linked.derived.find(subject)?;
         let first = linked.link_of(id, 0)?;
-        Some((first, linked.hidden(links), metadata_revision(linked, links)))
+        Some((first, links.projection, linked.hidden(links), metadata_revision(linked, links)))
     };
-    let Some((first, hidden, revision)) = born(&*log.linked()?) else { return Ok(Vec::new()) };
+    let Some((first, projection, hidden, revision)) = born(&*log.linked()?) else { return Ok(Vec::new()) };
     let wanted = ask.limit > 0 && if ask.backwards { ask.from >= revision } else { ask.from <= revision };
     let source = records::source(log, db, first.source)?.filter(|_| wanted);
     let Some((source, _)) = source else { return Ok(Vec::new()) };
@@ -101,7 +101,9 @@ pub fn metadata_page(log: &Log, db: &Connection, name: &str, ask: Ask) -> rusqli
     let data = if hidden > 0 { format!(r#"{{"$tb":{hidden},{ACL}}}"#) } else { format!("{{{ACL}}}") };
     let (data, meta) = (data.into(), Bytes::new());
     let body = Body { position: first.record, revision, json: true, id, data, meta, ..source.body };
-    let event = Record { stream: name.into(), kind: "$metadata".into(), body, offset: 0 };
+    // Written before the first link, in a place of its own.
+    let offset = derived::offset(projection) - 1;
+    let event = Record { stream: name.into(), kind: "$metadata".into(), body, offset, given: None };
     Ok(vec![Item::plain(event)])
 }
 
@@ -156,6 +158,7 @@ fn record(linked: &LinkedIndex, link: Link, source: &Record) -> Option<Record> {
         kind: links.projection.link_type().into(),
         body,
         offset: derived::offset(links.projection),
+        given: None,
     })
 }
 

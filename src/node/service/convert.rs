@@ -86,7 +86,7 @@ pub fn size(event: &Proposed) -> usize {
 }
 
 pub fn event(item: Item, ids: Ids) -> ReadEvent {
-    let at = item.original().map_or(0, Record::place);
+    let (at, _) = item.original().map_or((0, 0), Record::place);
     ReadEvent {
         event: item.event.map(|r| recorded(r, ids)),
         link: item.link.map(|r| recorded(r, ids)),
@@ -95,7 +95,7 @@ pub fn event(item: Item, ids: Ids) -> ReadEvent {
 }
 
 fn recorded(record: Record, ids: Ids) -> read_event::RecordedEvent {
-    let at = record.place();
+    let (commit_position, prepare_position) = record.place();
     let Record { stream, kind, body, .. } = record;
     let content = if body.json { "application/json" } else { "application/octet-stream" };
     let pairs =
@@ -104,8 +104,8 @@ fn recorded(record: Record, ids: Ids) -> read_event::RecordedEvent {
         id: Some(ids.write(body.id)),
         stream_identifier: Some(identifier(&stream)),
         stream_revision: body.revision.cast_unsigned(),
-        prepare_position: at,
-        commit_position: at,
+        prepare_position,
+        commit_position,
         metadata: pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
         custom_metadata: body.meta,
         data: body.data,

@@ -23,6 +23,7 @@ pub async fn read(
     from: From,
     filter: Filter,
 ) -> Result<(), Ended> {
+    let from = within(&out.log, from);
     let head = out.log.head().position;
     let filtered = !matches!(filter, Filter::Everything);
     let what = if filtered { "FilteredReadAllResult" } else { "ReadAllResult" };
@@ -63,6 +64,7 @@ pub async fn subscribe(
     filter: Filter,
     interval: Option<u64>,
 ) -> Result<(), Ended> {
+    let from = within(&out.log, from);
     let head = out.log.head().position;
     let start = match from {
         From::Start => 0,
@@ -102,6 +104,14 @@ pub async fn subscribe(
             out.send(vec![caught_up(None, (last > 0).then_some(last))]).await?;
         }
         out.grown(seen).await?;
+    }
+}
+
+/// From where in the log, where that has its records' own positions.
+fn within(log: &Log, from: From) -> From {
+    match (from, &log.index().places) {
+        (From::At(at), Some(places)) => From::At(places.place(at)),
+        _ => from,
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::node::{
     access::{Action, Caller},
-    log::{Head, Log},
+    log::{Head, Log, Places},
     proto::streams::{ReadResp, read_resp as r},
     read::page::Item,
 };
@@ -99,7 +99,13 @@ impl ResponseStream {
         if !page.is_empty() && !self.reader.caller.may(Action::Read, &self.reader.stream, &self.log.index()) {
             return self.fail(status::access_denied()).await;
         }
-        let page: Page = page.into_iter().map(|content| Ok(ReadResp { content: Some(content) })).collect();
+        let places = self.log.index().places.clone();
+        let shown = |content| match &places {
+            Some(places) => given(content, places),
+            None => content,
+        };
+        let page: Page =
+            page.into_iter().map(|content| Ok(ReadResp { content: Some(shown(content)) })).collect();
         let to = self.to.clone();
         match self.during(async move { to.send(sent(page)).await.is_ok() }).await {
             Ok(true) => Ok(()),
@@ -153,6 +159,23 @@ impl ResponseStream {
 
     pub fn event(&self, item: Item) -> r::Content {
         r::Content::Event(convert::event(item, self.ids))
+    }
+}
+
+/// With the positions that the log came with.
+fn given(content: r::Content, places: &Places) -> r::Content {
+    match content {
+        r::Content::Checkpoint(mark) => {
+            let (commit_position, prepare_position) = places.shown(mark.commit_position);
+            r::Content::Checkpoint(r::Checkpoint { commit_position, prepare_position, ..mark })
+        }
+        r::Content::CaughtUp(mut caught_up) => {
+            if let Some(at) = &mut caught_up.position {
+                (at.commit_position, at.prepare_position) = places.shown(at.commit_position);
+            }
+            r::Content::CaughtUp(caught_up)
+        }
+        other => other,
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Shared {
     /// What a reset over HTTP begins with; none where it is not allowed.
     pub reset: Option<Arc<Beginning>>,
     pub room: Arc<Semaphore>,
+    /// A history of elsewhere is served, which nobody writes to.
+    pub is_history: bool,
 }
 
 impl Shared {

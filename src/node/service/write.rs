@@ -39,7 +39,7 @@ pub fn writable(
 ) -> Result<String, Status> {
     let name = convert::name(sent).filter(|n| !n.is_empty() && n != "$$");
     let name = name.ok_or_else(|| status::handler_exception("the stream has no name"))?;
-    if system_streams::computed(&name) || !caller.may(action, &name, &node.log.index()) {
+    if node.is_history || system_streams::computed(&name) || !caller.may(action, &name, &node.log.index()) {
         return Err(status::access_denied());
     }
     Ok(name)

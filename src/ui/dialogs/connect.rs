@@ -15,7 +15,7 @@ pub fn connect_ui(ui: &mut Ui, app: &App, form: &mut Form, fresh: bool, out: &mu
     if fresh {
         form.begin_with(match app.target() {
             Target::Server(string) => string.to_string(),
-            Target::Sandbox => String::new(),
+            Target::Sandbox | Target::File(_) => String::new(),
         });
     }
     form.show(ui, app, RichText::new("Connect").heading(), fresh, out);

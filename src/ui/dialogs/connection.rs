@@ -63,6 +63,7 @@ impl Panel {
         (self.string, self.risks) = match target {
             Target::Sandbox => ("the node inside this program".to_owned(), Vec::new()),
             Target::Server(string) => (json::safe(&string.to_string()).into_owned(), string.risks()),
+            Target::File(file) => (json::safe(&file.path().to_string_lossy()).into_owned(), Vec::new()),
         };
     }
 
@@ -147,6 +148,10 @@ impl Panel {
             let retry = ui.add(retry).on_hover_text("Ends a countdown; asks again for what was denied (F5)");
             if retry.clicked() {
                 out.extend(Action::Retry.intent());
+            }
+            let open = ui.button(dialog(Action::OpenFile));
+            if open.on_hover_text("Opens a stream that was exported, with no server").clicked() {
+                out.extend(Action::OpenFile.intent());
             }
             if app.why_not(Action::ResetSandbox).is_none() {
                 let reset = ui.button(dialog(Action::ResetSandbox));

@@ -49,11 +49,12 @@ impl Recent {
         ui.label(RichText::new("Recent:").color(p.dim));
         let here = match app.target() {
             Target::Server(string) => Some(ConnectionKey::from(string)),
-            Target::Sandbox => None,
+            Target::Sandbox | Target::File(_) => None,
         };
         let others = || app.settings().recent.iter().filter(|known| Some(known.key()) != here);
         let count = others().count();
-        if here.is_some() {
+        let is_elsewhere = *app.target() != Target::Sandbox;
+        if is_elsewhere {
             if ui.link("Sandbox").on_hover_text("The node inside this program").clicked() {
                 out.push(Intent::Connection(ConnectionIntent::Connect(Target::Sandbox)));
             }
@@ -62,7 +63,7 @@ impl Recent {
         }
         let shown = if self.shows_all { count } else { FIRST };
         for (at, known) in others().take(shown).enumerate() {
-            if at == 0 && here.is_some() {
+            if at == 0 && is_elsewhere {
                 ui.label(RichText::new("·").color(p.dim));
             }
             connection_ui(ui, app, known, naming, out);
