@@ -1,22 +1,21 @@
 //! One worker owns the connection: a goal that it watches and appends in, updates out; all of it bounded.
 
+mod asked;
+
 use super::appends::Appends;
-use super::comparison;
 use super::connection_watch;
-use super::export;
 use super::grpc::Session;
-use super::listing::past::answers::{self, HeldPast};
-use super::listing::{KeptLists, StreamList, categories, live_list};
+use super::listing::past::answers::HeldPast;
+use super::listing::{KeptLists, StreamList, live_list};
+use super::newest_task::NewestTask;
 use super::reappearance::reappears;
 use super::retry::backoff;
-use super::stream_subscription::{self, Followed};
+use super::stream_subscription::Followed;
 use super::update_sender::UpdateSender;
 use super::writing::{Journal, Writer};
 use super::{
-    AppendError, AppendRequest, Connection, ConnectionString, Goal, PastQuestions, StoreError, Target,
-    Ticket, Update,
+    AppendError, AppendRequest, Connection, ConnectionString, Goal, PastQuestions, StoreError, Target, Update,
 };
-use crate::decision::Append;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use std::future::pending;
@@ -24,7 +23,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, mpsc, watch};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::JoinSet;
 
 /// A connection that held so long was a good one; one that ends sooner is not retried in haste.
 const STEADY: Duration = Duration::from_secs(10);
@@ -56,10 +55,10 @@ pub struct Worker {
     /// connection's end.
     tasks: JoinSet<StoreError>,
     /// Kept apart, so that another opened stream does not end the list.
-    stream_task: Option<AbortHandle>,
-    categories_task: Option<AbortHandle>,
-    comparison_task: Option<AbortHandle>,
-    export_task: Option<AbortHandle>,
+    stream_task: NewestTask,
+    categories_task: NewestTask,
+    comparison_task: NewestTask,
+    export_task: NewestTask,
     sending: Appends,
 }
 
@@ -95,10 +94,10 @@ impl Worker {
             online: None,
             retry: watch::Sender::new(0),
             tasks: JoinSet::new(),
-            stream_task: None,
-            categories_task: None,
-            comparison_task: None,
-            export_task: None,
+            stream_task: NewestTask::default(),
+            categories_task: NewestTask::default(),
+            comparison_task: NewestTask::default(),
+            export_task: NewestTask::default(),
             sending: Appends::default(),
         }
     }
@@ -208,17 +207,13 @@ impl Worker {
         let kept = self.kept.clone().filter(|_| !is_file);
         let (session, list) = (writer.session().clone(), self.list.clone());
         self.tasks.spawn(live_list::follow(session, list, kept, out, retry));
-        self.answer_of_past(writer.session().clone());
+        let session = writer.session().clone();
         self.writers.retain(|known| !known.session().is(writer.session()));
         self.writers.insert(0, writer.clone());
         self.writers.truncate(SESSIONS);
         self.sending.go_to(Some(writer.clone()));
         self.online = Some(writer);
-        self.follow();
-        self.count_categories();
-        self.compare();
-        self.export();
-        self.look_for_unknown();
+        self.begin_asked(session);
         Ok(())
     }
 
@@ -332,74 +327,6 @@ impl Worker {
         let (ticket, stream) = goal.opened.clone()?;
         let aggregate = goal.registry.for_stream(&stream).clone();
         Some(Arc::new(Followed::new(ticket, stream, aggregate)))
-    }
-
-    /// Follows the opened stream, and no other.
-    fn follow(&mut self) {
-        if let Some(task) = self.stream_task.take() {
-            task.abort();
-        }
-        let is_stopped = self.goal.as_ref().is_some_and(|goal| goal.stopped);
-        if let (Some(writer), Some(followed), false) = (&self.online, &self.followed, is_stopped) {
-            let (out, retry) = (self.out.clone(), self.retry.subscribe());
-            let task = stream_subscription::follow(writer.session().clone(), followed.clone(), out, retry);
-            self.stream_task = Some(self.tasks.spawn(task));
-        }
-    }
-
-    /// Counts the categories while they are asked for.
-    fn count_categories(&mut self) {
-        if let Some(task) = self.categories_task.take() {
-            task.abort();
-        }
-        let is_asked = self.goal.as_ref().is_some_and(|goal| goal.categories);
-        if let (Some(writer), true) = (&self.online, is_asked) {
-            let counting =
-                categories::count(writer.session().clone(), self.out.clone(), self.retry.subscribe());
-            self.categories_task = Some(self.tasks.spawn(counting));
-        }
-    }
-
-    /// Compares what is to be compared, and nothing else.
-    fn compare(&mut self) {
-        if let Some(task) = self.comparison_task.take() {
-            task.abort();
-        }
-        let folds = self.goal.as_ref().and_then(|goal| goal.comparison.clone());
-        if let (Some(writer), Some(folds)) = (&self.online, folds) {
-            let comparing = comparison::compare(writer.session().clone(), folds, self.out.clone());
-            self.comparison_task = Some(self.tasks.spawn(comparing));
-        }
-    }
-
-    /// Answers what is asked of the past of the category while the connection holds.
-    fn answer_of_past(&mut self, session: Session) {
-        let Some(goal) = &self.goal else { return };
-        let folds = (goal.category.clone(), goal.registry.clone());
-        let (held, questions) = (self.past.clone(), self.questions.subscribe());
-        self.tasks.spawn(answers::answer(session, held, folds, questions, self.out.clone()));
-    }
-
-    /// Writes the file that is wanted, and no other.
-    fn export(&mut self) {
-        if let Some(task) = self.export_task.take() {
-            task.abort();
-        }
-        let Some(goal) = &self.goal else { return };
-        if let (Some(writer), Some(wanted)) = (&self.online, goal.export.clone()) {
-            let served = match &goal.target {
-                Target::File(file) => Some(file.head().clone()),
-                Target::Sandbox | Target::Server(_) => None,
-            };
-            let exporting = export::export(writer.session().clone(), wanted, served, self.out.clone());
-            self.export_task = Some(self.tasks.spawn(exporting));
-        }
-    }
-
-    /// Looks for each write of unknown fate, and for no other.
-    fn look_for_unknown(&mut self) {
-        let wanted: &[(Ticket, Append)] = self.goal.as_ref().map_or(&[], |goal| &goal.unknown);
-        self.sending.look_for(wanted, self.online.as_ref(), &self.out);
     }
 
     fn append(&mut self, request: Option<AppendRequest>) -> Option<Woken> {
