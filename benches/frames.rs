@@ -11,13 +11,14 @@
 #[path = "../tests/big/mod.rs"]
 mod big;
 
-use big::{STREAM, Screen, app, app_by, app_with_payload, record};
+use big::{STREAM, Screen, app, app_by, app_with_payload, record, row};
 use egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, TouchPhase, pos2, vec2};
 use hindsight::aggregate::Registry;
 use hindsight::aggregate::script::{Definitions, Script};
 use hindsight::app::{Facet, Intent, ListIntent, Sort, Tab, TimeIntent, ViewIntent};
 use hindsight::history::ChunkBuilder;
 use hindsight::record::{Revision, StreamName};
+use hindsight::store::Update;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -150,9 +151,35 @@ fn main() {
         (Vec::new(), intent.map(Intent::List))
     });
     print("the whole minute", &mut minute.all);
+    arriving(&mut minute);
     palette(&mut minute);
     payload();
     script();
+}
+
+/// A thousand events a second at sixty frames a second: half of them of the open stream, half of others of the list.
+fn arriving(minute: &mut Minute) {
+    const EACH: u64 = 8;
+    let (stream, mut took) = (StreamName::new(STREAM), Vec::new());
+    drop(minute.screen.app.apply(Intent::Time(TimeIntent::Newest)));
+    for frame in 0..u64::from(FRAMES) {
+        let app = &minute.screen.app;
+        let Some(opened) = app.opened() else { return };
+        let ticket = opened.ticket();
+        let next = EVENTS + frame * EACH;
+        let records: Vec<_> = (next..next + EACH).map(|revision| record(&stream, revision)).collect();
+        let chunks = opened.timeline().continued_by(&records);
+        let rows = (0..EACH).map(|at| row((frame * EACH + at) * 7_919 % STREAMS)).collect();
+        let started = Instant::now();
+        let app = &mut minute.screen.app;
+        for chunk in chunks {
+            drop(app.absorb(Update::Chunk { ticket, chunk: Box::new(chunk) }));
+        }
+        drop(app.absorb(Update::Rows(rows)));
+        minute.screen.frame(Vec::new());
+        took.push(started.elapsed());
+    }
+    print("while 1,000 events a second arrive", &mut took);
 }
 
 /// What is typed into the palette, a key in ten frames: names, users, ids and moments, over the same streams and events.

@@ -37,7 +37,7 @@ pub fn record(stream: &StreamName, revision: u64) -> Record {
     }
 }
 
-fn row(number: u64) -> StreamRow {
+pub fn row(number: u64) -> StreamRow {
     let statuses = OrderAggregate::default().schema().statuses.clone();
     let cell = |path: &str, text: String, is_text| Cell { path: path.into(), text: text.into(), is_text };
     StreamRow {
