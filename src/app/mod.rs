@@ -13,6 +13,7 @@ mod comparison;
 mod connection;
 mod connections;
 mod dock;
+mod ever;
 mod failure;
 mod intent;
 mod keys;
@@ -30,6 +31,7 @@ mod past;
 mod playback;
 mod preview;
 mod probe;
+mod problems;
 mod settings;
 mod state;
 mod streams;
@@ -49,6 +51,7 @@ pub use connections::{
     export, import,
 };
 pub use dock::Dock;
+pub use ever::{Ever, EverState};
 pub use failure::{Failure, KeyringFault, PanicReport};
 pub use intent::{
     CommandIntent, ConnectionIntent, DefinitionIntent, Dialog, Effect, FoldWith, Intent, ListIntent, Tab,
@@ -68,6 +71,7 @@ pub use past::Past;
 pub use playback::{LoopRange, Playback};
 pub use preview::{Decision, Preview};
 pub use probe::Probe;
+pub use problems::{Problems, ProblemsIntent, ProblemsState};
 pub use settings::{Settings, Theme};
 pub use state::App;
 pub use time_scale::{Span, TimeScale, Zoom};

@@ -7,6 +7,7 @@ use super::moment_difference::MomentDifference;
 use super::notice::{Notice, Said};
 use super::one_shot::OneShot;
 use super::probe::Probe;
+use super::problems::Problems;
 use crate::store::{JournalEntry, StoreError};
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ pub(super) struct View {
     pub comparison: Option<Comparison>,
     /// Goes with its dialog.
     pub difference: Option<MomentDifference>,
+    /// Goes with its dialog.
+    pub problems: Option<Problems>,
 }
 
 impl View {
@@ -66,11 +69,12 @@ impl View {
         self.journal.forget();
         self.stop_comparing();
         self.difference = None;
+        self.problems = None;
     }
 
     /// The list that it is of is another one now.
-    pub fn close_difference(&mut self) {
-        if self.difference.is_some() {
+    pub fn close_asked_of_list(&mut self) {
+        if self.difference.is_some() || self.problems.is_some() {
             self.close();
         }
     }
@@ -104,7 +108,9 @@ impl View {
             | Dialog::Comparison
             | Dialog::AsOf
             | Dialog::MomentDifference
-            | Dialog::Turns => Vec::new(),
+            | Dialog::Turns
+            | Dialog::Ever
+            | Dialog::Problems => Vec::new(),
         };
         self.dialog = Some(dialog);
         effects

@@ -6,6 +6,7 @@ use super::connection_watch;
 use super::grpc::Session;
 use super::listing::past::answers::{self, HeldPast};
 use super::listing::{KeptLists, StreamList, categories, live_list};
+use super::problems;
 use super::reappearance::reappears;
 use super::retry::backoff;
 use super::stream_subscription::{self, Followed};
@@ -284,7 +285,7 @@ impl Worker {
             self.followed = Self::followed(&goal);
             self.list = Arc::new(Mutex::new(StreamList::new(&goal.category, goal.registry.clone())));
             self.past = HeldPast::default();
-            self.questions.send_replace(goal.past);
+            self.questions.send_replace(goal.past.clone());
             self.out.send(Update::Relisted).await;
             return Some(Woken::Again);
         }
@@ -303,7 +304,7 @@ impl Worker {
             self.compare();
         }
         if before.past != goal.past {
-            self.questions.send_replace(goal.past);
+            self.questions.send_replace(goal.past.clone());
         }
         if before.withdrawn != goal.withdrawn {
             self.sending.withdraw(goal.withdrawn);
@@ -367,6 +368,9 @@ impl Worker {
         let Some(goal) = &self.goal else { return };
         let folds = (goal.category.clone(), goal.registry.clone());
         let (held, questions) = (self.past.clone(), self.questions.subscribe());
+        let search =
+            problems::answer(session.clone(), goal.registry.clone(), questions.clone(), self.out.clone());
+        self.tasks.spawn(search);
         self.tasks.spawn(answers::answer(session, held, folds, questions, self.out.clone()));
     }
 

@@ -155,7 +155,11 @@ impl Watcher {
             Update::FormerStream { .. } => self.another = true,
             Update::Pulse { head, .. } => self.head = head,
             Update::Categories { categories, complete } => self.categories = Some((categories, complete)),
-            Update::Compared { .. } | Update::PastRead { .. } | Update::Difference { .. } => {}
+            Update::Compared { .. }
+            | Update::PastRead { .. }
+            | Update::Difference { .. }
+            | Update::Ever { .. }
+            | Update::Problems { .. } => {}
             Update::Past { step, .. } => self.past_step(step),
         }
     }

@@ -8,10 +8,12 @@ mod connect;
 mod connections;
 mod define;
 mod doors;
+mod ever;
 mod log_in;
 mod look;
 mod open;
 mod past;
+mod problems;
 mod submit;
 mod why_not;
 

@@ -135,6 +135,8 @@ impl Screen {
             | Update::PastRead { .. }
             | Update::Past { .. }
             | Update::Difference { .. }
+            | Update::Ever { .. }
+            | Update::Problems { .. }
             | Update::Newest { .. } => {}
         }
     }
