@@ -14,7 +14,7 @@ pub use serve::{Faults, Listen, Login, Serve};
 use crate::aggregate::BUILT_IN;
 use crate::record::{Revision, StreamName};
 use crate::store::ConnectionString;
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -73,11 +73,12 @@ pub enum Verb {
 }
 
 impl Verb {
-    /// Whether the user's definitions fold what it shows or decides on; `check` names its own.
+    /// Whether the user's definitions fold what it shows or decides on; `check` of a file names its own.
     pub fn is_by_definitions(&self) -> bool {
         match self {
             Self::List(_) | Self::Find(_) | Self::Show(_) | Self::Command(_) => true,
-            Self::Export(_) | Self::Create(_) | Self::Pay(_) | Self::Check(_) | Self::Doctor(_) => false,
+            Self::Check(check) => check.category.is_some(),
+            Self::Export(_) | Self::Create(_) | Self::Pay(_) | Self::Doctor(_) => false,
         }
     }
 
@@ -149,7 +150,7 @@ enum Command {
     /// Run a command of an aggregate, with its fields as --FIELD VALUE; without a name the commands are listed
     #[command(name = "command")]
     Run(RunCommand),
-    /// Fold by a definition file and report its problems; exit code 1 where there are any
+    /// Report the problems of streams, folded by a definition file or as they are listed; exit code 1 where there are any
     Check(Check),
     /// Test the connection: name, TCP, TLS, HTTP/2, gossip, login and rights, each with what would help
     Doctor(Doctor),
@@ -171,6 +172,15 @@ pub struct Find {
     /// Category, the text before the first `-` of a stream's name; * for all streams
     #[arg(long, value_name = "NAME", default_value = BUILT_IN)]
     pub category: String,
+    /// The streams in which it was ever true, and since when: the earliest first
+    #[arg(long)]
+    pub ever: bool,
+    /// The earliest event of all after which it was true
+    #[arg(long, conflicts_with = "ever")]
+    pub first: bool,
+    /// As it was at this moment, like "yesterday 12:00"; with --ever and --first, of what was written until then
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<String>,
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
@@ -250,9 +260,14 @@ pub struct RunCommand {
 }
 
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("streams").required(true))]
 pub struct Check {
     /// The definition, like accounts.js
-    pub file: PathBuf,
+    #[arg(group = "streams")]
+    pub file: Option<PathBuf>,
+    /// Without a file: the streams of this category by the folds that count; * for all streams
+    #[arg(long, value_name = "NAME", group = "streams", conflicts_with_all = ["other", "stream"])]
+    pub category: Option<String>,
     /// Another definition of the same streams: where their states differ is told, too
     #[arg(long = "with", value_name = "FILE")]
     pub other: Option<PathBuf>,

@@ -47,6 +47,8 @@ pub enum Action {
     NextTurn,
     PreviousTurn,
     Turns,
+    Ever,
+    Problems,
     NextChange,
     PreviousChange,
     Pin,
@@ -110,7 +112,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 61] = [
+pub const ACTIONS: [Entry; 63] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -151,6 +153,11 @@ pub const ACTIONS: [Entry; 61] = [
     entry(A::PreviousTurn, "Previous turn", "where the condition turned before").plain(Key::Sign('[')),
     entry(A::NextTurn, "Next turn", "where the condition turns next").plain(Key::Sign(']')),
     entry(A::Turns, "All turns", "every revision at which the condition turns"),
+    entry(A::Ever, "Ever true", "in which streams the condition was ever true, and where first")
+        .words(&["first time", "condition"]),
+    entry(A::Problems, "Problems", "the problems of all streams of the list")
+        .shift(Key::Sign('P'))
+        .words(&["errors", "wrong"]),
     entry(A::PreviousChange, "Previous change", "the change of the field before").shift(Key::Sign('C')),
     entry(A::NextChange, "Next change", "the next change of the field").plain(Key::Sign('C')),
     entry(A::Pin, "Pin revision", "compare this revision with others").plain(Key::Sign('P')),
@@ -231,6 +238,8 @@ impl Action {
             Self::NextTurn => ask(AskIntent::NextTurn),
             Self::PreviousTurn => ask(AskIntent::PreviousTurn),
             Self::Turns => open(Dialog::Turns),
+            Self::Ever => open(Dialog::Ever),
+            Self::Problems => open(Dialog::Problems),
             Self::NextChange => ask(AskIntent::NextChange),
             Self::PreviousChange => ask(AskIntent::PreviousChange),
             Self::Pin => ask(AskIntent::PinHere),

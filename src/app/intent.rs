@@ -5,6 +5,7 @@ use super::connections::{ConnectionColor, ConnectionKey, WriteMode};
 use super::list::{Facet, Sort};
 use super::password::Password;
 use super::playback::LoopRange;
+use super::problems::ProblemsIntent;
 use super::write::{DecideAt, InFlight};
 use crate::decision::{Append, Expected};
 use crate::record::{Created, Revision, StreamName};
@@ -103,6 +104,9 @@ pub enum ListIntent {
     /// Of the open stream: what was read stays, the rest is left.
     StopReading,
     ReadOn,
+    /// In which streams the condition was ever true: reads every event of the list.
+    AskEver,
+    StopAskingEver,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -170,6 +174,7 @@ pub enum ViewIntent {
     Copy(String),
     /// Of what changed between two moments, only this.
     ShowChanges(Option<ChangeKind>),
+    Problems(ProblemsIntent),
     DismissNotice,
     /// In which the notice could be read.
     TimePassed(Duration),
@@ -220,6 +225,10 @@ pub enum Dialog {
     MomentDifference,
     /// Every revision at which the condition turns.
     Turns,
+    /// In which streams of the list the condition was ever true.
+    Ever,
+    /// Of all streams of the list.
+    Problems,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -13,6 +13,7 @@ mod comparison;
 mod connection;
 mod connections;
 mod dock;
+mod ever;
 mod exporting;
 mod failure;
 mod intent;
@@ -31,6 +32,7 @@ mod past;
 mod playback;
 mod preview;
 mod probe;
+mod problems;
 mod settings;
 mod state;
 mod streams;
@@ -51,6 +53,7 @@ pub use connections::{
     export, import,
 };
 pub use dock::Dock;
+pub use ever::{Ever, EverState};
 pub use exporting::Exporting;
 pub use failure::{Failure, KeyringFault, PanicReport};
 pub use intent::{
@@ -71,6 +74,7 @@ pub use past::Past;
 pub use playback::{LoopRange, Playback};
 pub use preview::{Decision, Preview};
 pub use probe::Probe;
+pub use problems::{Problems, ProblemsIntent, ProblemsState};
 pub use settings::{Settings, Theme};
 pub use state::App;
 pub use time_scale::{Span, TimeScale, Zoom};

@@ -1,6 +1,7 @@
 //! Which streams are listed.
 
 use super::categories::Categories;
+use super::ever::Ever;
 use super::list::List;
 use crate::aggregate::Registry;
 use crate::store::Listing;
@@ -13,6 +14,8 @@ pub(super) struct Streams {
     pub list: List,
     pub listing: Listing,
     pub categories: Categories,
+    /// Whether the list's condition was ever true, once that is asked.
+    pub ever: Option<Ever>,
 }
 
 impl Streams {
@@ -30,6 +33,7 @@ impl Streams {
                 denied: None,
             },
             categories: Categories::default(),
+            ever: None,
         }
     }
 
@@ -45,6 +49,7 @@ impl Streams {
     pub fn connection_ended(&mut self) {
         self.relisted();
         self.listing.denied = None;
+        self.ever = None;
     }
 
     /// The list is read anew.

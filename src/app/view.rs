@@ -8,6 +8,7 @@ use super::moment_difference::MomentDifference;
 use super::notice::{Notice, Said};
 use super::one_shot::OneShot;
 use super::probe::Probe;
+use super::problems::Problems;
 use crate::store::{JournalEntry, StoreError};
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ pub(super) struct View {
     /// Goes with its dialog.
     pub difference: Option<MomentDifference>,
     pub exporting: Option<Exporting>,
+    /// Goes with its dialog.
+    pub problems: Option<Problems>,
 }
 
 impl View {
@@ -69,11 +72,12 @@ impl View {
         self.journal.forget();
         self.stop_comparing();
         self.difference = None;
+        self.problems = None;
     }
 
     /// The list that it is of is another one now.
-    pub fn close_difference(&mut self) {
-        if self.difference.is_some() {
+    pub fn close_asked_of_list(&mut self) {
+        if self.difference.is_some() || self.problems.is_some() {
             self.close();
         }
     }
@@ -107,7 +111,9 @@ impl View {
             | Dialog::Comparison
             | Dialog::AsOf
             | Dialog::MomentDifference
-            | Dialog::Turns => Vec::new(),
+            | Dialog::Turns
+            | Dialog::Ever
+            | Dialog::Problems => Vec::new(),
         };
         self.dialog = Some(dialog);
         effects

@@ -14,7 +14,7 @@ pub fn past_too_large(category: &str, budget: u64) -> String {
     let size =
         if mebibytes >= 1024 { format!("{} GiB", mebibytes >> 10) } else { format!("{mebibytes} MiB") };
     format!(
-        "The events of {streams} take more than {size}, so their list at another time is not made. Ask for a smaller category, or open one stream and go to the time in it."
+        "The events of {streams} take more than {size}, so their past is not read. Ask for a smaller category, or open one stream and go to the time in it."
     )
 }
 

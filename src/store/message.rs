@@ -1,8 +1,8 @@
 //! What the store is asked and what it says: all that can happen, in two enums.
 
 use super::{
-    AppendError, ChangeKind, Cluster, ConnectionString, Declaration, Denial, ExportFault, Life, Listing,
-    PastQuestions, ServedFile, StoreError, StreamRow, Ticket, Written,
+    AppendError, ChangeKind, Cluster, ConnectionString, Declaration, Denial, EverStep, ExportFault, Life,
+    Listing, PastQuestions, ProblemStep, ServedFile, StoreError, StreamRow, Ticket, Written,
 };
 use crate::aggregate::script::Scope;
 use crate::aggregate::{Aggregate, Registry};
@@ -230,6 +230,14 @@ pub enum Update {
     Exported {
         ticket: Ticket,
         step: ExportStep,
+    },
+    Ever {
+        ticket: Ticket,
+        step: EverStep,
+    },
+    Problems {
+        ticket: Ticket,
+        step: ProblemStep,
     },
     /// The server answered a short call at this moment, after this time; with the head of `$all`, where that may be read.
     Pulse {

@@ -8,16 +8,20 @@ mod connection_watch;
 mod diagnosis;
 mod error;
 mod event_feed;
+mod ever;
 mod export;
+mod found_problem;
 mod grpc;
 mod handle;
 mod home_folder;
 mod life;
+mod list_progress;
 mod listing;
 mod message;
 mod newest_task;
 mod origin;
 mod past_questions;
+mod problems;
 mod read_ahead;
 mod reappearance;
 mod retry;
@@ -41,11 +45,14 @@ pub use error::{
     Denial, DropReason, ExportFault, FileFault, Guarded, LeftOut, NamedBy, NoHandshake, OptionValues,
     SandboxFault, StoreError, TlsCause, Undeclared,
 };
+pub use ever::{EverQuestion, EverStep, FirstTrue, known_position, sort_by_time};
 pub use export::{ExportFile, ExportLines};
+pub use found_problem::{FoundProblem, ProblemQuestion, ProblemStep};
 pub use grpc::{ConnectionString, Session};
 pub use handle::Store;
 pub use home_folder::in_home;
 pub use life::Life;
+pub use list_progress::{Listing, Unseen};
 pub use listing::{
     CaughtUpList, KeptLists, PastList, RowSort, SortKey, has_word, last_deciding, nearest_field,
     shared_columns,

@@ -1,13 +1,16 @@
 //! What is asked of the list at other moments than now.
 
-use super::Ticket;
+use super::{EverQuestion, ProblemQuestion, Ticket};
 use crate::record::Created;
 
 /// What is asked of the past of the listed category.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct PastQuestions {
     pub list: Option<PastQuestion>,
     pub difference: Option<DifferenceQuestion>,
+    pub ever: Option<EverQuestion>,
+    /// Of streams that are read each by itself.
+    pub problems: Option<ProblemQuestion>,
 }
 
 /// The list as it was at a moment: all of it to who begins to stay in the past, then what differs from the moment before.

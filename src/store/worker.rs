@@ -286,7 +286,7 @@ impl Worker {
             self.followed = Self::followed(&goal);
             self.list = Arc::new(Mutex::new(StreamList::new(&goal.category, goal.registry.clone())));
             self.past = HeldPast::default();
-            self.questions.send_replace(goal.past);
+            self.questions.send_replace(goal.past.clone());
             self.out.send(Update::Relisted).await;
             return Some(Woken::Again);
         }
@@ -305,7 +305,7 @@ impl Worker {
             self.compare();
         }
         if before.past != goal.past {
-            self.questions.send_replace(goal.past);
+            self.questions.send_replace(goal.past.clone());
         }
         if before.export != goal.export {
             self.export();

@@ -3,16 +3,17 @@
 use super::database::Database;
 use super::failure::Failure;
 use super::output::{Output, note, print};
-use super::problem::{Problem, ScriptFault, Setters};
+use super::problem::{Problem, ScriptFault};
 use super::reading;
 use crate::aggregate::script::{Arrival, Definition, Folds, Scope, arrivals};
 use crate::aggregate::{self, Aggregate, Fault, Registry};
 use crate::cli::Check;
 use crate::definition_files::script;
-use crate::history::{Comparison, Difference, Mark, Replay};
+use crate::history::{Comparison, Difference, Mark, Replay, Setters};
 use crate::record::json::{json_line, safe};
 use crate::record::{Record, StreamName};
 use crate::sentences::definition_fault;
+use crate::store::Life;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -50,7 +51,10 @@ struct FaultLine<'a> {
 }
 
 pub async fn check(check: &Check, database: &Database) -> Result<Output, Failure> {
-    let definition = definition(&check.file)?;
+    let Some(file) = &check.file else {
+        return Err(Failure::Usage("Name a definition file, or a category with --category.".to_owned()));
+    };
+    let definition = definition(file)?;
     let other = check.other.as_deref().map(self::definition).transpose()?;
     let Folds::Streams(scope, aggregate) = definition.folds() else {
         if other.is_some() || check.stream.is_some() {
@@ -77,13 +81,7 @@ pub async fn check(check: &Check, database: &Database) -> Result<Output, Failure
     let (mut problems, mut with_problems, mut differences) = (0, 0, 0);
     for name in &streams.names {
         let mut folding = Folding::new(name, &aggregate, other.as_ref(), check.json);
-        let read = database.patiently(async |session| {
-            let after = folding.fold.replay().last();
-            let sink = |records: Vec<Record>| folding.records(&records);
-            session.read_resolved_after(name, after, usize::MAX, sink).await
-        });
-        let (life, _) = read.await??;
-        if life == crate::store::Life::Missing {
+        if folding.read(database).await? == Life::Missing {
             let text = format!("Stream {name} does not exist.");
             if check.stream.is_some() {
                 return Err(Failure::Usage(text));
@@ -91,14 +89,13 @@ pub async fn check(check: &Check, database: &Database) -> Result<Output, Failure
             note(&text);
             looked_at = looked_at.saturating_sub(1);
         }
-        let found = folding.fold.replay().problems();
+        let found = folding.problems();
         problems += found;
         with_problems += u64::from(found > 0);
         differences += u64::from(folding.tell_difference()?);
     }
     if !check.json {
         let file = safe(definition.file());
-        let count = |n: u64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
         let of = count(looked_at, "stream");
         let mut text = format!("{file}: {} in {with_problems} of {of}.", count(problems, "problem"));
         if other.is_some() {
@@ -119,6 +116,10 @@ pub async fn check(check: &Check, database: &Database) -> Result<Output, Failure
 fn definition(file: &Path) -> Result<Arc<Definition>, Failure> {
     let read = script(file).and_then(Definition::read).map(Arc::new);
     read.map_err(|fault| Failure::Usage(definition_fault(&file.display().to_string(), &fault)))
+}
+
+pub fn count(n: u64, one: &str) -> String {
+    format!("{n} {one}{}", if n == 1 { "" } else { "s" })
 }
 
 /// Which streams are read, and of how many this was found out.
@@ -178,7 +179,7 @@ impl Fold {
 }
 
 /// One stream, folded as it is read: its problems are told as they come.
-struct Folding<'a> {
+pub struct Folding<'a> {
     name: &'a StreamName,
     fold: Fold,
     /// Who set the fields of the state.
@@ -188,7 +189,7 @@ struct Folding<'a> {
 }
 
 impl<'a> Folding<'a> {
-    fn new(
+    pub fn new(
         name: &'a StreamName,
         aggregate: &Arc<dyn Aggregate>,
         other: Option<&Arc<dyn Aggregate>>,
@@ -199,6 +200,22 @@ impl<'a> Folding<'a> {
             None => Fold::One(Replay::new(aggregate.clone(), name.clone())),
         };
         Self { name, fold, setters: Setters::default(), changed: Vec::new(), json }
+    }
+
+    /// Reads the stream; after a lost connection from where it was.
+    pub async fn read(&mut self, database: &Database) -> Result<Life, Failure> {
+        let name = self.name;
+        let read = database.patiently(async |session| {
+            let after = self.fold.replay().last();
+            let sink = |records: Vec<Record>| self.records(&records);
+            session.read_resolved_after(name, after, usize::MAX, sink).await
+        });
+        let (life, _) = read.await??;
+        Ok(life)
+    }
+
+    pub fn problems(&self) -> u64 {
+        self.fold.replay().problems()
     }
 
     fn records(&mut self, records: &[Record]) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! The command line's verbs over the store: text for people, one JSON object a line for programs.
 
 mod check;
+mod check_category;
 mod command;
 mod connections;
 mod database;
@@ -8,6 +9,7 @@ mod doctor;
 mod export;
 mod failure;
 mod find;
+mod find_ever;
 mod journal;
 mod list;
 mod list_difference;
@@ -53,12 +55,16 @@ pub async fn run(verb: Verb, opened: Opened) -> Result<(), Failure> {
     let output = match verb {
         Verb::List(list) if list.diff.is_some() => list_difference::list_difference(&list, &database).await?,
         Verb::List(list) => list::list(&list, &database).await?,
+        Verb::Find(find) if find.ever || find.first => find_ever::find_ever(&find, &database).await?,
         Verb::Find(find) => find::find(&find, &database).await?,
         Verb::Show(show) => show::show(&show, &database).await?,
         Verb::Export(export) => export::export(&export, &database).await?,
         Verb::Create(create) => command::create(&create, &database).await?,
         Verb::Pay(pay) => command::pay(&pay, &database).await?,
         Verb::Command(command) => run_command::run_command(&command, &database).await?,
+        Verb::Check(check) if check.category.is_some() => {
+            check_category::check_category(&check, &database).await?
+        }
         Verb::Check(check) => check::check(&check, &database).await?,
         Verb::Doctor(doctor) => return doctor::doctor(&doctor, resolve).await,
     };

@@ -1,27 +1,6 @@
 //! A problem as a program reads it.
 
 use crate::aggregate::{self, Fault};
-use crate::history::problem_sentence;
-use crate::record::Revision;
-use std::collections::HashMap;
-use std::sync::Arc;
-
-/// Who set the fields of a state that is folded event by event.
-#[derive(Default)]
-pub struct Setters(HashMap<Arc<str>, Revision>);
-
-impl Setters {
-    /// The problem's whole sentence, after the event at the last revision.
-    pub fn sentence(&self, problem: &aggregate::Problem, last: Option<Revision>) -> String {
-        let since = problem.contradicts.as_ref().and_then(|field| self.0.get(field).copied());
-        problem_sentence(problem, since, last)
-    }
-
-    /// The event at this revision changed the fields.
-    pub fn set(&mut self, changed: impl Iterator<Item = Arc<str>>, revision: Revision) {
-        self.0.extend(changed.map(|field| (field, revision)));
-    }
-}
 
 #[derive(serde::Serialize)]
 pub struct Problem<'a> {

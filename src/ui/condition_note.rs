@@ -1,15 +1,22 @@
 //! Below the filter of the list: how its text was understood.
 
+use super::ever_note::ever_note_ui;
 use super::{format, theme, theme::Palette};
-use crate::app::App;
+use crate::app::{App, Intent};
 use crate::record::json;
 use crate::sentences::unknown_fields;
-use egui::{Color32, Label, RichText, Ui};
+use egui::{Color32, Label, RichText, Ui, vec2};
 
-pub fn condition_note_ui(ui: &mut Ui, p: &Palette, app: &App) {
-    if let Some((text, color)) = note(p, app) {
+pub fn condition_note_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
+    let Some((text, color)) = note(p, app) else { return };
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(4.0, 2.0);
+        ui.spacing_mut().interact_size.y = 0.0;
         ui.add(Label::new(RichText::new(json::safe(&text)).size(theme::SMALL).color(color)).wrap());
-    }
+        if app.list().condition_fault().is_none() {
+            ever_note_ui(ui, p, app, out);
+        }
+    });
 }
 
 fn note(p: &Palette, app: &App) -> Option<(String, Color32)> {

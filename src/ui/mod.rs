@@ -9,6 +9,7 @@ mod connection_text;
 mod declined;
 pub mod dialogs;
 pub mod events;
+mod ever_note;
 mod exact_write;
 mod failure;
 pub mod format;

@@ -3,7 +3,7 @@
 use super::icon::{self, Icon};
 use super::widgets::named;
 use super::{connection_text, failure, format, theme, theme::Palette};
-use crate::app::{Action, App, Facet, Intent, ViewIntent};
+use crate::app::{Action, App, Chord, Facet, Intent, ViewIntent};
 use crate::record::json;
 use crate::sentences;
 use crate::store::Connection;
@@ -29,7 +29,12 @@ pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
                     format::plural(problems, "problem"),
                     format::plural(streams, "stream")
                 );
-                ui.label(text(said));
+                let link = RichText::new(said).size(theme::SMALL).color(p.red);
+                let key = Action::Problems.entry().chord.map_or_else(String::new, Chord::text);
+                let link = ui.add(Button::new(link).frame(false));
+                if link.on_hover_text(format!("{} ({key})", Action::Problems.entry().about)).clicked() {
+                    out.extend(Action::Problems.intent());
+                }
             }
             if let Some(notice) = app.notice() {
                 ui.add_space(10.0);

@@ -40,7 +40,7 @@ pub fn head_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         });
     });
     filter(ui, app, p, out);
-    condition_note_ui(ui, p, app);
+    condition_note_ui(ui, p, app, out);
     ui.add_space(3.0);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(6.0, 4.0);

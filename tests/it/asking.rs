@@ -10,7 +10,7 @@ use serde_json::json;
 
 impl Window {
     /// Takes the place of what the filter holds.
-    fn filter_by(&mut self, text: &str) {
+    pub fn filter_by(&mut self, text: &str) {
         self.harness.get_by_role_and_label(Role::TextInput, "Filter streams").focus();
         self.harness.run_steps(2);
         self.press(Modifiers::COMMAND, Key::A);

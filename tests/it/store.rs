@@ -158,7 +158,9 @@ impl Watcher {
             Update::Compared { .. }
             | Update::Exported { .. }
             | Update::PastRead { .. }
-            | Update::Difference { .. } => {}
+            | Update::Difference { .. }
+            | Update::Ever { .. }
+            | Update::Problems { .. } => {}
             Update::Past { step, .. } => self.past_step(step),
         }
     }

@@ -1,9 +1,12 @@
 //! How the filter's text is understood, and rows are judged by its condition.
 
 use super::meeting::Meeting;
+use super::row_order::index;
 use super::row_texts::Word;
 use super::{Filtering, List};
 use crate::aggregate::{Condition, ConditionError};
+use crate::record::StreamName;
+use crate::store::StreamRow;
 use std::sync::Arc;
 
 impl List {
@@ -92,5 +95,17 @@ impl List {
     /// The fields of the condition that no listed stream has, each with the one that may be meant.
     pub fn unknown_fields(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.filter.meeting.iter().flat_map(Meeting::unknown_fields)
+    }
+
+    /// The streams with problems that the list counts: of those that meet the condition, where there is one; by name.
+    pub fn with_problems(&self) -> Vec<StreamName> {
+        let meets = |at: usize| self.filter.meeting.as_ref().is_none_or(|meeting| meeting.meets(at));
+        let counts = |(at, row): &(usize, &StreamRow)| {
+            row.problems > 0 && meets(*at) && !self.absent.contains(&index(*at))
+        };
+        let counted = self.rows.iter().enumerate().filter(counts);
+        let mut streams: Vec<_> = counted.map(|(_, row)| row.stream.clone()).collect();
+        streams.sort();
+        streams
     }
 }

@@ -41,6 +41,8 @@ impl App {
             Update::AnotherDatabase => {
                 self.leave_past();
                 self.streams.relisted();
+                self.streams.ever = None;
+                self.view.close_asked_of_list();
                 self.another_database();
             }
             Update::FormerStream { ticket } if self.opened_as(ticket).is_some() => self.another_database(),
@@ -58,6 +60,7 @@ impl App {
             Update::PastRead { events } => {
                 self.past.read(events);
                 self.view.difference.iter_mut().for_each(|difference| difference.read(events));
+                self.streams.ever.iter_mut().for_each(|ever| ever.read(events));
             }
             Update::Past { stay, step } => return self.past_step(stay, step),
             Update::Difference { ticket, step } => {
@@ -66,6 +69,8 @@ impl App {
                 }
             }
             Update::Exported { ticket, step } => self.exported_step(ticket, step),
+            Update::Ever { ticket, step } => self.ever_step(ticket, step),
+            Update::Problems { ticket, step } => self.problems_step(ticket, step),
             Update::Pulse { at, latency, head } => {
                 self.connection.answered = Some(at);
                 self.connection.latency = Some(latency);
@@ -94,6 +99,8 @@ impl App {
             | Update::PastRead { .. }
             | Update::Difference { .. }
             | Update::Exported { .. }
+            | Update::Ever { .. }
+            | Update::Problems { .. }
             | Update::Newest { .. }
             | Update::Pulse { .. } => false,
             // Rows come in all the time; those of its own stream and of the open one count.

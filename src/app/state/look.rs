@@ -1,13 +1,15 @@
 //! What is looked at: tabs, dialogs, the theme, and what is copied.
 
 use super::app::App;
-use crate::app::intent::{Effect, ViewIntent};
+use crate::app::intent::{Dialog, Effect, ViewIntent};
 use crate::app::view::View;
 
 impl App {
     pub(super) fn view_intent(&mut self, intent: ViewIntent) -> Vec<Effect> {
         match intent {
             ViewIntent::Tab(tab) => self.look(|view| view.tab = tab),
+            ViewIntent::Open(Dialog::Problems) => self.open_problems(),
+            ViewIntent::Open(Dialog::Ever) => self.open_ever(),
             ViewIntent::Open(dialog) => self.view.open(dialog),
             ViewIntent::CloseDialog => self.look(View::close),
             ViewIntent::Probe(string) => {
@@ -22,6 +24,7 @@ impl App {
                     difference.show(kind);
                 }
             }),
+            ViewIntent::Problems(intent) => self.problems_intent(intent),
             ViewIntent::DismissNotice => self.look(|view| view.notice = None),
             ViewIntent::NextTheme => {
                 self.settings.theme = self.settings.theme.next();

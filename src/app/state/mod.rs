@@ -8,11 +8,13 @@ mod connect;
 mod connections;
 mod define;
 mod doors;
+mod ever;
 mod file;
 mod log_in;
 mod look;
 mod open;
 mod past;
+mod problems;
 mod submit;
 mod why_not;
 

@@ -21,6 +21,8 @@ impl App {
             ListIntent::CloseStream => self.close(),
             ListIntent::StopReading => self.stop_reading(true),
             ListIntent::ReadOn => self.stop_reading(false),
+            ListIntent::AskEver => self.ask_ever(),
+            ListIntent::StopAskingEver => self.stop_asking_ever(),
         }
     }
 

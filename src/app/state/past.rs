@@ -1,11 +1,13 @@
 //! The window at another moment, and what changed between two of them.
 
 use super::app::App;
+use crate::app::ever::Ever;
 use crate::app::failure::Failure;
 use crate::app::intent::{Dialog, Effect, TimeIntent};
 use crate::app::list::List;
 use crate::app::moment_difference::MomentDifference;
 use crate::app::past::{Led, Past};
+use crate::app::problems::Problems;
 use crate::record::Created;
 use crate::store::{PastQuestions, PastStep, Ticket};
 
@@ -22,7 +24,9 @@ impl App {
 
     pub(super) fn past_questions(&self) -> PastQuestions {
         let difference = self.moment_difference().and_then(MomentDifference::question);
-        PastQuestions { list: self.past.question(), difference }
+        let ever = self.ever().and_then(Ever::question).cloned();
+        let problems = self.problems().and_then(Problems::question).cloned();
+        PastQuestions { list: self.past.question(), difference, ever, problems }
     }
 
     /// The list that is shown.
@@ -84,7 +88,7 @@ impl App {
     pub(super) fn ask_past_again(&mut self) {
         let ticket = self.ticket();
         self.past.ask_again(ticket);
-        self.view.close_difference();
+        self.view.close_asked_of_list();
     }
 
     pub(super) fn past_step(&mut self, stay: Ticket, step: PastStep) -> Vec<Effect> {

@@ -57,6 +57,13 @@ impl App {
                 let asks = self.asking().condition().is_some();
                 unless(!asks, "No condition is asked: type one like Total > 50 into the filter")
             }
+            Action::Ever => self
+                .asked_condition()
+                .is_none()
+                .then_some("No condition is asked: type one like Total > 50 into the filter"),
+            Action::Problems => {
+                (self.list().problems() == 0).then_some("No stream of the list has a problem")
+            }
             Action::NextChange | Action::PreviousChange => {
                 unless(self.asking().field().is_none(), "No field is chosen: click one in the state")
             }

@@ -5,7 +5,7 @@ use crate::decision::Append;
 use crate::store::grpc::Session;
 use crate::store::listing::categories;
 use crate::store::listing::past::answers;
-use crate::store::{Target, Ticket, comparison, export, stream_subscription};
+use crate::store::{Target, Ticket, comparison, export, problems, stream_subscription};
 
 impl Worker {
     /// Begins all of them, on a new connection.
@@ -55,6 +55,9 @@ impl Worker {
         let Some(goal) = &self.goal else { return };
         let folds = (goal.category.clone(), goal.registry.clone());
         let (held, questions) = (self.past.clone(), self.questions.subscribe());
+        let search =
+            problems::answer(session.clone(), goal.registry.clone(), questions.clone(), self.out.clone());
+        self.tasks.spawn(search);
         self.tasks.spawn(answers::answer(session, held, folds, questions, self.out.clone()));
     }
 

@@ -12,6 +12,7 @@ mod connection_menu;
 mod connection_name;
 mod connection_test;
 mod definitions;
+mod ever;
 mod fault;
 mod hit_list;
 mod journal;
@@ -21,6 +22,7 @@ mod moment_difference;
 mod nodes;
 mod open_dialog;
 mod palette;
+mod problems;
 mod recent;
 mod turns;
 

@@ -1,8 +1,8 @@
 //! The dialog that lies over the window until it is answered.
 
 use super::{
-    as_of, categories, comparison, confirm, connect, connect_form, connection, definitions, journal, keys,
-    log_in, moment_difference, palette, turns,
+    as_of, categories, comparison, confirm, connect, connect_form, connection, definitions, ever, journal,
+    keys, log_in, moment_difference, palette, problems, turns,
 };
 use crate::app::{App, Dialog, Intent, ViewIntent};
 use crate::ui::ids::{as_of_id, category_id, connection_id};
@@ -23,6 +23,8 @@ pub struct Dialogs {
     as_of: as_of::Form,
     moment_difference: moment_difference::Shown,
     turns: turns::Shown,
+    ever: ever::Shown,
+    problems: problems::Shown,
     shown: Option<std::mem::Discriminant<Dialog>>,
 }
 
@@ -68,8 +70,8 @@ impl Dialogs {
             .inner_margin(Margin::same(18));
         let shown = modal(ui, dialog, frame).show(ui.ctx(), |ui| {
             ui.set_width(match dialog {
-                Dialog::Journal => 860.0,
-                Dialog::Definitions | Dialog::Comparison | Dialog::Turns => 640.0,
+                Dialog::Journal | Dialog::Problems => 860.0,
+                Dialog::Definitions | Dialog::Comparison | Dialog::Turns | Dialog::Ever => 640.0,
                 Dialog::Categories | Dialog::AsOf => 320.0,
                 Dialog::MomentDifference => 780.0,
                 Dialog::LogIn { .. } => 420.0,
@@ -94,6 +96,8 @@ impl Dialogs {
                     moment_difference::difference_ui(ui, app, &mut self.moment_difference, out);
                 }
                 Dialog::Turns => turns::turns_ui(ui, app, &mut self.turns, out),
+                Dialog::Ever => ever::ever_ui(ui, app, &mut self.ever, out),
+                Dialog::Problems => problems::problems_ui(ui, app, &mut self.problems, out),
                 Dialog::Categories => self.categories.show(ui, app, fresh, later, out),
                 Dialog::Palette => self.palette.show(ui, app, fresh, later, out),
             }

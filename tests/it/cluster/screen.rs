@@ -136,6 +136,8 @@ impl Screen {
             | Update::Past { .. }
             | Update::Difference { .. }
             | Update::Exported { .. }
+            | Update::Ever { .. }
+            | Update::Problems { .. }
             | Update::Newest { .. } => {}
         }
     }

@@ -9,7 +9,8 @@ use crate::store::grpc::conversion::store_error;
 use crate::store::listing::list_event::ListEvent;
 use crate::store::update_sender::UpdateSender;
 use crate::store::{
-    DifferenceQuestion, DifferenceStep, PastQuestion, PastQuestions, PastStep, StoreError, Update,
+    DifferenceQuestion, DifferenceStep, EverQuestion, EverStep, PastQuestion, PastQuestions, PastStep,
+    StoreError, Ticket, Update, sort_by_time,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,7 +39,7 @@ pub async fn answer(
     let mut held = held.lock().await;
     let past = held.get_or_insert_with(|| Past::new(&category, registry.clone()));
     past.forget_answers();
-    let mut answers = Answers { session, questions, out, stay: None, compared: None };
+    let mut answers = Answers { session, questions, out, stay: None, compared: None, ever: None };
     loop {
         match answers.serve(past).await {
             Ok(()) => *past = Past::new(&category, registry.clone()),
@@ -60,11 +61,13 @@ struct Answers {
     out: UpdateSender,
     stay: Option<PastQuestion>,
     compared: Option<DifferenceQuestion>,
+    ever: Option<Ticket>,
 }
 
 impl Answers {
+    /// Problems are found elsewhere.
     fn asked(&mut self) -> PastQuestions {
-        *self.questions.borrow_and_update()
+        PastQuestions { problems: None, ..self.questions.borrow_and_update().clone() }
     }
 
     /// Answers question after question; ends once nothing was asked for so long that the events need not be held.
@@ -73,7 +76,7 @@ impl Answers {
         loop {
             let asked = self.asked();
             if asked == PastQuestions::default() {
-                (reading, self.stay, self.compared) = (None, None, None);
+                (reading, self.stay, self.compared, self.ever) = (None, None, None, None);
                 if past.len() == 0 {
                     self.changed().await;
                 } else if tokio::time::timeout(HELD, self.changed()).await.is_err() {
@@ -81,7 +84,9 @@ impl Answers {
                 }
                 continue;
             }
-            let is_answered = asked.list == self.stay && asked.difference == self.compared;
+            let ever = asked.ever.as_ref().map(|question| question.ticket);
+            let is_answered =
+                asked.list == self.stay && asked.difference == self.compared && ever == self.ever;
             let is_live = matches!(reading, Some(Reading::Feed(_, true)));
             if !is_answered || reading.is_none() {
                 if !is_live {
@@ -93,6 +98,7 @@ impl Answers {
                 }
                 self.list(past, asked.list).await;
                 self.compare(past, asked.difference).await;
+                self.look_for_ever(past, asked.ever).await;
                 continue;
             }
             match &mut reading {
@@ -202,6 +208,36 @@ impl Answers {
         self.out.send(Update::Difference { ticket, step: DifferenceStep::Ended(Ok(())) }).await;
     }
 
+    async fn look_for_ever(&mut self, past: &mut Past, question: Option<EverQuestion>) {
+        let asked = question.as_ref().map(|question| question.ticket);
+        if asked == self.ever {
+            return;
+        }
+        self.ever = asked;
+        let Some(EverQuestion { ticket, condition, until }) = question else { return };
+        let mut scan = past.begin_ever(condition, until);
+        let begins = EverStep::Begins { streams: scan.streams(), listing: past.listing() };
+        self.out.send(Update::Ever { ticket, step: begins }).await;
+        let mut due = Instant::now();
+        while !past.look(&mut scan) {
+            if due <= Instant::now() {
+                let step = EverStep::Looked { done: scan.done(), found: scan.found.len() as u64 };
+                self.out.send(Update::Ever { ticket, step }).await;
+                due = Instant::now() + STEP;
+            }
+            let asked = self.questions.borrow().ever.as_ref().map(|question| question.ticket);
+            if asked != Some(ticket) {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        sort_by_time(&mut scan.found);
+        for rows in scan.found.chunks(ROWS) {
+            self.out.send(Update::Ever { ticket, step: EverStep::Rows(rows.to_vec()) }).await;
+        }
+        self.out.send(Update::Ever { ticket, step: EverStep::Ended(Ok(())) }).await;
+    }
+
     /// Takes what is written now, until it changes what was answered or something else is asked for.
     async fn follow(&mut self, past: &mut Past, feed: &mut Feed<ListEvent>) -> Result<(), StoreError> {
         loop {
@@ -229,7 +265,10 @@ impl Answers {
             let step = DifferenceStep::Ended(Err(why.clone()));
             self.out.send(Update::Difference { ticket, step }).await;
         }
-        (self.stay, self.compared) = (None, None);
+        if let Some(EverQuestion { ticket, .. }) = asked.ever {
+            self.out.send(Update::Ever { ticket, step: EverStep::Ended(Err(why.clone())) }).await;
+        }
+        (self.stay, self.compared, self.ever) = (None, None, None);
         self.changed().await;
     }
 }

@@ -7,6 +7,7 @@
 pub(in crate::store) mod answers;
 mod checkpoints;
 mod difference;
+mod ever;
 mod fold;
 mod packed_events;
 mod past_list;

@@ -1,11 +1,12 @@
 //! The rows of a category as they were, for whoever asks once or now and then.
 
 use super::Past;
-use crate::aggregate::Registry;
+use crate::aggregate::{Condition, Registry};
 use crate::record::{Created, StreamName};
 use crate::store::grpc::Session;
-use crate::store::{Listing, StoreError, StreamChange, StreamRow};
+use crate::store::{FirstTrue, Listing, StoreError, StreamChange, StreamRow, sort_by_time};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Goes on from what it holds: a second question about the same category costs only what differs.
 #[derive(Debug)]
@@ -61,6 +62,25 @@ impl PastList {
         let mut found = difference.found;
         found.sort_by(|a, b| a.stream.cmp(&b.stream));
         Ok(found)
+    }
+
+    /// In which streams the condition was ever true, of what was written until the moment or of everything, the earliest
+    /// first; and of how many streams that was asked.
+    pub async fn ever(
+        &mut self,
+        session: &Session,
+        condition: &Arc<Condition>,
+        until: Option<Created>,
+    ) -> Result<(Vec<FirstTrue>, u64), StoreError> {
+        self.hold(session).await?;
+        let mut scan = self.past.begin_ever(condition.clone(), until);
+        while !self.past.look(&mut scan) {
+            tokio::task::yield_now().await;
+        }
+        let streams = scan.streams();
+        let mut found = scan.found;
+        sort_by_time(&mut found);
+        Ok((found, streams))
     }
 
     /// Reads what is not held yet, so that the next question need not.
