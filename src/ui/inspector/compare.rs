@@ -137,11 +137,13 @@ fn between_ui(ui: &mut Ui, p: &Palette, compared: &Between, out: &mut Vec<Intent
             };
             let events = format::plural(compared.events as u64, "event");
             ui.label(RichText::new(format!("{events} between them, {side}:")).color(p.dim));
+            // A link stands in one line, so that its middle is a part of it.
+            ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
             let told = compared.types.len().min(TYPES);
             for (place, (event_type, count)) in compared.types[..told].iter().enumerate() {
                 let comma = if place + 1 < told { "," } else { "" };
                 let name =
-                    format!("{} {}", format::count(*count as u64), json::one_line(event_type.as_bytes(), 60));
+                    format!("{} {}", format::count(*count as u64), json::one_line(event_type.as_bytes(), 32));
                 let link = ui.link(RichText::new(format!("{name}{comma}")).color(p.accent));
                 named(&link, Role::Link, &name);
                 if link.on_hover_text("Go to the next one of them").clicked() {
