@@ -278,6 +278,16 @@ fn the_palette_asks_it_and_the_answer_stays_at_another_moment() {
     window.filter_by("Paid && Total > 1");
     window.until("in 1 of 2");
     window.press(egui::Modifiers::COMMAND, egui::Key::K);
+    window.harness.event(egui::Event::Text("!Paid && Total > 1".to_owned()));
+    window.harness.run_steps(3);
+    window.until("Ever true: !Paid && Total > 1");
+    window.press(egui::Modifiers::NONE, egui::Key::ArrowDown);
+    window.press(egui::Modifiers::NONE, egui::Key::Enter);
+    window.until("True at some time in 1 of 2 streams");
+    window.click("Close");
+    window.filter_by("Paid && Total > 1");
+    window.until("Ever?");
+    window.press(egui::Modifiers::COMMAND, egui::Key::K);
     window.harness.event(egui::Event::Text("ever true".to_owned()));
     window.harness.run_steps(3);
     window.press(egui::Modifiers::NONE, egui::Key::Enter);
