@@ -10,7 +10,8 @@
 //! - [`aggregate`]: what an aggregate is; the order, a pure Decider that is built in; definitions in JavaScript; the generic one,
 //!   for any category; conditions on their states.
 //! - [`history`]: the one fold loop, chunks, timeline, density (events by type and time), cursor, frame; segments, of which
-//!   turns of a condition and changes of a field are worked out beside the frames.
+//!   turns of a condition and changes of a field are worked out beside the frames; conditions judged event by event where no
+//!   history is kept.
 //! - [`decision`]: the one write path, and what a conflict was about.
 //! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, now and at any moment, `writing`: appends,
 //!   `diagnosis`: the connection test);

@@ -193,6 +193,11 @@ impl Problems {
         }
     }
 
+    /// How many the list told of when this was asked.
+    pub fn expected(&self) -> u64 {
+        self.expected
+    }
+
     /// The kinds with how many are held, by name.
     pub fn kinds(&self) -> &[(&'static str, usize)] {
         &self.kinds

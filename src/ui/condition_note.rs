@@ -9,13 +9,19 @@ use egui::{Color32, Label, RichText, Ui, vec2};
 
 pub fn condition_note_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     let Some((text, color)) = note(p, app) else { return };
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(4.0, 2.0);
+    let note = Label::new(RichText::new(json::safe(&text)).size(theme::SMALL).color(color)).wrap();
+    if app.list().condition_fault().is_some() {
+        ui.add(note);
+        return;
+    }
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing = vec2(6.0, 2.0);
         ui.spacing_mut().interact_size.y = 0.0;
-        ui.add(Label::new(RichText::new(json::safe(&text)).size(theme::SMALL).color(color)).wrap());
-        if app.list().condition_fault().is_none() {
+        ui.spacing_mut().button_padding.y = 0.0;
+        ui.horizontal_wrapped(|ui| {
+            ui.add(note);
             ever_note_ui(ui, p, app, out);
-        }
+        });
     });
 }
 
@@ -36,6 +42,6 @@ fn note(p: &Palette, app: &App) -> Option<(String, Color32)> {
     let text = format!("in {met} of {all}");
     match unknown_fields(list.unknown_fields()).filter(|_| !list.is_empty()) {
         Some(unknown) => Some((format!("{text}. {unknown}"), p.amber)),
-        None => Some((text, p.dim)),
+        None => Some((format!("{text} ·"), p.dim)),
     }
 }

@@ -17,13 +17,11 @@ pub fn ever_note_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) 
     let ask = Intent::List(ListIntent::AskEver);
     match app.ever().map(|ever| (ever, ever.state())) {
         None => {
-            dot(ui, p);
             if link(ui, p, "Ever?").on_hover_text(ABOUT).clicked() {
                 out.push(ask);
             }
         }
         Some((ever, state @ (EverState::Reading(_) | EverState::Looking { .. }))) => {
-            dot(ui, p);
             text(ui, &progress(ever, state), p.dim);
             if link(ui, p, "Stop asking").clicked() {
                 out.push(Intent::List(ListIntent::StopAskingEver));
@@ -53,7 +51,6 @@ fn progress(ever: &Ever, state: &EverState) -> String {
 }
 
 fn found_ui(ui: &mut Ui, p: &Palette, ever: &Ever, out: &mut Vec<Intent>) {
-    dot(ui, p);
     let Some(first) = ever.rows().first() else {
         text(ui, "never true in any of them", p.dim);
         return;
@@ -62,7 +59,7 @@ fn found_ui(ui: &mut Ui, p: &Palette, ever: &Ever, out: &mut Vec<Intent>) {
     if link(ui, p, &said).on_hover_text("The streams, and since when").clicked() {
         out.extend(Action::Ever.intent());
     }
-    dot(ui, p);
+    ui.end_row();
     let name = json::one_line(first.stream.as_str().as_bytes(), MOST_NAME);
     let when = moment_text::moment(first.created, Created::now());
     let said = format!("first: {name} rev {}, {when}", format::count(first.revision.0));
@@ -75,10 +72,6 @@ fn found_ui(ui: &mut Ui, p: &Palette, ever: &Ever, out: &mut Vec<Intent>) {
 pub fn go_to(first: &FirstTrue) -> [Intent; 2] {
     let stream = first.stream.clone();
     [Intent::List(ListIntent::Select(stream)), Intent::Time(TimeIntent::GoTo(first.revision))]
-}
-
-fn dot(ui: &mut Ui, p: &Palette) {
-    text(ui, "·", p.dim);
 }
 
 fn text(ui: &mut Ui, text: &str, color: Color32) {

@@ -4,16 +4,20 @@
 use crate::cli::{Served, serve, text};
 use crate::past::{create, moment, pay, write};
 use crate::run;
+use crate::store::Watcher;
 use crate::truth::Dice;
 use crate::window::Window;
 use egui_kittest::kittest::Queryable;
 use eventstore::{Client, DeleteStreamOptions};
 use hindsight::aggregate::{Condition, EventFacts, Registry};
+use hindsight::app::{Action, App, EverState, Intent, ListIntent, Settings};
 use hindsight::decision::Expected;
 use hindsight::history::{Mark, Replay, changes};
-use hindsight::node::{Config, Node};
-use hindsight::record::{Created, Record, Revision, StreamName};
-use hindsight::store::{FirstTrue, PastList, Session};
+use hindsight::node::{Config, Node, Storage};
+use hindsight::record::{Created, Position, Record, Revision, StreamName};
+use hindsight::store::{
+    EverQuestion, EverStep, FirstTrue, Listing, PastList, Session, StoreError, Target, Ticket, Update,
+};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -274,6 +278,16 @@ fn the_palette_asks_it_and_the_answer_stays_at_another_moment() {
     window.filter_by("Paid && Total > 1");
     window.until("in 1 of 2");
     window.press(egui::Modifiers::COMMAND, egui::Key::K);
+    window.harness.event(egui::Event::Text("!Paid && Total > 1".to_owned()));
+    window.harness.run_steps(3);
+    window.until("Ever true: !Paid && Total > 1");
+    window.press(egui::Modifiers::NONE, egui::Key::ArrowDown);
+    window.press(egui::Modifiers::NONE, egui::Key::Enter);
+    window.until("True at some time in 1 of 2 streams");
+    window.click("Close");
+    window.filter_by("Paid && Total > 1");
+    window.until("Ever?");
+    window.press(egui::Modifiers::COMMAND, egui::Key::K);
     window.harness.event(egui::Event::Text("ever true".to_owned()));
     window.harness.run_steps(3);
     window.press(egui::Modifiers::NONE, egui::Key::Enter);
@@ -286,4 +300,107 @@ fn the_palette_asks_it_and_the_answer_stays_at_another_moment() {
     window.until("as they were 2001-01-01");
     window.until("in 0 of 0");
     assert!(window.shows("ever true in 1"), "it is of every time");
+}
+
+fn listing() -> Listing {
+    Listing {
+        seen: 9,
+        caught_up: true,
+        unread: 0,
+        source: "`$all`".to_owned(),
+        confirmed: None,
+        unseen: None,
+        denied: None,
+    }
+}
+
+fn first(stream: &str, commit: u64) -> FirstTrue {
+    FirstTrue {
+        stream: StreamName::new(stream),
+        revision: Revision(0),
+        id: uuid::Uuid::nil(),
+        event_type: "OrderPaid".into(),
+        created: Created(1),
+        position: Some(Position { commit, prepare: commit }),
+    }
+}
+
+#[test]
+fn it_is_asked_on_request_and_can_be_taken_back_and_asked_again() {
+    let list = |intent| Intent::List(intent);
+    let mut app = App::new(Target::Sandbox, "order", Settings::default());
+    assert!(app.why_not(Action::Ever).is_some());
+    app.apply(list(ListIntent::AskEver));
+    assert!(app.ever().is_none() && app.notice().is_some(), "it is said that no condition is asked");
+    app.apply(list(ListIntent::Filter("Paid && Total > 5".to_owned())));
+    assert!(app.goal().past.ever.is_none() && app.why_not(Action::Ever).is_none());
+    app.apply(list(ListIntent::AskEver));
+    let question = app.goal().past.ever.unwrap();
+    assert_eq!((question.condition.text(), question.until), ("Paid && Total > 5", None));
+    let step = |app: &mut App, ticket, step| drop(app.absorb(Update::Ever { ticket, step }));
+    app.absorb(Update::PastRead { events: 41 });
+    assert!(matches!(app.ever().unwrap().state(), EverState::Reading(41)));
+    let ticket = question.ticket;
+    step(&mut app, ticket, EverStep::Begins { streams: 7, listing: listing() });
+    step(&mut app, ticket, EverStep::Looked { done: 3, found: 2 });
+    assert!(matches!(app.ever().unwrap().state(), EverState::Looking { done: 3, found: 2 }));
+    // It is wanted no more: what comes late is of no use.
+    app.apply(list(ListIntent::StopAskingEver));
+    step(&mut app, ticket, EverStep::Rows(vec![first("order-a", 1)]));
+    assert!(app.ever().is_none() && app.goal().past.ever.is_none());
+    app.apply(list(ListIntent::AskEver));
+    let again = app.goal().past.ever.unwrap().ticket;
+    assert_ne!(again, ticket);
+    step(&mut app, again, EverStep::Ended(Err(StoreError::NotReady)));
+    assert!(matches!(app.ever().unwrap().state(), EverState::Failed(_)));
+    // The dialog asks again what failed, and shows what is answered.
+    app.apply(Action::Ever.intent().unwrap());
+    let opened = app.goal().past.ever.unwrap().ticket;
+    step(&mut app, opened, EverStep::Begins { streams: 7, listing: listing() });
+    step(&mut app, opened, EverStep::Rows(vec![first("order-a", 1), first("order-b", 2)]));
+    step(&mut app, opened, EverStep::Ended(Ok(())));
+    assert_eq!((app.ever().unwrap().rows().len(), app.goal().past.ever), (2, None));
+    app.apply(list(ListIntent::StopAskingEver));
+    assert!(app.ever().is_some(), "what is answered stays");
+    // A text that is no condition yet leaves it, another condition does not.
+    app.apply(list(ListIntent::Filter("Paid && Total >".to_owned())));
+    assert!(app.ever().is_some());
+    app.apply(list(ListIntent::Filter("Paid && Total > 6".to_owned())));
+    assert!(app.ever().is_none() && app.dialog().is_none());
+    app.apply(list(ListIntent::AskEver));
+    app.apply(list(ListIntent::Category("account".to_owned())));
+    assert!(app.ever().is_none());
+}
+
+#[test]
+fn a_lost_connection_asks_it_again() {
+    run(async {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = Storage::File(folder.path().join("s.db"));
+        let config = Config { storage, ..Config::default() };
+        let node = Node::start(config.clone()).await.unwrap();
+        let (url, address) = (node.connection_string(), node.address());
+        create(&crate::production::client(&url), "a").await;
+        let mut watcher = Watcher::of(&url);
+        let condition = Arc::new(Condition::parse("!Paid").unwrap());
+        let ask = |ticket, condition: &Arc<Condition>| {
+            Some(EverQuestion { ticket: Ticket(ticket), condition: condition.clone(), until: None })
+        };
+        watcher.aims(|goal| goal.past.ever = ask(1, &condition));
+        watcher.until("answered", |w| w.ever == ["order-a"] && w.ever_ended == 1);
+        node.shutdown().await;
+        watcher.until("lost", |w| !w.online());
+        let node = Node::start(Config { listen: address, ..config }).await.unwrap();
+        watcher.aims(|goal| goal.retry += 1);
+        watcher.until("answered again", |w| w.ever == ["order-a"] && w.ever_ended == 2);
+        // What came since is looked at, too; another condition is another question.
+        create(&crate::production::client(&url), "b").await;
+        watcher.until("listed", |w| w.rows.contains_key("order-b"));
+        watcher.aims(|goal| goal.past.ever = ask(2, &condition));
+        watcher.until("with the new one", |w| w.ever == ["order-a", "order-b"] && w.ever_ended == 3);
+        let paid = Arc::new(Condition::parse("Paid").unwrap());
+        watcher.aims(|goal| goal.past.ever = ask(3, &paid));
+        watcher.until("never", |w| w.ever.is_empty() && w.ever_ended == 4);
+        drop(node);
+    });
 }

@@ -77,6 +77,12 @@ fn a_key_opens_it_and_n_goes_on_from_stream_to_stream() {
     window.harness.event(egui::Event::Text("order-b".to_owned()));
     window.harness.run_steps(3);
     assert!(window.shows("order-b rev 2 paid-twice") && !window.shows("order-a rev 2 paid-twice"));
+    // What is written meanwhile is counted, and read on request.
+    window.paid("b", 2);
+    window.until("The list counts 4 problems by now.");
+    window.click("Read again");
+    window.until("4 problems in 2 streams.");
+    assert!(!window.shows("Read again"));
     window.click("Close");
     window.until("rev 3 of 3");
 }
@@ -102,6 +108,15 @@ fn it_is_of_the_streams_that_meet_the_condition_and_of_the_moment() {
     window.click("3 problems in 2 streams");
     window.until("3 problems in 2 streams. As of today");
     assert!(!window.shows("order-c rev 2 paid-twice"));
+    window.click("Close");
+    // What was deleted since was listed then, and nobody can read it any more.
+    window.runtime.block_on(async {
+        let client = crate::production::client(&window.node.connection_string());
+        client.delete_stream("order-b", &eventstore::DeleteStreamOptions::default()).await.unwrap();
+    });
+    window.click("3 problems in 2 streams");
+    window.until("2 problems in 2 streams. As of today");
+    window.until("1 more can no longer be read: their events are gone.");
 }
 
 fn row(stream: &str, problems: u32) -> StreamRow {
@@ -170,6 +185,22 @@ fn it_is_asked_while_its_view_is_open_and_says_what_can_no_longer_be_read() {
     // Those of another category are others.
     app.apply(Intent::List(ListIntent::Category("account".to_owned())));
     assert!(app.problems().is_none() && app.dialog().is_none());
+}
+
+#[test]
+fn more_problems_than_are_held_are_counted() {
+    let mut app = App::new(Target::Sandbox, "order", Settings::default());
+    app.absorb(Update::Rows(vec![row("order-a", 50_010)]));
+    let ticket = open(&mut app);
+    for page in 0..5_001 {
+        let found = (0..10).map(|at| problem("order-a", page * 10 + at)).collect();
+        let step = ProblemStep::Found { done: 0, unreadable: 0, found };
+        app.absorb(Update::Problems { ticket, step });
+    }
+    app.absorb(Update::Problems { ticket, step: ProblemStep::Ended(Ok(())) });
+    let problems = app.problems().unwrap();
+    assert_eq!((problems.total(), problems.shown(), problems.gone()), ((50_010, 50_000), 50_000, 0));
+    assert_eq!(problems.kinds(), [("paid-twice", 50_000)]);
 }
 
 #[test]

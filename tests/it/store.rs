@@ -8,8 +8,8 @@ use hindsight::node::{Config, Node, Storage};
 use hindsight::record::{Created, Record, RecordRef, Revision, StreamName};
 use hindsight::sentences::left_out;
 use hindsight::store::{
-    AppendError, AppendRequest, Cluster, Connection, ConnectionString, Goal, KeptLists, Life, PastStep,
-    Permit, Session, Store, StoreError, StreamRow, Target, Ticket, Update,
+    AppendError, AppendRequest, Cluster, Connection, ConnectionString, EverStep, Goal, KeptLists, Life,
+    PastStep, Permit, Session, Store, StoreError, StreamRow, Target, Ticket, Update,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -76,6 +76,9 @@ pub struct Watcher {
     /// Times that the rows were told from the beginning.
     pub past_begun: usize,
     pub past_failed: Option<StoreError>,
+    /// The streams in which a condition was ever true, and how often that was answered.
+    pub ever: Vec<String>,
+    pub ever_ended: usize,
 }
 
 impl Watcher {
@@ -111,6 +114,8 @@ impl Watcher {
             past_at: None,
             past_begun: 0,
             past_failed: None,
+            ever: Vec::new(),
+            ever_ended: 0,
         }
     }
 
@@ -159,9 +164,20 @@ impl Watcher {
             | Update::Exported { .. }
             | Update::PastRead { .. }
             | Update::Difference { .. }
-            | Update::Ever { .. }
             | Update::Problems { .. } => {}
+            Update::Ever { step, .. } => self.ever_step(step),
             Update::Past { step, .. } => self.past_step(step),
+        }
+    }
+
+    fn ever_step(&mut self, step: EverStep) {
+        match step {
+            EverStep::Begins { .. } => self.ever.clear(),
+            EverStep::Looked { .. } => {}
+            EverStep::Rows(rows) => {
+                self.ever.extend(rows.into_iter().map(|first| first.stream.as_str().to_owned()));
+            }
+            EverStep::Ended(ended) => self.ever_ended += usize::from(ended.is_ok()),
         }
     }
 

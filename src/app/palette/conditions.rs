@@ -4,7 +4,7 @@ use super::hit::{Hit, HitKind, Take};
 use super::sought::{Rank, Ranked, Sought};
 use super::streams::shown;
 use crate::aggregate::Condition;
-use crate::app::intent::{Intent, ListIntent};
+use crate::app::intent::{Dialog, Intent, ListIntent, ViewIntent};
 use crate::app::list::Fit;
 use crate::record::json;
 
@@ -19,8 +19,13 @@ pub fn conditions(sought: &Sought<'_>) -> Vec<Ranked> {
             } else {
                 "marks the events of the open stream at which it turns"
             };
-            let filter = Take::Intents(vec![Intent::List(ListIntent::Filter(text.to_owned()))]);
-            vec![(Rank::Fit(Fit::Exact), Hit::new(HitKind::Search, title, effect, filter))]
+            let filter = Intent::List(ListIntent::Filter(text.to_owned()));
+            let open = Intent::View(ViewIntent::Open(Dialog::Ever));
+            let ever = Take::Intents(vec![filter.clone(), open]);
+            let reads = "filters by it, and reads every event of the list: in which streams, and where first";
+            let ever = Hit::new(HitKind::Search, format!("Ever true: {}", shown(text)), reads, ever);
+            let filter = Hit::new(HitKind::Search, title, effect, Take::Intents(vec![filter]));
+            vec![(Rank::Fit(Fit::Exact), filter), (Rank::Fit(Fit::Start), ever)]
         }
         Some(Err(fault)) => {
             let title = format!("“{}” is not a condition", shown(text));

@@ -1,6 +1,6 @@
 //! The problems of all streams of the list: a line for each, by kind and by words.
 
-use crate::app::{App, Intent, Problems, ProblemsIntent, ProblemsState, ViewIntent};
+use crate::app::{Action, App, Intent, Problems, ProblemsIntent, ProblemsState, ViewIntent};
 use crate::record::{Created, json};
 use crate::store::FoundProblem;
 use crate::ui::failure::failure;
@@ -35,6 +35,7 @@ pub fn problems_ui(ui: &mut Ui, app: &App, rows: &mut Shown, out: &mut Vec<Inten
     }
     title(ui, "Problems");
     state_ui(ui, p, problems);
+    others_ui(ui, p, app, problems, out);
     if problems.total().0 > 0 {
         chips(ui, problems, out);
         words_ui(ui, p, problems, out);
@@ -91,6 +92,22 @@ fn state_ui(ui: &mut Ui, p: &Palette, problems: &Problems) {
     for text in [many, gone, locked].into_iter().flatten() {
         ui.add(Label::new(RichText::new(text).size(theme::SMALL).color(p.amber)).wrap());
     }
+}
+
+/// Events were written since it was asked.
+fn others_ui(ui: &mut Ui, p: &Palette, app: &App, problems: &Problems, out: &mut Vec<Intent>) {
+    let counted = app.list().problems();
+    if problems.is_running() || counted == problems.expected() {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let text = format!("The list counts {} by now.", plural(counted, "problem"));
+        ui.label(RichText::new(text).size(theme::SMALL).color(p.amber));
+        if ui.link(RichText::new("Read again").size(theme::SMALL).color(p.accent)).clicked() {
+            out.extend(Action::Problems.intent());
+        }
+    });
 }
 
 fn chips(ui: &mut Ui, problems: &Problems, out: &mut Vec<Intent>) {
