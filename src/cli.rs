@@ -2,10 +2,12 @@
 
 mod command_fields;
 mod connections;
+mod database;
 mod list;
 mod serve;
 
 pub use connections::{AddConnection, Connections, ListConnections};
+pub use database::{ListProjections, Parked, Search, Tail};
 pub use list::List;
 pub use serve::{Faults, Listen, Login, Serve};
 
@@ -65,6 +67,10 @@ pub enum Verb {
     Command(RunCommand),
     Check(Check),
     Doctor(Doctor),
+    Tail(Tail),
+    Search(Search),
+    Projections(ListProjections),
+    Parked(Parked),
 }
 
 impl Verb {
@@ -73,12 +79,14 @@ impl Verb {
         match self {
             Self::List(_) | Self::Find(_) | Self::Show(_) | Self::Command(_) => true,
             Self::Create(_) | Self::Pay(_) | Self::Check(_) | Self::Doctor(_) => false,
+            Self::Tail(_) | Self::Search(_) | Self::Projections(_) | Self::Parked(_) => false,
         }
     }
 
     pub fn writes(&self) -> bool {
         match self {
             Self::List(_) | Self::Find(_) | Self::Show(_) | Self::Check(_) | Self::Doctor(_) => false,
+            Self::Tail(_) | Self::Search(_) | Self::Projections(_) | Self::Parked(_) => false,
             Self::Create(create) => !create.writing.dry_run,
             Self::Pay(pay) => !pay.writing.dry_run,
             Self::Command(command) => !command.writing.dry_run && command.name.is_some(),
@@ -90,7 +98,7 @@ impl Verb {
 #[derive(Debug, Parser)]
 #[command(name = "hindsight", version, about)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 problems found by `check` or nothing found by `find`, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error, 6 not written because it may be production, 7 not known whether it was written."
+    after_help = "Exit codes: 0 done, 1 problems found by `check` or nothing found by `find` or `search`, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error, 6 not written because it may be production, 7 not known whether it was written."
 )]
 struct Arguments {
     /// Connection string, like <esdb://localhost:2113?tls=false>, @FILE that holds one, or the name of a connection;
@@ -138,6 +146,15 @@ enum Command {
     Check(Check),
     /// Test the connection: name, TCP, TLS, HTTP/2, gossip, login and rights, each with what would help
     Doctor(Doctor),
+    /// Show what is written now, everywhere, until Ctrl-C
+    Tail(Tail),
+    /// Search all events for a text or a condition on the event, like 'event is OrderPaid && data.Total > 50'; exit code 1
+    /// where there are none
+    Search(Search),
+    /// The projections: state, how far behind, and the streams of their results
+    Projections(ListProjections),
+    /// The parked messages of persistent subscriptions: why, since when, and the event that each stands for
+    Parked(Parked),
     /// Serve the sandbox alone, until Ctrl-C
     Serve(Serve),
     /// Serve the orders over HTTP, until Ctrl-C
@@ -354,6 +371,10 @@ impl From<Arguments> for Invocation {
             Some(Command::Run(command)) => Action::Verb(Verb::Command(command)),
             Some(Command::Check(check)) => Action::Verb(Verb::Check(check)),
             Some(Command::Doctor(doctor)) => Action::Verb(Verb::Doctor(doctor)),
+            Some(Command::Tail(tail)) => Action::Verb(Verb::Tail(tail)),
+            Some(Command::Search(search)) => Action::Verb(Verb::Search(search)),
+            Some(Command::Projections(projections)) => Action::Verb(Verb::Projections(projections)),
+            Some(Command::Parked(parked)) => Action::Verb(Verb::Parked(parked)),
             Some(Command::Serve(serve)) => Action::Serve(serve),
             Some(Command::Api(api)) => Action::Api(api),
             Some(Command::Journal(journal)) => Action::Journal(journal),

@@ -13,6 +13,7 @@ mod handle;
 mod home_folder;
 mod life;
 mod listing;
+mod log;
 mod message;
 mod origin;
 mod past_questions;
@@ -44,6 +45,10 @@ pub use life::Life;
 pub use listing::{
     CaughtUpList, KeptLists, PastList, RowSort, SortKey, has_word, last_deciding, nearest_field,
     shared_columns,
+};
+pub use log::{
+    Lag, LogEvent, LogFeed, LogScope, NewestEvents, ParkedMessage, Projection, Projections, Scan, ScanEnd,
+    ScanStart, ScanStep, Search,
 };
 pub use message::*;
 pub use origin::here;

@@ -65,7 +65,7 @@ fn unknown(condition: &Condition, rows: &[StreamRow], registry: &Registry) -> Op
 }
 
 /// The condition with a sign under the place that is wrong, and what is.
-fn refused(condition: &str, error: &ConditionError) -> Failure {
+pub fn refused(condition: &str, error: &ConditionError) -> Failure {
     let before: String = condition.chars().take(error.column - 1).collect();
     note(condition);
     note(&format!("{}^", " ".repeat(safe(&before).width())));
