@@ -2,16 +2,20 @@
 
 mod command_fields;
 mod connections;
+mod database;
 mod export;
 mod find;
 mod list;
 mod serve;
+mod write;
 
 pub use connections::{AddConnection, Connections, ListConnections};
+pub use database::{ListProjections, Parked, Search, Tail};
 pub use export::Export;
 pub use find::Find;
 pub use list::List;
 pub use serve::{Faults, Listen, Login, Serve};
+pub use write::{Create, Pay, RunCommand, Writing};
 
 use crate::aggregate::BUILT_IN;
 use crate::record::{Revision, StreamName};
@@ -72,6 +76,10 @@ pub enum Verb {
     Command(RunCommand),
     Check(Check),
     Doctor(Doctor),
+    Tail(Tail),
+    Search(Search),
+    Projections(ListProjections),
+    Parked(Parked),
 }
 
 impl Verb {
@@ -81,6 +89,7 @@ impl Verb {
             Self::List(_) | Self::Find(_) | Self::Show(_) | Self::Command(_) => true,
             Self::Check(check) => check.category.is_some(),
             Self::Export(_) | Self::Create(_) | Self::Pay(_) | Self::Doctor(_) => false,
+            Self::Tail(_) | Self::Search(_) | Self::Projections(_) | Self::Parked(_) => false,
         }
     }
 
@@ -91,7 +100,11 @@ impl Verb {
             | Self::Show(_)
             | Self::Export(_)
             | Self::Check(_)
-            | Self::Doctor(_) => false,
+            | Self::Doctor(_)
+            | Self::Tail(_)
+            | Self::Search(_)
+            | Self::Projections(_)
+            | Self::Parked(_) => false,
             Self::Create(create) => !create.writing.dry_run,
             Self::Pay(pay) => !pay.writing.dry_run,
             Self::Command(command) => !command.writing.dry_run && command.name.is_some(),
@@ -103,7 +116,7 @@ impl Verb {
 #[derive(Debug, Parser)]
 #[command(name = "hindsight", version, about)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 problems found by `check` or nothing found by `find`, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error, 6 not written because it may be production, 7 not known whether it was written."
+    after_help = "Exit codes: 0 done, 1 problems found by `check` or nothing found by `find` or `search`, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error, 6 not written because it may be production, 7 not known whether it was written."
 )]
 struct Arguments {
     /// Connection string, like <esdb://localhost:2113?tls=false>, @FILE that holds one, the name of a connection, or a history file (.jsonl);
@@ -156,6 +169,15 @@ enum Command {
     Check(Check),
     /// Test the connection: name, TCP, TLS, HTTP/2, gossip, login and rights, each with what would help
     Doctor(Doctor),
+    /// Show what is written now, everywhere, until Ctrl-C
+    Tail(Tail),
+    /// Search all events for a text or a condition on the event, like 'event is OrderPaid && data.Total > 50'; exit code 1
+    /// where there are none
+    Search(Search),
+    /// The projections: state, how far behind, and the streams of their results
+    Projections(ListProjections),
+    /// The parked messages of persistent subscriptions: why, since when, and the event that each stands for
+    Parked(Parked),
     /// Serve the sandbox alone, until Ctrl-C
     Serve(Serve),
     /// Serve the orders over HTTP, until Ctrl-C
@@ -180,64 +202,6 @@ pub struct Show {
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
-}
-
-/// How a command is carried out.
-#[derive(Debug, Args)]
-pub struct Writing {
-    /// Write to a database that declares itself production, too
-    #[arg(long)]
-    pub production: bool,
-    /// Decide and show, write nothing
-    #[arg(long)]
-    pub dry_run: bool,
-    /// One JSON object a line
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct Create {
-    /// Who orders
-    #[arg(long, allow_hyphen_values = true)]
-    pub user: String,
-    /// What the order costs, like 99.90
-    #[arg(long, allow_hyphen_values = true)]
-    pub total: String,
-    /// Order id; a new UUID without it
-    #[arg(long, allow_hyphen_values = true)]
-    pub id: Option<String>,
-    #[command(flatten)]
-    pub writing: Writing,
-}
-
-#[derive(Debug, Args)]
-pub struct Pay {
-    /// The order id, the text after `order-`
-    pub order_id: String,
-    /// Revision that the stream must be at
-    #[arg(long, value_name = "REVISION")]
-    pub expect: Option<u64>,
-    #[command(flatten)]
-    pub writing: Writing,
-}
-
-#[derive(Debug, Args)]
-#[command(override_usage = "hindsight command [OPTIONS] [NAME [--FIELD VALUE]...]")]
-pub struct RunCommand {
-    /// Name of the command, like `WithdrawMoney`
-    pub name: Option<String>,
-    /// Its fields by name; without a field that is required it is said which there are
-    #[arg(skip)]
-    pub fields: Vec<(String, String)>,
-    /// Category, where several aggregates have a command of that name
-    #[arg(long, value_name = "NAME")]
-    pub category: Option<String>,
-    /// Revision that the stream must be at
-    #[arg(long, value_name = "REVISION")]
-    pub expect: Option<u64>,
-    #[command(flatten)]
-    pub writing: Writing,
 }
 
 #[derive(Debug, Args)]
@@ -370,6 +334,10 @@ impl From<Arguments> for Invocation {
             Some(Command::Run(command)) => Action::Verb(Verb::Command(command)),
             Some(Command::Check(check)) => Action::Verb(Verb::Check(check)),
             Some(Command::Doctor(doctor)) => Action::Verb(Verb::Doctor(doctor)),
+            Some(Command::Tail(tail)) => Action::Verb(Verb::Tail(tail)),
+            Some(Command::Search(search)) => Action::Verb(Verb::Search(search)),
+            Some(Command::Projections(projections)) => Action::Verb(Verb::Projections(projections)),
+            Some(Command::Parked(parked)) => Action::Verb(Verb::Parked(parked)),
             Some(Command::Serve(serve)) => Action::Serve(serve),
             Some(Command::Api(api)) => Action::Api(api),
             Some(Command::Journal(journal)) => Action::Journal(journal),

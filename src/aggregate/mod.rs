@@ -3,6 +3,7 @@
 
 mod command;
 pub mod condition;
+mod event_filter;
 mod fault;
 mod field_path;
 pub mod generic;
@@ -17,6 +18,7 @@ mod state;
 
 pub use command::{Command, InputError, NewEvent, Refusal};
 pub use condition::{Condition, ConditionError, EventFacts};
+pub use event_filter::{EventFilter, Sought};
 pub use fault::{Fault, FaultKind, Frame, Place};
 pub use field_path::FieldPath;
 pub use output::{Emitted, Output};

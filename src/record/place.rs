@@ -27,3 +27,16 @@ impl std::fmt::Display for Position {
         write!(f, "C:{} / P:{}", self.commit, self.prepare)
     }
 }
+
+impl Position {
+    /// `COMMIT/PREPARE`, as it is typed to go on from there.
+    pub fn typed(self) -> String {
+        format!("{}/{}", self.commit, self.prepare)
+    }
+
+    /// Of that form; `None` of any other.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (commit, prepare) = text.trim().split_once('/')?;
+        Some(Self { commit: commit.parse().ok()?, prepare: prepare.parse().ok()? })
+    }
+}

@@ -17,6 +17,7 @@ mod home_folder;
 mod life;
 mod list_progress;
 mod listing;
+mod log;
 mod message;
 mod newest_task;
 mod origin;
@@ -56,6 +57,10 @@ pub use list_progress::{Listing, Unseen};
 pub use listing::{
     CaughtUpList, KeptLists, PastList, RowSort, SortKey, has_word, last_deciding, nearest_field,
     shared_columns,
+};
+pub use log::{
+    Lag, LogEvent, LogFeed, LogScope, NewestEvents, ParkedMessage, Projection, Projections, Scan, ScanEnd,
+    ScanStart, ScanStep, Search,
 };
 pub use message::*;
 pub use origin::here;

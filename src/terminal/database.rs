@@ -106,6 +106,21 @@ impl Database {
         self.saying(Box::pin(calling)).await
     }
 
+    /// Calls once, on a new connection where the last one is gone.
+    pub async fn once<T>(
+        &self,
+        call: impl AsyncFnOnce(Session) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let answer = match self.session().await {
+            Ok(session) => call(session).await,
+            Err(why) => Err(why),
+        };
+        if matches!(answer, Err(StoreError::Unreachable(_))) {
+            self.state().session = None;
+        }
+        answer
+    }
+
     /// Appends; once more with the same event ids where it was not sent or not taken.
     pub async fn append(&self, append: &Append, permit: Permit) -> Result<Written, AppendError> {
         let appending = async {

@@ -85,7 +85,7 @@ pub fn parsed(text: &str) -> Result<Condition, Failure> {
 }
 
 /// The condition with a sign under the place that is wrong, and what is.
-fn refused(condition: &str, error: &ConditionError) -> Failure {
+pub fn refused(condition: &str, error: &ConditionError) -> Failure {
     let before: String = condition.chars().take(error.column - 1).collect();
     note(condition);
     note(&format!("{}^", " ".repeat(safe(&before).width())));

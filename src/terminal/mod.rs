@@ -13,14 +13,19 @@ mod find_ever;
 mod journal;
 mod list;
 mod list_difference;
+mod log_line;
 mod moments;
 mod output;
+mod parked;
 mod problem;
+mod projections;
 mod reading;
 mod run_command;
+mod search;
 mod selection;
 mod show;
 mod table;
+mod tail;
 
 use crate::cli::Verb;
 pub use connections::connections;
@@ -66,6 +71,10 @@ pub async fn run(verb: Verb, opened: Opened) -> Result<(), Failure> {
             check_category::check_category(&check, &database).await?
         }
         Verb::Check(check) => check::check(&check, &database).await?,
+        Verb::Tail(tail) => return tail::tail(&tail, &database).await,
+        Verb::Search(search) => return search::search(&search, &database).await,
+        Verb::Projections(options) => projections::projections(&options, &database).await?,
+        Verb::Parked(options) => parked::parked(&options, &database).await?,
         Verb::Doctor(doctor) => return doctor::doctor(&doctor, resolve).await,
     };
     database.note().iter().chain(&output.notes).for_each(|text| output::note(text));

@@ -1,8 +1,12 @@
 //! A condition's parts, and whether they hold.
 
 use super::value::{Operator, Value};
-use crate::aggregate::{Aggregate, FieldPath, State};
+use crate::aggregate::FieldPath;
+use std::borrow::Cow;
 use std::sync::Arc;
+
+/// Finds the token of a field in what is asked.
+pub type Fields<'f, 's> = &'f dyn Fn(&FieldPath) -> Option<Cow<'s, str>>;
 
 /// What is known of the event after which a condition is asked.
 #[derive(Debug, Clone, Copy)]
@@ -34,13 +38,13 @@ pub enum Question {
 }
 
 impl Expression {
-    pub fn holds(&self, aggregate: &dyn Aggregate, state: &State, event: Option<&EventFacts<'_>>) -> bool {
+    pub fn holds(&self, fields: Fields<'_, '_>, event: Option<&EventFacts<'_>>) -> bool {
         match self {
-            Self::Any(parts) => parts.iter().any(|part| part.holds(aggregate, state, event)),
-            Self::All(parts) => parts.iter().all(|part| part.holds(aggregate, state, event)),
-            Self::Not(part) => !part.holds(aggregate, state, event),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(fields, event)),
+            Self::All(parts) => parts.iter().all(|part| part.holds(fields, event)),
+            Self::Not(part) => !part.holds(fields, event),
             Self::Question(field, question) => {
-                let token = aggregate.field(state, field);
+                let token = fields(field);
                 match question {
                     Question::IsTrue => token.as_deref() == Some("true"),
                     Question::Exists => token.is_some(),

@@ -22,6 +22,7 @@
 mod error;
 mod expression;
 mod lexer;
+mod of_event;
 mod parser;
 mod value;
 
@@ -92,11 +93,11 @@ impl Condition {
 
     /// Of a state alone; what it asks of the event is not so.
     pub fn holds(&self, aggregate: &dyn Aggregate, state: &State) -> bool {
-        self.root.holds(aggregate, state, None)
+        self.root.holds(&|field| aggregate.field(state, field), None)
     }
 
     /// Of the state after an event.
     pub fn holds_after(&self, aggregate: &dyn Aggregate, state: &State, event: &EventFacts<'_>) -> bool {
-        self.root.holds(aggregate, state, Some(event))
+        self.root.holds(&|field| aggregate.field(state, field), Some(event))
     }
 }

@@ -70,22 +70,32 @@ const ACCOUNTS: [(u32, &str, &str, &str); 18] = [
 /// From an order to the account's event behind it: after the order's last event, before the next order.
 const ACCOUNT_AFTER: i64 = 75 * MINUTE;
 
+/// Orders that a customer's stream and a payment belong to, and the customer.
+const FLOWS: [(u32, &str); 4] = [(1, "8"), (16, "17"), (31, "17"), (35, "8")];
+const PLACE: &str = "shop";
+
 struct Shop<'b, 'a> {
     batch: &'b mut Batch<'a>,
     /// When the current order was created.
     start: i64,
     order: String,
     written: u32,
+    /// The last event of the current order, or what came in between, that the next one follows.
+    cause: Option<Uuid>,
+    /// Who does what comes next.
+    who: &'static str,
 }
 
 /// Writes the samples into an empty log.
 pub fn write(batch: &mut Batch<'_>) -> Result<()> {
     let end = batch.staged.now - MINUTE;
-    let mut shop = Shop { batch, start: 0, order: String::new(), written: 0 };
+    let mut shop = Shop { batch, start: 0, order: String::new(), written: 0, cause: None, who: PLACE };
     for n in 0..=LAST {
         shop.start = end - i64::from(LAST - n) * BETWEEN + (uneven(n) - uneven(LAST)) * MINUTE;
         shop.order = id(n);
+        (shop.cause, shop.who) = (None, USERS[n as usize % USERS.len()]);
         shop.order(n)?;
+        shop.beside(n)?;
         shop.account(n)?;
     }
     shop.batch.staged.now = end;
@@ -126,12 +136,78 @@ impl Shop<'_, '_> {
     fn usual(&mut self, n: u32, user: &str, total: &str) -> Result<()> {
         self.created(user, total)?;
         // The newest orders and some older ones wait for their payment.
-        if n % 5 == 2 || n > LAST - 3 { Ok(()) } else { self.paid(i64::from(n % 7 + 2) * MINUTE) }
+        if n % 5 == 2 || n > LAST - 3 {
+            return Ok(());
+        }
+        let paid = i64::from(n % 7 + 2) * MINUTE;
+        if let Some((_, customer)) = FLOWS.iter().find(|(order, _)| *order == n) {
+            self.flow(customer, total, paid)?;
+        }
+        self.paid(paid)
+    }
+
+    /// What the order's correlation has in other streams before it is paid.
+    fn flow(&mut self, customer: &str, total: &str, paid: i64) -> Result<()> {
+        let (order, cause) = (self.order.clone(), self.cause);
+        let placed = format!(r#"{{"CustomerID":"{customer}","OrderID":"{order}"}}"#);
+        self.put_in(&format!("customer-{customer}"), 2 * SECOND, "OrderPlaced", &placed, "place")?;
+        self.cause = cause;
+        let received = format!(r#"{{"OrderID":"{order}","CustomerID":"{customer}","Amount":{total}}}"#);
+        self.put_in(&format!("payment-{order}"), paid - 20 * SECOND, "PaymentReceived", &received, "receive")
+    }
+
+    /// What the database wrote by itself after this order: parked messages and a projection's results.
+    fn beside(&mut self, n: u32) -> Result<()> {
+        match n {
+            9 => self.parked(
+                1,
+                9 * MINUTE,
+                "The data of OrderPaid is no JSON: trailing comma at line 1 column 23",
+            ),
+            24 => self.parked(0, 25 * MINUTE, "Maximum retry count reached."),
+            _ if n % 10 == 5 => self.results(n),
+            _ => Ok(()),
+        }
+    }
+
+    /// A message that the group `invoices` could not handle, as a server notes it.
+    fn parked(&mut self, revision: u64, after: i64, reason: &str) -> Result<()> {
+        let now = self.start + after;
+        let added = jiff::Timestamp::from_nanosecond(i128::from(now) * 100).unwrap_or_default();
+        let meta = serde_json::json!({ "added": added.to_string(), "reason": reason, "subscriptionEventNumber": self.written });
+        let link = Proposed {
+            content: Content::of(false, b""),
+            ..proposed(self.next_id(), "$>", &format!("{revision}@order-{}", self.order), meta.to_string())
+        };
+        self.batch.staged.now = now;
+        self.batch
+            .append("$persistentsubscription-$ce-order::invoices-parked", Expected::Any, &[link])
+            .map(drop)
+    }
+
+    /// How many orders there are by now, in all and of one user, as a projection `sales` would write it.
+    fn results(&mut self, n: u32) -> Result<()> {
+        self.batch.staged.now = self.start + 30 * MINUTE;
+        let user = USERS[5];
+        let own = (0..=n).filter(|n| USERS[*n as usize % USERS.len()] == user).count();
+        for (stream, orders) in [
+            ("$projections-sales-result".to_owned(), n as usize + 1),
+            (format!("$projections-sales-{user}-result"), own),
+        ] {
+            let result =
+                proposed(self.next_id(), "Result", &format!(r#"{{"orders":{orders}}}"#), String::new());
+            self.batch.append(&stream, Expected::Any, &[result])?;
+        }
+        Ok(())
     }
 
     fn paid_twice(&mut self, user: &str, total: &str) -> Result<()> {
         self.created(user, total)?;
+        // Two requests of two people, each decided on the order as it was created.
+        let created = self.cause;
+        self.who = "maria (support)";
         self.paid(4 * MINUTE)?;
+        (self.cause, self.who) = (created, "checkout retry");
         self.paid(5 * MINUTE + 3 * SECOND)
     }
 
@@ -204,14 +280,39 @@ impl Shop<'_, '_> {
     }
 
     fn put_to(&mut self, prefix: &str, after: i64, kind: &str, data: &str) -> Result<()> {
-        self.written += 1;
-        let id = |n: u32| Uuid::new_v5(&SPACE, format!("event {n}").as_bytes());
-        let is_correlated = self.order.as_bytes()[0].is_multiple_of(2) && prefix.is_empty();
-        let meta = is_correlated.then(|| correlated(&self.order, id(self.written - 1)));
-        let event = proposed(id(self.written), kind, data, meta.unwrap_or_default());
-        self.batch.staged.now = self.start + after;
         let stream = format!("{prefix}order-{}", self.order);
-        self.batch.append(&stream, Expected::Any, &[event]).map(drop)
+        if !prefix.is_empty() {
+            let event = proposed(self.next_id(), kind, data, String::new());
+            self.batch.staged.now = self.start + after;
+            return self.batch.append(&stream, Expected::Any, &[event]).map(drop);
+        }
+        let command = match kind {
+            "OrderCreated" => "create",
+            "OrderPaid" => "pay",
+            _ => "note",
+        };
+        self.put_in(&stream, after, kind, data, command)
+    }
+
+    fn next_id(&mut self) -> Uuid {
+        self.written += 1;
+        Uuid::new_v5(&SPACE, format!("event {}", self.written).as_bytes())
+    }
+
+    /// An event of the order's correlation, which the next one follows.
+    fn put_in(&mut self, stream: &str, after: i64, kind: &str, data: &str, command: &str) -> Result<()> {
+        let id = self.next_id();
+        let mut meta = serde_json::json!({ "$correlationId": Uuid::new_v5(&SPACE, self.order.as_bytes()) });
+        if let Some(cause) = self.cause.replace(id) {
+            meta["$causationId"] = cause.to_string().into();
+        }
+        let request = Uuid::new_v5(&SPACE, format!("request {}", self.written).as_bytes());
+        meta["who"] = self.who.into();
+        meta["where"] = PLACE.into();
+        meta["command"] = command.into();
+        meta["request"] = request.to_string().into();
+        self.batch.staged.now = self.start + after;
+        self.batch.append(stream, Expected::Any, &[proposed(id, kind, data, meta.to_string())]).map(drop)
     }
 
     /// What happened to an account after this order.

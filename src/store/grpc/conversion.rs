@@ -27,7 +27,12 @@ pub fn original(resolved: &ResolvedEvent) -> Option<&RecordedEvent> {
 
 /// Revision and stream that a link's data names, as `0@order-1`.
 pub fn link_target(link: &RecordedEvent) -> Option<(&str, &str)> {
-    std::str::from_utf8(&link.data).ok()?.split_once('@')
+    named_target(&link.data)
+}
+
+/// The same of the data alone.
+pub fn named_target(data: &[u8]) -> Option<(&str, &str)> {
+    std::str::from_utf8(data).ok()?.split_once('@')
 }
 
 impl Interner {

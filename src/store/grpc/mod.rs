@@ -13,6 +13,7 @@ mod http_endpoints;
 mod log_pages;
 mod node_client;
 mod probe;
+mod projection_status;
 mod session;
 mod shared;
 mod socket_options;

@@ -53,6 +53,7 @@ impl Session {
             leading: tokio::sync::Mutex::default(),
             doubted: Arc::default(),
             renewals: watch::Sender::default(),
+            projections: Mutex::default(),
         });
         let client = Box::pin(shared.open(wanted, None)).await?;
         Ok(Self { slot: Slot::new(client, wanted, shared.doubted.clone()), shared })
@@ -76,6 +77,10 @@ impl Session {
     pub(in crate::store) fn client(&self) -> Client {
         self.shared.sockets.set_when_due();
         self.slot.current().client.client
+    }
+
+    pub(super) fn projection_slot(&self) -> &Mutex<Option<(u64, eventstore::ProjectionClient)>> {
+        &self.shared.projections
     }
 
     pub(in crate::store) fn credentials(&self) -> Option<&Credentials> {

@@ -31,6 +31,8 @@ pub struct Shared {
     pub doubted: Arc<Notify>,
     /// Counts the clients that took another one's place, of every purpose.
     pub renewals: watch::Sender<u64>,
+    /// Asks for projections, with the number of the client that it is beside.
+    pub projections: Mutex<Option<(u64, eventstore::ProjectionClient)>>,
 }
 
 impl Shared {
