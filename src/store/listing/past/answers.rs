@@ -85,9 +85,10 @@ impl Answers {
                 continue;
             }
             let ever = asked.ever.as_ref().map(|question| question.ticket);
-            let is_answered =
-                asked.list == self.stay && asked.difference == self.compared && ever == self.ever;
-            let is_live = matches!(reading, Some(Reading::Feed(_, true)));
+            // These may be asked until now, so that nothing may be on its way.
+            let until_now = asked.difference == self.compared && ever == self.ever;
+            let is_answered = asked.list == self.stay && until_now;
+            let is_live = until_now && matches!(reading, Some(Reading::Feed(_, true)));
             if !is_answered || reading.is_none() {
                 if !is_live {
                     let begun = reading.insert(past.begin_reading(&self.session).await?);
