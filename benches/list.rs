@@ -15,7 +15,7 @@ use eventstore::{
     SubscriptionFilter,
 };
 use futures::FutureExt;
-use hindsight::aggregate::Registry;
+use hindsight::aggregate::{Condition, Registry};
 use hindsight::app::{App, Intent, ListIntent, Settings};
 use hindsight::node::{Config, Node, Storage};
 use hindsight::record::Created;
@@ -306,6 +306,12 @@ async fn past(node: &Node) {
             best = best.min(started.elapsed());
         }
         println!("the same, {label} earlier: {best:.2?}, {} streams", past.rows().len());
+    }
+    for text in ["Paid && Total > 50", "problem", "Missing exists"] {
+        let condition = Arc::new(Condition::parse(text).unwrap());
+        let started = Instant::now();
+        let (found, streams) = past.ever(&session, &condition, None).await.unwrap();
+        println!("ever {text}: {:.1?}, in {} of {streams}", started.elapsed(), found.len());
     }
     println!("resident memory with the past: {} MiB (client and node)", resident() >> 20);
 }

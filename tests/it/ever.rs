@@ -8,7 +8,8 @@ use crate::store::Watcher;
 use crate::truth::Dice;
 use crate::window::Window;
 use egui_kittest::kittest::Queryable;
-use eventstore::{Client, DeleteStreamOptions};
+use eventstore::{AppendToStreamOptions, Client, DeleteStreamOptions, EventData};
+use hindsight::aggregate::script::{Definition, Folds, Script};
 use hindsight::aggregate::{Condition, EventFacts, Registry};
 use hindsight::app::{Action, App, EverState, Intent, ListIntent, Settings};
 use hindsight::decision::Expected;
@@ -402,5 +403,32 @@ fn a_lost_connection_asks_it_again() {
         watcher.aims(|goal| goal.past.ever = ask(3, &paid));
         watcher.until("never", |w| w.ever.is_empty() && w.ever_ended == 4);
         drop(node);
+    });
+}
+
+#[test]
+fn a_long_stream_and_a_definition_that_folds_it_are_judged_in_turns() {
+    run(async {
+        let node = Node::start(Config::default()).await.unwrap();
+        let client = crate::production::client(&node.connection_string());
+        for _ in 0..10 {
+            let noted = |at| EventData::json("Noted", &serde_json::json!({ "At": at })).unwrap();
+            let batch: Vec<_> = (0..300).map(|at| noted(at).id(uuid::Uuid::new_v4())).collect();
+            client.append_to_stream("note-1", &AppendToStreamOptions::default(), batch).await.unwrap();
+        }
+        let text = "fromCategory('note').foreachStream().when({ $init() { return { Count: 0 }; }, Noted(s) { s.Count += 1; } })";
+        let script = Script { file: "note.js".into(), text: text.into() };
+        let definition = Definition::read(script).unwrap();
+        let Folds::Streams(_, aggregate) = definition.folds() else { panic!("it folds streams") };
+        let session = Session::connect(node.connection_string()).await.unwrap();
+        let mut past = PastList::new("note", Registry::of_one(aggregate.clone()));
+        for (text, revision) in
+            [("Count >= 2999", Some(2998)), ("Count > 3000", None), ("Count == 1", Some(0))]
+        {
+            let condition = Arc::new(Condition::parse(text).unwrap());
+            let (found, streams) = past.ever(&session, &condition, None).await.unwrap();
+            let found: Vec<_> = found.iter().map(|first| first.revision.0).collect();
+            assert_eq!((found, streams), (revision.into_iter().collect(), 1), "{text}");
+        }
     });
 }

@@ -90,7 +90,8 @@ impl Answers {
             let is_answered = asked.list == self.stay && until_now;
             let is_live = until_now && matches!(reading, Some(Reading::Feed(_, true)));
             if !is_answered || reading.is_none() {
-                if !is_live {
+                // Its answer stays, so that what the feed has still to bring must be in it.
+                if !is_live || (ever.is_some() && ever != self.ever) {
                     let begun = reading.insert(past.begin_reading(&self.session).await?);
                     self.read(past, begun).await?;
                 }

@@ -12,9 +12,6 @@ use crate::store::{FirstTrue, known_position};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Events of one stream that are judged before the time is looked at.
-const AT_ONCE: usize = 256;
-
 /// The streams while they are looked at, each up to the first event after which the condition is true.
 #[derive(Debug)]
 pub struct EverScan {
@@ -59,7 +56,7 @@ impl Past {
     pub(super) fn look(&self, scan: &mut EverScan) -> bool {
         let began = Instant::now();
         while scan.next < scan.streams {
-            self.look_at_some(scan);
+            self.look_at_some(scan, began);
             if began.elapsed() > TURN {
                 return scan.next == scan.streams;
             }
@@ -67,8 +64,8 @@ impl Past {
         true
     }
 
-    /// Judges the next events of a stream.
-    fn look_at_some(&self, scan: &mut EverScan) {
+    /// Judges the next events of a stream, in what is left of the turn.
+    fn look_at_some(&self, scan: &mut EverScan, turn: Instant) {
         let place = u32::try_from(scan.next).unwrap_or(u32::MAX);
         let Some((name, _)) = self.streams.get_index(scan.next) else {
             scan.next = scan.streams;
@@ -79,7 +76,7 @@ impl Past {
         let judging = || Judging::new(scan.condition.clone(), self.registry.for_stream(name).clone(), name);
         let mut begun =
             scan.begun.take().unwrap_or_else(|| Begun { judging: judging(), taken: 0, is_over: false });
-        for &number in numbers[..included].iter().skip(begun.taken).take(AT_ONCE) {
+        for &number in numbers[..included].iter().skip(begun.taken) {
             begun.taken += 1;
             let Some((record, is_metadata)) = self.events.get(number, name) else { continue };
             if is_metadata {
@@ -96,15 +93,14 @@ impl Past {
             }
             if begun.judging.apply(record) == Some(true) {
                 scan.found.push(first_true(name, record));
-                scan.next += 1;
+                break;
+            }
+            if begun.taken < included && turn.elapsed() > TURN {
+                scan.begun = Some(begun);
                 return;
             }
         }
-        if begun.taken < included {
-            scan.begun = Some(begun);
-        } else {
-            scan.next += 1;
-        }
+        scan.next += 1;
     }
 }
 
