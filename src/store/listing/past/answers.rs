@@ -85,13 +85,14 @@ impl Answers {
                 continue;
             }
             let ever = asked.ever.as_ref().map(|question| question.ticket);
-            // These may be asked until now, so that nothing may be on its way.
-            let until_now = asked.difference == self.compared && ever == self.ever;
-            let is_answered = asked.list == self.stay && until_now;
-            let is_live = until_now && matches!(reading, Some(Reading::Feed(_, true)));
+            let is_answered =
+                asked.list == self.stay && asked.difference == self.compared && ever == self.ever;
+            // Their answers stay, so that what the feed has still to bring must be in them.
+            let is_final = (asked.difference.is_some() && asked.difference != self.compared)
+                || (ever.is_some() && ever != self.ever);
+            let is_live = !is_final && matches!(reading, Some(Reading::Feed(_, true)));
             if !is_answered || reading.is_none() {
-                // Its answer stays, so that what the feed has still to bring must be in it.
-                if !is_live || (ever.is_some() && ever != self.ever) {
+                if !is_live {
                     let begun = reading.insert(past.begin_reading(&self.session).await?);
                     self.read(past, begun).await?;
                 }
