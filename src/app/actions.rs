@@ -63,6 +63,7 @@ pub enum Action {
     ImportConnections,
     ResetSandbox,
     Journal,
+    Database,
     Definitions,
     ToggleTheme,
     Keys,
@@ -107,7 +108,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 58] = [
+pub const ACTIONS: [Entry; 59] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -166,6 +167,13 @@ pub const ACTIONS: [Entry; 58] = [
     entry(A::ImportConnections, "Import connections", "the named servers of a file"),
     entry(A::ResetSandbox, "Reset sandbox", "write the samples anew"),
     entry(A::Journal, "Journal", "what this program wrote"),
+    entry(
+        A::Database,
+        "Database",
+        "what is written now, a search over everything, projections, parked messages",
+    )
+    .plain(Key::Sign('B'))
+    .words(&["tail", "search", "projections", "parked", "$all"]),
     entry(A::Definitions, "Definitions", "the files that fold streams by your own rules")
         .plain(Key::Sign('D'))
         .words(&["aggregates", "javascript", "projection", "script"]),
@@ -239,6 +247,7 @@ impl Action {
             Self::ImportConnections => Some(Intent::Connection(ConnectionIntent::Import)),
             Self::ResetSandbox => open(Dialog::ConfirmReset),
             Self::Journal => open(Dialog::Journal),
+            Self::Database => open(Dialog::Database),
             Self::Definitions => open(Dialog::Definitions),
             Self::ToggleTheme => Some(Intent::View(ViewIntent::NextTheme)),
             Self::Keys => open(Dialog::Keys),

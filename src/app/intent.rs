@@ -2,6 +2,7 @@
 
 use super::asking::{AskIntent, Work};
 use super::connections::{ConnectionColor, ConnectionKey, WriteMode};
+use super::database::DatabaseIntent;
 use super::list::{Facet, Sort};
 use super::password::Password;
 use super::playback::LoopRange;
@@ -22,6 +23,7 @@ pub enum Intent {
     Command(CommandIntent),
     Definition(DefinitionIntent),
     Ask(AskIntent),
+    Database(DatabaseIntent),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -208,6 +210,8 @@ pub enum Dialog {
     MomentDifference,
     /// Every revision at which the condition turns.
     Turns,
+    /// What is written now, a search over everything, projections and parked messages.
+    Database,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -12,6 +12,7 @@ mod categories;
 mod comparison;
 mod connection;
 mod connections;
+mod database;
 mod dock;
 mod failure;
 mod intent;
@@ -47,6 +48,9 @@ pub use comparison::{Comparison, ComparisonState, OtherFold};
 pub use connections::{
     ConnectionColor, ConnectionFault, ConnectionKey, ConnectionList, KnownConnection, MAX_FILE, WriteMode,
     export, import,
+};
+pub use database::{
+    Database, DatabaseIntent, DatabaseTab, LogSearch, LogTail, SearchState, TailFilter, Told,
 };
 pub use dock::Dock;
 pub use failure::{Failure, KeyringFault, PanicReport};

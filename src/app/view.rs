@@ -104,6 +104,7 @@ impl View {
             | Dialog::Comparison
             | Dialog::AsOf
             | Dialog::MomentDifference
+            | Dialog::Database
             | Dialog::Turns => Vec::new(),
         };
         self.dialog = Some(dialog);

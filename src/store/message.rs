@@ -1,8 +1,8 @@
 //! What the store is asked and what it says: all that can happen, in two enums.
 
 use super::{
-    AppendError, ChangeKind, Cluster, ConnectionString, Declaration, Denial, Life, PastQuestions, StoreError,
-    Ticket, Written,
+    AppendError, ChangeKind, Cluster, ConnectionString, Declaration, Denial, Life, LogQuestions, LogStep,
+    PastQuestions, StoreError, Ticket, Written,
 };
 use crate::aggregate::script::Scope;
 use crate::aggregate::{Aggregate, Registry, State, Status};
@@ -45,6 +45,8 @@ pub struct Goal {
     pub comparison: Option<ComparedFolds>,
     /// What the list was at other moments, until this is taken back.
     pub past: PastQuestions,
+    /// What is asked of the database itself, until this is taken back.
+    pub log: LogQuestions,
 }
 
 /// What the store says of the list as it was.
@@ -142,6 +144,7 @@ impl Goal {
             categories: false,
             comparison: None,
             past: PastQuestions::default(),
+            log: LogQuestions::default(),
         }
     }
 }
@@ -203,6 +206,11 @@ pub enum Update {
     Difference {
         ticket: Ticket,
         step: DifferenceStep,
+    },
+    /// Of the database itself.
+    Log {
+        ticket: Ticket,
+        step: LogStep,
     },
     /// The server answered a short call at this moment, after this time; with the head of `$all`, where that may be read.
     Pulse {

@@ -47,8 +47,8 @@ pub use listing::{
     shared_columns,
 };
 pub use log::{
-    Lag, LogEvent, LogFeed, LogScope, NewestEvents, ParkedMessage, Projection, Projections, Scan, ScanEnd,
-    ScanStart, ScanStep, Search,
+    Lag, LogAsks, LogEvent, LogFeed, LogQuestion, LogQuestions, LogScope, LogStep, NewestEvents,
+    ParkedMessage, Projection, Projections, Scan, ScanEnd, ScanStart, ScanStep, Search,
 };
 pub use message::*;
 pub use origin::here;

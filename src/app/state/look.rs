@@ -1,13 +1,14 @@
 //! What is looked at: tabs, dialogs, the theme, and what is copied.
 
 use super::app::App;
-use crate::app::intent::{Effect, ViewIntent};
+use crate::app::intent::{Dialog, Effect, ViewIntent};
 use crate::app::view::View;
 
 impl App {
     pub(super) fn view_intent(&mut self, intent: ViewIntent) -> Vec<Effect> {
         match intent {
             ViewIntent::Tab(tab) => self.look(|view| view.tab = tab),
+            ViewIntent::Open(Dialog::Database) => self.open_database(),
             ViewIntent::Open(dialog) => self.view.open(dialog),
             ViewIntent::CloseDialog => self.look(View::close),
             ViewIntent::Probe(string) => {

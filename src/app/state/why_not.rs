@@ -76,6 +76,7 @@ impl App {
             | Action::Connection
             | Action::ImportConnections
             | Action::Journal
+            | Action::Database
             | Action::Definitions
             | Action::ToggleTheme
             | Action::Keys

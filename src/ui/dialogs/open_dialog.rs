@@ -1,8 +1,8 @@
 //! The dialog that lies over the window until it is answered.
 
 use super::{
-    as_of, categories, comparison, confirm, connect, connect_form, connection, definitions, journal, keys,
-    log_in, moment_difference, palette, turns,
+    as_of, categories, comparison, confirm, connect, connect_form, connection, database, definitions,
+    journal, keys, log_in, moment_difference, palette, turns,
 };
 use crate::app::{App, Dialog, Intent, ViewIntent};
 use crate::ui::ids::{as_of_id, category_id, connection_id};
@@ -23,6 +23,7 @@ pub struct Dialogs {
     as_of: as_of::Form,
     moment_difference: moment_difference::Shown,
     turns: turns::Shown,
+    database: database::Room,
     shown: Option<std::mem::Discriminant<Dialog>>,
 }
 
@@ -69,6 +70,7 @@ impl Dialogs {
         let shown = modal(ui, dialog, frame).show(ui.ctx(), |ui| {
             ui.set_width(match dialog {
                 Dialog::Journal => 860.0,
+                Dialog::Database => database_width(ui.ctx()),
                 Dialog::Definitions | Dialog::Comparison | Dialog::Turns => 640.0,
                 Dialog::Categories | Dialog::AsOf => 320.0,
                 Dialog::MomentDifference => 780.0,
@@ -93,6 +95,7 @@ impl Dialogs {
                 Dialog::MomentDifference => {
                     moment_difference::difference_ui(ui, app, &mut self.moment_difference, out);
                 }
+                Dialog::Database => self.database.show(ui, app, out),
                 Dialog::Turns => turns::turns_ui(ui, app, &mut self.turns, out),
                 Dialog::Categories => self.categories.show(ui, app, fresh, later, out),
                 Dialog::Palette => self.palette.show(ui, app, fresh, later, out),
@@ -109,6 +112,13 @@ const PANEL: f32 = 720.0;
 
 fn panel_width(ctx: &Context) -> f32 {
     PANEL.min(ctx.content_rect().width() - 24.0)
+}
+
+/// Widest that the room of the database is.
+const DATABASE: f32 = 980.0;
+
+fn database_width(ctx: &Context) -> f32 {
+    DATABASE.min(ctx.content_rect().width() - 60.0)
 }
 
 /// Widest that the palette is, and where it begins in a window with room for it.
