@@ -173,7 +173,7 @@ pub const ACTIONS: [Entry; 59] = [
         "what is written now, a search over everything, projections, parked messages",
     )
     .plain(Key::Sign('B'))
-    .words(&["tail", "search", "projections", "parked", "$all"]),
+    .words(&["tail", "search", "projections", "parked"]),
     entry(A::Definitions, "Definitions", "the files that fold streams by your own rules")
         .plain(Key::Sign('D'))
         .words(&["aggregates", "javascript", "projection", "script"]),

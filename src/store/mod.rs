@@ -14,6 +14,7 @@ mod home_folder;
 mod life;
 mod listing;
 mod log;
+mod log_tasks;
 mod message;
 mod origin;
 mod past_questions;

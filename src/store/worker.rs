@@ -6,7 +6,7 @@ use super::connection_watch;
 use super::grpc::Session;
 use super::listing::past::answers::{self, HeldPast};
 use super::listing::{KeptLists, StreamList, categories, live_list};
-use super::log::follow::{self, HeldPlace};
+use super::log_tasks::LogTasks;
 use super::reappearance::reappears;
 use super::retry::backoff;
 use super::stream_subscription::{self, Followed};
@@ -59,9 +59,7 @@ pub struct Worker {
     stream_task: Option<AbortHandle>,
     categories_task: Option<AbortHandle>,
     comparison_task: Option<AbortHandle>,
-    /// The tail of `$all` and the question of it, each with how far it is answered.
-    log_tasks: [Option<AbortHandle>; 2],
-    log_places: [HeldPlace; 2],
+    log: LogTasks,
     sending: Appends,
 }
 
@@ -100,8 +98,7 @@ impl Worker {
             stream_task: None,
             categories_task: None,
             comparison_task: None,
-            log_tasks: [None, None],
-            log_places: Default::default(),
+            log: LogTasks::default(),
             sending: Appends::default(),
         }
     }
@@ -209,6 +206,7 @@ impl Worker {
         let (session, list, kept) = (writer.session().clone(), self.list.clone(), self.kept.clone());
         self.tasks.spawn(live_list::follow(session, list, kept, out, retry));
         self.answer_of_past(writer.session().clone());
+        self.log.begin(writer.session(), &mut self.tasks, &self.out);
         self.writers.retain(|known| !known.session().is(writer.session()));
         self.writers.insert(0, writer.clone());
         self.writers.truncate(SESSIONS);
@@ -217,8 +215,6 @@ impl Worker {
         self.follow();
         self.count_categories();
         self.compare();
-        self.follow_log();
-        self.answer_of_log();
         self.look_for_unknown();
         Ok(())
     }
@@ -292,7 +288,7 @@ impl Worker {
             self.followed = Self::followed(&goal);
             self.list = Arc::new(Mutex::new(StreamList::new(&goal.category, goal.registry.clone())));
             self.past = HeldPast::default();
-            self.log_places = Default::default();
+            self.log.forget(goal.log.clone());
             self.questions.send_replace(goal.past);
             self.out.send(Update::Relisted).await;
             return Some(Woken::Again);
@@ -311,13 +307,8 @@ impl Worker {
         if before.comparison != goal.comparison {
             self.compare();
         }
-        if before.log.tail != goal.log.tail {
-            self.log_places[0] = HeldPlace::default();
-            self.follow_log();
-        }
-        if before.log.asked != goal.log.asked {
-            self.log_places[1] = HeldPlace::default();
-            self.answer_of_log();
+        if before.log != goal.log {
+            self.ask_log();
         }
         if before.past != goal.past {
             self.questions.send_replace(goal.past);
@@ -379,30 +370,11 @@ impl Worker {
         }
     }
 
-    /// Tells what is written while that is asked for.
-    fn follow_log(&mut self) {
-        if let Some(task) = self.log_tasks[0].take() {
-            task.abort();
-        }
-        let ticket = self.goal.as_ref().and_then(|goal| goal.log.tail);
-        if let (Some(writer), Some(ticket)) = (&self.online, ticket) {
-            let (place, out) = (self.log_places[0].clone(), self.out.clone());
-            let tail = follow::tail(writer.session().clone(), ticket, place, out);
-            self.log_tasks[0] = Some(self.tasks.spawn(tail));
-        }
-    }
-
-    /// Answers what is asked of the database itself, and nothing else.
-    fn answer_of_log(&mut self) {
-        if let Some(task) = self.log_tasks[1].take() {
-            task.abort();
-        }
-        let question = self.goal.as_ref().and_then(|goal| goal.log.asked.clone());
-        if let (Some(writer), Some(question)) = (&self.online, question) {
-            let (place, out) = (self.log_places[1].clone(), self.out.clone());
-            let answer = follow::answer(writer.session().clone(), question, place, out);
-            self.log_tasks[1] = Some(self.tasks.spawn(answer));
-        }
+    /// Turns to what is asked of the database itself.
+    fn ask_log(&mut self) {
+        let questions = self.goal.as_ref().map(|goal| goal.log.clone()).unwrap_or_default();
+        let session = self.online.as_ref().map(Writer::session);
+        self.log.turn_to(questions, session, &mut self.tasks, &self.out);
     }
 
     /// Answers what is asked of the past of the category while the connection holds.

@@ -1,7 +1,6 @@
 //! The database itself: what is written now, everything that was written, its projections, and its parked messages.
 
 mod feed;
-pub(super) mod follow;
 mod newest;
 mod parked;
 mod projections;

@@ -81,6 +81,7 @@ fn projections_and_parked_messages_are_told_and_lead_on() {
     assert!(window.shows("Open $projections-sales-result"));
     window.click("Parked messages");
     window.until("Maximum retry count reached.");
+    window.harness.run_steps(2);
     let parked = window.harness.query_all_by_label_contains("no JSON").next().unwrap();
     parked.click();
     window.harness.run_steps(4);
@@ -159,4 +160,63 @@ fn a_search_is_stopped_and_gone_on_with() {
     let why = StoreError::NotReady;
     app.absorb(Update::Log { ticket: third, step: LogStep::Ended(Err(why)) });
     assert!(matches!(app.database().search().state(), SearchState::Stopped));
+}
+
+#[test]
+fn the_tail_goes_on_after_a_lost_connection_without_a_gap_or_a_double() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = || hindsight::node::Storage::File(folder.path().join("events.db"));
+    let config = || hindsight::node::Config { storage: storage(), ..hindsight::node::Config::default() };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let node = runtime.block_on(hindsight::node::Node::start(config())).unwrap();
+    let url = node.connection_string();
+    let (updates, wake) = (std::sync::Mutex::new(Vec::new()), std::sync::Arc::new(|| ()));
+    let resolve: hindsight::store::Resolve = std::sync::Arc::new({
+        let url = url.clone();
+        move || {
+            let url = url.clone();
+            Box::pin(async move { Ok(url.into()) })
+        }
+    });
+    let mut store = hindsight::store::Store::start(runtime.handle(), resolve, None, wake);
+    let mut goal = hindsight::store::Goal::listing(Target::Sandbox, "order");
+    goal.log.tail = Some(hindsight::store::Ticket(7));
+    store.aim(&goal);
+    let write = |n: u64| {
+        runtime.block_on(async {
+            let client = eventstore::Client::new(url.parse().unwrap()).unwrap();
+            let event = eventstore::EventData::json("Noted", &serde_json::json!({ "n": n })).unwrap();
+            client
+                .append_to_stream("note-1", &eventstore::AppendToStreamOptions::default(), event)
+                .await
+                .unwrap();
+        });
+    };
+    let mut until = |revision: u64| {
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        let mut seen = updates.lock().unwrap();
+        while seen.last() != Some(&revision) {
+            assert!(std::time::Instant::now() < deadline, "{seen:?}");
+            for update in store.drain(100) {
+                if let Update::Log { step: LogStep::Events(records), .. } = update {
+                    let own = records.iter().filter(|record| record.stream.as_str() == "note-1");
+                    seen.extend(own.map(|record| record.revision.0));
+                }
+            }
+            std::thread::park_timeout(std::time::Duration::from_millis(2));
+        }
+        seen.clone()
+    };
+    write(0);
+    until(0);
+    write(1);
+    until(1);
+    let listen = node.address();
+    runtime.block_on(node.shutdown());
+    let _node = runtime
+        .block_on(hindsight::node::Node::start(hindsight::node::Config { listen, ..config() }))
+        .unwrap();
+    write(2);
+    write(3);
+    assert_eq!(until(3), [0, 1, 2, 3]);
 }

@@ -1,8 +1,6 @@
 //! The tail of `$all` and one question of it for the window, while they are asked for; each goes on where a lost connection left it.
 
-use super::feed::{LogEvent, LogScope};
-use super::question::{LogAsks, LogQuestion, LogStep};
-use super::scan::Search;
+use super::log::{LogAsks, LogEvent, LogQuestion, LogQuestions, LogScope, LogStep, Search};
 use crate::aggregate::EventFilter;
 use crate::record::Position;
 use crate::store::grpc::Session;
@@ -11,6 +9,7 @@ use crate::store::{StoreError, Ticket, Update};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
 
 /// Events that the tail begins with.
@@ -22,7 +21,7 @@ const STEP: Duration = Duration::from_millis(100);
 
 /// How far what is asked for is answered; survives a reconnection.
 #[derive(Debug, Default)]
-pub struct LogPlace {
+struct LogPlace {
     has_begun: bool,
     after: Option<Position>,
     looked: u64,
@@ -30,10 +29,74 @@ pub struct LogPlace {
     is_over: bool,
 }
 
-pub type HeldPlace = Arc<Mutex<LogPlace>>;
+type HeldPlace = Arc<Mutex<LogPlace>>;
+
+/// The tasks of one worker, each with how far what it was asked for is answered.
+#[derive(Debug, Default)]
+pub struct LogTasks {
+    questions: LogQuestions,
+    tail: Option<AbortHandle>,
+    tail_place: HeldPlace,
+    answer: Option<AbortHandle>,
+    answer_place: HeldPlace,
+}
+
+impl LogTasks {
+    /// Another database: all that is asked is answered from the beginning, once it is connected.
+    pub fn forget(&mut self, questions: LogQuestions) {
+        self.questions = questions;
+        (self.tail_place, self.answer_place) = Default::default();
+    }
+
+    /// Turns to other questions, what is the same goes on.
+    pub fn turn_to(
+        &mut self,
+        questions: LogQuestions,
+        session: Option<&Session>,
+        tasks: &mut JoinSet<StoreError>,
+        out: &UpdateSender,
+    ) {
+        let before = std::mem::replace(&mut self.questions, questions);
+        if before.tail != self.questions.tail {
+            self.tail_place = HeldPlace::default();
+            self.begin_tail(session, tasks, out);
+        }
+        if before.asked != self.questions.asked {
+            self.answer_place = HeldPlace::default();
+            self.begin_answer(session, tasks, out);
+        }
+    }
+
+    /// On a new connection, everything goes on.
+    pub fn begin(&mut self, session: &Session, tasks: &mut JoinSet<StoreError>, out: &UpdateSender) {
+        self.begin_tail(Some(session), tasks, out);
+        self.begin_answer(Some(session), tasks, out);
+    }
+
+    fn begin_tail(&mut self, session: Option<&Session>, tasks: &mut JoinSet<StoreError>, out: &UpdateSender) {
+        self.tail.take().iter().for_each(AbortHandle::abort);
+        if let (Some(session), Some(ticket)) = (session, self.questions.tail) {
+            let task = tail(session.clone(), ticket, self.tail_place.clone(), out.clone());
+            self.tail = Some(tasks.spawn(task));
+        }
+    }
+
+    fn begin_answer(
+        &mut self,
+        session: Option<&Session>,
+        tasks: &mut JoinSet<StoreError>,
+        out: &UpdateSender,
+    ) {
+        self.answer.take().iter().for_each(AbortHandle::abort);
+        if let (Some(session), Some(question)) = (session, self.questions.asked.clone()) {
+            let task = answer(session.clone(), question, self.answer_place.clone(), out.clone());
+            self.answer = Some(tasks.spawn(task));
+        }
+    }
+}
 
 /// Tells what is written until the connection ends.
-pub async fn tail(session: Session, ticket: Ticket, place: HeldPlace, out: UpdateSender) -> StoreError {
+async fn tail(session: Session, ticket: Ticket, place: HeldPlace, out: UpdateSender) -> StoreError {
     let mut place = place.lock().await;
     match follow(&session, ticket, &mut place, &out).await {
         Err(why) if why.passes() => why,
@@ -79,12 +142,7 @@ async fn follow(
 }
 
 /// Answers the question until the connection ends.
-pub async fn answer(
-    session: Session,
-    question: LogQuestion,
-    place: HeldPlace,
-    out: UpdateSender,
-) -> StoreError {
+async fn answer(session: Session, question: LogQuestion, place: HeldPlace, out: UpdateSender) -> StoreError {
     let mut place = place.lock().await;
     if !place.is_over {
         let answered = match &*question.asks {
