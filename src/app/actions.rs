@@ -68,6 +68,7 @@ pub enum Action {
     CancelExport,
     ResetSandbox,
     Journal,
+    Database,
     Definitions,
     ToggleTheme,
     Keys,
@@ -112,7 +113,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 63] = [
+pub const ACTIONS: [Entry; 64] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -180,6 +181,13 @@ pub const ACTIONS: [Entry; 63] = [
     entry(A::CancelExport, "Cancel export", "no file is written"),
     entry(A::ResetSandbox, "Reset sandbox", "write the samples anew"),
     entry(A::Journal, "Journal", "what this program wrote"),
+    entry(
+        A::Database,
+        "Database",
+        "what is written now, a search over everything, projections, parked messages",
+    )
+    .plain(Key::Sign('B'))
+    .words(&["tail", "search", "projections", "parked"]),
     entry(A::Definitions, "Definitions", "the files that fold streams by your own rules")
         .plain(Key::Sign('D'))
         .words(&["aggregates", "javascript", "projection", "script"]),
@@ -258,6 +266,7 @@ impl Action {
             Self::CancelExport => Some(Intent::File(FileIntent::CancelExport)),
             Self::ResetSandbox => open(Dialog::ConfirmReset),
             Self::Journal => open(Dialog::Journal),
+            Self::Database => open(Dialog::Database),
             Self::Definitions => open(Dialog::Definitions),
             Self::ToggleTheme => Some(Intent::View(ViewIntent::NextTheme)),
             Self::Keys => open(Dialog::Keys),

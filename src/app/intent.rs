@@ -2,6 +2,7 @@
 
 use super::asking::{AskIntent, Work};
 use super::connections::{ConnectionColor, ConnectionKey, WriteMode};
+use super::database::DatabaseIntent;
 use super::list::{Facet, Sort};
 use super::password::Password;
 use super::playback::LoopRange;
@@ -23,6 +24,7 @@ pub enum Intent {
     Command(CommandIntent),
     Definition(DefinitionIntent),
     Ask(AskIntent),
+    Database(DatabaseIntent),
     File(FileIntent),
 }
 
@@ -229,6 +231,8 @@ pub enum Dialog {
     Ever,
     /// Of all streams of the list.
     Problems,
+    /// What is written now, a search over everything, projections and parked messages.
+    Database,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -12,6 +12,7 @@ mod categories;
 mod comparison;
 mod connection;
 mod connections;
+mod database;
 mod dock;
 mod ever;
 mod exporting;
@@ -51,6 +52,9 @@ pub use connection::FILE_IS_READ_ONLY;
 pub use connections::{
     ConnectionColor, ConnectionFault, ConnectionKey, ConnectionList, KnownConnection, MAX_FILE, WriteMode,
     export, import,
+};
+pub use database::{
+    Database, DatabaseIntent, DatabaseTab, LogSearch, LogTail, SearchState, TailFilter, Told,
 };
 pub use dock::Dock;
 pub use ever::{Ever, EverState};

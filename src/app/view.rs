@@ -111,6 +111,7 @@ impl View {
             | Dialog::Comparison
             | Dialog::AsOf
             | Dialog::MomentDifference
+            | Dialog::Database
             | Dialog::Turns
             | Dialog::Ever
             | Dialog::Problems => Vec::new(),

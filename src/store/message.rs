@@ -2,7 +2,8 @@
 
 use super::{
     AppendError, ChangeKind, Cluster, ConnectionString, Declaration, Denial, EverStep, ExportFault, Life,
-    Listing, PastQuestions, ProblemStep, ServedFile, StoreError, StreamRow, Ticket, Written,
+    Listing, LogQuestions, LogStep, PastQuestions, ProblemStep, ServedFile, StoreError, StreamRow, Ticket,
+    Written,
 };
 use crate::aggregate::script::Scope;
 use crate::aggregate::{Aggregate, Registry};
@@ -50,6 +51,8 @@ pub struct Goal {
     pub past: PastQuestions,
     /// A stream that is written into a file, until this is taken back.
     pub export: Option<Export>,
+    /// What is asked of the database itself, until this is taken back.
+    pub log: LogQuestions,
 }
 
 /// What the store says of the list as it was.
@@ -165,6 +168,7 @@ impl Goal {
             comparison: None,
             past: PastQuestions::default(),
             export: None,
+            log: LogQuestions::default(),
         }
     }
 }
@@ -238,6 +242,11 @@ pub enum Update {
     Problems {
         ticket: Ticket,
         step: ProblemStep,
+    },
+    /// Of the database itself.
+    Log {
+        ticket: Ticket,
+        step: LogStep,
     },
     /// The server answered a short call at this moment, after this time; with the head of `$all`, where that may be read.
     Pulse {

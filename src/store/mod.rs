@@ -18,6 +18,7 @@ mod life;
 mod list_progress;
 mod listing;
 mod log;
+mod log_tasks;
 mod message;
 mod newest_task;
 mod origin;
@@ -59,8 +60,8 @@ pub use listing::{
     shared_columns,
 };
 pub use log::{
-    Lag, LogEvent, LogFeed, LogScope, NewestEvents, ParkedMessage, Projection, Projections, Scan, ScanEnd,
-    ScanStart, ScanStep, Search,
+    Lag, LogAsks, LogEvent, LogFeed, LogQuestion, LogQuestions, LogScope, LogStep, NewestEvents,
+    ParkedMessage, Projection, Projections, Scan, ScanEnd, ScanStart, ScanStep, Search,
 };
 pub use message::*;
 pub use origin::here;

@@ -7,6 +7,7 @@ use super::connection_watch;
 use super::grpc::Session;
 use super::listing::past::answers::HeldPast;
 use super::listing::{KeptLists, StreamList, live_list};
+use super::log_tasks::LogTasks;
 use super::newest_task::NewestTask;
 use super::reappearance::reappears;
 use super::retry::backoff;
@@ -59,6 +60,7 @@ pub struct Worker {
     categories_task: NewestTask,
     comparison_task: NewestTask,
     export_task: NewestTask,
+    log: LogTasks,
     sending: Appends,
 }
 
@@ -98,6 +100,7 @@ impl Worker {
             categories_task: NewestTask::default(),
             comparison_task: NewestTask::default(),
             export_task: NewestTask::default(),
+            log: LogTasks::default(),
             sending: Appends::default(),
         }
     }
@@ -208,6 +211,7 @@ impl Worker {
         let (session, list) = (writer.session().clone(), self.list.clone());
         self.tasks.spawn(live_list::follow(session, list, kept, out, retry));
         let session = writer.session().clone();
+        self.log.begin(&session, &mut self.tasks, &self.out);
         self.writers.retain(|known| !known.session().is(writer.session()));
         self.writers.insert(0, writer.clone());
         self.writers.truncate(SESSIONS);
@@ -286,6 +290,7 @@ impl Worker {
             self.followed = Self::followed(&goal);
             self.list = Arc::new(Mutex::new(StreamList::new(&goal.category, goal.registry.clone())));
             self.past = HeldPast::default();
+            self.log.forget(goal.log.clone());
             self.questions.send_replace(goal.past.clone());
             self.out.send(Update::Relisted).await;
             return Some(Woken::Again);
@@ -303,6 +308,9 @@ impl Worker {
         }
         if before.comparison != goal.comparison {
             self.compare();
+        }
+        if before.log != goal.log {
+            self.ask_log();
         }
         if before.past != goal.past {
             self.questions.send_replace(goal.past.clone());

@@ -1,5 +1,7 @@
 //! The database itself: what is written now, what was ever written, projections and parked messages; by the terminal.
 
+mod window;
+
 use crate::cli::{Served, serve, text};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};

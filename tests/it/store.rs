@@ -164,6 +164,7 @@ impl Watcher {
             | Update::Exported { .. }
             | Update::PastRead { .. }
             | Update::Difference { .. }
+            | Update::Log { .. }
             | Update::Problems { .. } => {}
             Update::Ever { step, .. } => self.ever_step(step),
             Update::Past { step, .. } => self.past_step(step),

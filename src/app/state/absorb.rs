@@ -40,6 +40,7 @@ impl App {
             Update::Relisted => self.streams.relisted(),
             Update::AnotherDatabase => {
                 self.leave_past();
+                self.database.forget();
                 self.streams.relisted();
                 self.streams.ever = None;
                 self.view.close_asked_of_list();
@@ -57,6 +58,7 @@ impl App {
                     comparison.step(ticket, step);
                 }
             }
+            Update::Log { ticket, step } => self.database.step(ticket, step),
             Update::PastRead { events } => {
                 self.past.read(events);
                 self.view.difference.iter_mut().for_each(|difference| difference.read(events));
@@ -96,6 +98,7 @@ impl App {
             | Update::Listing(_)
             | Update::Categories { .. }
             | Update::Compared { .. }
+            | Update::Log { .. }
             | Update::PastRead { .. }
             | Update::Difference { .. }
             | Update::Exported { .. }

@@ -6,6 +6,7 @@ use crate::app::asking::Asking;
 use crate::app::categories::Categories;
 use crate::app::comparison::Comparison;
 use crate::app::connection::ConnectionState;
+use crate::app::database::Database;
 use crate::app::dock::Dock;
 use crate::app::intent::{Dialog, Tab};
 use crate::app::list::List;
@@ -44,6 +45,7 @@ pub struct App {
     pub(super) history: History,
     pub(super) past: Past,
     pub(super) view: View,
+    pub(super) database: Database,
     pub(super) dock: Dock,
     pub(super) open_writes: OpenWrites,
     pub(super) settings: Settings,
@@ -86,6 +88,7 @@ impl App {
             history: History::default(),
             past: Past::default(),
             view: View::default(),
+            database: Database::default(),
             dock: Dock::default(),
             open_writes: OpenWrites::default(),
             settings,
@@ -310,6 +313,7 @@ impl App {
             comparison: self.comparison().and_then(Comparison::wanted).cloned(),
             past: self.past_questions(),
             export: self.exporting().map(|exporting| exporting.export.clone()),
+            log: self.log_questions(),
         }
     }
 

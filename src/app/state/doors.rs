@@ -31,6 +31,7 @@ impl App {
             Intent::Definition(intent) => self.definition_intent(intent),
             Intent::Ask(intent) => self.ask_intent(intent),
             Intent::File(intent) => self.file_intent(intent),
+            Intent::Database(intent) => self.database_intent(intent),
         };
         if !passes || cursor != self.history.cursor() {
             self.decided = Decided::default();

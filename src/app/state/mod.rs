@@ -6,6 +6,7 @@ mod ask;
 mod compare;
 mod connect;
 mod connections;
+mod database;
 mod define;
 mod doors;
 mod ever;

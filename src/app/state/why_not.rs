@@ -87,6 +87,7 @@ impl App {
             | Action::ImportConnections
             | Action::OpenFile
             | Action::Journal
+            | Action::Database
             | Action::Definitions
             | Action::ToggleTheme
             | Action::Keys

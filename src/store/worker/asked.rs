@@ -5,6 +5,7 @@ use crate::decision::Append;
 use crate::store::grpc::Session;
 use crate::store::listing::categories;
 use crate::store::listing::past::answers;
+use crate::store::writing::Writer;
 use crate::store::{Target, Ticket, comparison, export, problems, stream_subscription};
 
 impl Worker {
@@ -48,6 +49,13 @@ impl Worker {
         let task = self.session().zip(folds);
         let task = task.map(|(session, folds)| comparison::compare(session, folds, out));
         self.comparison_task.begin(&mut self.tasks, task);
+    }
+
+    /// Turns to what is asked of the database itself.
+    pub(super) fn ask_log(&mut self) {
+        let questions = self.goal.as_ref().map(|goal| goal.log.clone()).unwrap_or_default();
+        let session = self.online.as_ref().map(Writer::session);
+        self.log.turn_to(questions, session, &mut self.tasks, &self.out);
     }
 
     /// Answers what is asked of the past of the category.

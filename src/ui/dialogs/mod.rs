@@ -11,6 +11,7 @@ mod connection;
 mod connection_menu;
 mod connection_name;
 mod connection_test;
+mod database;
 mod definitions;
 mod ever;
 mod fault;

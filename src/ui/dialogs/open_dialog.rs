@@ -1,8 +1,8 @@
 //! The dialog that lies over the window until it is answered.
 
 use super::{
-    as_of, categories, comparison, confirm, connect, connect_form, connection, definitions, ever, journal,
-    keys, log_in, moment_difference, palette, problems, turns,
+    as_of, categories, comparison, confirm, connect, connect_form, connection, database, definitions, ever,
+    journal, keys, log_in, moment_difference, palette, problems, turns,
 };
 use crate::app::{App, Dialog, Intent, ViewIntent};
 use crate::ui::ids::{as_of_id, category_id, connection_id};
@@ -25,6 +25,7 @@ pub struct Dialogs {
     turns: turns::Shown,
     ever: ever::Shown,
     problems: problems::Shown,
+    database: database::Room,
     shown: Option<std::mem::Discriminant<Dialog>>,
 }
 
@@ -71,6 +72,7 @@ impl Dialogs {
         let shown = modal(ui, dialog, frame).show(ui.ctx(), |ui| {
             ui.set_width(match dialog {
                 Dialog::Journal | Dialog::Problems => 860.0,
+                Dialog::Database => database_width(ui.ctx()),
                 Dialog::Definitions | Dialog::Comparison | Dialog::Turns | Dialog::Ever => 640.0,
                 Dialog::Categories | Dialog::AsOf => 320.0,
                 Dialog::MomentDifference => 780.0,
@@ -95,6 +97,7 @@ impl Dialogs {
                 Dialog::MomentDifference => {
                     moment_difference::difference_ui(ui, app, &mut self.moment_difference, out);
                 }
+                Dialog::Database => self.database.show(ui, app, out),
                 Dialog::Turns => turns::turns_ui(ui, app, &mut self.turns, out),
                 Dialog::Ever => ever::ever_ui(ui, app, &mut self.ever, out),
                 Dialog::Problems => problems::problems_ui(ui, app, &mut self.problems, out),
@@ -113,6 +116,13 @@ const PANEL: f32 = 720.0;
 
 fn panel_width(ctx: &Context) -> f32 {
     PANEL.min(ctx.content_rect().width() - 24.0)
+}
+
+/// Widest that the room of the database is.
+const DATABASE: f32 = 980.0;
+
+fn database_width(ctx: &Context) -> f32 {
+    DATABASE.min(ctx.content_rect().width() - 60.0)
 }
 
 /// Widest that the palette is, and where it begins in a window with room for it.

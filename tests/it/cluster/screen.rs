@@ -138,6 +138,7 @@ impl Screen {
             | Update::Exported { .. }
             | Update::Ever { .. }
             | Update::Problems { .. }
+            | Update::Log { .. }
             | Update::Newest { .. } => {}
         }
     }

@@ -1,0 +1,76 @@
+//! Parked messages: why, since when, and the event that each stands for.
+
+use super::event_rows::{HEIGHT, ROW, line_ui, open};
+use super::tail::unreadable;
+use crate::app::{Intent, Told};
+use crate::record::json;
+use crate::sentences::{reason, retries};
+use crate::store::ParkedMessage;
+use crate::ui::scroll::{Place, Rows};
+use crate::ui::theme;
+use crate::ui::widgets::empty;
+use egui::{Label, Response, RichText, Ui};
+
+const WIDTHS: [f32; 4] = [190.0, 200.0, 250.0, 130.0];
+
+/// Where its rows stand.
+pub type Shown = Rows<()>;
+
+pub fn parked_ui(
+    ui: &mut Ui,
+    told: Option<&Told<Vec<ParkedMessage>>>,
+    rows: &mut Shown,
+    out: &mut Vec<Intent>,
+) {
+    let p = theme::palette(ui);
+    let messages = match told {
+        None | Some(Told::Asked) => {
+            ui.label(RichText::new("Reading the parked messages…").color(p.dim));
+            return;
+        }
+        Some(Told::Failed(why)) => {
+            ui.add(Label::new(RichText::new(unreadable(why)).color(p.red)).wrap());
+            return;
+        }
+        Some(Told::Known(messages)) => messages,
+    };
+    if messages.is_empty() {
+        let text = "What a group of a persistent subscription cannot handle is parked, and comes here.";
+        return empty(ui, "No message is parked", text);
+    }
+    let place = Place {
+        key: (),
+        row: None,
+        keep: false,
+        row_height: ROW,
+        height: HEIGHT,
+        bar: ui.scope_id().with("bar"),
+        name: "Scroll the parked messages",
+    };
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        rows.show(ui, place, messages.len(), |ui, row| match messages.get(row) {
+            Some(message) => row_ui(ui, message, row % 2 == 1, out),
+            None => ui.response(),
+        });
+    });
+}
+
+fn row_ui(ui: &mut Ui, message: &ParkedMessage, striped: bool, out: &mut Vec<Intent>) -> Response {
+    let event = match (&message.event, &message.names) {
+        (Some(event), _) => format!("{}@{} {}", event.stream, event.revision, event.event_type),
+        (None, Some((stream, revision))) => format!("{stream}@{revision} is gone"),
+        (None, None) => "names no event".to_owned(),
+    };
+    let (event, reason) = (json::safe(&event).into_owned(), reason(message));
+    let (group, reason) = (json::safe(&message.group), json::safe(&reason));
+    let (added, retries) = (json::safe(&message.added), format!("retries: {}", retries(message)));
+    let name = format!("{event}, parked for {group}: {reason}");
+    let response = line_ui(ui, &name, &[&added, &group, &reason, &retries, &event], &WIDTHS, striped);
+    if response.clicked()
+        && let Some(event) = &message.event
+    {
+        open(&event.stream, event.revision, out);
+    }
+    response.on_hover_text(name)
+}
