@@ -3,10 +3,12 @@
 mod command_fields;
 mod connections;
 mod list;
+mod related;
 mod serve;
 
 pub use connections::{AddConnection, Connections, ListConnections};
 pub use list::List;
+pub use related::{Around, Correlation};
 pub use serve::{Faults, Listen, Login, Serve};
 
 use crate::aggregate::BUILT_IN;
@@ -59,6 +61,8 @@ pub enum Action {
 pub enum Verb {
     List(List),
     Find(Find),
+    Correlation(Correlation),
+    Around(Around),
     Show(Show),
     Create(Create),
     Pay(Pay),
@@ -72,13 +76,24 @@ impl Verb {
     pub fn is_by_definitions(&self) -> bool {
         match self {
             Self::List(_) | Self::Find(_) | Self::Show(_) | Self::Command(_) => true,
-            Self::Create(_) | Self::Pay(_) | Self::Check(_) | Self::Doctor(_) => false,
+            Self::Correlation(_)
+            | Self::Around(_)
+            | Self::Create(_)
+            | Self::Pay(_)
+            | Self::Check(_)
+            | Self::Doctor(_) => false,
         }
     }
 
     pub fn writes(&self) -> bool {
         match self {
-            Self::List(_) | Self::Find(_) | Self::Show(_) | Self::Check(_) | Self::Doctor(_) => false,
+            Self::List(_)
+            | Self::Find(_)
+            | Self::Show(_)
+            | Self::Check(_)
+            | Self::Doctor(_)
+            | Self::Correlation(_)
+            | Self::Around(_) => false,
             Self::Create(create) => !create.writing.dry_run,
             Self::Pay(pay) => !pay.writing.dry_run,
             Self::Command(command) => !command.writing.dry_run && command.name.is_some(),
@@ -90,7 +105,7 @@ impl Verb {
 #[derive(Debug, Parser)]
 #[command(name = "hindsight", version, about)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 problems found by `check` or nothing found by `find`, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error, 6 not written because it may be production, 7 not known whether it was written."
+    after_help = "Exit codes: 0 done, 1 problems found by `check` or nothing found by `find`, `correlation` or `around`, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error, 6 not written because it may be production, 7 not known whether it was written."
 )]
 struct Arguments {
     /// Connection string, like <esdb://localhost:2113?tls=false>, @FILE that holds one, or the name of a connection;
@@ -125,6 +140,10 @@ enum Command {
     List(List),
     /// Find the streams whose state meets a condition, like 'Total > 50 && !Paid'; exit code 1 where there are none
     Find(Find),
+    /// Show all events of a correlation id, over all streams; exit code 1 where there are none
+    Correlation(Correlation),
+    /// Show what else was written to the database shortly before and after an event
+    Around(Around),
     /// Show a stream step by step: event, state, what changed, problem
     Show(Show),
     /// Create an order
@@ -348,6 +367,8 @@ impl From<Arguments> for Invocation {
             },
             Some(Command::List(list)) => Action::Verb(Verb::List(list)),
             Some(Command::Find(find)) => Action::Verb(Verb::Find(find)),
+            Some(Command::Correlation(correlation)) => Action::Verb(Verb::Correlation(correlation)),
+            Some(Command::Around(around)) => Action::Verb(Verb::Around(around)),
             Some(Command::Show(show)) => Action::Verb(Verb::Show(show)),
             Some(Command::Create(create)) => Action::Verb(Verb::Create(create)),
             Some(Command::Pay(pay)) => Action::Verb(Verb::Pay(pay)),

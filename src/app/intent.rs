@@ -5,6 +5,7 @@ use super::connections::{ConnectionColor, ConnectionKey, WriteMode};
 use super::list::{Facet, Sort};
 use super::password::Password;
 use super::playback::LoopRange;
+use super::related::RelatedIntent;
 use super::write::{DecideAt, InFlight};
 use crate::decision::{Append, Expected};
 use crate::record::{Created, Revision, StreamName};
@@ -22,6 +23,7 @@ pub enum Intent {
     Command(CommandIntent),
     Definition(DefinitionIntent),
     Ask(AskIntent),
+    Related(RelatedIntent),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -208,6 +210,8 @@ pub enum Dialog {
     MomentDifference,
     /// Every revision at which the condition turns.
     Turns,
+    /// Events that belong together.
+    Related,
 }
 
 #[derive(Debug, Clone, PartialEq)]

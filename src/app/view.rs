@@ -104,7 +104,8 @@ impl View {
             | Dialog::Comparison
             | Dialog::AsOf
             | Dialog::MomentDifference
-            | Dialog::Turns => Vec::new(),
+            | Dialog::Turns
+            | Dialog::Related => Vec::new(),
         };
         self.dialog = Some(dialog);
         effects

@@ -1,8 +1,8 @@
 //! What the store is asked and what it says: all that can happen, in two enums.
 
 use super::{
-    AppendError, ChangeKind, Cluster, ConnectionString, Declaration, Denial, Life, PastQuestions, StoreError,
-    Ticket, Written,
+    AppendError, ChangeKind, Cluster, ConnectionString, Declaration, Denial, Life, PastQuestions,
+    RelatedQuestion, RelatedStep, StoreError, Ticket, Written,
 };
 use crate::aggregate::script::Scope;
 use crate::aggregate::{Aggregate, Registry, State, Status};
@@ -45,6 +45,8 @@ pub struct Goal {
     pub comparison: Option<ComparedFolds>,
     /// What the list was at other moments, until this is taken back.
     pub past: PastQuestions,
+    /// Events that belong together, until this is taken back.
+    pub related: Option<RelatedQuestion>,
 }
 
 /// What the store says of the list as it was.
@@ -142,6 +144,7 @@ impl Goal {
             categories: false,
             comparison: None,
             past: PastQuestions::default(),
+            related: None,
         }
     }
 }
@@ -191,6 +194,10 @@ pub enum Update {
     Compared {
         ticket: Ticket,
         step: ComparisonStep,
+    },
+    Related {
+        ticket: Ticket,
+        step: RelatedStep,
     },
     /// So many events of the past of the category are read by now.
     PastRead {

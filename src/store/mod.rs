@@ -18,6 +18,8 @@ mod origin;
 mod past_questions;
 mod read_ahead;
 mod reappearance;
+mod related;
+mod related_question;
 mod retry;
 mod risk;
 mod server_certificate;
@@ -48,6 +50,8 @@ pub use listing::{
 pub use message::*;
 pub use origin::here;
 pub use past_questions::{ChangeKind, DifferenceQuestion, PastQuestion, PastQuestions};
+pub use related::RelatedRead;
+pub use related_question::{RelatedEnd, RelatedQuestion, RelatedSource, RelatedStep, Sought};
 pub use risk::Risk;
 pub use server_certificate::{PublicKey, ServerCertificate};
 pub use stream_subscription::Tail;

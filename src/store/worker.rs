@@ -7,6 +7,7 @@ use super::grpc::Session;
 use super::listing::past::answers::{self, HeldPast};
 use super::listing::{KeptLists, StreamList, categories, live_list};
 use super::reappearance::reappears;
+use super::related;
 use super::retry::backoff;
 use super::stream_subscription::{self, Followed};
 use super::update_sender::UpdateSender;
@@ -58,6 +59,7 @@ pub struct Worker {
     stream_task: Option<AbortHandle>,
     categories_task: Option<AbortHandle>,
     comparison_task: Option<AbortHandle>,
+    related_task: Option<AbortHandle>,
     sending: Appends,
 }
 
@@ -96,6 +98,7 @@ impl Worker {
             stream_task: None,
             categories_task: None,
             comparison_task: None,
+            related_task: None,
             sending: Appends::default(),
         }
     }
@@ -211,6 +214,7 @@ impl Worker {
         self.follow();
         self.count_categories();
         self.compare();
+        self.look_for_related();
         self.look_for_unknown();
         Ok(())
     }
@@ -302,6 +306,9 @@ impl Worker {
         if before.comparison != goal.comparison {
             self.compare();
         }
+        if before.related != goal.related {
+            self.look_for_related();
+        }
         if before.past != goal.past {
             self.questions.send_replace(goal.past);
         }
@@ -326,9 +333,7 @@ impl Worker {
 
     /// Follows the opened stream, and no other.
     fn follow(&mut self) {
-        if let Some(task) = self.stream_task.take() {
-            task.abort();
-        }
+        self.stream_task.take().iter().for_each(AbortHandle::abort);
         let is_stopped = self.goal.as_ref().is_some_and(|goal| goal.stopped);
         if let (Some(writer), Some(followed), false) = (&self.online, &self.followed, is_stopped) {
             let (out, retry) = (self.out.clone(), self.retry.subscribe());
@@ -339,9 +344,7 @@ impl Worker {
 
     /// Counts the categories while they are asked for.
     fn count_categories(&mut self) {
-        if let Some(task) = self.categories_task.take() {
-            task.abort();
-        }
+        self.categories_task.take().iter().for_each(AbortHandle::abort);
         let is_asked = self.goal.as_ref().is_some_and(|goal| goal.categories);
         if let (Some(writer), true) = (&self.online, is_asked) {
             let counting =
@@ -352,13 +355,21 @@ impl Worker {
 
     /// Compares what is to be compared, and nothing else.
     fn compare(&mut self) {
-        if let Some(task) = self.comparison_task.take() {
-            task.abort();
-        }
+        self.comparison_task.take().iter().for_each(AbortHandle::abort);
         let folds = self.goal.as_ref().and_then(|goal| goal.comparison.clone());
         if let (Some(writer), Some(folds)) = (&self.online, folds) {
             let comparing = comparison::compare(writer.session().clone(), folds, self.out.clone());
             self.comparison_task = Some(self.tasks.spawn(comparing));
+        }
+    }
+
+    /// Looks for what belongs together where that is asked, and for nothing else.
+    fn look_for_related(&mut self) {
+        self.related_task.take().iter().for_each(AbortHandle::abort);
+        let question = self.goal.as_ref().and_then(|goal| goal.related.clone());
+        if let (Some(writer), Some(question)) = (&self.online, question) {
+            let looking = related::look(writer.session().clone(), question, self.out.clone());
+            self.related_task = Some(self.tasks.spawn(looking));
         }
     }
 

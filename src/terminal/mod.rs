@@ -14,6 +14,7 @@ mod moments;
 mod output;
 mod problem;
 mod reading;
+mod related;
 mod run_command;
 mod selection;
 mod show;
@@ -49,6 +50,8 @@ pub async fn run(verb: Verb, opened: Opened) -> Result<(), Failure> {
         Verb::List(list) if list.diff.is_some() => list_difference::list_difference(&list, &database).await?,
         Verb::List(list) => list::list(&list, &database).await?,
         Verb::Find(find) => find::find(&find, &database).await?,
+        Verb::Correlation(id) => related::correlation(&id, &database).await?,
+        Verb::Around(event) => related::around(&event, &database).await?,
         Verb::Show(show) => show::show(&show, &database).await?,
         Verb::Create(create) => command::create(&create, &database).await?,
         Verb::Pay(pay) => command::pay(&pay, &database).await?,

@@ -155,7 +155,10 @@ impl Watcher {
             Update::FormerStream { .. } => self.another = true,
             Update::Pulse { head, .. } => self.head = head,
             Update::Categories { categories, complete } => self.categories = Some((categories, complete)),
-            Update::Compared { .. } | Update::PastRead { .. } | Update::Difference { .. } => {}
+            Update::Compared { .. }
+            | Update::PastRead { .. }
+            | Update::Difference { .. }
+            | Update::Related { .. } => {}
             Update::Past { step, .. } => self.past_step(step),
         }
     }

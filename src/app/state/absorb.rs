@@ -55,6 +55,7 @@ impl App {
                     comparison.step(ticket, step);
                 }
             }
+            Update::Related { ticket, step } => self.related_step(ticket, step),
             Update::PastRead { events } => {
                 self.past.read(events);
                 self.view.difference.iter_mut().for_each(|difference| difference.read(events));
@@ -90,6 +91,7 @@ impl App {
             | Update::Listing(_)
             | Update::Categories { .. }
             | Update::Compared { .. }
+            | Update::Related { .. }
             | Update::PastRead { .. }
             | Update::Difference { .. }
             | Update::Newest { .. }

@@ -18,6 +18,7 @@ use crate::app::past::Past;
 use crate::app::playback::{LoopRange, Playback};
 use crate::app::preview::{Basis, Decided, Preview};
 use crate::app::probe::Probe;
+use crate::app::related::Related;
 use crate::app::settings::Settings;
 use crate::app::streams::Streams;
 use crate::app::time::History;
@@ -43,6 +44,7 @@ pub struct App {
     pub(super) streams: Streams,
     pub(super) history: History,
     pub(super) past: Past,
+    pub(super) related: Related,
     pub(super) view: View,
     pub(super) dock: Dock,
     pub(super) open_writes: OpenWrites,
@@ -85,6 +87,7 @@ impl App {
             registry,
             history: History::default(),
             past: Past::default(),
+            related: Related::default(),
             view: View::default(),
             dock: Dock::default(),
             open_writes: OpenWrites::default(),
@@ -309,6 +312,7 @@ impl App {
             categories: self.counts_categories(),
             comparison: self.comparison().and_then(Comparison::wanted).cloned(),
             past: self.past_questions(),
+            related: self.related_question(),
         }
     }
 

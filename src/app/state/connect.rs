@@ -71,6 +71,7 @@ impl App {
         self.streams.categories.begin_again();
         self.history.open(None);
         self.view.connection_ended();
+        self.related = crate::app::related::Related::default();
         let again = self.settings.last_place.as_ref() == Some(&place);
         self.settings.last_place = Some(place);
         let last = self.settings.last_stream.take().filter(|_| again);

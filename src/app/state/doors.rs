@@ -30,6 +30,7 @@ impl App {
             Intent::Command(intent) => self.command_intent(intent),
             Intent::Definition(intent) => self.definition_intent(intent),
             Intent::Ask(intent) => self.ask_intent(intent),
+            Intent::Related(intent) => self.related_intent(intent),
         };
         if !passes || cursor != self.history.cursor() {
             self.decided = Decided::default();

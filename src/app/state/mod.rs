@@ -12,6 +12,7 @@ mod log_in;
 mod look;
 mod open;
 mod past;
+mod related;
 mod submit;
 mod why_not;
 

@@ -22,6 +22,7 @@ mod nodes;
 mod open_dialog;
 mod palette;
 mod recent;
+mod related;
 mod turns;
 
 pub use open_dialog::Dialogs;

@@ -2,7 +2,7 @@
 
 use super::{
     as_of, categories, comparison, confirm, connect, connect_form, connection, definitions, journal, keys,
-    log_in, moment_difference, palette, turns,
+    log_in, moment_difference, palette, related, turns,
 };
 use crate::app::{App, Dialog, Intent, ViewIntent};
 use crate::ui::ids::{as_of_id, category_id, connection_id};
@@ -23,6 +23,7 @@ pub struct Dialogs {
     as_of: as_of::Form,
     moment_difference: moment_difference::Shown,
     turns: turns::Shown,
+    related: crate::ui::related::Shown,
     shown: Option<std::mem::Discriminant<Dialog>>,
 }
 
@@ -71,7 +72,7 @@ impl Dialogs {
                 Dialog::Journal => 860.0,
                 Dialog::Definitions | Dialog::Comparison | Dialog::Turns => 640.0,
                 Dialog::Categories | Dialog::AsOf => 320.0,
-                Dialog::MomentDifference => 780.0,
+                Dialog::MomentDifference | Dialog::Related => 780.0,
                 Dialog::LogIn { .. } => 420.0,
                 Dialog::Connection => panel_width(ui.ctx()),
                 Dialog::Connect | Dialog::Keys | Dialog::ConfirmReset | Dialog::ConfirmAppend { .. } => 540.0,
@@ -93,6 +94,7 @@ impl Dialogs {
                 Dialog::MomentDifference => {
                     moment_difference::difference_ui(ui, app, &mut self.moment_difference, out);
                 }
+                Dialog::Related => related::related_ui(ui, app, &mut self.related, out),
                 Dialog::Turns => turns::turns_ui(ui, app, &mut self.turns, out),
                 Dialog::Categories => self.categories.show(ui, app, fresh, later, out),
                 Dialog::Palette => self.palette.show(ui, app, fresh, later, out),

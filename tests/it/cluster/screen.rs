@@ -135,6 +135,7 @@ impl Screen {
             | Update::PastRead { .. }
             | Update::Past { .. }
             | Update::Difference { .. }
+            | Update::Related { .. }
             | Update::Newest { .. } => {}
         }
     }
