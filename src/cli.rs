@@ -6,6 +6,7 @@ mod database;
 mod export;
 mod find;
 mod list;
+mod related;
 mod serve;
 mod write;
 
@@ -14,6 +15,7 @@ pub use database::{ListProjections, Parked, Search, Tail};
 pub use export::Export;
 pub use find::Find;
 pub use list::List;
+pub use related::{Around, Correlation};
 pub use serve::{Faults, Listen, Login, Serve};
 pub use write::{Create, Pay, RunCommand, Writing};
 
@@ -69,6 +71,8 @@ pub enum Action {
 pub enum Verb {
     List(List),
     Find(Find),
+    Correlation(Correlation),
+    Around(Around),
     Show(Show),
     Export(Export),
     Create(Create),
@@ -90,6 +94,7 @@ impl Verb {
             Self::Check(check) => check.category.is_some(),
             Self::Export(_) | Self::Create(_) | Self::Pay(_) | Self::Doctor(_) => false,
             Self::Tail(_) | Self::Search(_) | Self::Projections(_) | Self::Parked(_) => false,
+            Self::Correlation(_) | Self::Around(_) => false,
         }
     }
 
@@ -104,7 +109,9 @@ impl Verb {
             | Self::Tail(_)
             | Self::Search(_)
             | Self::Projections(_)
-            | Self::Parked(_) => false,
+            | Self::Parked(_)
+            | Self::Correlation(_)
+            | Self::Around(_) => false,
             Self::Create(create) => !create.writing.dry_run,
             Self::Pay(pay) => !pay.writing.dry_run,
             Self::Command(command) => !command.writing.dry_run && command.name.is_some(),
@@ -116,7 +123,7 @@ impl Verb {
 #[derive(Debug, Parser)]
 #[command(name = "hindsight", version, about)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 problems found by `check` or nothing found by `find` or `search`, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error, 6 not written because it may be production, 7 not known whether it was written."
+    after_help = "Exit codes: 0 done, 1 problems found by `check` or nothing found by `find`, `search`, `correlation` or `around`, 2 usage, 3 refused, 4 conflict, 5 not reachable or server error, 6 not written because it may be production, 7 not known whether it was written."
 )]
 struct Arguments {
     /// Connection string, like <esdb://localhost:2113?tls=false>, @FILE that holds one, the name of a connection, or a history file (.jsonl);
@@ -154,6 +161,10 @@ enum Command {
     List(List),
     /// Find the streams whose state meets a condition, like 'Total > 50 && !Paid'; exit code 1 where there are none
     Find(Find),
+    /// Show all events of a correlation id, over all streams; exit code 1 where there are none
+    Correlation(Correlation),
+    /// Show what else was written to the database shortly before and after an event
+    Around(Around),
     /// Show a stream step by step: event, state, what changed, problem
     Show(Show),
     /// Write a stream into a file, without loss
@@ -327,6 +338,8 @@ impl From<Arguments> for Invocation {
             },
             Some(Command::List(list)) => Action::Verb(Verb::List(list)),
             Some(Command::Find(find)) => Action::Verb(Verb::Find(find)),
+            Some(Command::Correlation(correlation)) => Action::Verb(Verb::Correlation(correlation)),
+            Some(Command::Around(around)) => Action::Verb(Verb::Around(around)),
             Some(Command::Show(show)) => Action::Verb(Verb::Show(show)),
             Some(Command::Export(export)) => Action::Verb(Verb::Export(export)),
             Some(Command::Create(create)) => Action::Verb(Verb::Create(create)),

@@ -5,6 +5,7 @@ use super::asking::AskIntent;
 use super::intent::{ConnectionIntent, Dialog, FileIntent, Intent, ListIntent, Tab, TimeIntent, ViewIntent};
 use super::keys::{Chord, Key};
 use super::list::Sort;
+use super::related::RelatedIntent;
 
 /// What a person can do by name or key, whatever is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub enum Action {
     Turns,
     Ever,
     Problems,
+    Together,
+    Around,
     NextChange,
     PreviousChange,
     Pin,
@@ -113,7 +116,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 64] = [
+pub const ACTIONS: [Entry; 66] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -126,6 +129,12 @@ pub const ACTIONS: [Entry; 64] = [
     entry(A::NextProblem, "Next problem", "the next problem").plain(Key::Sign('N')),
     entry(A::Slower, "Slower", "play slower").plain(Key::Sign('<')),
     entry(A::Faster, "Faster", "play faster").plain(Key::Sign('>')),
+    entry(A::Together, "Belongs together", "all events of the correlation, over all streams")
+        .shift(Key::Sign('T'))
+        .words(&["correlation", "causation"]),
+    entry(A::Around, "What else happened", "what was written to the database around the event")
+        .plain(Key::Sign('W'))
+        .words(&["around", "then"]),
     entry(A::OtherScale, "By event or by time", "the track by event or by time").plain(Key::Sign('T')),
     entry(A::ZoomIn, "Zoom in", "less of the track, larger").plain(Key::Sign('+')),
     entry(A::ZoomOut, "Zoom out", "more of the track").plain(Key::Sign('-')),
@@ -248,6 +257,8 @@ impl Action {
             Self::Turns => open(Dialog::Turns),
             Self::Ever => open(Dialog::Ever),
             Self::Problems => open(Dialog::Problems),
+            Self::Together => Some(Intent::Related(RelatedIntent::Together)),
+            Self::Around => Some(Intent::Related(RelatedIntent::Around)),
             Self::NextChange => ask(AskIntent::NextChange),
             Self::PreviousChange => ask(AskIntent::PreviousChange),
             Self::Pin => ask(AskIntent::PinHere),

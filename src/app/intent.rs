@@ -7,6 +7,7 @@ use super::list::{Facet, Sort};
 use super::password::Password;
 use super::playback::LoopRange;
 use super::problems::ProblemsIntent;
+use super::related::RelatedIntent;
 use super::write::{DecideAt, InFlight};
 use crate::decision::{Append, Expected};
 use crate::record::{Created, Revision, StreamName};
@@ -24,6 +25,7 @@ pub enum Intent {
     Command(CommandIntent),
     Definition(DefinitionIntent),
     Ask(AskIntent),
+    Related(RelatedIntent),
     Database(DatabaseIntent),
     File(FileIntent),
 }
@@ -233,6 +235,8 @@ pub enum Dialog {
     Problems,
     /// What is written now, a search over everything, projections and parked messages.
     Database,
+    /// Events that belong together.
+    Related,
 }
 
 #[derive(Debug, Clone, PartialEq)]

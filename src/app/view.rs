@@ -114,7 +114,8 @@ impl View {
             | Dialog::Database
             | Dialog::Turns
             | Dialog::Ever
-            | Dialog::Problems => Vec::new(),
+            | Dialog::Problems
+            | Dialog::Related => Vec::new(),
         };
         self.dialog = Some(dialog);
         effects

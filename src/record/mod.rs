@@ -8,6 +8,7 @@ mod name;
 pub mod payload_text;
 mod place;
 mod provenance;
+mod related_ids;
 mod stored;
 mod time;
 
@@ -16,5 +17,6 @@ pub use moment::{Moment, MomentError, moment};
 pub use name::StreamName;
 pub use place::{Position, Revision, gone_until};
 pub use provenance::Provenance;
+pub use related_ids::RelatedIds;
 pub use stored::{Record, RecordRef};
 pub use time::Created;

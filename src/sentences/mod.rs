@@ -19,6 +19,7 @@ mod log;
 mod node_state;
 mod own_failure;
 mod past;
+mod related;
 mod risk;
 mod sandbox;
 mod since;
@@ -43,6 +44,7 @@ pub use log::{lag, no_log, projections_untold, reason, results_unlisted, retries
 pub use node_state::node_state;
 pub use own_failure::{panicked, settings_set_aside, settings_unread};
 pub use past::{at_moment, change_kind, not_there_yet, unknown_streams};
+pub use related::{related_rest, related_source};
 pub use risk::risk;
 pub use sandbox::sandbox_fault;
 pub use since::{Since, span};

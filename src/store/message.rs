@@ -2,8 +2,8 @@
 
 use super::{
     AppendError, ChangeKind, Cluster, ConnectionString, Declaration, Denial, EverStep, ExportFault, Life,
-    Listing, LogQuestions, LogStep, PastQuestions, ProblemStep, ServedFile, StoreError, StreamRow, Ticket,
-    Written,
+    Listing, LogQuestions, LogStep, PastQuestions, ProblemStep, RelatedQuestion, RelatedStep, ServedFile,
+    StoreError, StreamRow, Ticket, Written,
 };
 use crate::aggregate::script::Scope;
 use crate::aggregate::{Aggregate, Registry};
@@ -53,6 +53,8 @@ pub struct Goal {
     pub export: Option<Export>,
     /// What is asked of the database itself, until this is taken back.
     pub log: LogQuestions,
+    /// Events that belong together, until this is taken back.
+    pub related: Option<RelatedQuestion>,
 }
 
 /// What the store says of the list as it was.
@@ -169,6 +171,7 @@ impl Goal {
             past: PastQuestions::default(),
             export: None,
             log: LogQuestions::default(),
+            related: None,
         }
     }
 }
@@ -218,6 +221,10 @@ pub enum Update {
     Compared {
         ticket: Ticket,
         step: ComparisonStep,
+    },
+    Related {
+        ticket: Ticket,
+        step: RelatedStep,
     },
     /// So many events of the past of the category are read by now.
     PastRead {

@@ -26,6 +26,8 @@ mod past_questions;
 mod problems;
 mod read_ahead;
 mod reappearance;
+mod related;
+mod related_question;
 mod retry;
 mod risk;
 mod served_file;
@@ -66,6 +68,8 @@ pub use log::{
 pub use message::*;
 pub use origin::here;
 pub use past_questions::{ChangeKind, DifferenceQuestion, PastQuestion, PastQuestions};
+pub use related::RelatedRead;
+pub use related_question::{RelatedEnd, RelatedQuestion, RelatedSource, RelatedStep, Sought};
 pub use risk::Risk;
 pub use served_file::ServedFile;
 pub use server_certificate::{PublicKey, ServerCertificate};

@@ -61,6 +61,7 @@ pub struct Worker {
     comparison_task: NewestTask,
     export_task: NewestTask,
     log: LogTasks,
+    related_task: NewestTask,
     sending: Appends,
 }
 
@@ -101,6 +102,7 @@ impl Worker {
             comparison_task: NewestTask::default(),
             export_task: NewestTask::default(),
             log: LogTasks::default(),
+            related_task: NewestTask::default(),
             sending: Appends::default(),
         }
     }
@@ -311,6 +313,9 @@ impl Worker {
         }
         if before.log != goal.log {
             self.ask_log();
+        }
+        if before.related != goal.related {
+            self.look_for_related();
         }
         if before.past != goal.past {
             self.questions.send_replace(goal.past.clone());

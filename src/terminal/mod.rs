@@ -20,6 +20,7 @@ mod parked;
 mod problem;
 mod projections;
 mod reading;
+mod related;
 mod run_command;
 mod search;
 mod selection;
@@ -62,6 +63,8 @@ pub async fn run(verb: Verb, opened: Opened) -> Result<(), Failure> {
         Verb::List(list) => list::list(&list, &database).await?,
         Verb::Find(find) if find.ever || find.first => find_ever::find_ever(&find, &database).await?,
         Verb::Find(find) => find::find(&find, &database).await?,
+        Verb::Correlation(id) => related::correlation(&id, &database).await?,
+        Verb::Around(event) => related::around(&event, &database).await?,
         Verb::Show(show) => show::show(&show, &database).await?,
         Verb::Export(export) => export::export(&export, &database).await?,
         Verb::Create(create) => command::create(&create, &database).await?,

@@ -19,6 +19,7 @@ pub mod inspector;
 mod moment_text;
 mod open_writes;
 mod past_band;
+mod related;
 mod said;
 pub mod scroll;
 pub mod shortcuts;

@@ -20,6 +20,7 @@ mod connected;
 mod connection_panel;
 mod connection_strings;
 mod connections;
+mod correlation;
 mod database;
 mod defined;
 mod definition_files;

@@ -246,7 +246,7 @@ fn ids_of_events_and_correlations_lead_to_their_events() {
     assert_eq!(hits(&mut state, "7f3c21d8").iter().filter(|hit| hit.kind == HitKind::Event).count(), 4);
     let found = hits(&mut state, "b7d0-1");
     assert_eq!(found[0].title, "Correlation b7d0-1");
-    assert_eq!(found[0].effect, "2 events of this stream; goes to the first, revision 2");
+    assert_eq!(found[0].effect, "2 events of this stream; shows those of all streams");
     assert_eq!(hits(&mut state, "cause-3")[0].title, "Causation cause-3");
     assert!(!hits(&mut state, "correlationId").iter().any(|hit| hit.kind == HitKind::Event));
 }

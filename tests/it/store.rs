@@ -165,6 +165,7 @@ impl Watcher {
             | Update::PastRead { .. }
             | Update::Difference { .. }
             | Update::Log { .. }
+            | Update::Related { .. }
             | Update::Problems { .. } => {}
             Update::Ever { step, .. } => self.ever_step(step),
             Update::Past { step, .. } => self.past_step(step),

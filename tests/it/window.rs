@@ -1,7 +1,8 @@
 //! The real window against the real sandbox, by accessible name.
 
 use egui::{Key, Modifiers};
-use egui_kittest::{Harness, kittest::Queryable};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
 use futures::FutureExt;
 use hindsight::decision::{Append, Expected, Proposed};
 use hindsight::definition_files::{DefinitionFiles, DefinitionReader};
@@ -129,6 +130,12 @@ impl Window {
         self.harness.run_steps(2);
         self.harness.get_by_label(name).click();
         self.harness.run_steps(4);
+    }
+
+    /// The whole name of the one part whose name contains the text.
+    #[track_caller]
+    pub fn label(&self, text: &str) -> String {
+        self.harness.get_by_label_contains(text).accesskit_node().label().unwrap()
     }
 
     #[track_caller]

@@ -2,6 +2,7 @@
 
 mod commands;
 mod conditions;
+mod correlations;
 mod hit;
 mod moments;
 mod place;
@@ -104,6 +105,7 @@ fn hits(sought: &Sought<'_>, scan: &RecordScan) -> Vec<Hit> {
         all.extend(views::sorts(sought));
         all.extend(commands::connections(sought));
         all.extend(commands::categories(sought));
+        all.extend(correlations::correlation(sought).filter(|_| !scan.has_correlation(sought.text.trim())));
         all.extend(streams::unlisted(sought));
     }
     all.sort_by_key(|(rank, _)| *rank);

@@ -6,6 +6,7 @@ use super::sought::{Rank, Ranked, Sought};
 use crate::app::intent::{Intent, TimeIntent};
 use crate::app::list::Fit;
 use crate::app::opened::Opened;
+use crate::app::related::RelatedIntent;
 use crate::record::{RecordRef, count, json, plural};
 use crate::store::Ticket;
 use memchr::memmem::Finder;
@@ -21,6 +22,7 @@ const MOST: usize = 5;
 
 /// The metadata under which an id is found, and what the palette calls it.
 const KEYS: [(&str, &str); 2] = [("\"$correlationId\"", "Correlation"), ("\"$causationId\"", "Causation")];
+const CORRELATION: usize = 0;
 
 /// How far the records were looked at for a text, and what was found.
 #[derive(Debug, Default)]
@@ -99,6 +101,11 @@ impl RecordScan {
         self.of.is_some() && !self.is_done
     }
 
+    /// Whether events of the open stream have exactly this correlation id.
+    pub fn has_correlation(&self, id: &str) -> bool {
+        self.ids.iter().any(|known| known.key == CORRELATION && known.id == id)
+    }
+
     pub fn hits(&self, sought: &Sought<'_>) -> Vec<Ranked> {
         let Some(opened) = sought.app.opened() else { return Vec::new() };
         let timeline = opened.timeline();
@@ -116,7 +123,13 @@ impl RecordScan {
             let (revision, take) = go(id.first)?;
             let so_far = if self.is_done { "" } else { " so far" };
             let events = plural(id.events, "event");
-            let effect = format!("{events} of this stream{so_far}; goes to the first, revision {revision}");
+            let (effect, take) = if id.key == CORRELATION {
+                let together = Intent::Related(RelatedIntent::Correlation(id.id.as_str().into()));
+                let effect = format!("{events} of this stream{so_far}; shows those of all streams");
+                (effect, Take::Intents(vec![together]))
+            } else {
+                (format!("{events} of this stream{so_far}; goes to the first, revision {revision}"), take)
+            };
             let title = format!("{} {}", KEYS[id.key].1, json::one_line(id.id.as_bytes(), 80));
             Some((fit(&id.id), Hit::new(HitKind::Event, title, effect, take)))
         });

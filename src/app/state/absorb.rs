@@ -59,6 +59,7 @@ impl App {
                 }
             }
             Update::Log { ticket, step } => self.database.step(ticket, step),
+            Update::Related { ticket, step } => self.related_step(ticket, step),
             Update::PastRead { events } => {
                 self.past.read(events);
                 self.view.difference.iter_mut().for_each(|difference| difference.read(events));
@@ -99,6 +100,7 @@ impl App {
             | Update::Categories { .. }
             | Update::Compared { .. }
             | Update::Log { .. }
+            | Update::Related { .. }
             | Update::PastRead { .. }
             | Update::Difference { .. }
             | Update::Exported { .. }

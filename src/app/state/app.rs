@@ -19,6 +19,7 @@ use crate::app::past::Past;
 use crate::app::playback::{LoopRange, Playback};
 use crate::app::preview::{Basis, Decided, Preview};
 use crate::app::probe::Probe;
+use crate::app::related::Related;
 use crate::app::settings::Settings;
 use crate::app::streams::Streams;
 use crate::app::time::History;
@@ -44,6 +45,7 @@ pub struct App {
     pub(super) streams: Streams,
     pub(super) history: History,
     pub(super) past: Past,
+    pub(super) related: Related,
     pub(super) view: View,
     pub(super) database: Database,
     pub(super) dock: Dock,
@@ -87,6 +89,7 @@ impl App {
             registry,
             history: History::default(),
             past: Past::default(),
+            related: Related::default(),
             view: View::default(),
             database: Database::default(),
             dock: Dock::default(),
@@ -314,6 +317,7 @@ impl App {
             past: self.past_questions(),
             export: self.exporting().map(|exporting| exporting.export.clone()),
             log: self.log_questions(),
+            related: self.related_question(),
         }
     }
 

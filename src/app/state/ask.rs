@@ -60,6 +60,7 @@ impl App {
     /// The next piece of work on the open stream's past, where there is some and none is under way.
     pub(super) fn ask_on(&mut self, effects: &mut Vec<Effect>) {
         self.forget_other_ever();
+        self.follow_related();
         let listed = match self.history.asking.pinned() {
             Some(Pinned::Stream(stream)) => self.listed_state(stream),
             Some(Pinned::Revision(_)) | None => None,

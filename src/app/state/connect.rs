@@ -80,6 +80,7 @@ impl App {
         self.history.open(None);
         self.view.connection_ended();
         self.database.forget();
+        self.related = crate::app::related::Related::default();
         let again = self.settings.last_place.as_ref() == Some(&place);
         self.settings.last_place = Some(place);
         let last = self.settings.last_stream.take().filter(|_| again);

@@ -32,6 +32,7 @@ impl App {
             Intent::Ask(intent) => self.ask_intent(intent),
             Intent::File(intent) => self.file_intent(intent),
             Intent::Database(intent) => self.database_intent(intent),
+            Intent::Related(intent) => self.related_intent(intent),
         };
         if !passes || cursor != self.history.cursor() {
             self.decided = Decided::default();

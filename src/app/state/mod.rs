@@ -16,6 +16,7 @@ mod look;
 mod open;
 mod past;
 mod problems;
+mod related;
 mod submit;
 mod why_not;
 

@@ -33,7 +33,9 @@ impl App {
                 unless(shows_all, "The whole history is shown")
             }
             Action::ClearLoop => self.loop_range().is_none().then_some("Nothing is looped"),
-            Action::CopyData | Action::Pin => unless(index.is_none(), "No event is selected"),
+            Action::CopyData | Action::Pin | Action::Together | Action::Around => {
+                unless(index.is_none(), "No event is selected")
+            }
             Action::StopReading => {
                 unless(!self.opened().is_some_and(Opened::is_being_read), "Nothing is being read")
             }

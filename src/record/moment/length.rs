@@ -49,6 +49,12 @@ pub fn shift(plain: &str, text: &str) -> Result<Option<Length>, MomentError> {
     Ok(length(age.trim_start()).map(Length::negative))
 }
 
+/// The length in ticks, where it is one by the clock; a day is 24 hours.
+pub fn ticks(text: &str) -> Option<i64> {
+    let Length { months: 0, days, ticks } = length(text)? else { return None };
+    days.checked_mul(86_400 * SECOND)?.checked_add(ticks)
+}
+
 /// Numbers with units: `1 h 30 m`, `90min`, `2.5 h`, `1,234 d`, `an hour`, `half an hour`.
 fn length(text: &str) -> Option<Length> {
     if text == "half an hour" {

@@ -40,6 +40,14 @@ pub fn moment(text: &str, now: Created, zone: &TimeZone) -> Result<Vec<Moment>, 
     resolver.written(&written::Written::parse(plain, text)?)
 }
 
+/// A length of time like `5s` or `2 min`, in ticks of 100 ns; months and years are none.
+pub fn length_in_ticks(text: &str) -> Option<i64> {
+    if text.len() > MAX_TEXT {
+        return None;
+    }
+    length::ticks(&plain(text))
+}
+
 /// The one moment that the text means, for those who cannot choose among several.
 pub fn only(text: &str, now: Created, zone: &TimeZone) -> Result<Moment, MomentError> {
     let mut found = moment(text, now, zone)?.into_iter();

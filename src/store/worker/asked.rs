@@ -6,7 +6,7 @@ use crate::store::grpc::Session;
 use crate::store::listing::categories;
 use crate::store::listing::past::answers;
 use crate::store::writing::Writer;
-use crate::store::{Target, Ticket, comparison, export, problems, stream_subscription};
+use crate::store::{Target, Ticket, comparison, export, problems, related, stream_subscription};
 
 impl Worker {
     /// Begins all of them, on a new connection.
@@ -16,6 +16,7 @@ impl Worker {
         self.count_categories();
         self.compare();
         self.export();
+        self.look_for_related();
         self.look_for_unknown();
     }
 
@@ -67,6 +68,15 @@ impl Worker {
             problems::answer(session.clone(), goal.registry.clone(), questions.clone(), self.out.clone());
         self.tasks.spawn(search);
         self.tasks.spawn(answers::answer(session, held, folds, questions, self.out.clone()));
+    }
+
+    /// Looks for what belongs together where that is asked, and for nothing else.
+    pub(super) fn look_for_related(&mut self) {
+        let question = self.goal.as_ref().and_then(|goal| goal.related.clone());
+        let out = self.out.clone();
+        let task = self.session().zip(question);
+        let task = task.map(|(session, question)| related::look(session, question, out));
+        self.related_task.begin(&mut self.tasks, task);
     }
 
     /// Writes the file that is wanted, and no other.

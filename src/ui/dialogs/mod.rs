@@ -25,6 +25,7 @@ mod open_dialog;
 mod palette;
 mod problems;
 mod recent;
+mod related;
 mod turns;
 
 pub use open_dialog::Dialogs;

@@ -2,7 +2,7 @@
 
 use super::{
     as_of, categories, comparison, confirm, connect, connect_form, connection, database, definitions, ever,
-    journal, keys, log_in, moment_difference, palette, problems, turns,
+    journal, keys, log_in, moment_difference, palette, problems, related, turns,
 };
 use crate::app::{App, Dialog, Intent, ViewIntent};
 use crate::ui::ids::{as_of_id, category_id, connection_id};
@@ -26,6 +26,7 @@ pub struct Dialogs {
     ever: ever::Shown,
     problems: problems::Shown,
     database: database::Room,
+    related: crate::ui::related::Shown,
     shown: Option<std::mem::Discriminant<Dialog>>,
 }
 
@@ -75,7 +76,7 @@ impl Dialogs {
                 Dialog::Database => database_width(ui.ctx()),
                 Dialog::Definitions | Dialog::Comparison | Dialog::Turns | Dialog::Ever => 640.0,
                 Dialog::Categories | Dialog::AsOf => 320.0,
-                Dialog::MomentDifference => 780.0,
+                Dialog::MomentDifference | Dialog::Related => 780.0,
                 Dialog::LogIn { .. } => 420.0,
                 Dialog::Connection => panel_width(ui.ctx()),
                 Dialog::Connect | Dialog::Keys | Dialog::ConfirmReset | Dialog::ConfirmAppend { .. } => 540.0,
@@ -98,6 +99,7 @@ impl Dialogs {
                     moment_difference::difference_ui(ui, app, &mut self.moment_difference, out);
                 }
                 Dialog::Database => self.database.show(ui, app, out),
+                Dialog::Related => related::related_ui(ui, app, &mut self.related, out),
                 Dialog::Turns => turns::turns_ui(ui, app, &mut self.turns, out),
                 Dialog::Ever => ever::ever_ui(ui, app, &mut self.ever, out),
                 Dialog::Problems => problems::problems_ui(ui, app, &mut self.problems, out),

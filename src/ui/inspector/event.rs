@@ -1,10 +1,11 @@
 //! One event as it is stored: its facts, its data as text, its bytes.
 
-use super::event_text::{CREATED, EventText, TARGET};
+use super::event_text::{CAUSATION, CORRELATION, CREATED, EventText, TARGET};
 use super::find::Find;
 use super::parts::{cell, section};
 use super::payload_box::{Form, PayloadBox};
-use crate::app::{Action, Intent, ListIntent, TimeIntent, ViewIntent};
+use super::together::{causation_link_ui, correlation_link_ui};
+use crate::app::{Action, App, Intent, ListIntent, TimeIntent, ViewIntent};
 use crate::history::Frame;
 use crate::record::payload_text::Shape;
 use crate::ui::format;
@@ -12,7 +13,7 @@ use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, named};
 use egui::{Align, Label, Layout, RichText, Role, Ui};
 
-pub fn facts_ui(ui: &mut Ui, p: &Palette, event: &EventText, out: &mut Vec<Intent>) {
+pub fn facts_ui(ui: &mut Ui, p: &Palette, app: &App, event: &EventText, out: &mut Vec<Intent>) {
     ui.spacing_mut().interact_size.y = 16.0;
     ui.spacing_mut().item_spacing.y = 3.0;
     for (name, value) in &event.facts {
@@ -23,13 +24,15 @@ pub fn facts_ui(ui: &mut Ui, p: &Palette, event: &EventText, out: &mut Vec<Inten
                 let hover = if *name == CREATED { &event.created } else { value };
                 ui.add(Label::new(mono(value)).truncate()).on_hover_text(hover);
             };
-            let link: fn(&mut Ui, &EventText, &mut Vec<Intent>) = match *name {
-                CREATED => copy_created_ui,
-                TARGET => open_target_ui,
+            let link: fn(&mut Ui, &App, &EventText, &mut Vec<Intent>) = match *name {
+                CREATED => |ui, _, event, out| copy_created_ui(ui, event, out),
+                TARGET => |ui, _, event, out| open_target_ui(ui, event, out),
+                CORRELATION => |ui, app, _, out| correlation_link_ui(ui, app, out),
+                CAUSATION => |ui, app, _, out| causation_link_ui(ui, app, out),
                 _ => return label(ui),
             };
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                link(ui, event, out);
+                link(ui, app, event, out);
                 ui.with_layout(Layout::left_to_right(Align::Center), label);
             });
         });
@@ -58,12 +61,12 @@ fn open_target_ui(ui: &mut Ui, event: &EventText, out: &mut Vec<Intent>) {
 pub fn event_ui(
     ui: &mut Ui,
     p: &Palette,
-    frame: &Frame,
+    (app, frame): (&App, &Frame),
     (event, find): (&mut EventText, &mut Find),
     out: &mut Vec<Intent>,
 ) {
     if frame.record().is_some() {
-        section(ui, "Event", |ui| facts_ui(ui, p, event, out));
+        section(ui, "Event", |ui| facts_ui(ui, p, app, event, out));
     }
     let Some(boxes) = event.boxes(frame, Form::Readable) else {
         return empty(ui, "No event selected", "Where the stream holds events, select one in the table.");

@@ -3,7 +3,7 @@
 use super::payload_box::{Form, Part, PayloadBox};
 use crate::app::Opened;
 use crate::history::Frame;
-use crate::record::{RecordRef, Revision, StreamName, json};
+use crate::record::{RecordRef, RelatedIds, Revision, StreamName, json};
 use crate::store::Ticket;
 use crate::ui::format;
 use jiff::tz::TimeZone;
@@ -13,6 +13,10 @@ pub const CREATED: &str = "created";
 
 /// The fact that says what it links to.
 pub const TARGET: &str = "links to";
+
+/// What an event says of others.
+pub const CORRELATION: &str = "$correlationId";
+pub const CAUSATION: &str = "$causationId";
 
 /// In larger metadata no ids are looked for, in bytes.
 const LARGE: usize = 64 * 1024;
@@ -99,11 +103,8 @@ fn facts(record: RecordRef<'_>) -> Vec<(&'static str, String)> {
         facts.push((TARGET, format!("revision {revision} of {stream}")));
     }
     let small = Some(record.metadata).filter(|metadata| metadata.len() <= LARGE);
-    let metadata: Option<serde_json::Value> = small.and_then(|small| serde_json::from_slice(small).ok());
-    for key in ["$correlationId", "$causationId"] {
-        if let Some(value) = metadata.as_ref().and_then(|m| m.get(key)).and_then(|v| v.as_str()) {
-            facts.push((key, value.to_owned()));
-        }
-    }
+    let ids = small.map(RelatedIds::of).unwrap_or_default();
+    facts.extend(ids.correlation.map(|id| (CORRELATION, id)));
+    facts.extend(ids.causation.map(|id| (CAUSATION, id)));
     facts.into_iter().map(|(name, value)| (name, json::safe(&value).into_owned())).collect()
 }

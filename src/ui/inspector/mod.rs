@@ -12,6 +12,7 @@ mod parts;
 mod payload_box;
 mod pinned_menu;
 mod state;
+mod together;
 
 pub use event_text::EventText;
 pub use lines::Lines;
@@ -24,6 +25,7 @@ pub struct Shown {
     find: find::Find,
     history: field_history::Shown,
     pinned: pinned_menu::PinnedMenu,
+    related: crate::ui::related::Shown,
     /// The field that was brought into view last.
     field: Option<Arc<str>>,
 }
@@ -88,14 +90,19 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Int
     if brings {
         shown.field = field.cloned();
     }
-    let Shown { lines, event, find, history, pinned, .. } = shown;
+    let Shown { lines, event, find, history, pinned, related, .. } = shown;
     // Where the panel is low, so is what scrolls.
     let area = ScrollArea::vertical().id_salt("inspector").auto_shrink(false).min_scrolled_height(0.0);
     area.show(ui, |ui| match app.tab() {
         Tab::State => state::state_ui(ui, p, (app, opened), (lines, event, history), brings, out),
         Tab::Changes => state::changes_ui(ui, p, opened, lines),
         Tab::Compare => compare::compare_ui(ui, p, (app, opened), pinned, out),
-        Tab::Event => event::event_ui(ui, p, frame, (event, find), out),
+        Tab::Event => {
+            event::event_ui(ui, p, (app, frame), (event, find), out);
+            if frame.record().is_some() {
+                together::together_ui(ui, p, app, related, out);
+            }
+        }
         Tab::Raw => event::raw_ui(ui, p, frame, (event, find), out),
     });
     // Where there is no payload there is no field.

@@ -46,7 +46,7 @@ pub fn state_ui(
     problem_ui(ui, p, opened, frame);
     output_ui(ui, p, frame);
     if frame.record().is_some() {
-        section(ui, "Event", |ui| facts_ui(ui, p, event, out));
+        section(ui, "Event", |ui| facts_ui(ui, p, app, event, out));
     }
 }
 

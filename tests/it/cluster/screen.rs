@@ -139,6 +139,7 @@ impl Screen {
             | Update::Ever { .. }
             | Update::Problems { .. }
             | Update::Log { .. }
+            | Update::Related { .. }
             | Update::Newest { .. } => {}
         }
     }
