@@ -1,11 +1,9 @@
 //! Whether the condition of the list was ever true.
 
 use super::app::App;
-use crate::aggregate::Condition;
 use crate::app::ever::{Ever, EverState};
 use crate::app::intent::{Dialog, Effect};
 use crate::store::{EverStep, Ticket};
-use std::sync::Arc;
 
 impl App {
     /// In which streams the condition was ever true, once that is asked.
@@ -13,13 +11,8 @@ impl App {
         self.streams.ever.as_ref()
     }
 
-    /// The condition of the list that is shown.
-    pub fn asked_condition(&self) -> Option<&Arc<Condition>> {
-        self.list().condition()
-    }
-
     pub(super) fn ask_ever(&mut self) -> Vec<Effect> {
-        if let Some(condition) = self.asked_condition().cloned() {
+        if let Some(condition) = self.list().condition().cloned() {
             self.streams.ever = Some(Ever::new(self.ticket(), condition));
         } else {
             self.view.say("No condition is asked. Type one like Total > 50 into the filter first.");
@@ -50,7 +43,7 @@ impl App {
     /// What was found of a condition goes with it.
     pub(super) fn forget_other_ever(&mut self) {
         let Some(ever) = self.ever() else { return };
-        if self.asked_condition() != Some(ever.condition()) {
+        if self.list().condition() != Some(ever.condition()) {
             self.streams.ever = None;
             if self.dialog() == Some(&Dialog::Ever) {
                 self.view.close();

@@ -60,7 +60,8 @@ impl App {
                 unless(!asks, "No condition is asked: type one like Total > 50 into the filter")
             }
             Action::Ever => self
-                .asked_condition()
+                .list()
+                .condition()
                 .is_none()
                 .then_some("No condition is asked: type one like Total > 50 into the filter"),
             Action::Problems => {
