@@ -78,15 +78,28 @@ impl Verb {
     pub fn is_by_definitions(&self) -> bool {
         match self {
             Self::List(_) | Self::Find(_) | Self::Show(_) | Self::Command(_) => true,
-            Self::Create(_) | Self::Pay(_) | Self::Check(_) | Self::Doctor(_) => false,
-            Self::Tail(_) | Self::Search(_) | Self::Projections(_) | Self::Parked(_) => false,
+            Self::Create(_)
+            | Self::Pay(_)
+            | Self::Check(_)
+            | Self::Doctor(_)
+            | Self::Tail(_)
+            | Self::Search(_)
+            | Self::Projections(_)
+            | Self::Parked(_) => false,
         }
     }
 
     pub fn writes(&self) -> bool {
         match self {
-            Self::List(_) | Self::Find(_) | Self::Show(_) | Self::Check(_) | Self::Doctor(_) => false,
-            Self::Tail(_) | Self::Search(_) | Self::Projections(_) | Self::Parked(_) => false,
+            Self::List(_)
+            | Self::Find(_)
+            | Self::Show(_)
+            | Self::Check(_)
+            | Self::Doctor(_)
+            | Self::Tail(_)
+            | Self::Search(_)
+            | Self::Projections(_)
+            | Self::Parked(_) => false,
             Self::Create(create) => !create.writing.dry_run,
             Self::Pay(pay) => !pay.writing.dry_run,
             Self::Command(command) => !command.writing.dry_run && command.name.is_some(),
@@ -148,8 +161,7 @@ enum Command {
     Doctor(Doctor),
     /// Show what is written now, everywhere, until Ctrl-C
     Tail(Tail),
-    /// Search all events for a text or a condition on the event, like 'event is OrderPaid && data.Total > 50'; exit code 1
-    /// where there are none
+    /// Search all events for a text or a condition on the event, like 'data.Total > 50'; exit code 1 where there are none
     Search(Search),
     /// The projections: state, how far behind, and the streams of their results
     Projections(ListProjections),
