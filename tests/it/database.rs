@@ -167,7 +167,7 @@ fn a_stopped_projection_is_behind_by_what_was_written_since() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let client = eventstore::ProjectionClient::new(served.url.parse().unwrap());
-        client.disable("$by_category", &Default::default()).await.unwrap();
+        client.disable("$by_category", &eventstore::GenericProjectionOptions::default()).await.unwrap();
     });
     served.write("order-1", "OrderPaid", b"{}");
     served.write("order-2", "OrderCreated", b"{}");
@@ -211,9 +211,9 @@ fn who_may_not_read_everything_is_told_what_can_be_read() {
     }
     let output =
         program(&folder).args(["-c", &signed(&node, "ann"), "projections", "--json"]).output().unwrap();
-    let (out, note) = (text(&output.stdout), text(&output.stderr));
+    let (out, said) = (text(&output.stdout), text(&output.stderr));
     assert!(
-        out.contains("$by_category") && note.contains("The result streams cannot be looked for"),
-        "{out}{note}"
+        out.contains("$by_category") && said.contains("The result streams cannot be looked for"),
+        "{out}{said}"
     );
 }
