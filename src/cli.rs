@@ -182,8 +182,7 @@ enum Command {
     Doctor(Doctor),
     /// Show what is written now, everywhere, until Ctrl-C
     Tail(Tail),
-    /// Search all events for a text or a condition on the event, like 'event is OrderPaid && data.Total > 50'; exit code 1
-    /// where there are none
+    /// Search all events for a text or a condition on the event, like 'data.Total > 50'; exit code 1 where there are none
     Search(Search),
     /// The projections: state, how far behind, and the streams of their results
     Projections(ListProjections),

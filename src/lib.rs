@@ -13,8 +13,8 @@
 //!   turns of a condition and changes of a field are worked out beside the frames; conditions judged event by event where no
 //!   history is kept.
 //! - [`decision`]: the one write path, and what a conflict was about.
-//! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, now and at any moment, `writing`: appends,
-//!   `diagnosis`: the connection test);
+//! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, now and at any moment, `log`: `$all`
+//!   as it is written, and searched, `writing`: appends, `diagnosis`: the connection test);
 //!   [`node`]: the sandbox, a server over `SQLite`.
 //! - [`sentences`]: the words for what the store says and what fails, once for window, terminal and HTTP.
 //! - [`app`]: state, intents, and the four doors; [`ui`]: the panels; [`shell`]: the frame loop.

@@ -40,16 +40,13 @@ pub fn lag(lag: Lag, now: Created) -> String {
         Lag::None => "not behind".to_owned(),
         Lag::Unknown => "not known".to_owned(),
         Lag::Behind { events, more, positions, since } => {
-            let mut said =
-                if more { format!("more than {}", plural(events, "event")) } else { plural(events, "event") };
-            if let Some(positions) = positions {
-                said.push_str(&format!(", {} of $all", plural(positions, "position")));
-            }
-            if let Some(since) = since {
-                let millis = u64::try_from(now.millis().saturating_sub(since.millis())).unwrap_or(0);
-                said.push_str(&format!(", read until {} ago", span(Duration::from_millis(millis))));
-            }
-            said
+            let events = plural(events, "event");
+            let events = if more { format!("more than {events}") } else { events };
+            let positions = positions.map(|n| format!(", {} of $all", plural(n, "position")));
+            let age =
+                |since: Created| u64::try_from(now.millis().saturating_sub(since.millis())).unwrap_or(0);
+            let since = since.map(|at| format!(", read until {} ago", span(Duration::from_millis(age(at)))));
+            [Some(events), positions, since].into_iter().flatten().collect()
         }
     }
 }

@@ -2,7 +2,8 @@
 
 mod window;
 
-use crate::cli::{Served, serve, text};
+use crate::cli::{Served, program, serve, text};
+use crate::production::{guarded, signed};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -75,8 +76,8 @@ fn a_search_finds_a_text_anywhere_in_an_event() {
     for category in ["order-", "payment-", "customer-"] {
         assert!(all.iter().any(|stream| stream.starts_with(category)), "{all:?}");
     }
-    let none = served.run(1, &["search", "nothing-has-this"]);
-    assert!(none.stdout.is_empty() && text(&none.stderr).contains("0 found"), "{none:?}");
+    let missing = served.run(1, &["search", "nothing-has-this"]);
+    assert!(missing.stdout.is_empty() && text(&missing.stderr).contains("0 found"), "{missing:?}");
     served.write("note-1", "Noted", br#"{"text":"Z\u00fcrich"}"#);
     assert_eq!(streams(&served.json(&["search", "zürich"])), ["note-1"], "escapes stand for their signs");
 }
@@ -166,7 +167,7 @@ fn a_stopped_projection_is_behind_by_what_was_written_since() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let client = eventstore::ProjectionClient::new(served.url.parse().unwrap());
-        client.disable("$by_category", &Default::default()).await.unwrap();
+        client.disable("$by_category", &eventstore::GenericProjectionOptions::default()).await.unwrap();
     });
     served.write("order-1", "OrderPaid", b"{}");
     served.write("order-2", "OrderCreated", b"{}");
@@ -193,4 +194,26 @@ fn parked_messages_say_why_and_what_they_stand_for() {
     assert!(text(&none.stderr).contains("No message of order-1::mails is parked"));
     let error = text(&served.run(2, &["parked", "mails"]).stderr);
     assert!(error.contains("mails names no group. Give STREAM::GROUP"), "{error}");
+}
+
+#[test]
+fn who_may_not_read_everything_is_told_what_can_be_read() {
+    let (runtime, folder) = (tokio::runtime::Runtime::new().unwrap(), tempfile::tempdir().unwrap());
+    let node = runtime.block_on(guarded());
+    for verb in [&["tail", "--no-follow"][..], &["search", "x"], &["parked"]] {
+        let output = program(&folder).args(["-c", &signed(&node, "ann")]).args(verb).output().unwrap();
+        let error = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(5), "{error}");
+        assert!(
+            error.contains("$all, which this user may not read") && error.contains("by its name"),
+            "{error}"
+        );
+    }
+    let output =
+        program(&folder).args(["-c", &signed(&node, "ann"), "projections", "--json"]).output().unwrap();
+    let (out, said) = (text(&output.stdout), text(&output.stderr));
+    assert!(
+        out.contains("$by_category") && said.contains("The result streams cannot be looked for"),
+        "{out}{said}"
+    );
 }

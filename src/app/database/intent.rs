@@ -41,7 +41,7 @@ pub enum DatabaseIntent {
     Filter(TailFilter),
     /// What is written is counted and not shown, or shown again.
     Pause(bool),
-    Search(Search),
+    Search(Box<Search>),
     /// After the limit, or after it was stopped.
     GoOn,
     Stop,

@@ -96,7 +96,7 @@ impl Database {
             DatabaseIntent::Refresh => self.ask(ticket),
             DatabaseIntent::Filter(filter) => self.tail.filter_by(filter),
             DatabaseIntent::Pause(pauses) => self.tail.pause(pauses),
-            DatabaseIntent::Search(search) => self.search.begin(ticket, search),
+            DatabaseIntent::Search(search) => self.search.begin(ticket, *search),
             DatabaseIntent::GoOn => self.search.go_on(ticket),
             DatabaseIntent::Stop => self.search.stop(),
         }
@@ -126,7 +126,7 @@ impl Database {
             (LogStep::Projections(told), _) => self.projections = Some(Told::Known(told)),
             (LogStep::Parked(told), _) => self.parked = Some(Told::Known(told)),
             (LogStep::Ended(Err(why)), DatabaseTab::Projections) => {
-                self.projections = Some(Told::Failed(why))
+                self.projections = Some(Told::Failed(why));
             }
             (LogStep::Ended(Err(why)), DatabaseTab::Parked) => self.parked = Some(Told::Failed(why)),
             _ => {}

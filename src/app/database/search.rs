@@ -36,7 +36,7 @@ pub struct LogSearch {
 impl LogSearch {
     pub(super) fn begin(&mut self, ticket: Ticket, search: Search) {
         *self = Self {
-            question: Some(LogQuestion { ticket, asks: Arc::new(LogAsks::Search(search)) }),
+            question: Some(LogQuestion { ticket, asks: Arc::new(LogAsks::Search(Box::new(search))) }),
             state: SearchState::Looking,
             ..Self::default()
         };
@@ -52,8 +52,8 @@ impl LogSearch {
         let Some(LogAsks::Search(search)) = self.question.as_ref().map(|question| &*question.asks) else {
             return;
         };
-        let search = Search { after: after.or(search.after), ..search.clone() };
-        self.question = Some(LogQuestion { ticket, asks: Arc::new(LogAsks::Search(search)) });
+        let search = Search { after: after.or(search.after), ..(**search).clone() };
+        self.question = Some(LogQuestion { ticket, asks: Arc::new(LogAsks::Search(Box::new(search))) });
         self.state = SearchState::Looking;
         self.looked_before += std::mem::take(&mut self.looked);
         if self.hits.len() >= MOST {

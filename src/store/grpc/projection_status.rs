@@ -20,9 +20,9 @@ impl Session {
                     let stream = raw(client.list(&options)).await?;
                     raw(stream.try_collect::<Vec<_>>()).await
                 });
-                statuses.await.unwrap_or_else(|_| {
-                    Err(CallFailure::Away(StoreError::Internal("reading the projections")))
-                })
+                statuses
+                    .await
+                    .unwrap_or(Err(CallFailure::Away(StoreError::Internal("reading the projections"))))
             }
         });
         match read.await {

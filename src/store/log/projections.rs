@@ -129,8 +129,9 @@ impl Session {
         let Some(head) = head else { return Ok(Lag::None) };
         if let Some(position) = log_position(position) {
             let behind = match position {
-                Some(at) if at >= head.position => return Ok(Lag::None),
-                position => self.behind(position, head).await,
+                LogRead::Until(at) if at >= head.position => return Ok(Lag::None),
+                LogRead::Until(at) => self.behind(Some(at), head).await,
+                LogRead::Nothing => self.behind(None, head).await,
             };
             return match behind {
                 Ok(lag) => Ok(lag),
@@ -187,12 +188,21 @@ impl Session {
     }
 }
 
-/// `C:1/P:1`; its inner `None` is before the first event, and the outer one another form.
-fn log_position(text: &str) -> Option<Option<Position>> {
+/// How far a projection has read `$all`.
+enum LogRead {
+    Nothing,
+    Until(Position),
+}
+
+/// `C:1/P:1`; `None` of another form.
+fn log_position(text: &str) -> Option<LogRead> {
     let (commit, prepare) = text.rsplit_once("C:")?.1.split_once("/P:")?;
     let prepare: i64 = prepare.trim_end_matches(|c: char| !c.is_ascii_digit()).parse().ok()?;
-    let prepare = u64::try_from(prepare).ok();
-    Some(prepare.and_then(|prepare| Some(Position { commit: commit.trim().parse().ok()?, prepare })))
+    let commit = commit.trim().parse().ok()?;
+    Some(
+        u64::try_from(prepare)
+            .map_or(LogRead::Nothing, |prepare| LogRead::Until(Position { commit, prepare })),
+    )
 }
 
 /// `order: 12`, with the number of the stream's events that are read by then.

@@ -25,7 +25,7 @@ pub struct LogQuestion {
 
 #[derive(Debug, PartialEq)]
 pub enum LogAsks {
-    Search(Search),
+    Search(Box<Search>),
     Projections,
     Parked,
 }

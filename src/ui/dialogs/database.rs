@@ -44,7 +44,7 @@ impl Room {
             DatabaseTab::Tail => tail::tail_ui(ui, room.tail(), &mut self.tail, out),
             DatabaseTab::Search => self.form.show(ui, room.search(), &mut self.hits, out),
             DatabaseTab::Projections => {
-                projections::projections_ui(ui, room.projections(), &mut self.projections, out)
+                projections::projections_ui(ui, room.projections(), &mut self.projections, out);
             }
             DatabaseTab::Parked => parked::parked_ui(ui, room.parked(), &mut self.parked, out),
         }

@@ -36,7 +36,9 @@ impl Form {
             if ui.add(primary).clicked() || entered {
                 let understood = self.search();
                 self.fault = understood.as_ref().err().cloned();
-                out.extend(understood.ok().map(|search| Intent::Database(DatabaseIntent::Search(search))));
+                out.extend(
+                    understood.ok().map(|search| Intent::Database(DatabaseIntent::Search(Box::new(search)))),
+                );
             }
             if is_running && ui.button("Stop").clicked() {
                 out.push(Intent::Database(DatabaseIntent::Stop));
