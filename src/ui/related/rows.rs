@@ -15,6 +15,8 @@ use jiff::tz::TimeZone;
 const ROW: f32 = 24.0;
 /// Of the column with the time.
 const TIME: f32 = 92.0;
+/// Of the revision behind the stream.
+const REVISION: f32 = 40.0;
 /// How much of the rest the streams take.
 const STREAM: f32 = 0.5;
 /// Longest stream and type, in characters.
@@ -71,11 +73,15 @@ fn row_ui(
     let streams = (inside.width() - TIME) * STREAM;
     let (mono, plain) = (theme::mono(11.0), FontId::proportional(theme::SMALL));
     let one_line = |text: &str| json::one_line(text.as_bytes(), SHOWN);
-    let stream = format!("{}@{}", one_line(event.stream.as_str()), event.revision);
+    let (stream, revision) = (one_line(event.stream.as_str()), format!("@{}", event.revision));
+    // A long name is cut, and the revision is not.
+    let cut = elided(ui, &stream, mono.clone(), p.text, streams - 14.0 - REVISION);
+    let after = TIME + cut.size().x;
     let color = type_color(p, app.registry().for_stream(&event.stream).schema(), &event.event_type);
     let texts = [
         (0.0, TIME, event.created.clock(&TimeZone::system()), mono.clone(), p.dim),
-        (TIME, streams - 14.0, stream, mono, p.text),
+        (TIME, streams - 14.0 - REVISION, stream, mono.clone(), p.text),
+        (after, REVISION, revision, mono, p.text),
         (TIME + streams, inside.width() - TIME - streams, one_line(&event.event_type), plain, p.text),
     ];
     ui.painter().circle_filled(pos2(inside.left() + TIME + streams - 7.0, rect.center().y), 3.0, color);
