@@ -27,6 +27,7 @@ mod diagnosis;
 mod dock;
 mod doctor;
 mod domain;
+mod event_whole;
 mod faults;
 mod files;
 mod foreign;
