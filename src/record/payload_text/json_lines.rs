@@ -1,7 +1,10 @@
 //! JSON on several lines in one pass over its bytes, every token as it was stored.
 
+use super::folds::{closes, opens};
 use super::work::{CHECKED, Wanted};
+use crate::record::json::verbatim;
 use std::borrow::Cow;
+use std::fmt::Write;
 
 /// The lines of what is JSON, each with its end and its tokens as they are written; `None` once they are not wanted.
 pub fn lines(json: &str, write: fn(&str) -> Cow<'_, str>, wanted: Wanted<'_>) -> Option<String> {
@@ -65,4 +68,21 @@ pub fn string_length(string: &[u8]) -> usize {
         at += 2;
     }
     string.len()
+}
+
+/// JSON on several lines, every token exactly as it is stored; `None` where it is no JSON.
+pub fn pretty(data: &[u8]) -> Option<String> {
+    let text = lines(verbatim(data)?.get(), as_stored, &|| true)?;
+    let mut out = String::with_capacity(text.len() * 2);
+    let mut depth = 0_usize;
+    for line in text.split_inclusive('\n') {
+        depth = depth.saturating_sub(usize::from(closes(line)));
+        write!(out, "{:1$}{line}", "", depth * 2).ok()?;
+        depth += usize::from(opens(line));
+    }
+    Some(out)
+}
+
+fn as_stored(token: &str) -> Cow<'_, str> {
+    Cow::Borrowed(token)
 }

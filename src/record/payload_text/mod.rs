@@ -9,13 +9,12 @@ mod tokens;
 mod work;
 
 pub use folds::Folds;
+pub use json_lines::pretty;
 pub use search::Found;
 pub use tokens::{RowTokens, Token};
 
 use super::json::{safe, verbatim};
 use folds::{closes, opens};
-use std::borrow::Cow;
-use std::fmt::Write;
 use std::ops::Range;
 use tokens::line_tokens;
 use unicode_width::UnicodeWidthChar;
@@ -157,7 +156,7 @@ impl PayloadText {
         let (shown, hidden) = self.parts(index, row);
         let end = self.range(index, row).start + short(shown.len());
         let is_begin = self.shape == Shape::Json && self.begins_fold(end);
-        (is_begin && shown.ends_with(['{', '['])).then_some((end - 1, !hidden.is_empty()))
+        (is_begin && shown.ends_with(['{', '['])).then(|| (end - 1, !hidden.is_empty()))
     }
 
     fn begins_fold(&self, end: u32) -> bool {
@@ -249,23 +248,6 @@ impl PayloadText {
             Shape::Json | Shape::Text => search::in_text(&self.text, sought, wanted),
         }
     }
-}
-
-/// JSON on several lines, every token exactly as it is stored; `None` where it is no JSON.
-pub fn pretty(data: &[u8]) -> Option<String> {
-    let lines = json_lines::lines(verbatim(data)?.get(), as_stored, &|| true)?;
-    let mut out = String::with_capacity(lines.len() * 2);
-    let mut depth = 0_usize;
-    for line in lines.split_inclusive('\n') {
-        depth = depth.saturating_sub(usize::from(closes(line)));
-        write!(out, "{:1$}{line}", "", depth * 2).ok()?;
-        depth += usize::from(opens(line));
-    }
-    Some(out)
-}
-
-fn as_stored(token: &str) -> Cow<'_, str> {
-    Cow::Borrowed(token)
 }
 
 fn safe_lines(text: &str, wanted: Wanted<'_>) -> Option<String> {
