@@ -74,12 +74,11 @@ impl Source {
             Some(before) => before.rows.clone(),
             None => Arc::new(text.rows(want.columns, &want.folds, wanted)?),
         };
-        let path = match before.as_ref().filter(|before| before.path.0 == want.at) {
-            Some(before) => before.path.clone(),
-            None => {
-                let path = want.at.map_or(Some(None), |place| text.path(place, wanted))?;
-                (want.at, path.map(Arc::from))
-            }
+        let path = if let Some(before) = before.as_ref().filter(|before| before.path.0 == want.at) {
+            before.path.clone()
+        } else {
+            let path = want.at.map_or(Some(None), |place| text.path(place, wanted))?;
+            (want.at, path.map(Arc::from))
         };
         let found = match before.map(|before| before.found).filter(|found| found.sought == want.sought) {
             Some(found) => found,
