@@ -1,5 +1,6 @@
 //! What a stored event looks like from outside: names, revisions, positions, times and exact bytes; knows no aggregate and no database client.
 
+mod append_command;
 mod figures;
 pub mod history_file;
 pub mod json;

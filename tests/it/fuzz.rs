@@ -7,7 +7,7 @@ use hindsight::aggregate::order::{OrderId, Total, UserId};
 use hindsight::app::{App, PaletteHits, Settings, Take};
 use hindsight::history::Timeline;
 use hindsight::node::{Config, Node};
-use hindsight::record::payload_text::PayloadText;
+use hindsight::record::payload_text::{Folds, PayloadText};
 use hindsight::record::{Created, Position, Record, Revision, StreamName, json};
 use hindsight::sentences::append_error;
 use hindsight::store::{ConnectionString, Journal, Target};
@@ -70,7 +70,7 @@ fn shown_text() {
     check!().with_iterations(RANDOM).for_each(|bytes: &[u8]| {
         assert!(is_tame(&json::one_line(bytes, 80)));
         let text = PayloadText::readable(bytes, &|| true).unwrap();
-        let rows = text.rows(40, &|| true).unwrap();
+        let rows = text.rows(40, &Folds::default(), &|| true).unwrap();
         assert!((0..rows.count()).all(|row| is_tame(&text.row(&rows, row, bytes))));
         let found = text.find(bytes, "a", &|| true).unwrap();
         for row in 0..rows.count() {

@@ -29,6 +29,7 @@ mod diagnosis;
 mod dock;
 mod doctor;
 mod domain;
+mod event_whole;
 mod ever;
 mod faults;
 mod files;

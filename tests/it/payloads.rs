@@ -8,7 +8,7 @@ use eventstore::{AppendToStreamOptions, Client, EventData};
 use hindsight::node::{Config, Connections, Faults, Node, Security};
 
 /// A window whose open stream holds an event with each of these data, at the last one.
-fn with_data(data: &[&[u8]]) -> Window {
+pub fn with_data(data: &[&[u8]]) -> Window {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let faults = Faults { max_append_size: Some(4 << 20), ..Faults::default() };
     let connections = Connections { faults, ..Connections::default() };

@@ -7,7 +7,7 @@ const OFFSET: usize = 7;
 
 /// Bytes of one row of so many columns.
 pub fn width(columns: usize) -> usize {
-    if columns >= OFFSET + 8 * 4 { 8 } else { 4 }
+    [16, 8].into_iter().find(|width| columns >= OFFSET + width * 4).unwrap_or(4)
 }
 
 /// At least one, which is empty.

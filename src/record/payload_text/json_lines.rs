@@ -1,12 +1,14 @@
 //! JSON on several lines in one pass over its bytes, every token as it was stored.
 
+use super::folds::{closes, opens};
 use super::work::{CHECKED, Wanted};
-use crate::record::json::safe;
+use crate::record::json::verbatim;
+use std::borrow::Cow;
+use std::fmt::Write;
 
-/// The lines of what is JSON, each with its end, and how many values each stands in; `None` once they are not wanted.
-pub fn lines(json: &str, wanted: Wanted<'_>) -> Option<(String, Vec<u8>)> {
-    let mut out =
-        Lines { text: String::with_capacity(json.len() + json.len() / 8), depths: Vec::new(), depth: 0 };
+/// The lines of what is JSON, each with its end and its tokens as they are written; `None` once they are not wanted.
+pub fn lines(json: &str, write: fn(&str) -> Cow<'_, str>, wanted: Wanted<'_>) -> Option<String> {
+    let mut out = String::with_capacity(json.len() + json.len() / 8);
     let bytes = json.as_bytes();
     let (mut at, mut checked) = (0, 0);
     while let Some(&byte) = bytes.get(at) {
@@ -20,31 +22,29 @@ pub fn lines(json: &str, wanted: Wanted<'_>) -> Option<(String, Vec<u8>)> {
         match byte {
             b' ' | b'\n' | b'\r' | b'\t' => {}
             b'{' | b'[' => {
-                out.text.push_str(token);
+                out.push_str(token);
                 at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
                 if let Some(close @ (b'}' | b']')) = bytes.get(at) {
-                    out.text.push(char::from(*close));
+                    out.push(char::from(*close));
                     at += 1;
                 } else {
-                    out.end_line();
-                    out.depth += 1;
+                    out.push('\n');
                 }
             }
             b'}' | b']' => {
-                out.end_line();
-                out.depth = out.depth.saturating_sub(1);
-                out.text.push_str(token);
+                out.push('\n');
+                out.push_str(token);
             }
             b',' => {
-                out.text.push_str(token);
-                out.end_line();
+                out.push_str(token);
+                out.push('\n');
             }
-            b':' => out.text.push_str(": "),
-            _ => out.text.push_str(&safe(token)),
+            b':' => out.push_str(": "),
+            _ => out.push_str(&write(token)),
         }
     }
-    out.end_line();
-    Some((out.text, out.depths))
+    out.push('\n');
+    Some(out)
 }
 
 /// Where the token that begins here ends.
@@ -58,7 +58,7 @@ fn end(bytes: &[u8], at: usize) -> usize {
     at + length
 }
 
-fn string_length(string: &[u8]) -> usize {
+pub fn string_length(string: &[u8]) -> usize {
     let mut at = 1;
     while let Some(found) = string.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
         at += found;
@@ -70,15 +70,19 @@ fn string_length(string: &[u8]) -> usize {
     string.len()
 }
 
-struct Lines {
-    text: String,
-    depths: Vec<u8>,
-    depth: usize,
+/// JSON on several lines, every token exactly as it is stored; `None` where it is no JSON.
+pub fn pretty(data: &[u8]) -> Option<String> {
+    let text = lines(verbatim(data)?.get(), as_stored, &|| true)?;
+    let mut out = String::with_capacity(text.len() * 2);
+    let mut depth = 0_usize;
+    for line in text.split_inclusive('\n') {
+        depth = depth.saturating_sub(usize::from(closes(line)));
+        write!(out, "{:1$}{line}", "", depth * 2).ok()?;
+        depth += usize::from(opens(line));
+    }
+    Some(out)
 }
 
-impl Lines {
-    fn end_line(&mut self) {
-        self.depths.push(u8::try_from(self.depth).unwrap_or(u8::MAX));
-        self.text.push('\n');
-    }
+fn as_stored(token: &str) -> Cow<'_, str> {
+    Cow::Borrowed(token)
 }

@@ -1,14 +1,22 @@
 //! A payload as rows of text for the screen, whatever its size: made and searched beside the frames, drawn row by row.
 
 mod bytes;
+mod folds;
 mod json_lines;
+mod path;
 mod search;
+mod tokens;
 mod work;
 
+pub use folds::Folds;
+pub use json_lines::pretty;
 pub use search::Found;
+pub use tokens::{RowTokens, Token};
 
 use super::json::{safe, verbatim};
+use folds::{closes, opens};
 use std::ops::Range;
+use tokens::line_tokens;
 use unicode_width::UnicodeWidthChar;
 use work::{CHECKED, Wanted, short};
 
@@ -31,8 +39,6 @@ pub struct PayloadText {
     shape: Shape,
     /// Safe for the screen, every line with its end; empty where bytes are shown.
     text: String,
-    /// How many values each line stands in; empty where that is none.
-    depths: Vec<u8>,
     /// Length of the payload.
     bytes: usize,
 }
@@ -48,8 +54,11 @@ pub struct RowIndex {
 #[derive(Debug, Clone, Copy)]
 struct Row {
     start: u32,
+    /// Bytes of a name that it begins with.
+    key: u16,
     /// In columns.
     indent: u8,
+    value: Token,
 }
 
 impl RowIndex {
@@ -70,37 +79,47 @@ impl PayloadText {
         let Some(text) = text.and_then(|data| std::str::from_utf8(data).ok()) else {
             return Some(Self::bytes(data));
         };
-        let (shape, (text, depths)) = match verbatim(data) {
-            Some(json) => (Shape::Json, json_lines::lines(json.get(), wanted)?),
-            None => (Shape::Text, (safe_lines(text, wanted)?, Vec::new())),
+        let (shape, text) = match verbatim(data) {
+            Some(json) => (Shape::Json, json_lines::lines(json.get(), safe, wanted)?),
+            None => (Shape::Text, safe_lines(text, wanted)?),
         };
-        Some(Self { shape, text, depths, bytes: data.len() })
+        Some(Self { shape, text, bytes: data.len() })
     }
 
     pub fn bytes(data: &[u8]) -> Self {
-        Self { shape: Shape::Bytes, text: String::new(), depths: Vec::new(), bytes: data.len() }
+        Self { shape: Shape::Bytes, text: String::new(), bytes: data.len() }
     }
 
     pub fn shape(&self) -> Shape {
         self.shape
     }
 
-    /// The rows for a width; `None` once they are not wanted.
-    pub fn rows(&self, columns: usize, wanted: Wanted<'_>) -> Option<RowIndex> {
+    /// The rows for a width, without what is folded; `None` once they are not wanted.
+    pub fn rows(&self, columns: usize, folds: &Folds, wanted: Wanted<'_>) -> Option<RowIndex> {
         if self.shape == Shape::Bytes {
-            return Some(RowIndex {
-                columns,
-                rows: Vec::new(),
-                count: bytes::rows(self.bytes, bytes::width(columns)),
-            });
+            let count = bytes::rows(self.bytes, bytes::width(columns));
+            return Some(RowIndex { columns, rows: Vec::new(), count });
         }
-        let mut rows = Vec::with_capacity(self.depths.len());
-        let (mut start, mut checked) = (0, 0);
-        for (number, line) in self.text.split_inclusive('\n').enumerate() {
-            let depth = self.depths.get(number).copied().unwrap_or_default();
-            let indent = (usize::from(depth) * 2).min(columns / 2);
-            add_rows(&mut rows, start, line, indent, columns);
+        let is_json = self.shape == Shape::Json;
+        let mut rows = Vec::new();
+        let (mut start, mut checked, mut depth) = (0, 0, 0_usize);
+        // How deep the folded value stands that the line is in.
+        let mut folded = None;
+        for line in self.text.split_inclusive('\n') {
+            let (is_begin, is_end) = (is_json && opens(line), is_json && closes(line));
+            depth = depth.saturating_sub(usize::from(is_end));
+            if folded.is_none() {
+                let tokens = if is_json { line_tokens(line) } else { (0, Token::Sign) };
+                add_rows(&mut rows, start, (line, tokens), (depth * 2).min(columns / 2), columns);
+            } else if is_end && folded == Some(depth) {
+                folded = None;
+            }
             start += line.len();
+            if is_begin {
+                let is_folded = folded.is_none() && folds.is_folded(short(start - 2), depth);
+                folded = if is_folded { Some(depth) } else { folded };
+                depth += 1;
+            }
             if start - checked > CHECKED {
                 checked = start;
                 wanted().then_some(())?;
@@ -115,10 +134,65 @@ impl PayloadText {
             let width = bytes::width(index.columns);
             return bytes::row(data, row.saturating_mul(width), width);
         }
+        let indent = index.rows.get(row).map_or(0, |row| usize::from(row.indent));
+        let (shown, hidden) = self.parts(index, row);
+        let end = match hidden.trim_end_matches('\n') {
+            "" => "",
+            hidden => hidden.rsplit('\n').next().unwrap_or_default(),
+        };
+        let sign = if end.is_empty() { "" } else { " … " };
+        format!("{:indent$}{shown}{sign}{end}", "")
+    }
+
+    /// What a row shows of the text, without the line's end, and the lines that are folded into it.
+    fn parts(&self, index: &RowIndex, row: usize) -> (&str, &str) {
         let range = self.range(index, row);
         let text = self.text.get(range.start as usize..range.end as usize).unwrap_or_default();
-        let indent = index.rows.get(row).map_or(0, |row| usize::from(row.indent));
-        format!("{:indent$}{}", "", text.trim_end_matches('\n'))
+        text.split_once('\n').unwrap_or((text, ""))
+    }
+
+    /// The bracket that the row ends with, and whether what is inside is folded.
+    pub fn fold(&self, index: &RowIndex, row: usize) -> Option<(u32, bool)> {
+        let (shown, hidden) = self.parts(index, row);
+        let end = self.range(index, row).start + short(shown.len());
+        let is_begin = self.shape == Shape::Json && self.begins_fold(end);
+        (is_begin && shown.ends_with(['{', '['])).then(|| (end - 1, !hidden.is_empty()))
+    }
+
+    fn begins_fold(&self, end: u32) -> bool {
+        self.text.as_bytes().get(end as usize) == Some(&b'\n')
+    }
+
+    /// The bracket of the folded row that a place is hidden in.
+    pub fn hides(&self, index: &RowIndex, place: u32) -> Option<u32> {
+        let (bracket, is_folded) = self.fold(index, self.row_at(index, place))?;
+        (is_folded && place > bracket).then_some(bracket)
+    }
+
+    /// Which parts of a row are a name and a value.
+    pub fn tokens(&self, index: &RowIndex, row: usize) -> Option<RowTokens> {
+        let Row { key, indent, value: token, .. } = *index.rows.get(row)?;
+        let (shown, _) = self.parts(index, row);
+        let indent = usize::from(indent);
+        let key = usize::from(key).min(shown.len());
+        let after = if key > 0 { (key + 2).min(shown.len()) } else { 0 };
+        let is_last = self.begins_fold(self.range(index, row).start + short(shown.len()));
+        let comma = usize::from(is_last && shown.ends_with(',') && token != Token::Sign);
+        let value = after..(shown.len() - comma).max(after);
+        Some(RowTokens { key: indent..indent + key, value: indent + value.start..indent + value.end, token })
+    }
+
+    /// The path of the value in whose line a place is, where it is JSON; `None` once it is not wanted.
+    pub fn path(&self, place: u32, wanted: Wanted<'_>) -> Option<Option<String>> {
+        if self.shape != Shape::Json {
+            return Some(None);
+        }
+        path::path(&self.text, place, wanted).map(Some)
+    }
+
+    /// Where a row begins.
+    pub fn place(&self, index: &RowIndex, row: usize) -> u32 {
+        self.range(index, row).start
     }
 
     /// What the row shows: of the text, or of the bytes.
@@ -145,7 +219,10 @@ impl PayloadText {
 
     /// Parts of a row that were found, in bytes of the row, each with the number of the hit.
     pub fn marks(&self, index: &RowIndex, row: usize, found: &Found) -> Vec<(Range<usize>, usize)> {
-        let range = self.range(index, row);
+        let mut range = self.range(index, row);
+        if self.shape != Shape::Bytes {
+            range.end = range.start + short(self.parts(index, row).0.len());
+        }
         let first = found.hits.partition_point(|hit| hit.end <= range.start);
         let hits = found.hits.iter().enumerate().skip(first).take_while(|(_, hit)| hit.start < range.end);
         let inside = hits.map(|(number, hit)| {
@@ -191,10 +268,19 @@ fn safe_lines(text: &str, wanted: Wanted<'_>) -> Option<String> {
 }
 
 /// The rows of one line, which begins at a place of the text.
-fn add_rows(rows: &mut Vec<Row>, start: usize, line: &str, indent: usize, columns: usize) {
+fn add_rows(
+    rows: &mut Vec<Row>,
+    start: usize,
+    (line, (key, value)): (&str, (usize, Token)),
+    indent: usize,
+    columns: usize,
+) {
     let columns = columns.saturating_sub(indent).max(NARROWEST);
     let indent = u8::try_from(indent).unwrap_or(u8::MAX);
-    let mut add = |at: usize| rows.push(Row { start: short(start + at), indent });
+    let mut add = |at: usize| {
+        let key = u16::try_from(key.saturating_sub(at)).unwrap_or(u16::MAX);
+        rows.push(Row { start: short(start + at), key, indent, value });
+    };
     add(0);
     if line.is_ascii() {
         let length = line.trim_end_matches('\n').len();
@@ -219,14 +305,14 @@ mod tests {
 
     fn rows(data: &[u8], columns: usize) -> Vec<String> {
         let text = PayloadText::readable(data, &|| true).unwrap();
-        let index = text.rows(columns, &|| true).unwrap();
+        let index = text.rows(columns, &Folds::default(), &|| true).unwrap();
         (0..index.count()).map(|row| text.row(&index, row, data)).collect()
     }
 
     fn found(data: &[u8], sought: &str) -> Vec<(usize, String)> {
         let text = PayloadText::readable(data, &|| true).unwrap();
         let columns = if text.shape() == Shape::Bytes { 40 } else { 20 };
-        let index = text.rows(columns, &|| true).unwrap();
+        let index = text.rows(columns, &Folds::default(), &|| true).unwrap();
         let found = text.find(data, sought, &|| true).unwrap();
         let row = |row| {
             let shown = text.row(&index, row, data);
@@ -291,7 +377,7 @@ mod tests {
         let large = format!("[{}1]", "1234567,".repeat(100_000));
         assert!(PayloadText::readable(large.as_bytes(), &|| false).is_none());
         let text = PayloadText::readable(large.as_bytes(), &|| true).unwrap();
-        assert!(text.rows(40, &|| false).is_none());
+        assert!(text.rows(40, &Folds::default(), &|| false).is_none());
         assert!(text.find(large.as_bytes(), "1", &|| false).is_none());
     }
 }

@@ -1,5 +1,6 @@
 //! One event as it is stored: its facts, its data as text, its bytes.
 
+use super::copy_menu::copy_menu_ui;
 use super::event_text::{CAUSATION, CORRELATION, CREATED, EventText, TARGET};
 use super::find::Find;
 use super::parts::{cell, section};
@@ -72,7 +73,7 @@ pub fn event_ui(
         return empty(ui, "No event selected", "Where the stream holds events, select one in the table.");
     };
     section(ui, "Data", |ui| {
-        tools_ui(ui, p, boxes, find, out);
+        tools_ui(ui, p, (frame, boxes), find, out);
         let said = match boxes[0].shape() {
             Some(Shape::Text) => "This is not JSON; shown as text, exactly in Raw.",
             Some(Shape::Bytes) => "This is neither JSON nor text; shown as bytes.",
@@ -82,20 +83,27 @@ pub fn event_ui(
             ui.label(RichText::new(said).color(p.amber));
         }
         let [at, _] = find.places(boxes);
-        boxes[0].show(ui, p, &find.sought, at);
+        boxes[0].show(ui, p, &find.sought, at, out);
     });
     if boxes[1].len() > 0 {
         let [_, at] = find.places(boxes);
-        section(ui, "Metadata", |ui| boxes[1].show(ui, p, &find.sought, at));
+        section(ui, "Metadata", |ui| boxes[1].show(ui, p, &find.sought, at, out));
     }
 }
 
 /// Copies the data, and finds text in it.
-fn tools_ui(ui: &mut Ui, p: &Palette, boxes: &[PayloadBox; 2], find: &mut Find, out: &mut Vec<Intent>) {
+fn tools_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    (frame, boxes): (&Frame, &mut [PayloadBox; 2]),
+    find: &mut Find,
+    out: &mut Vec<Intent>,
+) {
     ui.horizontal(|ui| {
         if ui.button(Action::CopyData.name()).on_hover_text("The exact bytes").clicked() {
             out.extend(Action::CopyData.intent());
         }
+        copy_menu_ui(ui, p, frame, &mut boxes[0], out);
         find.show(ui, p, boxes);
     });
 }
@@ -112,13 +120,13 @@ pub fn raw_ui(
     };
     section(ui, "Data", |ui| {
         ui.label(RichText::new(format::plural(boxes[0].len() as u64, "byte")).color(p.dim));
-        tools_ui(ui, p, boxes, find, out);
+        tools_ui(ui, p, (frame, boxes), find, out);
         let [at, _] = find.places(boxes);
-        boxes[0].show(ui, p, &find.sought, at);
+        boxes[0].show(ui, p, &find.sought, at, out);
     });
     section(ui, "Metadata", |ui| {
         ui.label(RichText::new(format::plural(boxes[1].len() as u64, "byte")).color(p.dim));
         let [_, at] = find.places(boxes);
-        boxes[1].show(ui, p, &find.sought, at);
+        boxes[1].show(ui, p, &find.sought, at, out);
     });
 }

@@ -2,6 +2,7 @@
 
 mod beside;
 mod compare;
+mod copy_menu;
 mod event;
 mod event_text;
 mod field_history;
@@ -10,6 +11,7 @@ mod lines;
 mod output;
 mod parts;
 mod payload_box;
+mod payload_row;
 mod pinned_menu;
 mod state;
 mod together;

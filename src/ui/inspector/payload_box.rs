@@ -1,19 +1,23 @@
 //! One payload in a box: made, wrapped and searched beside the frames where it is large, drawn where it is in view.
 
 use super::beside::{Beside, Ended};
+use super::payload_row::{RowText, fold_ui, row_job};
+use crate::app::{Intent, ViewIntent};
 use crate::history::KeptRecord;
-use crate::record::payload_text::{Found, PayloadText, RowIndex, Shape};
+use crate::record::payload_text::{Folds, Found, PayloadText, RowIndex, Shape};
 use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
+use crate::ui::widgets::named;
 use crate::ui::{format, ids};
-use egui::text::{LayoutJob, TextFormat};
-use egui::{Label, RichText, Ui};
+use egui::{Label, Margin, RichText, Role, Ui};
 use std::sync::Arc;
 
 /// Larger payloads are worked on beside the frames, in bytes.
 const LARGE: usize = 64 * 1024;
 /// Points between the box and its text, and fewest rows of a box that does not show all of its.
 const MARGIN: f32 = 10.0;
+/// Points left of the text, where the buttons are that fold.
+const GUTTER: f32 = 14.0;
 const FEWEST_ROWS: f32 = 6.0;
 
 /// Which payload of the event.
@@ -36,6 +40,9 @@ struct Drawn {
     text: Arc<PayloadText>,
     rows: Arc<RowIndex>,
     found: Arc<Found>,
+    folds: Folds,
+    /// The row that was clicked, by its place in the text, and the path of its value.
+    path: (Option<u32>, Option<Arc<str>>),
 }
 
 #[derive(Clone)]
@@ -62,16 +69,22 @@ impl Source {
             (None, Form::Readable) => Arc::new(PayloadText::readable(data, wanted)?),
             (None, Form::Bytes) => Arc::new(PayloadText::bytes(data)),
         };
-        let (rows, found) = before.map(|before| (before.rows, before.found)).unzip();
-        let rows = match rows.filter(|rows| rows.columns() == want.columns) {
-            Some(rows) => rows,
-            None => Arc::new(text.rows(want.columns, wanted)?),
+        let is_kept = |before: &&Drawn| before.rows.columns() == want.columns && before.folds == want.folds;
+        let rows = match before.as_ref().filter(is_kept) {
+            Some(before) => before.rows.clone(),
+            None => Arc::new(text.rows(want.columns, &want.folds, wanted)?),
         };
-        let found = match found.filter(|found| found.sought == want.sought) {
+        let path = if let Some(before) = before.as_ref().filter(|before| before.path.0 == want.at) {
+            before.path.clone()
+        } else {
+            let path = want.at.map_or(Some(None), |place| text.path(place, wanted))?;
+            (want.at, path.map(Arc::from))
+        };
+        let found = match before.map(|before| before.found).filter(|found| found.sought == want.sought) {
             Some(found) => found,
             None => Arc::new(text.find(data, &want.sought, wanted)?),
         };
-        Some(Drawn { text, rows, found })
+        Some(Drawn { text, rows, found, folds: want.folds.clone(), path })
     }
 }
 
@@ -79,6 +92,8 @@ impl Source {
 struct Want {
     columns: usize,
     sought: String,
+    folds: Folds,
+    at: Option<u32>,
 }
 
 pub struct PayloadBox {
@@ -90,6 +105,9 @@ pub struct PayloadBox {
     /// The hit that was last brought into view, and how often one was.
     shown: Option<(String, usize)>,
     turns: u64,
+    folds: Folds,
+    /// The row that was clicked, by its place in the text.
+    at: Option<u32>,
 }
 
 impl PayloadBox {
@@ -102,6 +120,8 @@ impl PayloadBox {
             list: Rows::default(),
             shown: None,
             turns: 0,
+            folds: Folds::default(),
+            at: None,
         }
     }
 
@@ -117,6 +137,7 @@ impl PayloadBox {
     /// Whether it will be another one without anything that a person does.
     pub fn waits(&self) -> bool {
         self.work.is_some()
+            || self.drawn.as_ref().is_some_and(|drawn| drawn.folds != self.folds || drawn.path.0 != self.at)
     }
 
     pub fn len(&self) -> usize {
@@ -133,19 +154,26 @@ impl PayloadBox {
                 Ended::Failed => self.has_failed = true,
             }
         }
-        let is_wanted = |drawn: &Drawn| drawn.rows.columns() == columns && drawn.found.sought == sought;
-        if self.has_failed || self.drawn.as_ref().is_some_and(is_wanted) {
+        let is_met = |drawn: &Drawn| {
+            drawn.rows.columns() == columns
+                && drawn.found.sought == sought
+                && drawn.folds == self.folds
+                && drawn.path.0 == self.at
+        };
+        if self.has_failed || self.drawn.as_ref().is_some_and(is_met) {
             return;
         }
         // A text that is being made is not begun again for another width.
-        if self
-            .work
-            .as_ref()
-            .is_some_and(|(want, _)| self.drawn.is_none() || want.columns == columns && want.sought == sought)
-        {
+        if self.work.as_ref().is_some_and(|(want, _)| {
+            self.drawn.is_none()
+                || want.columns == columns
+                    && want.sought == sought
+                    && want.folds == self.folds
+                    && want.at == self.at
+        }) {
             return;
         }
-        let want = Want { columns, sought: sought.to_owned() };
+        let want = Want { columns, sought: sought.to_owned(), folds: self.folds.clone(), at: self.at };
         if self.len() <= LARGE {
             self.drawn = self.source.draw(self.drawn.take(), &want, &|| true);
             return;
@@ -155,19 +183,21 @@ impl PayloadBox {
     }
 
     /// Draws it; `at` is the hit of it that is looked at.
-    pub fn show(&mut self, ui: &mut Ui, p: &Palette, sought: &str, at: Option<usize>) {
+    pub fn show(&mut self, ui: &mut Ui, p: &Palette, sought: &str, at: Option<usize>, out: &mut Vec<Intent>) {
         let font = theme::mono(theme::SMALL);
         let (height, column) =
             ui.fonts_mut(|fonts| (fonts.row_height(&font).ceil(), fonts.glyph_width(&font, '0')));
         // The bar lies in the margin.
-        let width = ui.available_width() - 2.0 * MARGIN;
+        let width = ui.available_width() - MARGIN - GUTTER;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "columns on screen")]
         let columns = (width / column).max(1.0) as usize;
         self.update(columns, sought);
-        egui::Frame::new().fill(p.bg).corner_radius(6.0).inner_margin(MARGIN).show(ui, |ui| {
+        #[expect(clippy::cast_possible_truncation, reason = "a small constant")]
+        let margin = Margin { left: 0, ..Margin::same(MARGIN as i8) };
+        egui::Frame::new().fill(p.bg).corner_radius(6.0).inner_margin(margin).show(ui, |ui| {
             ui.set_width(ui.available_width());
             match &self.drawn {
-                Some(_) => self.rows_ui(ui, p, height, sought, at),
+                Some(_) => self.rows_ui(ui, p, height, (sought, at), out),
                 None if self.has_failed => {
                     let said = "This payload cannot be shown: Copy data gives all of it.";
                     ui.label(RichText::new(said).color(p.amber));
@@ -178,15 +208,54 @@ impl PayloadBox {
                 }
             }
         });
+        self.path_ui(ui, p, out);
     }
 
-    fn rows_ui(&mut self, ui: &mut Ui, p: &Palette, height: f32, sought: &str, at: Option<usize>) {
-        let Some(Drawn { text, rows, found }) = self.drawn.clone() else { return };
+    /// The path of the row that was clicked.
+    fn path_ui(&self, ui: &mut Ui, p: &Palette, out: &mut Vec<Intent>) {
+        let Some(path) = self.path().filter(|_| self.at.is_some()) else { return };
+        ui.horizontal(|ui| {
+            let copy = ui.link(RichText::new("Copy").size(theme::SMALL));
+            named(&copy, Role::Button, "Copy path");
+            if copy.clicked() {
+                out.push(Intent::View(ViewIntent::Copy(path.to_string())));
+            }
+            let text = RichText::new(&**path).font(theme::mono(theme::SMALL)).color(p.dim);
+            ui.add(Label::new(text).truncate());
+        });
+    }
+
+    /// Of the value in the row that was clicked last.
+    pub fn path(&self) -> Option<&Arc<str>> {
+        self.drawn.as_ref()?.path.1.as_ref()
+    }
+
+    pub fn fold_all(&mut self, folds: Folds) {
+        self.folds = folds;
+    }
+
+    fn rows_ui(
+        &mut self,
+        ui: &mut Ui,
+        p: &Palette,
+        height: f32,
+        (sought, at): (&str, Option<usize>),
+        out: &mut Vec<Intent>,
+    ) {
+        let Some(Drawn { text, rows, found, .. }) = self.drawn.clone() else { return };
         let at = at.filter(|_| found.sought == sought);
         let hit = at.and_then(|at| found.hits.get(at));
         let row = hit.map(|hit| text.row_at(&rows, hit.start));
-        let turns = row.is_some()
+        let is_new = row.is_some()
             && self.shown.as_ref().map(|(sought, at)| (&**sought, Some(*at))) != Some((sought, at));
+        // A hit inside what is folded is shown once that is unfolded.
+        let hidden = hit.filter(|_| is_new).and_then(|hit| text.hides(&rows, hit.start));
+        if let Some(bracket) =
+            hidden.filter(|_| self.drawn.as_ref().is_some_and(|drawn| drawn.folds == self.folds))
+        {
+            self.folds.toggle(bracket);
+        }
+        let turns = is_new && hidden.is_none();
         if turns {
             self.shown = at.map(|at| (sought.to_owned(), at));
             self.turns += 1;
@@ -202,6 +271,8 @@ impl PayloadBox {
         let top = ui.cursor().top();
         let data = self.source.bytes();
         ui.spacing_mut().item_spacing.y = 0.0;
+        let (mut toggled, mut clicked) = (None, None);
+        let path = self.path().cloned();
         self.list.show(ui, place, rows.count(), |ui, row| {
             let marks = text.marks(&rows, row, &found);
             let marks = marks.into_iter().map(|(mark, hit)| {
@@ -209,30 +280,41 @@ impl PayloadBox {
                     if Some(hit) == at { (p.accent, p.on_accent) } else { (p.amber_bg, p.text) };
                 (mark, fill, color)
             });
-            ui.add(Label::new(job(&text.row(&rows, row, data), p, marks)).extend())
+            let shown = RowText { text: text.row(&rows, row, data), tokens: text.tokens(&rows, row) };
+            let job = row_job(&shown, p, marks);
+            let slot = egui::Rect::from_min_size(ui.max_rect().min, egui::vec2(GUTTER, height));
+            if let Some((bracket, is_folded)) = text.fold(&rows, row)
+                && fold_ui(ui, p, slot, &shown, is_folded)
+            {
+                toggled = Some(bracket);
+            }
+            ui.horizontal(|ui| {
+                ui.add_space(GUTTER);
+                let label = ui.add(Label::new(job).extend());
+                // The label keeps its text selectable; a click on it is no selection.
+                if text.shape() == Shape::Json && (label.clicked() || label.secondary_clicked()) {
+                    clicked = Some(text.place(&rows, row));
+                }
+                if text.shape() == Shape::Json {
+                    label.context_menu(|ui| {
+                        if let Some(path) = &path
+                            && ui.button("Copy path").clicked()
+                        {
+                            out.push(Intent::View(ViewIntent::Copy(path.to_string())));
+                        }
+                    });
+                }
+                label
+            })
+            .inner
         });
+        if let Some(bracket) = toggled {
+            self.folds.toggle(bracket);
+        }
+        self.at = clicked.or(self.at);
         if turns {
             let shown = egui::Rect::from_x_y_ranges(ui.max_rect().x_range(), top..=ui.cursor().top());
             ui.scroll_to_rect(shown, None);
         }
     }
-}
-
-/// The text of a row with what was found in it marked.
-fn job(
-    row: &str,
-    p: &Palette,
-    marks: impl Iterator<Item = (std::ops::Range<usize>, egui::Color32, egui::Color32)>,
-) -> LayoutJob {
-    let plain = TextFormat { font_id: theme::mono(theme::SMALL), color: p.text, ..TextFormat::default() };
-    let mut job = LayoutJob::default();
-    let mut done = 0;
-    for (mark, background, color) in marks {
-        job.append(row.get(done..mark.start).unwrap_or_default(), 0.0, plain.clone());
-        let marked = TextFormat { background, color, ..plain.clone() };
-        job.append(row.get(mark.clone()).unwrap_or_default(), 0.0, marked);
-        done = mark.end;
-    }
-    job.append(row.get(done..).unwrap_or_default(), 0.0, plain);
-    job
 }
