@@ -92,9 +92,16 @@ impl Verb {
         match self {
             Self::List(_) | Self::Find(_) | Self::Show(_) | Self::Command(_) => true,
             Self::Check(check) => check.category.is_some(),
-            Self::Export(_) | Self::Create(_) | Self::Pay(_) | Self::Doctor(_) => false,
-            Self::Tail(_) | Self::Search(_) | Self::Projections(_) | Self::Parked(_) => false,
-            Self::Correlation(_) | Self::Around(_) => false,
+            Self::Export(_)
+            | Self::Create(_)
+            | Self::Pay(_)
+            | Self::Doctor(_)
+            | Self::Tail(_)
+            | Self::Search(_)
+            | Self::Projections(_)
+            | Self::Parked(_)
+            | Self::Correlation(_)
+            | Self::Around(_) => false,
         }
     }
 

@@ -189,7 +189,7 @@ fn the_append_command_run_by_sh_gives_the_exact_bytes() {
         let out = run(Some("esdb://here"));
         let told: Value = serde_json::from_slice(&out.stdout)
             .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&out.stderr)));
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
         let content = "application/octet-stream";
         let told_of =
             serde_json::json!(["esdb://here", stream, "any", kind, content, hex(data), hex(metadata)]);
