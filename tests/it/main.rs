@@ -69,6 +69,7 @@ mod serving;
 mod shown;
 mod sources;
 mod store;
+mod ten_questions;
 mod terminal;
 mod tidy;
 mod time_panel;
