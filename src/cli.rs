@@ -156,7 +156,7 @@ struct Arguments {
     #[arg(long, value_name = "REVISION", requires = "stream")]
     at: Option<u64>,
     /// A history that `hindsight export` wrote, to open in place of a database
-    #[arg(value_name = "FILE", conflicts_with = "connection")]
+    #[arg(value_name = "FILE", conflicts_with = "connection", value_parser = history_file)]
     file: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
@@ -319,6 +319,15 @@ fn without_secrets(error: &clap::Error) -> ! {
 
 /// With this at its end, what is named as a connection is a history that was exported.
 const HISTORY: &str = ".jsonl";
+
+/// A connection string is refused, so that no error about a file repeats its password.
+fn history_file(text: &str) -> Result<PathBuf, String> {
+    let is_file = text.ends_with(HISTORY) && !text.contains("://");
+    if ConnectionString::may_be(text) && !is_file {
+        return Err("a connection string is given with -c".to_owned());
+    }
+    Ok(text.into())
+}
 
 impl From<Option<String>> for Database {
     fn from(given: Option<String>) -> Self {

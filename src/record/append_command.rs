@@ -12,7 +12,8 @@ stream, kind, content = map(json.loads, sys.argv[1:])
 data, metadata = (base64.b64decode(line) for line in sys.stdin)
 event = NewEvent(type=kind, data=data, metadata=metadata, content_type=content)
 client = KurrentDBClient(os.environ[\"HINDSIGHT_CONNECTION\"])
-client.append_to_stream(stream, current_version=StreamState.ANY, events=[event])";
+client.append_to_stream(stream, current_version=StreamState.ANY, events=[event])
+client.close()";
 
 impl RecordRef<'_> {
     /// Appends these exact bytes to this stream as a new event. The connection string comes from the environment, because it

@@ -13,7 +13,7 @@ pub const ROW: f32 = 22.0;
 pub const HEIGHT: f32 = 380.0;
 const SIDE: f32 = 8.0;
 /// Of the time, the stream and the type; the data has the rest.
-const WIDTHS: [f32; 3] = [166.0, 200.0, 140.0];
+const WIDTHS: [f32; 3] = [186.0, 200.0, 140.0];
 /// Characters of the data that are looked at for its line.
 const DATA: usize = 200;
 
