@@ -30,6 +30,13 @@ pub enum Intent {
     File(FileIntent),
 }
 
+impl Intent {
+    /// Opens the stream at the event of this revision.
+    pub fn open_at(stream: StreamName, revision: Revision) -> [Self; 2] {
+        [Self::List(ListIntent::Select(stream)), Self::Time(TimeIntent::GoTo(revision))]
+    }
+}
+
 /// A history that was exported.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FileIntent {

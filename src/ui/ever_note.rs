@@ -3,7 +3,7 @@
 use super::failure::failure;
 use super::theme::{self, Palette};
 use super::{format, moment_text};
-use crate::app::{Action, App, Ever, EverState, Intent, ListIntent, TimeIntent};
+use crate::app::{Action, App, Ever, EverState, Intent, ListIntent};
 use crate::record::{Created, json};
 use crate::store::FirstTrue;
 use egui::{Button, Color32, Label, Response, RichText, Ui};
@@ -70,8 +70,7 @@ fn found_ui(ui: &mut Ui, p: &Palette, ever: &Ever, out: &mut Vec<Intent>) {
 
 /// The stream at the event after which it was first true.
 pub fn go_to(first: &FirstTrue) -> [Intent; 2] {
-    let stream = first.stream.clone();
-    [Intent::List(ListIntent::Select(stream)), Intent::Time(TimeIntent::GoTo(first.revision))]
+    Intent::open_at(first.stream.clone(), first.revision)
 }
 
 fn text(ui: &mut Ui, text: &str, color: Color32) {

@@ -1,11 +1,11 @@
 //! Which streams are listed, and which one is open.
 
 use super::app::App;
-use crate::app::intent::{Effect, ListIntent};
+use crate::app::intent::{Effect, ListIntent, TimeIntent};
 use crate::app::list::List;
 use crate::app::opened::Opened;
 use crate::history::{Cursor, Timeline};
-use crate::record::StreamName;
+use crate::record::{Revision, StreamName};
 use crate::store::{Life, Presence, StreamRow};
 
 impl App {
@@ -71,6 +71,13 @@ impl App {
         let ticket = self.ticket();
         let timeline = Timeline::new(self.registry.for_stream(&stream).clone(), stream.clone());
         self.history.open(Some(Opened::new(ticket, timeline, stream, cursor)));
+    }
+
+    /// Opens the stream at the event of this revision.
+    pub(super) fn open_at(&mut self, stream: StreamName, revision: Revision) -> Vec<Effect> {
+        let mut effects = self.select(stream);
+        effects.extend(self.time_intent(&TimeIntent::GoTo(revision)));
+        effects
     }
 
     fn select_next(&mut self, by: i64) -> Vec<Effect> {

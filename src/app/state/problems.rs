@@ -1,7 +1,7 @@
 //! The problems of all streams of the list.
 
 use super::app::App;
-use crate::app::intent::{Dialog, Effect, TimeIntent};
+use crate::app::intent::{Dialog, Effect};
 use crate::app::problems::{Problems, ProblemsIntent};
 use crate::store::{ProblemStep, Ticket};
 
@@ -45,9 +45,7 @@ impl App {
         if matches!(intent, ProblemsIntent::Open(_)) {
             self.view.close();
         }
-        let mut effects = self.select(stream);
-        effects.extend(self.time_intent(&TimeIntent::GoTo(revision)));
-        effects
+        self.open_at(stream, revision)
     }
 
     pub(super) fn problems_step(&mut self, ticket: Ticket, step: ProblemStep) {

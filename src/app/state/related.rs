@@ -105,9 +105,7 @@ impl App {
     /// Opens the stream at the event; the search stays.
     fn open_related(&mut self, stream: StreamName, revision: Revision) -> Vec<Effect> {
         self.view.close();
-        let mut effects = self.select(stream);
-        effects.extend(self.time_intent(&crate::app::intent::TimeIntent::GoTo(revision)));
-        effects
+        self.open_at(stream, revision)
     }
 
     pub(super) fn related_step(&mut self, ticket: Ticket, step: RelatedStep) {

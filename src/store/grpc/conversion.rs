@@ -3,7 +3,7 @@
 use crate::decision::Expected;
 use crate::record::{Created, Position, Record, RecordRef, Revision, StreamName};
 use crate::store::{AppendError, ConnectionCause, Denial, StoreError};
-use eventstore::{CurrentRevision, Error, ExpectedRevision, RecordedEvent, ResolvedEvent};
+use eventstore::{CurrentRevision, Error, ExpectedRevision, RecordedEvent, ResolvedEvent, StreamPosition};
 use std::collections::HashSet;
 use std::sync::Arc;
 use tonic::Code;
@@ -115,6 +115,13 @@ pub fn created(event: &RecordedEvent) -> Created {
 
 pub fn position(position: eventstore::Position) -> Position {
     Position { commit: position.commit, prepare: position.prepare }
+}
+
+/// Where `$all` is read from: its beginning without a position.
+pub fn read_from(position: Option<Position>) -> StreamPosition<eventstore::Position> {
+    position.map_or(StreamPosition::Start, |Position { commit, prepare }| {
+        StreamPosition::Position(eventstore::Position { commit, prepare })
+    })
 }
 
 pub fn expected(expected: Expected) -> ExpectedRevision {

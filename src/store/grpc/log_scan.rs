@@ -1,11 +1,11 @@
 //! `$all` from a position on, in either direction, in batches.
 
 use super::call::{CallFailure, raw};
-use super::conversion::Interner;
+use super::conversion::{Interner, read_from};
 use super::session::{Session, signed};
 use crate::record::{Position, Record};
 use crate::store::StoreError;
-use eventstore::{Client, ReadAllOptions, ReadStream, StreamPosition};
+use eventstore::{Client, ReadAllOptions, ReadStream};
 
 /// Records handed on at once, and their bytes, beyond which there are fewer.
 const BATCH: usize = 512;
@@ -69,15 +69,11 @@ impl LogScan {
 
     /// Begins the read, with its first event: a server may refuse a read as late as there.
     async fn begin(&mut self) -> Result<(ReadStream, Option<eventstore::ResolvedEvent>), CallFailure> {
-        let at = |position: Position| {
-            let Position { commit, prepare } = position;
-            StreamPosition::Position(eventstore::Position { commit, prepare })
-        };
         let options = ReadAllOptions::default().max_count(usize::MAX);
         let options = match self.from {
-            ScanFrom::Start => options.position(StreamPosition::Start),
-            ScanFrom::Forwards(position) => options.position(at(position)),
-            ScanFrom::Backwards(position) => options.position(at(position)).backwards(),
+            ScanFrom::Start => options.position(read_from(None)),
+            ScanFrom::Forwards(position) => options.position(read_from(Some(position))),
+            ScanFrom::Backwards(position) => options.position(read_from(Some(position))).backwards(),
         };
         let options = &signed!(self.session, options);
         let begun = self.session.repeatable(move |client: Client| async move {

@@ -2,7 +2,7 @@
 
 use super::call::{CallFailure, raw};
 use super::client_slot::{Current, Slot};
-use super::conversion::{Interner, original};
+use super::conversion::{Interner, original, read_from};
 use super::http_endpoints::HttpEndpoints;
 use super::node_client::{self, Wanted};
 use super::shared::Shared;
@@ -294,10 +294,7 @@ impl Session {
     pub async fn event_at(&self, at: Option<Position>) -> Result<Option<Record>, StoreError> {
         let options = ReadAllOptions::default().max_count(1);
         let options = match at {
-            Some(p) => options.position(StreamPosition::Position(eventstore::Position {
-                commit: p.commit,
-                prepare: p.prepare,
-            })),
+            Some(_) => options.position(read_from(at)),
             None => options.position(StreamPosition::End).backwards(),
         };
         let options = &signed!(self, options);

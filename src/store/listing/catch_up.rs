@@ -8,6 +8,7 @@ use super::stream_list::{Proof, StreamList, StreamRead};
 use crate::aggregate::Registry;
 use crate::record::{Created, Position, StreamName};
 use crate::store::event_feed::Feed;
+use crate::store::grpc::conversion::read_from;
 use crate::store::grpc::{CallFailure, Session, raw, signed};
 use crate::store::{Listing, StoreError, StreamRow};
 use eventstore::{
@@ -163,9 +164,7 @@ impl Session {
         } else {
             filter.add_prefix(format!("{category}-")).add_prefix(format!("$${category}-"))
         };
-        let from = after.map_or(StreamPosition::Start, |p| {
-            StreamPosition::Position(eventstore::Position { commit: p.commit, prepare: p.prepare })
-        });
+        let from = read_from(after);
         let options = SubscribeToAllOptions::default().position(from).filter(filter);
         self.client().subscribe_to_all(&signed!(self, options)).await
     }

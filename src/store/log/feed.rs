@@ -3,9 +3,9 @@
 use crate::record::{Position, Record};
 use crate::store::StoreError;
 use crate::store::event_feed::Feed;
-use crate::store::grpc::conversion::{Interner, original, position, store_error};
+use crate::store::grpc::conversion::{Interner, original, position, read_from, store_error};
 use crate::store::grpc::{Session, signed};
-use eventstore::{StreamPosition, SubscribeToAllOptions, SubscriptionEvent, SubscriptionFilter};
+use eventstore::{SubscribeToAllOptions, SubscriptionEvent, SubscriptionFilter};
 
 /// What the server sends of `$all`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -83,9 +83,7 @@ impl Session {
     /// What is written after the position, from the beginning without one.
     pub async fn log_feed(&self, after: Option<Position>, scope: &LogScope) -> LogFeed {
         let number = self.number();
-        let from = after.map_or(StreamPosition::Start, |p| {
-            StreamPosition::Position(eventstore::Position { commit: p.commit, prepare: p.prepare })
-        });
+        let from = read_from(after);
         let options = SubscribeToAllOptions::default().position(from);
         let options = match scope.filter() {
             Some(filter) => options.filter(filter),

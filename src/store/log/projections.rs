@@ -3,9 +3,9 @@
 use crate::record::{Created, Position, Record, StreamName};
 use crate::store::StoreError;
 use crate::store::grpc::Session;
-use crate::store::grpc::conversion::{Interner, original};
+use crate::store::grpc::conversion::{Interner, original, read_from};
 use crate::store::grpc::{raw, signed};
-use eventstore::{Client, ReadAllOptions, StreamPosition};
+use eventstore::{Client, ReadAllOptions};
 use std::collections::{BTreeMap, BTreeSet};
 
 const PREFIX: &str = "$projections-";
@@ -153,9 +153,7 @@ impl Session {
 
     /// What people wrote after the position, counted; what the database writes by itself counts not.
     async fn behind(&self, after: Option<Position>, head: &Record) -> Result<Lag, StoreError> {
-        let from = after.map_or(StreamPosition::Start, |p| {
-            StreamPosition::Position(eventstore::Position { commit: p.commit, prepare: p.prepare })
-        });
+        let from = read_from(after);
         let options = &signed!(self, ReadAllOptions::default().position(from).max_count(LOOKED));
         let read = self.repeatable(move |client: Client| async move {
             let (mut events, mut since, mut last, mut interner) = (0, None, None, Interner::default());

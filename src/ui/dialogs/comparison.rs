@@ -1,18 +1,17 @@
 //! The streams of which two definitions make different states.
 
 use super::fault;
-use crate::app::{App, Comparison, ComparisonState, DefinitionIntent, Failure, ListIntent, OtherFold};
-use crate::app::{Intent, TimeIntent, ViewIntent};
+use super::table::{Line, head_ui, line_ui};
+use crate::app::{App, Comparison, ComparisonState, DefinitionIntent, Failure, OtherFold};
+use crate::app::{Intent, ViewIntent};
 use crate::record::json;
 use crate::store::ComparedStream;
 use crate::ui::failure::failure;
 use crate::ui::format::{count, plural};
 use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::{elided, empty, title};
-use egui::{
-    Align2, FontId, Label, ProgressBar, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2,
-};
+use crate::ui::widgets::{empty, title};
+use egui::{FontId, Label, ProgressBar, Rect, Response, RichText, Role, Ui, WidgetInfo, pos2, vec2};
 
 const ROW: f32 = 24.0;
 /// Highest that the rows are together.
@@ -125,11 +124,7 @@ fn unreadable(comparison: &Comparison) -> String {
 
 fn table_ui(ui: &mut Ui, p: &Palette, comparison: &Comparison, rows: &mut Shown, out: &mut Vec<Intent>) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    let (_, head) = ui.allocate_space(vec2(ui.available_width(), ROW));
-    for (cell, name) in cells(head).into_iter().zip(["Stream", "Differs from", "After the last event"]) {
-        let font = FontId::proportional(theme::SMALL);
-        ui.painter().text(cell.left_center(), Align2::LEFT_CENTER, name, font, p.dim);
-    }
+    head_ui(ui, p, ROW, ["Stream", "Differs from", "After the last event"], cells);
     let differing = comparison.differing();
     let height = height_of(differing.len(), ROW);
     let place = Place {
@@ -157,17 +152,11 @@ fn cells(row: Rect) -> [Rect; 3] {
 
 /// A click opens the stream where it differs first.
 fn row_ui(ui: &mut Ui, p: &Palette, row: &ComparedStream, striped: bool, out: &mut Vec<Intent>) -> Response {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     let at_end = if row.difference.at_end { "at the end too" } else { "not at the end" };
     let stream = json::safe(row.stream.as_str());
     let first = format!("revision {}", row.difference.first);
     let name = format!("{stream} from {first}, {at_end}");
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name.clone()));
-    if response.hovered() || response.has_focus() {
-        ui.painter().rect_filled(rect, 4.0, p.accent_bg);
-    } else if striped {
-        ui.painter().rect_filled(rect, 0.0, p.raise);
-    }
+    let line = Line { name: &name, height: ROW, striped, is_current: None };
     let color = if row.difference.at_end { p.amber } else { p.dim };
     let small = || FontId::proportional(theme::SMALL);
     let texts = [
@@ -175,15 +164,10 @@ fn row_ui(ui: &mut Ui, p: &Palette, row: &ComparedStream, striped: bool, out: &m
         (first.as_str(), theme::mono(theme::SMALL), p.text),
         (at_end, small(), color),
     ];
-    for (cell, (text, font, color)) in cells(rect).into_iter().zip(texts) {
-        let line = elided(ui, text, font, color, cell.width());
-        let at = pos2(cell.left(), cell.center().y - line.size().y / 2.0);
-        ui.painter().galley(at, line, color);
-    }
+    let response = line_ui(ui, p, &line, texts, cells);
     if response.clicked() {
         out.push(Intent::View(ViewIntent::CloseDialog));
-        out.push(Intent::List(ListIntent::Select(row.stream.clone())));
-        out.push(Intent::Time(TimeIntent::GoTo(row.difference.first)));
+        out.extend(Intent::open_at(row.stream.clone(), row.difference.first));
     }
     response
 }

@@ -1,5 +1,6 @@
 //! The streams in which the condition of the list was ever true, the earliest first.
 
+use super::table::{self, Line, head_ui, line_ui};
 use crate::app::{App, EverState, Intent, ListIntent, ViewIntent};
 use crate::record::{Created, json};
 use crate::sentences;
@@ -10,13 +11,12 @@ use crate::ui::format::{count, plural};
 use crate::ui::moment_text::moment;
 use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::{elided, empty, title};
-use egui::{Align2, FontId, Label, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use crate::ui::widgets::{empty, title};
+use egui::{FontId, Label, Rect, Response, RichText, Ui};
 
 const ROW: f32 = 24.0;
 /// Highest that the rows are together.
 const MOST: f32 = 400.0;
-const SIDE: f32 = 8.0;
 /// Of the columns before the last one.
 const WHEN: f32 = 190.0;
 const STREAM: f32 = 220.0;
@@ -69,11 +69,7 @@ pub fn ever_ui(ui: &mut Ui, app: &App, rows: &mut Shown, out: &mut Vec<Intent>) 
 
 fn table_ui(ui: &mut Ui, p: &Palette, found: &[FirstTrue], rows: &mut Shown, out: &mut Vec<Intent>) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    let (_, head) = ui.allocate_space(vec2(ui.available_width(), ROW));
-    for (cell, name) in cells(head).into_iter().zip(["First true", "Stream", "Revision", "Event"]) {
-        let font = FontId::proportional(theme::SMALL);
-        ui.painter().text(cell.left_center(), Align2::LEFT_CENTER, name, font, p.dim);
-    }
+    head_ui(ui, p, ROW, ["First true", "Stream", "Revision", "Event"], cells);
     let place = Place {
         key: (),
         row: None,
@@ -92,14 +88,7 @@ fn table_ui(ui: &mut Ui, p: &Palette, found: &[FirstTrue], rows: &mut Shown, out
 
 /// The columns of a row; what the others leave is the event's.
 fn cells(row: Rect) -> [Rect; 4] {
-    let row = row.shrink2(vec2(SIDE, 0.0));
-    let mut left = row.left();
-    let mut cell = |width: f32| {
-        let from = left;
-        left = (left + width).min(row.right());
-        Rect::from_min_max(pos2(from, row.top()), pos2((left - SIDE).max(from), row.bottom()))
-    };
-    [cell(WHEN), cell(STREAM), cell(REVISION), cell(f32::INFINITY)]
+    table::cells(row, [WHEN, STREAM, REVISION, f32::INFINITY])
 }
 
 /// A click opens the stream at the event.
@@ -110,28 +99,19 @@ fn row_ui(
     (striped, now): (bool, Created),
     out: &mut Vec<Intent>,
 ) -> Response {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     let stream = json::one_line(first.stream.as_str().as_bytes(), 200);
     let (revision, when) = (count(first.revision.0), moment(first.created, now));
     let event = json::one_line(first.event_type.as_bytes(), 200);
     let name = format!("{stream} rev {revision} {event}");
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name.clone()));
-    if response.hovered() || response.has_focus() {
-        ui.painter().rect_filled(rect, 4.0, p.accent_bg);
-    } else if striped {
-        ui.painter().rect_filled(rect, 0.0, p.raise);
-    }
+    let line = Line { name: &name, height: ROW, striped, is_current: None };
     let (mono, small) = (theme::mono(theme::SMALL), FontId::proportional(theme::SMALL));
     let texts = [
-        (&when, mono.clone(), p.dim),
-        (&stream, mono.clone(), p.text),
-        (&revision, mono, p.text),
-        (&event, small, p.text),
+        (&*when, mono.clone(), p.dim),
+        (&*stream, mono.clone(), p.text),
+        (&*revision, mono, p.text),
+        (&*event, small, p.text),
     ];
-    for (cell, (text, font, color)) in cells(rect).into_iter().zip(texts) {
-        let line = elided(ui, text, font, color, cell.width());
-        ui.painter().galley(pos2(cell.left(), cell.center().y - line.size().y / 2.0), line, color);
-    }
+    let response = line_ui(ui, p, &line, texts, cells);
     if response.clicked() {
         out.push(Intent::View(ViewIntent::CloseDialog));
         out.extend(go_to(first));

@@ -26,6 +26,7 @@ mod palette;
 mod problems;
 mod recent;
 mod related;
+mod table;
 mod turns;
 
 pub use open_dialog::Dialogs;

@@ -1,5 +1,6 @@
 //! What changed between two moments: a line for each stream.
 
+use super::table::{self, Line, head_ui, line_ui};
 use crate::app::{
     App, CHANGE_KINDS, DifferenceState, Intent, ListIntent, MomentDifference, TimeIntent, ViewIntent,
 };
@@ -12,15 +13,12 @@ use crate::ui::format::{count, plural};
 use crate::ui::moment_text::moment;
 use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::{chip, elided, empty, named, title};
-use egui::{
-    Align2, Color32, FontId, Label, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2,
-};
+use crate::ui::widgets::{chip, empty, named, title};
+use egui::{Color32, FontId, Label, Rect, Response, RichText, Role, Ui, vec2};
 
 const ROW: f32 = 24.0;
 /// Highest that the rows are together.
 const MOST: f32 = 360.0;
-const SIDE: f32 = 8.0;
 /// Longest value of a field, in characters.
 const SHOWN: usize = 40;
 /// Fields that are named when the mouse is over a line.
@@ -121,11 +119,7 @@ fn table_ui(
     out: &mut Vec<Intent>,
 ) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    let (_, head) = ui.allocate_space(vec2(ui.available_width(), ROW));
-    for (cell, name) in cells(head).into_iter().zip(["Stream", "Change", "Status", "Fields"]) {
-        let font = FontId::proportional(theme::SMALL);
-        ui.painter().text(cell.left_center(), Align2::LEFT_CENTER, name, font, p.dim);
-    }
+    head_ui(ui, p, ROW, ["Stream", "Change", "Status", "Fields"], cells);
     let place = Place {
         key: difference.kind(),
         row: None,
@@ -143,29 +137,16 @@ fn table_ui(
 
 /// The columns of a row; what the others leave is the fields'.
 fn cells(row: Rect) -> [Rect; 4] {
-    let row = row.shrink2(vec2(SIDE, 0.0));
-    let mut left = row.left();
-    let mut cell = |width: f32| {
-        let from = left;
-        left = (left + width).min(row.right());
-        Rect::from_min_max(pos2(from, row.top()), pos2((left - SIDE).max(from), row.bottom()))
-    };
-    [cell(STREAM), cell(KIND), cell(STATUS), cell(f32::INFINITY)]
+    table::cells(row, [STREAM, KIND, STATUS, f32::INFINITY])
 }
 
 /// A click opens the stream where it stood at the later moment.
 fn row_ui(ui: &mut Ui, p: &Palette, change: &StreamChange, striped: bool, out: &mut Vec<Intent>) -> Response {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     let stream = json::safe(change.stream.as_str());
     let (kind, status) = (change_kind(change.kind), status(change));
     let fields = change.fields.iter().take(FIELDS).map(field).collect::<Vec<_>>();
     let name = format!("{stream} {kind} {status}");
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name.clone()));
-    if response.hovered() || response.has_focus() {
-        ui.painter().rect_filled(rect, 4.0, p.accent_bg);
-    } else if striped {
-        ui.painter().rect_filled(rect, 0.0, p.raise);
-    }
+    let line = Line { name: &name, height: ROW, striped, is_current: None };
     let (mono, small) = (theme::mono(theme::SMALL), FontId::proportional(theme::SMALL));
     let joined = fields.join("  ");
     let texts = [
@@ -174,11 +155,7 @@ fn row_ui(ui: &mut Ui, p: &Palette, change: &StreamChange, striped: bool, out: &
         (&*status, small, p.dim),
         (&*joined, mono, p.text),
     ];
-    for (cell, (text, font, color)) in cells(rect).into_iter().zip(texts) {
-        let line = elided(ui, text, font, color, cell.width());
-        let at = pos2(cell.left(), cell.center().y - line.size().y / 2.0);
-        ui.painter().galley(at, line, color);
-    }
+    let response = line_ui(ui, p, &line, texts, cells);
     if response.clicked() {
         out.push(Intent::View(ViewIntent::CloseDialog));
         out.push(Intent::List(ListIntent::Select(change.stream.clone())));

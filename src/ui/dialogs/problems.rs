@@ -1,5 +1,6 @@
 //! The problems of all streams of the list: a line for each, by kind and by words.
 
+use super::table::{self, Line, head_ui, line_ui};
 use crate::app::{Action, App, Intent, Problems, ProblemsIntent, ProblemsState, ViewIntent};
 use crate::record::{Created, json};
 use crate::store::FoundProblem;
@@ -8,16 +9,12 @@ use crate::ui::format::{count, plural};
 use crate::ui::moment_text::moment;
 use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::{chip, elided, empty, named, title};
-use egui::{
-    Align2, FontId, Key, Label, Modifiers, Rect, Response, RichText, Role, Sense, TextEdit, Ui, WidgetInfo,
-    pos2, vec2,
-};
+use crate::ui::widgets::{chip, empty, named, title};
+use egui::{FontId, Key, Label, Modifiers, Rect, Response, RichText, Role, TextEdit, Ui, WidgetInfo};
 
 const ROW: f32 = 24.0;
 /// Highest that the rows are together.
 const MOST: f32 = 380.0;
-const SIDE: f32 = 8.0;
 /// Of the columns before the last one.
 const KIND: f32 = 140.0;
 const STREAM: f32 = 180.0;
@@ -113,7 +110,7 @@ fn others_ui(ui: &mut Ui, p: &Palette, app: &App, problems: &Problems, out: &mut
 fn chips(ui: &mut Ui, problems: &Problems, out: &mut Vec<Intent>) {
     ui.add_space(4.0);
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(6.0, 4.0);
+        ui.spacing_mut().item_spacing = egui::vec2(6.0, 4.0);
         let all = [(None, problems.total().1)];
         let kinds = problems.kinds().iter().map(|(kind, held)| (Some(*kind), *held as u64));
         for (kind, held) in all.into_iter().chain(kinds) {
@@ -142,11 +139,7 @@ fn words_ui(ui: &mut Ui, p: &Palette, problems: &Problems, out: &mut Vec<Intent>
 
 fn table_ui(ui: &mut Ui, p: &Palette, problems: &Problems, rows: &mut Shown, out: &mut Vec<Intent>) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    let (_, head) = ui.allocate_space(vec2(ui.available_width(), ROW));
-    for (cell, name) in cells(head).into_iter().zip(["Kind", "Stream", "Revision", "Event", "Problem"]) {
-        let font = FontId::proportional(theme::SMALL);
-        ui.painter().text(cell.left_center(), Align2::LEFT_CENTER, name, font, p.dim);
-    }
+    head_ui(ui, p, ROW, ["Kind", "Stream", "Revision", "Event", "Problem"], cells);
     let current = problems.current();
     let place = Place {
         key: (problems.kind(), problems.words().to_owned(), current),
@@ -165,14 +158,7 @@ fn table_ui(ui: &mut Ui, p: &Palette, problems: &Problems, rows: &mut Shown, out
 
 /// The columns of a row; what the others leave is the sentence's.
 fn cells(row: Rect) -> [Rect; 5] {
-    let row = row.shrink2(vec2(SIDE, 0.0));
-    let mut left = row.left();
-    let mut cell = |width: f32| {
-        let from = left;
-        left = (left + width).min(row.right());
-        Rect::from_min_max(pos2(from, row.top()), pos2((left - SIDE).max(from), row.bottom()))
-    };
-    [cell(KIND), cell(STREAM), cell(REVISION), cell(TYPE), cell(f32::INFINITY)]
+    table::cells(row, [KIND, STREAM, REVISION, TYPE, f32::INFINITY])
 }
 
 /// A click opens the stream at the event.
@@ -183,18 +169,12 @@ fn row_ui(
     is_current: bool,
     out: &mut Vec<Intent>,
 ) -> Response {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     let shown = |text: &str| json::one_line(text.as_bytes(), 400);
     let (stream, event, text) =
         (shown(problem.stream.as_str()), shown(&problem.event_type), shown(&problem.text));
     let revision = count(problem.revision.0);
     let name = format!("{stream} rev {revision} {}", problem.kind);
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_current, name.clone()));
-    if is_current || response.hovered() || response.has_focus() {
-        ui.painter().rect_filled(rect, 4.0, p.accent_bg);
-    } else if row % 2 == 1 {
-        ui.painter().rect_filled(rect, 0.0, p.raise);
-    }
+    let line = Line { name: &name, height: ROW, striped: row % 2 == 1, is_current: Some(is_current) };
     let (mono, small) = (theme::mono(theme::SMALL), FontId::proportional(theme::SMALL));
     let texts = [
         (problem.kind, small.clone(), p.red),
@@ -203,10 +183,7 @@ fn row_ui(
         (&*event, small.clone(), p.text),
         (&*text, small, p.dim),
     ];
-    for (cell, (text, font, color)) in cells(rect).into_iter().zip(texts) {
-        let line = elided(ui, text, font, color, cell.width());
-        ui.painter().galley(pos2(cell.left(), cell.center().y - line.size().y / 2.0), line, color);
-    }
+    let response = line_ui(ui, p, &line, texts, cells);
     if response.clicked() {
         out.push(Intent::View(ViewIntent::Problems(ProblemsIntent::Open(row))));
     }

@@ -6,7 +6,7 @@ use super::find::Find;
 use super::parts::{cell, section};
 use super::payload_box::{Form, PayloadBox};
 use super::together::{causation_link_ui, correlation_link_ui};
-use crate::app::{Action, App, Intent, ListIntent, TimeIntent, ViewIntent};
+use crate::app::{Action, App, Intent, ViewIntent};
 use crate::history::Frame;
 use crate::record::payload_text::Shape;
 use crate::ui::format;
@@ -54,8 +54,7 @@ fn open_target_ui(ui: &mut Ui, event: &EventText, out: &mut Vec<Intent>) {
     let open = ui.link(RichText::new("Open").size(theme::SMALL));
     named(&open, Role::Button, "Open target");
     if let Some((stream, revision)) = event.target.clone().filter(|_| open.clicked()) {
-        out.push(Intent::List(ListIntent::Select(stream)));
-        out.push(Intent::Time(TimeIntent::GoTo(revision)));
+        out.extend(Intent::open_at(stream, revision));
     }
 }
 

@@ -1,19 +1,18 @@
 //! Events of `$all` as rows; a click opens the stream at the event.
 
-use crate::app::{Intent, ListIntent, TimeIntent, ViewIntent};
+use crate::app::{Intent, ViewIntent};
 use crate::record::{Record, Revision, StreamName, json};
+use crate::ui::dialogs::table::{self, Line};
 use crate::ui::scroll::{Place, Rows};
 use crate::ui::theme;
-use crate::ui::widgets::elided;
-use egui::{Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Response, Ui};
 use jiff::tz::TimeZone;
 
 pub const ROW: f32 = 22.0;
 /// Of the rows together.
 pub const HEIGHT: f32 = 380.0;
-const SIDE: f32 = 8.0;
 /// Of the time, the stream and the type; the data has the rest.
-const WIDTHS: [f32; 3] = [186.0, 200.0, 140.0];
+const WIDTHS: [f32; 4] = [186.0, 200.0, 140.0, f32::INFINITY];
 /// Characters of the data that are looked at for its line.
 const DATA: usize = 200;
 
@@ -52,39 +51,30 @@ fn row_ui(ui: &mut Ui, record: &Record, striped: bool, out: &mut Vec<Intent>) ->
     let time = record.created.date_time(&TimeZone::system());
     let data = json::one_line(&record.data, DATA);
     let name = format!("{event_type}, {stream}");
-    let response = line_ui(ui, &name, &[&time, &stream, &event_type, &data], &WIDTHS, striped);
+    let response = line_ui(ui, &name, [&time, &stream, &event_type, &data], WIDTHS, striped);
     if response.clicked() {
         open(&record.stream, record.revision, out);
     }
     response
 }
 
-/// Texts in columns of these widths, the last of which has the rest.
-pub fn line_ui(ui: &mut Ui, name: &str, texts: &[&str], widths: &[f32], striped: bool) -> Response {
+/// Texts in columns of these widths.
+pub fn line_ui<const N: usize>(
+    ui: &mut Ui,
+    name: &str,
+    texts: [&str; N],
+    widths: [f32; N],
+    striped: bool,
+) -> Response {
     let p = theme::palette(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
-    if response.hovered() || response.has_focus() {
-        ui.painter().rect_filled(rect, 4.0, p.accent_bg);
-    } else if striped {
-        ui.painter().rect_filled(rect, 0.0, p.raise);
-    }
-    let mut left = rect.left() + SIDE;
-    for (place, text) in texts.iter().enumerate() {
-        let right = widths.get(place).map_or(rect.right() - SIDE, |width| left + width);
-        let cell = Rect::from_min_max(pos2(left, rect.top()), pos2(right - SIDE, rect.bottom()));
-        let color = if place == 0 { p.dim } else { p.text };
-        let line = elided(ui, text, theme::mono(theme::SMALL), color, cell.width().max(0.0));
-        let at = pos2(cell.left(), cell.center().y - line.size().y / 2.0);
-        ui.painter().galley(at, line, color);
-        left = right;
-    }
-    response
+    let mut color = p.dim;
+    let texts = texts.map(|text| (text, theme::mono(theme::SMALL), std::mem::replace(&mut color, p.text)));
+    let line = Line { name, height: ROW, striped, is_current: None };
+    table::line_ui(ui, p, &line, texts, |row| table::cells(row, widths))
 }
 
 /// The stream at the event, and the room is closed.
 pub fn open(stream: &StreamName, revision: Revision, out: &mut Vec<Intent>) {
     out.push(Intent::View(ViewIntent::CloseDialog));
-    out.push(Intent::List(ListIntent::Select(stream.clone())));
-    out.push(Intent::Time(TimeIntent::GoTo(revision)));
+    out.extend(Intent::open_at(stream.clone(), revision));
 }

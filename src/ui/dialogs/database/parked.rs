@@ -11,7 +11,7 @@ use crate::ui::theme;
 use crate::ui::widgets::empty;
 use egui::{Label, Response, RichText, Ui};
 
-const WIDTHS: [f32; 4] = [190.0, 200.0, 250.0, 130.0];
+const WIDTHS: [f32; 5] = [190.0, 200.0, 250.0, 130.0, f32::INFINITY];
 
 /// Where its rows stand.
 pub type Shown = Rows<()>;
@@ -66,7 +66,7 @@ fn row_ui(ui: &mut Ui, message: &ParkedMessage, striped: bool, out: &mut Vec<Int
     let (group, reason) = (json::safe(&message.group), json::safe(&reason));
     let (added, retries) = (json::safe(&message.added), format!("retries: {}", retries(message)));
     let name = format!("{event}, parked for {group}: {reason}");
-    let response = line_ui(ui, &name, &[&added, &group, &reason, &retries, &event], &WIDTHS, striped);
+    let response = line_ui(ui, &name, [&added, &group, &reason, &retries, &event], WIDTHS, striped);
     if response.clicked()
         && let Some(event) = &message.event
     {

@@ -10,7 +10,7 @@ use crate::ui::theme;
 use crate::ui::widgets::empty;
 use egui::{Label, RichText, Ui};
 
-const WIDTHS: [f32; 3] = [230.0, 130.0, 130.0];
+const WIDTHS: [f32; 4] = [230.0, 130.0, 130.0, f32::INFINITY];
 
 /// Where its rows stand.
 pub type Shown = Rows<()>;
@@ -57,11 +57,11 @@ pub fn projections_ui(
                 let (name, status) = (json::safe(&one.name), one.status.as_deref().unwrap_or("not told"));
                 let (status, behind) = (json::safe(status), lag(one.lag, now));
                 let label = format!("{name}: {status}, {behind}");
-                line_ui(ui, &label, &[&name, &status, &json::safe(&one.position), &behind], &WIDTHS, false)
+                line_ui(ui, &label, [&name, &status, &json::safe(&one.position), &behind], WIDTHS, false)
             }
             Some((_, Some(stream))) => {
                 let shown = json::safe(stream.as_str()).into_owned();
-                let response = line_ui(ui, &format!("Open {shown}"), &[&shown], &[], true);
+                let response = line_ui(ui, &format!("Open {shown}"), [&shown], [f32::INFINITY], true);
                 if response.clicked() {
                     out.push(Intent::View(ViewIntent::CloseDialog));
                     out.push(Intent::List(ListIntent::Select(stream.clone())));
