@@ -8,7 +8,6 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Uri, header};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD;
-use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -218,8 +217,7 @@ pub fn moment(uri: &Uri, name: &str) -> Result<Option<Created>, RequestError> {
 
 /// A sign before the offset that was not encoded has come as a space.
 fn rfc3339(text: &str) -> Option<Created> {
-    let stamp: Timestamp = text.parse().or_else(|_| text.replace(' ', "+").parse()).ok()?;
-    i64::try_from(stamp.as_nanosecond() / 100).ok().map(Created)
+    Created::parse(text).or_else(|| Created::parse(&text.replace(' ', "+")))
 }
 
 /// A revision or a moment.

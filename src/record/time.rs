@@ -13,6 +13,12 @@ impl Created {
         Self(i64::try_from(Timestamp::now().as_nanosecond() / 100).unwrap_or(i64::MAX))
     }
 
+    /// Of RFC 3339, with any offset; what is finer than a tick is cut.
+    pub fn parse(text: &str) -> Option<Self> {
+        let stamp: Timestamp = text.parse().ok()?;
+        i64::try_from(stamp.as_nanosecond() / 100).ok().map(Self)
+    }
+
     pub fn millis(self) -> i64 {
         self.0 / TICKS_PER_MILLI
     }
@@ -40,5 +46,18 @@ impl Created {
     fn at(self, zone: &TimeZone) -> jiff::ZonedDateTime {
         let stamp = Timestamp::from_nanosecond(i128::from(self.0) * 100).unwrap_or(Timestamp::UNIX_EPOCH);
         stamp.to_zoned_datetime(zone.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_as_rfc3339_is_read_again() {
+        let at = Created(17_672_256_000_000_001);
+        assert_eq!(Created::parse(&at.rfc3339()), Some(at));
+        assert_eq!(Created::parse("2026-01-01T01:00:00+01:00"), Created::parse("2026-01-01T00:00:00Z"));
+        assert_eq!(Created::parse("yesterday"), None);
     }
 }

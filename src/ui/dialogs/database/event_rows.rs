@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 pub const ROW: f32 = 22.0;
 /// Of the rows together.
-pub const HEIGHT: f32 = 380.0;
+pub const HEIGHT: f32 = 358.0;
 /// Of the time, the stream and the type; the data has the rest.
 const WIDTHS: [f32; 4] = [186.0, 200.0, 140.0, f32::INFINITY];
 /// Characters of the data that are looked at for its line.
@@ -38,6 +38,7 @@ pub fn rows_ui<'r>(
     };
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
+        head_ui(ui, ["Time", "Event", "Type", "Data"], WIDTHS);
         rows.show(ui, place, count, |ui, row| match get(row) {
             Some(record) => row_ui(ui, record, row % 2 == 1, out),
             None => ui.response(),
@@ -56,6 +57,12 @@ fn row_ui(ui: &mut Ui, record: &Record, striped: bool, out: &mut Vec<Intent>) ->
         open(&record.stream, record.revision, out);
     }
     response
+}
+
+/// The names of columns of these widths.
+pub fn head_ui<const N: usize>(ui: &mut Ui, names: [&str; N], widths: [f32; N]) {
+    let p = theme::palette(ui);
+    table::head_ui(ui, p, ROW, names, |row| table::cells(row, widths));
 }
 
 /// Texts in columns of these widths.

@@ -1,17 +1,18 @@
 //! Parked messages: why, since when, and the event that each stands for.
 
-use super::event_rows::{HEIGHT, ROW, line_ui, open};
+use super::event_rows::{HEIGHT, ROW, head_ui, line_ui, open};
 use super::tail::unreadable;
 use crate::app::{Intent, Told};
-use crate::record::json;
+use crate::record::{Created, json};
 use crate::sentences::{reason, retries};
 use crate::store::ParkedMessage;
 use crate::ui::scroll::{Place, Rows};
 use crate::ui::theme;
 use crate::ui::widgets::empty;
 use egui::{Label, Response, RichText, Ui};
+use jiff::tz::TimeZone;
 
-const WIDTHS: [f32; 5] = [190.0, 200.0, 250.0, 130.0, f32::INFINITY];
+const WIDTHS: [f32; 5] = [180.0, 170.0, 220.0, 186.0, f32::INFINITY];
 
 /// Where its rows stand.
 pub type Shown = Rows<()>;
@@ -49,6 +50,7 @@ pub fn parked_ui(
     };
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
+        head_ui(ui, ["Parked", "Group", "Reason", "Retries", "Event"], WIDTHS);
         rows.show(ui, place, messages.len(), |ui, row| match messages.get(row) {
             Some(message) => row_ui(ui, message, row % 2 == 1, out),
             None => ui.response(),
@@ -64,7 +66,9 @@ fn row_ui(ui: &mut Ui, message: &ParkedMessage, striped: bool, out: &mut Vec<Int
     };
     let (event, reason) = (json::safe(&event).into_owned(), reason(message));
     let (group, reason) = (json::safe(&message.group), json::safe(&reason));
-    let (added, retries) = (json::safe(&message.added), format!("retries: {}", retries(message)));
+    let added = Created::parse(&message.added).map(|added| added.date_time(&TimeZone::system()));
+    let added = added.unwrap_or_else(|| json::safe(&message.added).into_owned());
+    let retries = retries(message);
     let name = format!("{event}, parked for {group}: {reason}");
     let response = line_ui(ui, &name, [&added, &group, &reason, &retries, &event], WIDTHS, striped);
     if response.clicked()

@@ -1,6 +1,6 @@
 //! The projections: state, how far behind, and the streams of their results.
 
-use super::event_rows::{HEIGHT, ROW, line_ui};
+use super::event_rows::{HEIGHT, ROW, head_ui, line_ui};
 use crate::app::{Intent, ListIntent, Told, ViewIntent};
 use crate::record::{Created, StreamName, json};
 use crate::sentences::{lag, projections_untold, results_unlisted, store_error};
@@ -10,7 +10,7 @@ use crate::ui::theme;
 use crate::ui::widgets::empty;
 use egui::{Label, RichText, Ui};
 
-const WIDTHS: [f32; 4] = [230.0, 130.0, 130.0, f32::INFINITY];
+const WIDTHS: [f32; 4] = [230.0, 130.0, 190.0, f32::INFINITY];
 
 /// Where its rows stand.
 pub type Shown = Rows<()>;
@@ -52,6 +52,7 @@ pub fn projections_ui(
     let now = Created::now();
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
+        head_ui(ui, ["Projection", "Status", "Position", "Behind"], WIDTHS);
         rows.show(ui, place, count, |ui, row| match at(&told.projections, row) {
             Some((one, None)) => {
                 let (name, status) = (json::safe(&one.name), one.status.as_deref().unwrap_or("not told"));
