@@ -107,6 +107,7 @@ pub struct Shell {
 impl Shell {
     pub fn new(cc: &eframe::CreationContext<'_>, options: Options) -> Self {
         ui::theme::install(&cc.egui_ctx);
+        cc.egui_ctx.add_plugin(ui::FocusSteps::default());
         let settings = options.settings;
         ui::theme::follow(&cc.egui_ctx, settings.theme);
         let ctx = cc.egui_ctx.clone();
@@ -373,7 +374,8 @@ impl eframe::App for Shell {
         let mut out = Vec::new();
         ui::window(ui, &self.app, &mut self.kept, &mut out);
         let ctx = ui.ctx().clone();
-        if !out.is_empty() || self.kept.waits() || self.app.list().is_judging() {
+        let waits = self.kept.waits() || ui::FocusSteps::wait(&ctx);
+        if !out.is_empty() || waits || self.app.list().is_judging() {
             ctx.request_repaint();
         }
         for intent in out {

@@ -12,6 +12,7 @@ pub mod events;
 mod ever_note;
 mod exact_write;
 mod failure;
+mod focus_steps;
 pub mod format;
 pub mod icon;
 mod ids;
@@ -36,6 +37,7 @@ mod window;
 mod window_icon;
 
 pub use connection_text::{Place, stands_for};
+pub use focus_steps::FocusSteps;
 pub use title::title;
 pub use window::{Kept, window};
 pub use window_icon::window_icon;

@@ -58,6 +58,7 @@ mod payloads;
 mod picker;
 mod problems;
 mod production;
+mod real_keys;
 mod reports;
 mod rights;
 mod scripts;

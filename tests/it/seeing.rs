@@ -200,6 +200,33 @@ fn what_is_typed_fast_after_ctrl_k_goes_into_the_palette_and_what_follows_enter_
 }
 
 #[test]
+fn what_follows_a_key_that_leaves_a_field_is_not_typed_into_it() {
+    for leaves in [Key::Enter, Key::Escape] {
+        let mut window = with_notes(4);
+        in_one_frame(&mut window, &[(Modifiers::NONE, Key::Slash, Some("/"))]);
+        let mut keys = vec![(Modifiers::NONE, Key::A, Some("abc")), (Modifiers::NONE, leaves, None)];
+        keys.extend(plain(Key::ArrowLeft, 3));
+        in_one_frame(&mut window, &keys);
+        window.until("rev 1 of 4");
+    }
+}
+
+#[test]
+fn each_tab_of_several_in_one_frame_moves_the_focus() {
+    let mut window = with_notes(4);
+    let focused = |window: &Window| window.harness.ctx.memory(egui::Memory::focused);
+    let mut passed = Vec::new();
+    for _ in 0..3 {
+        in_one_frame(&mut window, &plain(Key::Tab, 1));
+        passed.push(focused(&window));
+    }
+    in_one_frame(&mut window, &[(Modifiers::SHIFT, Key::Tab, None); 2]);
+    assert_eq!(focused(&window), passed[0]);
+    in_one_frame(&mut window, &plain(Key::Tab, 2));
+    assert_eq!(focused(&window), passed[2]);
+}
+
+#[test]
 fn no_press_is_lost_where_several_come_in_one_frame() {
     let mut window = with_notes(60);
     in_one_frame(&mut window, &plain(Key::ArrowLeft, 50));
