@@ -2,6 +2,7 @@
 
 pub mod connection_files;
 mod dropped_file;
+mod face;
 mod one_shot;
 mod repaint;
 mod watched_definitions;
@@ -10,14 +11,15 @@ pub use one_shot::{OpenFile, Reset};
 
 use crate::aggregate::BUILT_IN;
 use crate::app::{
-    Answer, App, ConnectionIntent, Effect, Failure, Intent, ListIntent, Notice, Settings, Theme, TimeIntent,
-    ViewIntent,
+    Answer, App, ConnectionIntent, Effect, Failure, FirstLook, Intent, ListIntent, Notice, Settings, Theme,
+    TimeIntent, ViewIntent,
 };
 use crate::definition_files::{DefinitionFiles, DefinitionReader};
 use crate::record::{Revision, StreamName};
 use crate::sentences;
 use crate::store::{self, ConnectionTest, Store, Target};
 use crate::ui;
+use face::Face;
 use one_shot::OneShot;
 use poll_promise::Promise;
 use repaint::Repaint;
@@ -43,6 +45,8 @@ pub struct Options {
     pub target: Target,
     pub stream: Option<StreamName>,
     pub at: Option<Revision>,
+    /// Opened where no stream was asked for and no window was opened before.
+    pub first_look: Option<FirstLook>,
     /// Listed in place of the one that was listed last.
     pub category: Option<String>,
     pub runtime: Handle,
@@ -135,7 +139,7 @@ impl Shell {
             move || ctx.request_repaint(),
         );
         let mut shell = Self {
-            app: app.signed(store::here()),
+            app: app.signed(store::here()).beginning_at(options.first_look.clone()),
             definitions,
             store,
             kept: ui::Kept::default(),
@@ -152,7 +156,7 @@ impl Shell {
             started: options.started,
             first_frame: true,
             listed: false,
-            face: Face { is_old: true, title: String::new(), place: ui::Place::Sandbox },
+            face: Face::new(),
             last_tick: None,
             read_since: None,
         };
@@ -161,9 +165,10 @@ impl Shell {
         if let Some(category) = options.category {
             shell.apply(&cc.egui_ctx, Intent::List(ListIntent::Category(category)));
         }
-        if let Some(stream) = options.stream {
+        let first = options.first_look.map(|first| (first.stream, Some(first.at)));
+        if let Some((stream, at)) = options.stream.map(|stream| (stream, options.at)).or(first) {
             shell.apply(&cc.egui_ctx, Intent::List(ListIntent::Select(stream)));
-            if let Some(revision) = options.at {
+            if let Some(revision) = at {
                 shell.apply(&cc.egui_ctx, Intent::Time(TimeIntent::GoTo(revision)));
             }
         }
@@ -325,32 +330,6 @@ impl Shell {
         if !self.listed && self.app.listing().caught_up {
             self.listed = true;
             tracing::info!("list filled after {gone} ms");
-        }
-    }
-}
-
-/// How the desktop shows the window: its title and its icon.
-struct Face {
-    /// The state may have changed since they were made.
-    is_old: bool,
-    title: String,
-    place: ui::Place,
-}
-
-impl Face {
-    /// Says what is another one now, and nothing else.
-    fn follow(&mut self, ctx: &egui::Context, app: &App) {
-        if !std::mem::take(&mut self.is_old) {
-            return;
-        }
-        let (title, place) = (ui::title(app), ui::Place::of(app));
-        if self.title != title {
-            self.title.clone_from(&title);
-            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title));
-        }
-        if self.place != place {
-            self.place = place;
-            ctx.send_viewport_cmd(egui::ViewportCommand::Icon(Some(Arc::new(ui::window_icon(place)))));
         }
     }
 }

@@ -187,6 +187,8 @@ pub enum ViewIntent {
     ShowChanges(Option<ChangeKind>),
     Problems(ProblemsIntent),
     DismissNotice,
+    /// What the window says of the sandbox is known.
+    DismissIntroduction,
     /// In which the notice could be read.
     TimePassed(Duration),
 }

@@ -17,6 +17,7 @@ mod dock;
 mod ever;
 mod exporting;
 mod failure;
+mod first_look;
 mod intent;
 mod keys;
 mod list;
@@ -61,6 +62,7 @@ pub use dock::Dock;
 pub use ever::{Ever, EverState};
 pub use exporting::Exporting;
 pub use failure::{Failure, KeyringFault, PanicReport};
+pub use first_look::{FirstLook, Introduction};
 pub use intent::{
     CommandIntent, ConnectionIntent, DefinitionIntent, Dialog, Effect, FileIntent, FoldWith, Intent,
     ListIntent, Tab, TimeIntent, ViewIntent,

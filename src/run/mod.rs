@@ -19,6 +19,7 @@ mod window;
 
 pub use history_file::open as open_history_file;
 pub use sandbox::Sandbox;
+pub use window::first_look;
 
 use sandbox::resolver;
 

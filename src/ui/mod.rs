@@ -16,6 +16,7 @@ pub mod format;
 pub mod icon;
 mod ids;
 pub mod inspector;
+mod introduction;
 mod moment_text;
 mod open_writes;
 mod past_band;

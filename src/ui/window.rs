@@ -2,7 +2,8 @@
 
 use super::widgets::is_low;
 use super::{
-    commands, dialogs, events, inspector, shortcuts, status_bar, stream_header, streams, theme, time, top_bar,
+    commands, dialogs, events, inspector, introduction, shortcuts, status_bar, stream_header, streams, theme,
+    time, top_bar,
 };
 use crate::app::{App, Intent};
 use egui::{CentralPanel, Frame, Margin, Panel};
@@ -48,6 +49,7 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
     let bare = Frame::new().fill(p.panel);
     let bar = bare.inner_margin(Margin::symmetric(14, 0));
     Panel::top("top").exact_size(44.0).frame(bar).show(ui, |ui| top_bar::top_bar_ui(ui, app, out));
+    introduction::introduction_ui(ui, app, out);
     Panel::bottom("status")
         .exact_size(26.0)
         .frame(bar.fill(p.bg))

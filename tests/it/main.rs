@@ -33,6 +33,7 @@ mod event_whole;
 mod ever;
 mod faults;
 mod files;
+mod first_start;
 mod foreign;
 mod from_tests;
 mod fuzz;

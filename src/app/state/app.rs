@@ -8,6 +8,7 @@ use crate::app::comparison::Comparison;
 use crate::app::connection::ConnectionState;
 use crate::app::database::Database;
 use crate::app::dock::Dock;
+use crate::app::first_look::FirstLook;
 use crate::app::intent::{Dialog, Tab};
 use crate::app::list::List;
 use crate::app::logins::Logins;
@@ -54,6 +55,7 @@ pub struct App {
     pub(super) logins: Logins,
     /// Who writes, unless the settings say otherwise.
     pub(super) session: Origin,
+    pub(super) first_look: Option<FirstLook>,
     /// What the command in the form would do; forgotten at each change that may make it another.
     pub(super) decided: Decided,
     tickets: u64,
@@ -97,6 +99,7 @@ impl App {
             settings,
             logins: Logins::default(),
             session: Origin::default(),
+            first_look: None,
             decided: Decided::default(),
             tickets: 0,
         }

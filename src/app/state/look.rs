@@ -27,6 +27,7 @@ impl App {
             }),
             ViewIntent::Problems(intent) => self.problems_intent(intent),
             ViewIntent::DismissNotice => self.look(|view| view.notice = None),
+            ViewIntent::DismissIntroduction => self.dismiss_introduction(),
             ViewIntent::NextTheme => {
                 self.settings.theme = self.settings.theme.next();
                 vec![Effect::Save]

@@ -11,6 +11,7 @@ mod define;
 mod doors;
 mod ever;
 mod file;
+mod introduction;
 mod log_in;
 mod look;
 mod open;
