@@ -16,6 +16,7 @@
 //! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, now and at any moment, `log`: `$all`
 //!   as it is written, and searched, `writing`: appends, `diagnosis`: the connection test);
 //!   [`node`]: the sandbox, a server over `SQLite`.
+//! - [`lesson`]: lessons on real events in the sandbox: their files, where one stands in them, and what does their steps.
 //! - [`sentences`]: the words for what the store says and what fails, once for window, terminal and HTTP.
 //! - [`app`]: state, intents, and the four doors; [`ui`]: the panels; [`shell`]: the frame loop.
 //! - [`definition_files`]: the user's definitions, read again where they change.
@@ -31,8 +32,9 @@
 //! decision    aggregate history record
 //! store       aggregate decision history record
 //! definition_files  aggregate
+//! lesson      aggregate decision history record store
 //! node        –
-//! sentences   aggregate app record store
+//! sentences   aggregate app lesson record store
 //! app         aggregate decision history record store
 //! keyring     app
 //! ui          aggregate app decision definition_files history record sentences store
@@ -65,6 +67,7 @@ pub mod decision;
 pub mod definition_files;
 pub mod history;
 pub mod keyring;
+pub mod lesson;
 pub mod node;
 pub mod record;
 pub mod run;
