@@ -35,13 +35,13 @@
 //! lesson      aggregate decision history record store
 //! node        –
 //! sentences   aggregate app lesson record store
-//! app         aggregate decision history record store
+//! app         aggregate decision history lesson record store
 //! keyring     app
-//! ui          aggregate app decision definition_files history record sentences store
+//! ui          aggregate app decision definition_files history lesson record sentences store
 //! api         aggregate decision history record sentences store
 //! cli         aggregate record store
 //! terminal    aggregate app cli decision definition_files history record sentences store
-//! shell       aggregate app definition_files keyring record sentences store ui
+//! shell       aggregate app definition_files keyring lesson record sentences store ui
 //! run         aggregate api app cli definition_files keyring node record sentences shell store terminal
 //! main        cli run
 //! ```

@@ -3,6 +3,7 @@
 pub mod connection_files;
 mod dropped_file;
 mod face;
+mod lesson_runner;
 mod one_shot;
 mod repaint;
 mod watched_definitions;
@@ -15,11 +16,13 @@ use crate::app::{
     TimeIntent, ViewIntent,
 };
 use crate::definition_files::{DefinitionFiles, DefinitionReader};
+use crate::lesson;
 use crate::record::{Revision, StreamName};
 use crate::sentences;
 use crate::store::{self, ConnectionTest, Store, Target};
 use crate::ui;
 use face::Face;
+use lesson_runner::LessonRunner;
 use one_shot::OneShot;
 use poll_promise::Promise;
 use repaint::Repaint;
@@ -91,6 +94,9 @@ pub struct Shell {
     runtime: Handle,
     reset: Reset,
     open_file: OpenFile,
+    lessons: LessonRunner,
+    /// Leads to the sandbox.
+    resolve: store::Resolve,
     /// One-shot work, until it is answered.
     promises: Vec<Promise<Answer>>,
     failures: mpsc::Receiver<Failure>,
@@ -117,7 +123,7 @@ impl Shell {
         let journal = store::Journal::in_folder(&options.data_dir, sentences::append_error);
         let store = Store::keeping(
             &options.runtime,
-            options.resolve,
+            options.resolve.clone(),
             Some(journal.clone()),
             Some(store::KeptLists::in_folder(&options.data_dir)),
             Arc::new(move || ctx.request_repaint()),
@@ -139,7 +145,10 @@ impl Shell {
             move || ctx.request_repaint(),
         );
         let mut shell = Self {
-            app: app.signed(store::here()).beginning_at(options.first_look.clone()),
+            app: app
+                .signed(store::here())
+                .beginning_at(options.first_look.clone())
+                .with_lessons_in(options.data_dir.join(lesson::FOLDER)),
             definitions,
             store,
             kept: ui::Kept::default(),
@@ -148,6 +157,8 @@ impl Shell {
             runtime: options.runtime,
             reset: options.reset,
             open_file: options.open_file,
+            lessons: LessonRunner::default(),
+            resolve: options.resolve,
             promises: Vec::new(),
             failures: options.failures,
             waker: Arc::new(Repaint::new(&cc.egui_ctx)).into(),
@@ -218,6 +229,16 @@ impl Shell {
                     self.start(ctx, OneShot::OpenHistory(file, self.open_file.clone()));
                 }
                 Effect::WatchDefinitions(files) => self.definitions.watch(files),
+                Effect::ReadLessons(number) => {
+                    let folder = self.app.lessons().folder().to_owned();
+                    self.start(ctx, OneShot::ReadLessons(number, folder));
+                }
+                Effect::PerformStep(run) => {
+                    let journal = Some(self.journal.clone());
+                    let sandbox = lesson::Sandbox::new(self.app.target(), self.resolve.clone(), journal);
+                    self.start(ctx, OneShot::PerformStep(self.lessons.clone(), sandbox, run));
+                }
+                Effect::EndLesson => self.lessons.end(&self.runtime),
                 Effect::Ask(work) => self.start(ctx, OneShot::Ask(work)),
                 Effect::Save => self.save = true,
             }

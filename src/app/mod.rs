@@ -8,6 +8,7 @@
 mod actions;
 mod ask_moves;
 mod asking;
+mod before_lesson;
 mod categories;
 mod comparison;
 mod connection;
@@ -20,6 +21,7 @@ mod failure;
 mod first_look;
 mod intent;
 mod keys;
+mod lesson;
 mod list;
 mod logins;
 mod moment_difference;
@@ -68,6 +70,7 @@ pub use intent::{
     ListIntent, Tab, TimeIntent, ViewIntent,
 };
 pub use keys::{Chord, Key};
+pub use lesson::{LessonIntent, Lessons};
 pub use list::{Facet, Fit, List, Sort};
 pub use logins::keyring_entry;
 pub use moment_difference::{CHANGE_KINDS, DifferenceState, MomentDifference};

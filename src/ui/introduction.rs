@@ -3,7 +3,7 @@
 use super::icon::{self, Icon};
 use super::theme::{self, Palette};
 use super::widgets::{key, named};
-use crate::app::{Action, App, Chord, Intent, Introduction, ViewIntent};
+use crate::app::{Action, App, Chord, Intent, Introduction, LessonIntent, ViewIntent};
 use crate::record::json;
 use egui::{Align, Button, Frame, Layout, Margin, Panel, RichText, Role, Ui};
 
@@ -36,6 +36,12 @@ fn buttons_ui(ui: &mut Ui, p: &Palette, out: &mut Vec<Intent>) {
     if close.on_hover_text("Not shown again").clicked() {
         out.push(Intent::View(ViewIntent::DismissIntroduction));
     }
+    let lesson = ui.button(RichText::new("Lesson 1").size(theme::SMALL));
+    let key = Action::Lessons.entry().chord.map_or_else(String::new, Chord::text);
+    let about = format!("What rehydration is, step by step on real events. All lessons: {key}");
+    if lesson.on_hover_text(about).clicked() {
+        out.push(Intent::Lesson(LessonIntent::Start(0)));
+    }
 }
 
 fn said_ui(ui: &mut Ui, p: &Palette, introduction: Introduction<'_>, out: &mut Vec<Intent>) {
@@ -55,6 +61,7 @@ fn said_ui(ui: &mut Ui, p: &Palette, introduction: Introduction<'_>, out: &mut V
         }
     }
     let chord = |action: Action| action.entry().chord.map_or_else(String::new, Chord::text);
+    ui.add_space(6.0);
     ui.label(plain("Press"));
     if let Some(next) = introduction.ahead {
         key(ui, &chord(Action::StepForward));

@@ -17,6 +17,7 @@ pub mod icon;
 mod ids;
 pub mod inspector;
 mod introduction;
+mod lesson;
 mod moment_text;
 mod open_writes;
 mod past_band;

@@ -45,6 +45,7 @@ mod history;
 mod ids;
 mod kept_lists;
 mod latency;
+mod lesson_window;
 mod list;
 mod logins;
 mod long_lists;

@@ -15,7 +15,8 @@ impl App {
 
     /// What the line over the window says; `None` on other databases, and once it was dismissed.
     pub fn introduction(&self) -> Option<Introduction<'_>> {
-        if *self.target() != Target::Sandbox || self.settings.sandbox_introduced {
+        let is_shown = *self.target() == Target::Sandbox && !self.lessons.is_running();
+        if !is_shown || self.settings.sandbox_introduced {
             return None;
         }
         let address = match self.connection() {

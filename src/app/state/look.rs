@@ -10,6 +10,7 @@ impl App {
             ViewIntent::Tab(tab) => self.look(|view| view.tab = tab),
             ViewIntent::Open(Dialog::Problems) => self.open_problems(),
             ViewIntent::Open(Dialog::Ever) => self.open_ever(),
+            ViewIntent::Open(Dialog::Lessons) => self.open_lessons(),
             ViewIntent::Open(Dialog::Database) => self.open_database(),
             ViewIntent::Open(dialog) => self.view.open(dialog),
             ViewIntent::CloseDialog => self.look(View::close),

@@ -12,6 +12,7 @@ mod doors;
 mod ever;
 mod file;
 mod introduction;
+mod lesson;
 mod log_in;
 mod look;
 mod open;
