@@ -44,6 +44,7 @@ mod history;
 mod ids;
 mod kept_lists;
 mod latency;
+mod lessons;
 mod list;
 mod logins;
 mod long_lists;
