@@ -40,9 +40,9 @@
 //! ui          aggregate app decision definition_files history lesson record sentences store
 //! api         aggregate decision history record sentences store
 //! cli         aggregate record store
-//! terminal    aggregate app cli decision definition_files history record sentences store
+//! terminal    aggregate app cli decision definition_files history lesson record sentences store
 //! shell       aggregate app definition_files keyring lesson record sentences store ui
-//! run         aggregate api app cli definition_files keyring node record sentences shell store terminal
+//! run         aggregate api app cli definition_files keyring lesson node record sentences shell store terminal
 //! main        cli run
 //! ```
 //!

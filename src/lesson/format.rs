@@ -27,9 +27,18 @@ pub struct LessonText {
 pub struct StepText {
     pub title: String,
     pub text: Vec<String>,
+    /// In place of title and text, once a person chose to expect any revision.
+    pub any: Option<AnyText>,
     #[serde(default, rename = "do")]
     pub acts: Vec<ActText>,
     pub show: Option<ShowText>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnyText {
+    pub title: String,
+    pub text: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

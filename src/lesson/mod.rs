@@ -19,12 +19,12 @@ mod sentence;
 pub use built_in::built_in;
 pub use fault::LessonFault;
 pub use files::{FOLDER, LessonFile, in_folder, of_file};
-pub use model::{Act, Append, Expecting, Fold, Lesson, LessonStream, Send, Show, Step, Tab};
+pub use model::{Act, Append, Expecting, Fold, Lesson, LessonStream, Send, Show, Step, StepText, Tab};
 pub use outcome::{
     Card, CardKind, CardTone, Choice, Column, FoldState, Folds, Outcome, Projected, Shown, StreamLine, Viewed,
 };
 pub use reading::read;
-pub use run::{Choices, Failure, Run, StepText, Why};
+pub use run::{Choices, Failure, Run, Why};
 pub use runner::Runner;
 pub use sandbox::{NotSandbox, Sandbox};
 pub use sentence::{Part, Sentence};

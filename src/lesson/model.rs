@@ -4,7 +4,7 @@ use crate::aggregate::Aggregate;
 use crate::decision::Expected;
 use std::sync::Arc;
 
-/// A lesson; its texts are safe to show, with `{order}` for the id of the stream named `order` and `{order.stream}` for its name.
+/// A lesson; its texts are safe to show, those of the steps with `{order}` for the id of the stream named `order` and `{order.stream}` for its name.
 #[derive(Debug)]
 pub struct Lesson {
     /// The file's name without its ending.
@@ -36,11 +36,18 @@ pub struct Fold {
     pub aggregate: Arc<dyn Aggregate>,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepText {
+    pub title: String,
+    /// One to three.
+    pub lines: Vec<String>,
+}
+
 #[derive(Debug)]
 pub struct Step {
-    pub title: String,
-    /// One to three lines.
-    pub text: Vec<String>,
+    pub text: StepText,
+    /// In its place, once a person chose to expect any revision in this step or before.
+    pub if_any: Option<StepText>,
     pub acts: Vec<Act>,
     pub show: Show,
 }

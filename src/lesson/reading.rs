@@ -3,9 +3,9 @@
 use super::fault::LessonFault;
 use super::format::{
     ActText, AppendText, DecideText, ExpectText, FoldsText, LessonText, SendExpectText, SendText, ShowText,
-    StepText, WindowText,
+    StepText as StepFormat, WindowText,
 };
-use super::model::{Act, Append, Expecting, Fold, Lesson, LessonStream, Send, Show, Step, Tab};
+use super::model::{Act, Append, Expecting, Fold, Lesson, LessonStream, Send, Show, Step, StepText, Tab};
 use crate::aggregate::Registry;
 use crate::aggregate::script::{Definition, Folds, Script};
 use crate::decision::Expected;
@@ -117,6 +117,16 @@ fn word(place: &str, name: &str) -> Checked<Arc<str>> {
     Ok(name.into())
 }
 
+fn step_text(place: &str, title: &str, lines: &[String]) -> Checked<StepText> {
+    let title = line(&format!("{place}, title"), title, TITLE)?;
+    let place = format!("{place}, text");
+    if lines.is_empty() || lines.len() > LINES {
+        return wrong(&place, format!("it has {} lines. Write one to {LINES}.", lines.len()));
+    }
+    let lines = lines.iter().map(|text| line(&place, text, LINE)).collect::<Checked<_>>()?;
+    Ok(StepText { title, lines })
+}
+
 fn streams(texts: &BTreeMap<String, String>) -> Checked<Vec<LessonStream>> {
     if texts.is_empty() {
         return wrong("streams", "there are none. Name one, like \"order\": \"order\".");
@@ -158,13 +168,9 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn step(&mut self, place: &str, text: StepText) -> Checked<Step> {
-        let title = line(&format!("{place}, title"), &text.title, TITLE)?;
-        if text.text.is_empty() || text.text.len() > LINES {
-            return wrong(&format!("{place}, text"), format!("write one to {LINES} lines."));
-        }
-        let lines = text.text.iter().map(|text| line(&format!("{place}, text"), text, LINE));
-        let lines = lines.collect::<Checked<_>>()?;
+    fn step(&mut self, place: &str, text: StepFormat) -> Checked<Step> {
+        let own = step_text(place, &text.title, &text.text)?;
+        let if_any = text.any.map(|any| step_text(&format!("{place}, any"), &any.title, &any.text));
         most(&format!("{place}, do"), text.acts.len(), ACTS)?;
         let numbered = text.acts.into_iter().enumerate();
         let acts = numbered.map(|(at, act)| self.act(&format!("{place}, act {}", at + 1), act));
@@ -172,7 +178,8 @@ impl Names<'_> {
         if acts.iter().filter(|act| matches!(act, Act::Send(Send { choice: true, .. }))).count() > 1 {
             return wrong(place, "it has two choices. Put the second one into a step of its own.");
         }
-        Ok(Step { title, text: lines, acts, show: self.show(&format!("{place}, show"), text.show)? })
+        let show = self.show(&format!("{place}, show"), text.show)?;
+        Ok(Step { text: own, if_any: if_any.transpose()?, acts, show })
     }
 
     fn act(&mut self, place: &str, act: ActText) -> Checked<Act> {

@@ -1,6 +1,6 @@
 //! Where a person stands in a lesson, and what its steps came to; plain data.
 
-use super::model::{Expecting, Lesson, Step};
+use super::model::{Expecting, Lesson, Step, StepText};
 use super::outcome::Outcome;
 use crate::record::StreamName;
 use crate::store::{AppendError, StoreError};
@@ -15,6 +15,11 @@ pub struct Choices(BTreeMap<usize, Expecting>);
 impl Choices {
     pub fn at(&self, step: usize) -> Option<Expecting> {
         self.0.get(&step).copied()
+    }
+
+    /// Whether any revision was to be expected in this step or before.
+    pub fn is_any_until(&self, step: usize) -> bool {
+        self.0.range(..=step).any(|(_, expecting)| *expecting == Expecting::Any)
     }
 
     #[must_use]
@@ -43,13 +48,6 @@ pub enum Why {
     NothingToSend(Arc<str>),
 }
 
-/// The texts of a step with the names of this run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StepText {
-    pub title: String,
-    pub text: Vec<String>,
-}
-
 /// One time through a lesson, on streams of its own.
 #[derive(Debug, Clone)]
 pub struct Run {
@@ -57,7 +55,6 @@ pub struct Run {
     lesson: Arc<Lesson>,
     choices: Choices,
     streams: Vec<StreamName>,
-    about: String,
     steps: Vec<StepText>,
     try_it: String,
     at: usize,
@@ -72,13 +69,13 @@ impl Run {
         let streams = lesson.streams.iter().zip(ids(id)).map(|(stream, id)| name(&stream.category, &id));
         let streams: Vec<StreamName> = streams.collect();
         let filled = |text: &str| filled(text, &lesson, &streams);
-        let step = |step: &Step| StepText {
-            title: filled(&step.title),
-            text: step.text.iter().map(|line| filled(line)).collect(),
+        let step = |(at, step): (usize, &Step)| {
+            let text = step.if_any.as_ref().filter(|_| choices.is_any_until(at)).unwrap_or(&step.text);
+            let lines = text.lines.iter().map(|line| filled(line)).collect();
+            StepText { title: filled(&text.title), lines }
         };
         Self {
-            about: filled(&lesson.about),
-            steps: lesson.steps.iter().map(step).collect(),
+            steps: lesson.steps.iter().enumerate().map(step).collect(),
             try_it: filled(&lesson.try_it),
             id,
             choices,
@@ -124,9 +121,10 @@ impl Run {
     }
 
     pub fn about(&self) -> &str {
-        &self.about
+        &self.lesson.about
     }
 
+    /// With the names of this run.
     pub fn steps(&self) -> &[StepText] {
         &self.steps
     }

@@ -46,6 +46,7 @@ mod ids;
 mod kept_lists;
 mod latency;
 mod lesson_window;
+mod lessons;
 mod list;
 mod logins;
 mod long_lists;
