@@ -5,6 +5,7 @@ mod connections;
 mod database;
 mod export;
 mod find;
+mod lesson;
 mod list;
 mod related;
 mod serve;
@@ -14,6 +15,7 @@ pub use connections::{AddConnection, Connections, ListConnections};
 pub use database::{ListProjections, Parked, Search, Tail};
 pub use export::Export;
 pub use find::Find;
+pub use lesson::PlayLesson;
 pub use list::List;
 pub use related::{Around, Correlation};
 pub use serve::{Faults, Listen, Login, Serve};
@@ -64,6 +66,7 @@ pub enum Action {
     Api(Api),
     Journal(ListJournal),
     Connections(Connections),
+    Lesson(PlayLesson),
 }
 
 /// What the terminal does against a database and then ends.
@@ -204,6 +207,8 @@ enum Command {
     /// The connections that have a name
     #[command(subcommand)]
     Connections(Connections),
+    /// Play a lesson on event sourcing, on a sandbox of its own; without a name the lessons are listed
+    Lesson(PlayLesson),
 }
 
 #[derive(Debug, Args)]
@@ -370,6 +375,7 @@ impl From<Arguments> for Invocation {
             Some(Command::Api(api)) => Action::Api(api),
             Some(Command::Journal(journal)) => Action::Journal(journal),
             Some(Command::Connections(connections)) => Action::Connections(connections),
+            Some(Command::Lesson(lesson)) => Action::Lesson(lesson),
         };
         let Arguments { data_dir, connection, aggregates, verbose, file, .. } = arguments;
         let database = file.map_or_else(|| connection.into(), Database::History);

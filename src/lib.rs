@@ -16,6 +16,7 @@
 //! - [`store`]: the database client's worker (`grpc`: the transport, `listing`: the stream list, now and at any moment, `log`: `$all`
 //!   as it is written, and searched, `writing`: appends, `diagnosis`: the connection test);
 //!   [`node`]: the sandbox, a server over `SQLite`.
+//! - [`lesson`]: lessons on real events in the sandbox: their files, where one stands in them, and what does their steps.
 //! - [`sentences`]: the words for what the store says and what fails, once for window, terminal and HTTP.
 //! - [`app`]: state, intents, and the four doors; [`ui`]: the panels; [`shell`]: the frame loop.
 //! - [`definition_files`]: the user's definitions, read again where they change.
@@ -31,16 +32,17 @@
 //! decision    aggregate history record
 //! store       aggregate decision history record
 //! definition_files  aggregate
+//! lesson      aggregate decision history record store
 //! node        –
-//! sentences   aggregate app record store
-//! app         aggregate decision history record store
+//! sentences   aggregate app lesson record store
+//! app         aggregate decision history lesson record store
 //! keyring     app
-//! ui          aggregate app decision definition_files history record sentences store
+//! ui          aggregate app decision definition_files history lesson record sentences store
 //! api         aggregate decision history record sentences store
 //! cli         aggregate record store
-//! terminal    aggregate app cli decision definition_files history record sentences store
-//! shell       aggregate app definition_files keyring record sentences store ui
-//! run         aggregate api app cli definition_files keyring node record sentences shell store terminal
+//! terminal    aggregate app cli decision definition_files history lesson record sentences store
+//! shell       aggregate app definition_files keyring lesson record sentences store ui
+//! run         aggregate api app cli definition_files keyring lesson node record sentences shell store terminal
 //! main        cli run
 //! ```
 //!
@@ -65,6 +67,7 @@ pub mod decision;
 pub mod definition_files;
 pub mod history;
 pub mod keyring;
+pub mod lesson;
 pub mod node;
 pub mod record;
 pub mod run;

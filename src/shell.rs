@@ -2,6 +2,8 @@
 
 pub mod connection_files;
 mod dropped_file;
+mod face;
+mod lesson_runner;
 mod one_shot;
 mod repaint;
 mod watched_definitions;
@@ -10,14 +12,17 @@ pub use one_shot::{OpenFile, Reset};
 
 use crate::aggregate::BUILT_IN;
 use crate::app::{
-    Answer, App, ConnectionIntent, Effect, Failure, Intent, ListIntent, Notice, Settings, Theme, TimeIntent,
-    ViewIntent,
+    Answer, App, ConnectionIntent, Effect, Failure, FirstLook, Intent, ListIntent, Notice, Settings, Theme,
+    TimeIntent, ViewIntent,
 };
 use crate::definition_files::{DefinitionFiles, DefinitionReader};
+use crate::lesson;
 use crate::record::{Revision, StreamName};
 use crate::sentences;
 use crate::store::{self, ConnectionTest, Store, Target};
 use crate::ui;
+use face::Face;
+use lesson_runner::LessonRunner;
 use one_shot::OneShot;
 use poll_promise::Promise;
 use repaint::Repaint;
@@ -43,6 +48,8 @@ pub struct Options {
     pub target: Target,
     pub stream: Option<StreamName>,
     pub at: Option<Revision>,
+    /// Opened where no stream was asked for and no window was opened before.
+    pub first_look: Option<FirstLook>,
     /// Listed in place of the one that was listed last.
     pub category: Option<String>,
     pub runtime: Handle,
@@ -87,6 +94,9 @@ pub struct Shell {
     runtime: Handle,
     reset: Reset,
     open_file: OpenFile,
+    lessons: LessonRunner,
+    /// Leads to the sandbox.
+    resolve: store::Resolve,
     /// One-shot work, until it is answered.
     promises: Vec<Promise<Answer>>,
     failures: mpsc::Receiver<Failure>,
@@ -114,7 +124,7 @@ impl Shell {
         let journal = store::Journal::in_folder(&options.data_dir, sentences::append_error);
         let store = Store::keeping(
             &options.runtime,
-            options.resolve,
+            options.resolve.clone(),
             Some(journal.clone()),
             Some(store::KeptLists::in_folder(&options.data_dir)),
             Arc::new(move || ctx.request_repaint()),
@@ -136,7 +146,10 @@ impl Shell {
             move || ctx.request_repaint(),
         );
         let mut shell = Self {
-            app: app.signed(store::here()),
+            app: app
+                .signed(store::here())
+                .beginning_at(options.first_look.clone())
+                .with_lessons_in(options.data_dir.join(lesson::FOLDER)),
             definitions,
             store,
             kept: ui::Kept::default(),
@@ -145,6 +158,8 @@ impl Shell {
             runtime: options.runtime,
             reset: options.reset,
             open_file: options.open_file,
+            lessons: LessonRunner::default(),
+            resolve: options.resolve,
             promises: Vec::new(),
             failures: options.failures,
             waker: Arc::new(Repaint::new(&cc.egui_ctx)).into(),
@@ -153,7 +168,7 @@ impl Shell {
             started: options.started,
             first_frame: true,
             listed: false,
-            face: Face { is_old: true, title: String::new(), place: ui::Place::Sandbox },
+            face: Face::new(),
             last_tick: None,
             read_since: None,
         };
@@ -162,9 +177,10 @@ impl Shell {
         if let Some(category) = options.category {
             shell.apply(&cc.egui_ctx, Intent::List(ListIntent::Category(category)));
         }
-        if let Some(stream) = options.stream {
+        let first = options.first_look.map(|first| (first.stream, Some(first.at)));
+        if let Some((stream, at)) = options.stream.map(|stream| (stream, options.at)).or(first) {
             shell.apply(&cc.egui_ctx, Intent::List(ListIntent::Select(stream)));
-            if let Some(revision) = options.at {
+            if let Some(revision) = at {
                 shell.apply(&cc.egui_ctx, Intent::Time(TimeIntent::GoTo(revision)));
             }
         }
@@ -214,6 +230,16 @@ impl Shell {
                     self.start(ctx, OneShot::OpenHistory(file, self.open_file.clone()));
                 }
                 Effect::WatchDefinitions(files) => self.definitions.watch(files),
+                Effect::ReadLessons(number) => {
+                    let folder = self.app.lessons().folder().to_owned();
+                    self.start(ctx, OneShot::ReadLessons(number, folder));
+                }
+                Effect::PerformStep(run) => {
+                    let journal = Some(self.journal.clone());
+                    let sandbox = lesson::Sandbox::new(self.app.target(), self.resolve.clone(), journal);
+                    self.start(ctx, OneShot::PerformStep(self.lessons.clone(), sandbox, run));
+                }
+                Effect::EndLesson => self.lessons.end(&self.runtime),
                 Effect::Ask(work) => self.start(ctx, OneShot::Ask(work)),
                 Effect::Save => self.save = true,
             }
@@ -326,32 +352,6 @@ impl Shell {
         if !self.listed && self.app.listing().caught_up {
             self.listed = true;
             tracing::info!("list filled after {gone} ms");
-        }
-    }
-}
-
-/// How the desktop shows the window: its title and its icon.
-struct Face {
-    /// The state may have changed since they were made.
-    is_old: bool,
-    title: String,
-    place: ui::Place,
-}
-
-impl Face {
-    /// Says what is another one now, and nothing else.
-    fn follow(&mut self, ctx: &egui::Context, app: &App) {
-        if !std::mem::take(&mut self.is_old) {
-            return;
-        }
-        let (title, place) = (ui::title(app), ui::Place::of(app));
-        if self.title != title {
-            self.title.clone_from(&title);
-            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title));
-        }
-        if self.place != place {
-            self.place = place;
-            ctx.send_viewport_cmd(egui::ViewportCommand::Icon(Some(Arc::new(ui::window_icon(place)))));
         }
     }
 }

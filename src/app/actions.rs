@@ -4,6 +4,7 @@
 use super::asking::AskIntent;
 use super::intent::{ConnectionIntent, Dialog, FileIntent, Intent, ListIntent, Tab, TimeIntent, ViewIntent};
 use super::keys::{Chord, Key};
+use super::lesson::LessonIntent;
 use super::list::Sort;
 use super::related::RelatedIntent;
 
@@ -73,6 +74,8 @@ pub enum Action {
     Journal,
     Database,
     Definitions,
+    Lessons,
+    LessonStream,
     ToggleTheme,
     Keys,
     Close,
@@ -116,7 +119,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 66] = [
+pub const ACTIONS: [Entry; 68] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -138,6 +141,8 @@ pub const ACTIONS: [Entry; 66] = [
     entry(A::OtherScale, "By event or by time", "the track by event or by time").plain(Key::Sign('T')),
     entry(A::ZoomIn, "Zoom in", "less of the track, larger").plain(Key::Sign('+')),
     entry(A::ZoomOut, "Zoom out", "more of the track").plain(Key::Sign('-')),
+    entry(A::LessonStream, "Open the stream", "the lesson's stream in the ordinary window")
+        .shift(Key::Sign('O')),
     entry(A::ShowAll, "Show all", "the whole track").plain(Key::Sign('0')).words(&["reset zoom"]),
     entry(A::PanBack, "Pan back", "the part of the track before").plain(Key::Sign(',')),
     entry(A::PanForward, "Pan forward", "the part of the track after").plain(Key::Sign('.')),
@@ -149,6 +154,9 @@ pub const ACTIONS: [Entry; 66] = [
     entry(A::Filter, "Filter streams", "filter the streams").plain(Key::Sign('/')),
     entry(A::ClearFilter, "Clear filter", "show every stream of the list"),
     entry(A::SortByName, "Sort by name", "sort the list"),
+    entry(A::Lessons, "Lessons", "stories told by real events in the sandbox, step by step")
+        .shift(Key::Sign('L'))
+        .words(&["learn", "teach", "tutorial"]),
     entry(A::Categories, "Category", "list another category").plain(Key::Sign('L')),
     entry(A::AsOf, "As of a moment", "the list as it was at a moment, or what changed since")
         .plain(Key::Sign('A'))
@@ -279,6 +287,8 @@ impl Action {
             Self::Journal => open(Dialog::Journal),
             Self::Database => open(Dialog::Database),
             Self::Definitions => open(Dialog::Definitions),
+            Self::Lessons => open(Dialog::Lessons),
+            Self::LessonStream => Some(Intent::Lesson(LessonIntent::OpenStream)),
             Self::ToggleTheme => Some(Intent::View(ViewIntent::NextTheme)),
             Self::Keys => open(Dialog::Keys),
             Self::Filter | Self::Find | Self::Close => None,

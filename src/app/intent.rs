@@ -3,6 +3,7 @@
 use super::asking::{AskIntent, Work};
 use super::connections::{ConnectionColor, ConnectionKey, WriteMode};
 use super::database::DatabaseIntent;
+use super::lesson::LessonIntent;
 use super::list::{Facet, Sort};
 use super::password::Password;
 use super::playback::LoopRange;
@@ -10,6 +11,7 @@ use super::problems::ProblemsIntent;
 use super::related::RelatedIntent;
 use super::write::{DecideAt, InFlight};
 use crate::decision::{Append, Expected};
+use crate::lesson::Run;
 use crate::record::{Created, Revision, StreamName};
 use crate::store::{ChangeKind, ConnectionString, Denial, Target, Ticket};
 use std::path::PathBuf;
@@ -28,6 +30,7 @@ pub enum Intent {
     Related(RelatedIntent),
     Database(DatabaseIntent),
     File(FileIntent),
+    Lesson(LessonIntent),
 }
 
 impl Intent {
@@ -187,6 +190,8 @@ pub enum ViewIntent {
     ShowChanges(Option<ChangeKind>),
     Problems(ProblemsIntent),
     DismissNotice,
+    /// What the window says of the sandbox is known.
+    DismissIntroduction,
     /// In which the notice could be read.
     TimePassed(Duration),
 }
@@ -244,6 +249,8 @@ pub enum Dialog {
     Database,
     /// Events that belong together.
     Related,
+    /// The lessons that can be started.
+    Lessons,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -307,6 +314,12 @@ pub enum Effect {
     WatchDefinitions(Vec<PathBuf>),
     /// Work on the open stream's past, beside the frames.
     Ask(Box<Work>),
+    /// Reads the lessons of the folder, and answers them.
+    ReadLessons(u64),
+    /// Does the next step of the run, and answers what it came to.
+    PerformStep(Box<Run>),
+    /// What the lesson changed of the sandbox itself is undone.
+    EndLesson,
     /// Settings changed: keep them.
     Save,
 }

@@ -8,6 +8,7 @@
 mod actions;
 mod ask_moves;
 mod asking;
+mod before_lesson;
 mod categories;
 mod comparison;
 mod connection;
@@ -17,8 +18,10 @@ mod dock;
 mod ever;
 mod exporting;
 mod failure;
+mod first_look;
 mod intent;
 mod keys;
+mod lesson;
 mod list;
 mod logins;
 mod moment_difference;
@@ -61,11 +64,13 @@ pub use dock::Dock;
 pub use ever::{Ever, EverState};
 pub use exporting::Exporting;
 pub use failure::{Failure, KeyringFault, PanicReport};
+pub use first_look::{FirstLook, Introduction};
 pub use intent::{
     CommandIntent, ConnectionIntent, DefinitionIntent, Dialog, Effect, FileIntent, FoldWith, Intent,
     ListIntent, Tab, TimeIntent, ViewIntent,
 };
 pub use keys::{Chord, Key};
+pub use lesson::{LessonIntent, Lessons};
 pub use list::{Facet, Fit, List, Sort};
 pub use logins::keyring_entry;
 pub use moment_difference::{CHANGE_KINDS, DifferenceState, MomentDifference};

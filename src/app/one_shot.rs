@@ -4,10 +4,12 @@ use super::asking::Found;
 use super::failure::Failure;
 use super::password::Password;
 use crate::aggregate::script::{Definition, Definitions};
+use crate::lesson::{self, LessonFile, Outcome};
 use crate::record::StreamName;
 use crate::store::{JournalEntry, ServedFile, Step};
 use std::path::PathBuf;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// How far it is; the answer to an earlier one changes nothing.
 #[derive(Debug)]
@@ -94,6 +96,10 @@ pub enum Answer {
     Opened(Result<ServedFile, Failure>),
     /// Where the stream is to be written; `None` where the dialog was closed without a file.
     ExportFile(StreamName, Result<Option<PathBuf>, Failure>),
+    /// The lessons of the folder.
+    Lessons(u64, Result<Vec<LessonFile>, Failure>),
+    /// What the next step of the run of this id came to.
+    LessonStep(Uuid, Box<Result<Outcome, lesson::Failure>>),
     /// What the program says by itself: a panic, settings that were set aside.
     Failed(Failure),
 }

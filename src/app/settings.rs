@@ -35,6 +35,8 @@ pub struct Settings {
     pub sandbox_mode: Option<WriteMode>,
     pub sandbox_not_production: bool,
     pub sandbox_category: Option<String>,
+    /// What the window says of the sandbox was dismissed.
+    pub sandbox_introduced: bool,
     /// The stream that was open, and the database it was open on.
     pub last_stream: Option<String>,
     pub last_place: Option<String>,
@@ -49,6 +51,11 @@ impl Settings {
     /// The connection goes to the front of the list, without its credentials.
     fn remember(&mut self, url: &ConnectionString) -> &mut KnownConnection {
         self.recent.remember(url.into())
+    }
+
+    /// Whether no window was opened before.
+    pub fn is_first_start(&self) -> bool {
+        self.last_place.is_none()
     }
 
     /// A connection is used, at so many seconds since 1970.

@@ -115,7 +115,8 @@ impl View {
             | Dialog::Turns
             | Dialog::Ever
             | Dialog::Problems
-            | Dialog::Related => Vec::new(),
+            | Dialog::Related
+            | Dialog::Lessons => Vec::new(),
         };
         self.dialog = Some(dialog);
         effects

@@ -32,6 +32,7 @@ pub use error::NodeError;
 pub use faults::Faults;
 pub use log::import::{History, HistoryEvent, TOMBSTONE};
 pub use log::lock::running_address;
+pub use log::samples::paid_twice;
 pub use refused::{RefusedCall, Tell};
 pub use server::Node;
 pub use users::User;

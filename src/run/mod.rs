@@ -8,6 +8,7 @@ mod connections;
 mod definitions;
 mod development;
 mod history_file;
+mod lesson;
 mod listening;
 mod logging;
 mod panic_report;
@@ -19,6 +20,7 @@ mod window;
 
 pub use history_file::open as open_history_file;
 pub use sandbox::Sandbox;
+pub use window::first_look;
 
 use sandbox::resolver;
 
@@ -29,7 +31,7 @@ use window::Opening;
 use crate::aggregate::script::Definitions;
 use crate::api::Api;
 use crate::app::{FILE_IS_READ_ONLY, Settings};
-use crate::cli::{Action, Invocation, Verb};
+use crate::cli::{Action, Database, Invocation, Verb};
 use crate::definition_files::DefinitionFiles;
 use crate::record::history_file::Head;
 use crate::sentences::{self, append_error, left_out, settings_unread};
@@ -80,7 +82,11 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
             Failure::Server(format!("The program cannot start its threads: {error}. Free some memory."))
         })?;
     let chosen = match &invocation.action {
-        Action::Serve(_) | Action::Journal(_) | Action::Connections(_) => Chosen::SANDBOX,
+        Action::Lesson(_) if invocation.database != Database::Environment => {
+            let text = "A lesson runs on a sandbox of its own. Leave out the connection.";
+            return Err(Failure::Usage(text.to_owned()));
+        }
+        Action::Serve(_) | Action::Journal(_) | Action::Connections(_) | Action::Lesson(_) => Chosen::SANDBOX,
         Action::Window { .. } | Action::Verb(_) | Action::Api(_) => {
             connection::chosen(invocation.database, &data_dir, &runtime)?
         }
@@ -111,6 +117,7 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
         }
         Action::Journal(options) => terminal::journal(&options, &journal),
         Action::Connections(verb) => connections::run(verb, &data_dir),
+        Action::Lesson(options) => runtime.block_on(lesson::lesson(&options, &data_dir)),
         Action::Verb(verb) if verb.writes() && served.is_some() => {
             Err(Failure::Production(FILE_IS_READ_ONLY.to_owned()))
         }
@@ -163,8 +170,11 @@ fn data_dir(named: Option<PathBuf>) -> Result<PathBuf, Failure> {
 
 /// A node that keeps nothing, or all of it elsewhere, leaves no folder behind.
 fn needs_folder(action: &Action) -> bool {
-    let Action::Serve(serve) = action else { return true };
-    serve.dev || !(serve.memory || serve.file.is_some())
+    match action {
+        Action::Serve(serve) => serve.dev || !(serve.memory || serve.file.is_some()),
+        Action::Lesson(_) => false,
+        _ => true,
+    }
 }
 
 /// Makes the folder, readable by its owner only.

@@ -6,9 +6,10 @@ use super::definitions;
 use super::history_file;
 use super::sandbox::{Sandbox, resolver, sandbox_resolver};
 use super::settings_file;
-use crate::app;
+use crate::app::{self, FirstLook};
 use crate::cli::{List, Verb};
 use crate::definition_files::{DefinitionFiles, DefinitionReader};
+use crate::node::paid_twice;
 use crate::record::{Revision, StreamName};
 use crate::sentences::append_error;
 use crate::shell::STORAGE;
@@ -77,6 +78,13 @@ fn set_aside_unreadable(opening: &Opening) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The sample order that was paid twice, before its second payment.
+pub fn first_look() -> FirstLook {
+    let (stream, second) = paid_twice();
+    let at = Revision(second.saturating_sub(1));
+    FirstLook { stream: StreamName::new(&stream), at, next: "second payment" }
+}
+
 fn has_display() -> bool {
     let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !cfg!(target_os = "linux") || named("DISPLAY") || named("WAYLAND_DISPLAY")
@@ -87,12 +95,15 @@ fn open_window(opening: Opening, runtime: &Handle, sandbox: &Arc<Sandbox>) -> Re
     let settings = settings_file::read(&opening.data_dir).unwrap_or_default();
     let definition_files =
         DefinitionFiles { folders: opening.folders, files: settings.definition_files.clone() };
+    let is_first = settings.is_first_start() && opening.target == Target::Sandbox;
+    let first_look = (is_first && opening.category.is_none()).then(first_look);
     let mut definitions = DefinitionReader::default();
     definitions.read(&definition_files);
     let options = crate::shell::Options {
         target: opening.target,
         stream: opening.stream,
         at: opening.at,
+        first_look,
         category: opening.category,
         runtime: runtime.clone(),
         // A real server is reached by its own string; this finds the sandbox, which the window can always turn to.

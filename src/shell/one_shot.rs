@@ -1,10 +1,12 @@
 //! Work that is asked for once and answered once, beside the frames.
 
 use super::connection_files;
+use super::lesson_runner::{LessonRunner, failed};
 use crate::aggregate::script::Definition;
 use crate::app::{Answer, Failure, Password, Work};
 use crate::definition_files;
 use crate::keyring;
+use crate::lesson::{self, NotSandbox, Run, Sandbox};
 use crate::record::StreamName;
 use crate::record::history_file::HistoryFileFault;
 use crate::store::{Journal, SandboxFault, ServedFile, StoreError};
@@ -40,6 +42,8 @@ pub enum OneShot {
     KeepPassword(String, Password),
     ForgetPassword(String),
     Ask(Box<Work>),
+    ReadLessons(u64, PathBuf),
+    PerformStep(LessonRunner, Result<Sandbox, NotSandbox>, Box<Run>),
 }
 
 impl OneShot {
@@ -126,6 +130,19 @@ impl OneShot {
                 let until = Instant::now() + PIECE;
                 let work = blocking(what, move || Ok(work.done(&mut || Instant::now() < until)));
                 promise(runtime, ctx, what, work, move |found| Answer::Found(number, found))
+            }
+            Self::ReadLessons(number, folder) => {
+                let what = "reading the lessons";
+                let work = blocking(what, move || Ok(lesson::in_folder(&folder)));
+                promise(runtime, ctx, what, work, move |files| Answer::Lessons(number, files))
+            }
+            Self::PerformStep(lessons, sandbox, run) => {
+                let what = "doing a step";
+                let (id, fault) = (run.id(), failed(what, &run));
+                let work = async move { Ok(lessons.perform(sandbox, *run).await) };
+                promise(runtime, ctx, what, work, move |done| {
+                    Answer::LessonStep(id, Box::new(done.unwrap_or(Err(fault))))
+                })
             }
             Self::Import => {
                 let what = "importing connections";

@@ -52,7 +52,7 @@ pub use error::{
 pub use ever::{EverQuestion, EverStep, FirstTrue, known_position, sort_by_time};
 pub use export::{ExportFile, ExportLines};
 pub use found_problem::{FoundProblem, ProblemQuestion, ProblemStep};
-pub use grpc::{ConnectionString, Session};
+pub use grpc::{ConnectionString, Session, StoppedProjection};
 pub use handle::Store;
 pub use home_folder::in_home;
 pub use life::Life;

@@ -11,6 +11,8 @@ mod failure;
 mod find;
 mod find_ever;
 mod journal;
+mod lesson;
+mod lesson_text;
 mod list;
 mod list_difference;
 mod log_line;
@@ -32,6 +34,7 @@ use crate::cli::Verb;
 pub use connections::connections;
 pub use failure::Failure;
 pub use journal::journal;
+pub use lesson::{chosen_lesson, list_lessons, play_lesson};
 pub use output::print;
 
 use crate::aggregate::Registry;

@@ -19,6 +19,8 @@ pub enum Icon {
     /// Three dots: opens a menu of what can be done with the thing beside it.
     More,
     Close,
+    /// It is done.
+    Check,
     /// A clock: a moment or a place in a history.
     Clock,
     /// A magnifying glass.
@@ -104,6 +106,11 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             }
         }
         Icon::Warning => fill(vec![at(0.0, -0.8), at(0.9, 0.75), at(-0.9, 0.75)]),
+        Icon::Check => {
+            let stroke = Stroke::new(1.5, color);
+            painter.line_segment([at(-0.75, 0.05), at(-0.2, 0.6)], stroke);
+            painter.line_segment([at(-0.2, 0.6), at(0.75, -0.6)], stroke);
+        }
         Icon::Close => {
             let stroke = Stroke::new(1.4, color);
             painter.line_segment([at(-0.7, -0.7), at(0.7, 0.7)], stroke);

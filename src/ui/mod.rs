@@ -17,6 +17,8 @@ pub mod format;
 pub mod icon;
 mod ids;
 pub mod inspector;
+mod introduction;
+mod lesson;
 mod moment_text;
 mod open_writes;
 mod past_band;

@@ -2,8 +2,8 @@
 
 use super::ids::{data_bar_id, events_bar_id, filter_id, metadata_bar_id, streams_bar_id};
 use crate::app::{
-    ACTIONS, Action, App, AskIntent, Chord, CommandIntent, Dialog, Intent, Key as Named, ListIntent, Opened,
-    Tab, TimeIntent, ViewIntent,
+    ACTIONS, Action, App, AskIntent, Chord, CommandIntent, Dialog, Intent, Key as Named, LessonIntent,
+    ListIntent, Opened, Tab, TimeIntent, ViewIntent,
 };
 use egui::{Context, Event, Key, Modifiers};
 
@@ -93,6 +93,9 @@ fn wanted(event: &Event, app: &App, plain: bool, focus: Focus) -> Option<Wanted>
         Action::Oldest | Action::Newest | Action::StreamAbove | Action::StreamBelow => plain && !focus.is_bar,
         _ => plain,
     };
+    if app.lessons().is_running() {
+        return lesson_key(action).filter(|_| counts);
+    }
     match (counts, action, action.intent()) {
         (true, Action::Filter, _) => Some(Wanted::Filter),
         (true, Action::Find, _) => app.opened().map(|_| Wanted::Find),
@@ -115,6 +118,32 @@ fn wanted(event: &Event, app: &App, plain: bool, focus: Focus) -> Option<Wanted>
         (true, _, Some(intent)) => Some(Wanted::Do(intent)),
         _ => None,
     }
+}
+
+/// In a lesson the keys of the playhead step through it, and those of what it hides do nothing.
+fn lesson_key(action: Action) -> Option<Wanted> {
+    let intent = match action {
+        Action::StepForward | Action::Play => LessonIntent::Next,
+        Action::StepBack => LessonIntent::Back,
+        Action::Oldest => LessonIntent::First,
+        Action::Newest => LessonIntent::Last,
+        Action::Close => LessonIntent::Leave,
+        Action::Palette | Action::Lessons | Action::Keys => {
+            let Some(Intent::View(ViewIntent::Open(dialog))) = action.intent() else { return None };
+            return Some(Wanted::Open(dialog));
+        }
+        Action::State
+        | Action::Changes
+        | Action::Event
+        | Action::Raw
+        | Action::Compare
+        | Action::CopyData
+        | Action::LessonStream
+        | Action::Retry
+        | Action::ToggleTheme => return action.intent().map(Wanted::Do),
+        _ => return None,
+    };
+    Some(Wanted::Do(Intent::Lesson(intent)))
 }
 
 /// The action of the command table whose key this is.

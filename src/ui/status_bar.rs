@@ -14,27 +14,14 @@ const ASIDE: f32 = 190.0;
 
 pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
-    let text = |s: String| RichText::new(s).size(theme::SMALL).color(p.dim);
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         connection_ui(ui, app, p, out);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let problems = app.list().problems();
-            let streams = app.list().count(Facet::Problems) as u64;
-            if problems == 0 {
-                ui.label(text("no problems".to_owned()));
+            if app.lessons().is_running() {
+                lesson_files_ui(ui, app, p, out);
             } else {
-                let said = format!(
-                    "{} in {}",
-                    format::plural(problems, "problem"),
-                    format::plural(streams, "stream")
-                );
-                let link = RichText::new(said).size(theme::SMALL).color(p.red);
-                let key = Action::Problems.entry().chord.map_or_else(String::new, Chord::text);
-                let link = ui.add(Button::new(link).frame(false));
-                if link.on_hover_text(format!("{} ({key})", Action::Problems.entry().about)).clicked() {
-                    out.extend(Action::Problems.intent());
-                }
+                problems_ui(ui, app, p, out);
             }
             if let Some(notice) = app.notice() {
                 ui.add_space(10.0);
@@ -47,6 +34,36 @@ pub fn status_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
             }
         });
     });
+}
+
+/// How many problems the list has; a click shows them.
+fn problems_ui(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
+    let text = |s: String| RichText::new(s).size(theme::SMALL).color(p.dim);
+    let problems = app.list().problems();
+    let streams = app.list().count(Facet::Problems) as u64;
+    if problems == 0 {
+        ui.label(text("no problems".to_owned()));
+    } else {
+        let said =
+            format!("{} in {}", format::plural(problems, "problem"), format::plural(streams, "stream"));
+        let link = RichText::new(said).size(theme::SMALL).color(p.red);
+        let key = Action::Problems.entry().chord.map_or_else(String::new, Chord::text);
+        let link = ui.add(Button::new(link).frame(false));
+        if link.on_hover_text(format!("{} ({key})", Action::Problems.entry().about)).clicked() {
+            out.extend(Action::Problems.intent());
+        }
+    }
+}
+
+/// Where a teacher's lessons are.
+fn lesson_files_ui(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
+    let folder = app.lessons().folder().display().to_string();
+    let link = RichText::new("Lesson files: copy the path").size(theme::SMALL).color(p.dim);
+    let link = ui.add(Button::new(link).frame(false));
+    if link.on_hover_text(format!("Lessons of your own are .json files in {}", json::safe(&folder))).clicked()
+    {
+        out.push(Intent::View(ViewIntent::Copy(folder)));
+    }
 }
 
 /// Which node, how it answers, and what is wrong.

@@ -2,6 +2,7 @@
 
 use super::connection_button::connection_button_ui;
 use super::icon::{Icon, icon};
+use super::lesson::lesson_menu_ui;
 use super::theme::{self, Palette};
 use super::widgets::named;
 use crate::app::{Action, App, Chord, CommandIntent, ConnectionIntent, Intent, Theme, WriteMode};
@@ -19,7 +20,11 @@ pub fn top_bar_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         ui.spacing_mut().item_spacing.x = 12.0;
         ui.label(RichText::new("Hindsight").font(theme::strong(14.0)));
         connection_button_ui(ui, app, ui.available_width() - RIGHT, out);
-        write_menu(ui, app, p, out);
+        if app.lessons().is_running() {
+            lesson_menu_ui(ui, app, out);
+        } else {
+            write_menu(ui, app, p, out);
+        }
         let left = ui.cursor().left();
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             keys_and_theme(ui, app, out);

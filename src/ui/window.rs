@@ -2,7 +2,8 @@
 
 use super::widgets::is_low;
 use super::{
-    commands, dialogs, events, inspector, shortcuts, status_bar, stream_header, streams, theme, time, top_bar,
+    commands, dialogs, events, inspector, introduction, lesson, shortcuts, status_bar, stream_header,
+    streams, theme, time, top_bar,
 };
 use crate::app::{App, Intent};
 use egui::{CentralPanel, Frame, Margin, Panel};
@@ -11,6 +12,7 @@ use egui::{CentralPanel, Frame, Margin, Panel};
 #[derive(Default)]
 pub struct Kept {
     dialogs: dialogs::Dialogs,
+    lesson: lesson::Shown,
     list: streams::Shown,
     table: events::Shown,
     time: time::Kept,
@@ -48,10 +50,16 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
     let bare = Frame::new().fill(p.panel);
     let bar = bare.inner_margin(Margin::symmetric(14, 0));
     Panel::top("top").exact_size(44.0).frame(bar).show(ui, |ui| top_bar::top_bar_ui(ui, app, out));
+    introduction::introduction_ui(ui, app, out);
     Panel::bottom("status")
         .exact_size(26.0)
         .frame(bar.fill(p.bg))
         .show(ui, |ui| status_bar::status_ui(ui, app, out));
+    if app.lessons().is_running() {
+        let parts = lesson::MainParts { table: &mut kept.table, inspected: &mut kept.inspected };
+        lesson::lesson_ui(ui, app, &mut kept.lesson, parts, out);
+        return kept.dialogs.show(ui, app, &mut kept.later, out);
+    }
     let low = is_low(ui.ctx());
     let margin = if low { 6 } else { 10 };
     let inner = bare.inner_margin(Margin::symmetric(16, margin));

@@ -86,6 +86,7 @@ impl Window {
             target: Target::Sandbox,
             stream: None,
             at: None,
+            first_look: None,
             category: None,
             runtime: runtime.handle().clone(),
             resolve: Arc::new(move || {
@@ -95,7 +96,7 @@ impl Window {
             reset: Arc::new(|| async { Ok(()) }.boxed()),
             open_file: Arc::new(|file| async move { hindsight::run::open_history_file(&file).await }.boxed()),
             data_dir: data_dir.path().to_owned(),
-            settings: hindsight::app::Settings::default(),
+            settings: hindsight::app::Settings { sandbox_introduced: true, ..Default::default() },
             started: Instant::now(),
             failures: tokio::sync::mpsc::channel(1).1,
         };

@@ -3,12 +3,15 @@
 use crate::aggregate::script::Definitions;
 use crate::aggregate::{Aggregate, CommandForm, Registry};
 use crate::app::asking::Asking;
+use crate::app::before_lesson::BeforeLesson;
 use crate::app::categories::Categories;
 use crate::app::comparison::Comparison;
 use crate::app::connection::ConnectionState;
 use crate::app::database::Database;
 use crate::app::dock::Dock;
+use crate::app::first_look::FirstLook;
 use crate::app::intent::{Dialog, Tab};
+use crate::app::lesson::Lessons;
 use crate::app::list::List;
 use crate::app::logins::Logins;
 use crate::app::notice::Notice;
@@ -54,6 +57,9 @@ pub struct App {
     pub(super) logins: Logins,
     /// Who writes, unless the settings say otherwise.
     pub(super) session: Origin,
+    pub(super) first_look: Option<FirstLook>,
+    pub(super) lessons: Lessons,
+    pub(super) before_lesson: Option<BeforeLesson>,
     /// What the command in the form would do; forgotten at each change that may make it another.
     pub(super) decided: Decided,
     tickets: u64,
@@ -97,6 +103,9 @@ impl App {
             settings,
             logins: Logins::default(),
             session: Origin::default(),
+            first_look: None,
+            lessons: Lessons::default(),
+            before_lesson: None,
             decided: Decided::default(),
             tickets: 0,
         }

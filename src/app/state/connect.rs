@@ -55,6 +55,7 @@ impl App {
     }
 
     pub(super) fn connect(&mut self, target: Target) -> Vec<Effect> {
+        let mut effects = self.abandon_lesson();
         if let Target::Server(url) = &target {
             self.logins.used(url);
             self.settings.used(url, jiff::Timestamp::now().as_second());
@@ -86,7 +87,7 @@ impl App {
         let last = self.settings.last_stream.take().filter(|_| again);
         // Where one left off.
         let last = in_file.or_else(|| last.map(|stream| StreamName::new(&stream)));
-        let mut effects = last.map(|stream| self.select(stream)).unwrap_or_default();
+        effects.extend(last.map(|stream| self.select(stream)).unwrap_or_default());
         effects.push(Effect::Save);
         effects
     }

@@ -33,6 +33,7 @@ impl App {
             Intent::File(intent) => self.file_intent(intent),
             Intent::Database(intent) => self.database_intent(intent),
             Intent::Related(intent) => self.related_intent(intent),
+            Intent::Lesson(intent) => self.lesson_intent(&intent),
         };
         if !passes || cursor != self.history.cursor() {
             self.decided = Decided::default();
@@ -66,6 +67,8 @@ impl App {
             Answer::ExportFile(stream, chosen) => self.export_to(stream, chosen),
             Answer::Definitions(definitions) => self.define(definitions),
             Answer::Journal(number, entries) => self.view.journal.answer(number, entries),
+            Answer::Lessons(number, files) => self.lessons_read(number, files),
+            Answer::LessonStep(run, result) => return self.step_performed(run, *result),
             Answer::Found(number, found) => self.found(number, found),
         }
         Vec::new()

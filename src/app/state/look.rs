@@ -10,6 +10,7 @@ impl App {
             ViewIntent::Tab(tab) => self.look(|view| view.tab = tab),
             ViewIntent::Open(Dialog::Problems) => self.open_problems(),
             ViewIntent::Open(Dialog::Ever) => self.open_ever(),
+            ViewIntent::Open(Dialog::Lessons) => self.open_lessons(),
             ViewIntent::Open(Dialog::Database) => self.open_database(),
             ViewIntent::Open(dialog) => self.view.open(dialog),
             ViewIntent::CloseDialog => self.look(View::close),
@@ -27,6 +28,7 @@ impl App {
             }),
             ViewIntent::Problems(intent) => self.problems_intent(intent),
             ViewIntent::DismissNotice => self.look(|view| view.notice = None),
+            ViewIntent::DismissIntroduction => self.dismiss_introduction(),
             ViewIntent::NextTheme => {
                 self.settings.theme = self.settings.theme.next();
                 vec![Effect::Save]

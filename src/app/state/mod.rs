@@ -11,6 +11,8 @@ mod define;
 mod doors;
 mod ever;
 mod file;
+mod introduction;
+mod lesson;
 mod log_in;
 mod look;
 mod open;

@@ -56,6 +56,7 @@ impl App {
         if self.opened().is_some_and(|opened| opened.stream == stream && !opened.is_former) {
             return Vec::new();
         }
+        let mut effects = self.abandon_lesson();
         self.dock.name_stream(self.registry.for_stream(&stream).schema(), &stream);
         self.dock.expected = None;
         self.dock.outcome = None;
@@ -63,7 +64,8 @@ impl App {
         self.settings.last_stream = Some(stream.as_str().to_owned());
         self.open(stream, Cursor::Live);
         self.stand_in_past();
-        vec![Effect::Save]
+        effects.push(Effect::Save);
+        effects
     }
 
     /// Reads the stream from its beginning.

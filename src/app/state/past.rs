@@ -47,10 +47,11 @@ impl App {
             return Vec::new();
         }
         self.view.close();
+        let effects = self.abandon_lesson();
         let ticket = self.ticket();
         let stands = self.opened().map(|opened| (opened.stream.clone(), opened.cursor()));
         self.past.ask(ticket, at, stands);
-        Vec::new()
+        effects
     }
 
     fn has_been(&mut self, at: Created) -> bool {

@@ -42,6 +42,7 @@ impl App {
             Action::ReadOn => {
                 unless(!self.opened().is_some_and(Opened::is_stopped), "No reading was stopped")
             }
+            Action::LessonStream => (!self.lessons.is_running()).then_some("No lesson is under way"),
             Action::Now => self.past().asked().is_none().then_some("The list is as it is now"),
             Action::ExportStream if self.exporting().is_some() => Some("Another export is under way"),
             Action::ExportStream => self.opened().is_none().then_some("No stream is open"),
@@ -90,6 +91,7 @@ impl App {
             | Action::ImportConnections
             | Action::OpenFile
             | Action::Journal
+            | Action::Lessons
             | Action::Database
             | Action::Definitions
             | Action::ToggleTheme

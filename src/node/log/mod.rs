@@ -32,7 +32,7 @@ mod recent_event_ids;
 pub mod records;
 pub mod rules;
 pub mod running;
-mod samples;
+pub mod samples;
 pub mod scavenge;
 mod staged;
 pub mod stream;

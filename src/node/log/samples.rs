@@ -73,6 +73,9 @@ const ACCOUNT_AFTER: i64 = 75 * MINUTE;
 /// Orders that a customer's stream and a payment belong to, and the customer.
 const FLOWS: [(u32, &str); 4] = [(1, "8"), (16, "17"), (31, "17"), (35, "8")];
 const PLACE: &str = "shop";
+/// The order that is paid twice, and the revision of its second payment.
+const PAID_TWICE: u32 = 3;
+const SECOND_PAYMENT: u64 = 2;
 
 struct Shop<'b, 'a> {
     batch: &'b mut Batch<'a>,
@@ -82,18 +85,35 @@ struct Shop<'b, 'a> {
     written: u32,
     /// The last event of the current order, or what came in between, that the next one follows.
     cause: Option<Uuid>,
-    /// Who does what comes next.
+    /// Who does what comes next, in which service, and expecting what, where that is told.
     who: &'static str,
+    place: &'static str,
+    expected: Option<&'static str>,
+}
+
+/// The stream of the order that is paid twice, and the revision of its second payment.
+pub fn paid_twice() -> (String, u64) {
+    (format!("order-{}", id(PAID_TWICE)), SECOND_PAYMENT)
 }
 
 /// Writes the samples into an empty log.
 pub fn write(batch: &mut Batch<'_>) -> Result<()> {
     let end = batch.staged.now - MINUTE;
-    let mut shop = Shop { batch, start: 0, order: String::new(), written: 0, cause: None, who: PLACE };
+    let mut shop = Shop {
+        batch,
+        start: 0,
+        order: String::new(),
+        written: 0,
+        cause: None,
+        who: PLACE,
+        place: PLACE,
+        expected: None,
+    };
     for n in 0..=LAST {
         shop.start = end - i64::from(LAST - n) * BETWEEN + (uneven(n) - uneven(LAST)) * MINUTE;
         shop.order = id(n);
         (shop.cause, shop.who) = (None, USERS[n as usize % USERS.len()]);
+        (shop.place, shop.expected) = (PLACE, None);
         shop.order(n)?;
         shop.beside(n)?;
         shop.account(n)?;
@@ -117,7 +137,7 @@ impl Shop<'_, '_> {
     fn order(&mut self, n: u32) -> Result<()> {
         let (user, total) = (USERS[n as usize % USERS.len()], TOTALS[n as usize % TOTALS.len()]);
         match n {
-            3 => self.paid_twice(user, total),
+            PAID_TWICE => self.paid_twice(user, total),
             6 => self.unknown_type(user, total),
             9 => self.broken_data(user, total),
             12 => {
@@ -203,11 +223,12 @@ impl Shop<'_, '_> {
 
     fn paid_twice(&mut self, user: &str, total: &str) -> Result<()> {
         self.created(user, total)?;
-        // Two requests of two people, each decided on the order as it was created.
+        // Two requests from two services, each decided on the order as it was created; only the first expected it so.
         let created = self.cause;
-        self.who = "maria (support)";
+        (self.who, self.place, self.expected) = ("maria (support)", "back office", Some("exactly 0"));
         self.paid(4 * MINUTE)?;
         (self.cause, self.who) = (created, "checkout retry");
+        (self.place, self.expected) = ("payments", Some("any"));
         self.paid(5 * MINUTE + 3 * SECOND)
     }
 
@@ -308,9 +329,12 @@ impl Shop<'_, '_> {
         }
         let request = Uuid::new_v5(&SPACE, format!("request {}", self.written).as_bytes());
         meta["who"] = self.who.into();
-        meta["where"] = PLACE.into();
+        meta["where"] = self.place.into();
         meta["command"] = command.into();
         meta["request"] = request.to_string().into();
+        if let Some(expected) = self.expected {
+            meta["expected"] = expected.into();
+        }
         self.batch.staged.now = self.start + after;
         self.batch.append(stream, Expected::Any, &[proposed(id, kind, data, meta.to_string())]).map(drop)
     }

@@ -32,7 +32,7 @@ impl Session {
     }
 
     /// The same while the connection's client is the same: a dropped one would keep its connection open.
-    fn projection_client(&self, client: &Client) -> ProjectionClient {
+    pub(super) fn projection_client(&self, client: &Client) -> ProjectionClient {
         let number = self.number();
         let mut kept = self.projection_slot().lock().unwrap_or_else(PoisonError::into_inner);
         match &*kept {

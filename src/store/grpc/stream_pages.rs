@@ -101,11 +101,7 @@ impl Session {
     }
 
     /// The newest events of the stream, newest first, at most so many.
-    pub(in crate::store) async fn newest(
-        &self,
-        stream: &StreamName,
-        most: usize,
-    ) -> Result<Vec<Record>, StoreError> {
+    pub async fn newest(&self, stream: &StreamName, most: usize) -> Result<Vec<Record>, StoreError> {
         self.newest_within(stream, most, usize::MAX).await
     }
 

@@ -76,6 +76,11 @@ impl Chooser {
         ui.add_space(4.0);
     }
 
+    /// The place of the line that Enter takes.
+    pub fn chosen(&self) -> usize {
+        self.chosen
+    }
+
     /// Whether anything was typed or chosen in this frame.
     pub fn is_used(&self) -> bool {
         let (down, up, _) = self.pressed;

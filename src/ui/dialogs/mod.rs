@@ -18,6 +18,7 @@ mod fault;
 mod hit_list;
 mod journal;
 mod keys;
+mod lessons;
 mod log_in;
 mod moment_difference;
 mod nodes;

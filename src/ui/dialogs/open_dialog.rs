@@ -2,7 +2,7 @@
 
 use super::{
     as_of, categories, comparison, confirm, connect, connect_form, connection, database, definitions, ever,
-    journal, keys, log_in, moment_difference, palette, problems, related, turns,
+    journal, keys, lessons, log_in, moment_difference, palette, problems, related, turns,
 };
 use crate::app::{App, Dialog, Intent, ViewIntent};
 use crate::ui::ids::{as_of_id, category_id, connection_id};
@@ -22,6 +22,7 @@ pub struct Dialogs {
     comparison: comparison::Shown,
     as_of: as_of::Form,
     moment_difference: moment_difference::Shown,
+    lessons: lessons::Picker,
     turns: turns::Shown,
     ever: ever::Shown,
     problems: problems::Shown,
@@ -75,6 +76,7 @@ impl Dialogs {
                 Dialog::Journal | Dialog::Problems => 860.0,
                 Dialog::Database => database_width(ui.ctx()),
                 Dialog::Definitions | Dialog::Comparison | Dialog::Turns | Dialog::Ever => 640.0,
+                Dialog::Lessons => 700.0,
                 Dialog::Categories | Dialog::AsOf => 320.0,
                 Dialog::MomentDifference | Dialog::Related => 780.0,
                 Dialog::LogIn { .. } => 420.0,
@@ -104,6 +106,7 @@ impl Dialogs {
                 Dialog::Ever => ever::ever_ui(ui, app, &mut self.ever, out),
                 Dialog::Problems => problems::problems_ui(ui, app, &mut self.problems, out),
                 Dialog::Categories => self.categories.show(ui, app, fresh, later, out),
+                Dialog::Lessons => self.lessons.show(ui, app, fresh, later, out),
                 Dialog::Palette => self.palette.show(ui, app, fresh, later, out),
             }
         });
