@@ -2,9 +2,9 @@
 //! focus, and by a screen reader. It costs nothing until it is open.
 
 use super::open_command::open_command;
-use crate::app::{App, AskIntent, Intent, ListIntent, Pinned, ViewIntent};
+use crate::app::{Action, App, AskIntent, Intent, ListIntent, Pinned, ViewIntent};
 use crate::record::{Revision, StreamName};
-use egui::{Button, Key, Modifiers, Popup, Response, SetOpenCommand, Ui, accesskit};
+use egui::{Button, Key, Modifiers, Popup, PopupCloseBehavior, Response, SetOpenCommand, Ui, accesskit};
 
 /// The lines of a menu that is open.
 pub struct Menu<'a> {
@@ -16,6 +16,11 @@ impl Menu<'_> {
     /// A line that does this.
     pub fn item(&mut self, name: &str, intent: impl FnOnce() -> Intent) {
         self.item_unless(name, None, || vec![intent()]);
+    }
+
+    /// The line of the command table, by this name.
+    pub fn action(&mut self, app: &App, action: Action, name: &str) {
+        self.item_unless(name, app.why_not(action), || action.intent().into_iter().collect());
     }
 
     /// A line that copies a text.
@@ -81,39 +86,53 @@ pub fn context_menu(
     lines: impl FnOnce(&mut Menu<'_>),
 ) {
     let is_asked = response.has_focus() && is_key_pressed(response);
-    menu(response, name, is_asked, out, lines);
+    menu((response, response), name, is_asked, out, lines);
 }
 
-/// The same where what has no focus may be asked by the key, too: `is_asked` says that it was.
+/// The same of a widget that takes the focus for a whole area, and that the key may ask without the focus: `is_asked` says that
+/// it did.
 pub fn menu(
-    response: &Response,
+    (widget, area): (&Response, &Response),
     name: &str,
     is_asked: bool,
     out: &mut Vec<Intent>,
     lines: impl FnOnce(&mut Menu<'_>),
 ) {
-    let (ctx, id) = (&response.ctx, Popup::default_response_id(response));
-    ctx.accesskit_node_builder(response.id, |node| node.add_action(accesskit::Action::ShowContextMenu));
-    let by_reader = || {
-        let action = accesskit::Action::ShowContextMenu;
-        ctx.input(|input| input.has_accesskit_action_request(response.id, action))
-    };
+    let (ctx, id) = (&widget.ctx, Popup::default_response_id(widget));
+    let action = accesskit::Action::ShowContextMenu;
+    ctx.accesskit_node_builder(widget.id, |node| node.add_action(action));
+    let by_reader = || ctx.input(|input| input.has_accesskit_action_request(widget.id, action));
     let is_asked = is_asked || by_reader();
-    if !is_asked && !response.secondary_clicked() && !Popup::is_id_open(ctx, id) {
+    let is_clicked = widget.long_touched() || area.container_secondary_clicked();
+    if !is_asked && !is_clicked && !Popup::is_id_open(ctx, id) {
         return;
     }
-    let mut popup = Popup::context_menu(response).accessible_name(name);
-    if is_asked {
+    let mut popup = Popup::context_menu(widget)
+        .accessible_name(name)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    if is_asked || is_clicked {
         popup = popup.open_memory(Some(SetOpenCommand::Bool(true)));
     }
     // Without a pointer it hangs under its widget.
-    if is_asked || (!response.secondary_clicked() && Popup::position_of_id(ctx, id).is_none()) {
-        popup = popup.anchor(response);
+    if is_asked || (!is_clicked && Popup::position_of_id(ctx, id).is_none()) {
+        popup = popup.anchor(widget);
     }
     popup.show(|ui| {
         ui.set_min_width(WIDTH);
         lines(&mut Menu { ui, out });
     });
+}
+
+/// The menu that a button opens.
+pub fn button_menu(response: &Response, out: &mut Vec<Intent>, lines: impl FnOnce(&mut Menu<'_>)) {
+    let is_open = Popup::is_id_open(&response.ctx, Popup::default_response_id(response));
+    if response.clicked() || is_open {
+        let popup = Popup::menu(response).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+        popup.show(|ui| {
+            ui.set_min_width(WIDTH);
+            lines(&mut Menu { ui, out });
+        });
+    }
 }
 
 /// Narrowest menu.

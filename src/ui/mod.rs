@@ -25,6 +25,7 @@ mod related;
 mod said;
 pub mod scroll;
 pub mod shortcuts;
+mod sized_panel;
 pub mod status_bar;
 pub mod stream_header;
 pub mod streams;
