@@ -3,8 +3,10 @@
 use super::asking::{AskIntent, Work};
 use super::connections::{ConnectionColor, ConnectionKey, WriteMode};
 use super::database::DatabaseIntent;
+use super::event_columns::EventColumns;
 use super::lesson::LessonIntent;
 use super::list::{Facet, Sort};
+use super::panel_sizes::SizedPanel;
 use super::password::Password;
 use super::playback::LoopRange;
 use super::problems::ProblemsIntent;
@@ -185,7 +187,13 @@ pub enum ViewIntent {
     CountCategories,
     /// The exact bytes of the event under the cursor.
     CopyData,
+    /// The same of another event of the open stream.
+    CopyDataOf(Revision),
     Copy(String),
+    /// Those of the event table.
+    Columns(EventColumns),
+    /// A panel was dragged to this size.
+    PanelSize(SizedPanel, f32),
     /// Of what changed between two moments, only this.
     ShowChanges(Option<ChangeKind>),
     Problems(ProblemsIntent),

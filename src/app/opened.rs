@@ -3,15 +3,18 @@
 use super::newest_page::NewestPage;
 use crate::aggregate::Aggregate;
 use crate::decision::Head;
-use crate::history::{Chunk, Cursor, Frame, Timeline};
-use crate::record::{Provenance, Record, RecordRef, Revision, StreamName};
+use crate::history::{Chunk, Cursor, DayRow, DayStarts, Frame, Timeline};
+use crate::record::{Created, Provenance, Record, RecordRef, Revision, StreamName};
 use crate::store::{Life, Ticket};
+use jiff::tz::TimeZone;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// A row of the table of events.
 #[derive(Debug)]
 pub enum EventRow<'a> {
+    /// The local day that the event of the next row begins, which was stored then.
+    Day(Created),
     /// The record of this index of the timeline.
     Read(usize),
     /// Events that are not read, from this revision or the first one that can be read to another.
@@ -28,9 +31,11 @@ pub struct Opened {
     pub(super) stream: StreamName,
     /// What is shown, and the reading that it is of.
     timeline: Timeline,
+    /// The rows of its events, and of the days between them.
+    days: DayStarts,
     ticket: Ticket,
     /// It is read once more: what is shown stays until that is done.
-    renewal: Option<Timeline>,
+    renewal: Option<(Timeline, DayStarts)>,
     /// The newest records while those before them are read.
     newest_page: NewestPage,
     cursor: Cursor,
@@ -52,6 +57,7 @@ impl Opened {
             asked: ticket,
             stream,
             timeline,
+            days: DayStarts::new(TimeZone::system()),
             ticket,
             renewal: None,
             newest_page: NewestPage::default(),
@@ -116,7 +122,7 @@ impl Opened {
     /// Whether it is read once more because another fold counts now.
     pub(super) fn is_refolded(&self) -> bool {
         let renewal = self.renewal.as_ref();
-        renewal.is_some_and(|renewal| !Arc::ptr_eq(renewal.aggregate(), self.timeline.aggregate()))
+        renewal.is_some_and(|(renewal, _)| !Arc::ptr_eq(renewal.aggregate(), self.timeline.aggregate()))
     }
 
     /// The index of the newest record.
@@ -161,11 +167,21 @@ impl Opened {
 
     /// How many rows the table of events has.
     pub fn row_count(&self) -> usize {
-        self.timeline.len() + usize::from(self.not_read().is_some()) + self.newest_page.len()
+        self.read_row_count() + usize::from(self.not_read().is_some()) + self.newest_page.days().rows()
+    }
+
+    /// How many of them, from the first on, are of the timeline.
+    pub fn read_row_count(&self) -> usize {
+        self.days.rows()
     }
 
     pub fn row(&self, row: usize) -> Option<EventRow<'_>> {
-        let Some(after) = row.checked_sub(self.timeline.len()) else { return Some(EventRow::Read(row)) };
+        let Some(after) = row.checked_sub(self.read_row_count()) else {
+            return match self.days.at(row)? {
+                DayRow::Day(index) => self.timeline.density().created(index).map(EventRow::Day),
+                DayRow::Event(index) => Some(EventRow::Read(index)),
+            };
+        };
         let not_read = self.not_read();
         let at = match (after, not_read) {
             (0, Some(not_read)) => return Some(not_read),
@@ -173,14 +189,20 @@ impl Opened {
             (after, None) => after,
         };
         let record = |at: usize| self.newest_page.get(at).map(|record| RecordRef::from(&**record));
-        Some(EventRow::Newest(record(at)?, at.checked_sub(1).and_then(record)))
+        match self.newest_page.days().at(at)? {
+            DayRow::Day(at) => record(at).map(|record| EventRow::Day(record.created)),
+            DayRow::Event(at) => Some(EventRow::Newest(record(at)?, at.checked_sub(1).and_then(record))),
+        }
     }
 
     /// The row that the playhead stands on; `None` before the first.
     pub fn row_at_cursor(&self) -> Option<usize> {
         match self.newest_place() {
-            Some(at) => Some(self.row_count() - self.newest_page.len() + at),
-            None => self.index(),
+            Some(at) => {
+                let days = self.newest_page.days();
+                Some(self.row_count() - days.rows() + days.row_of(at))
+            }
+            None => self.index().map(|index| self.days.row_of(index)),
         }
     }
 
@@ -196,6 +218,15 @@ impl Opened {
         })
     }
 
+    /// The record of this revision, where it is shown.
+    pub fn record_at(&self, revision: Revision) -> Option<RecordRef<'_>> {
+        if let Some(at) = self.newest_page.at_revision(revision) {
+            return self.newest_page.get(at).map(|record| RecordRef::from(&**record));
+        }
+        let record = self.timeline.get(self.timeline.index_at(revision)?)?;
+        (record.revision == revision).then_some(record)
+    }
+
     /// Whether it is one of the newest, which the timeline does not come to yet.
     pub(super) fn is_among_newest(&self, revision: Revision) -> bool {
         self.newest_page.at_revision(revision).is_some()
@@ -204,8 +235,7 @@ impl Opened {
     /// Takes in the newest records, which are shown until the reading comes to them.
     pub(super) fn show_newest(&mut self, records: Vec<Record>) {
         if self.life == Life::Reading && self.renewal.is_none() {
-            self.newest_page = NewestPage::new(records);
-            self.newest_page.read_until(self.timeline.last_revision());
+            self.newest_page = NewestPage::new(records, &self.timeline);
             self.frame.take();
         }
     }
@@ -218,21 +248,22 @@ impl Opened {
     /// Reads it once more, for another connection to the same database or by another fold.
     pub(super) fn renew(&mut self, ticket: Ticket, aggregate: Arc<dyn Aggregate>) {
         self.asked = ticket;
-        self.renewal = Some(Timeline::new(aggregate, self.stream.clone()));
+        let timeline = Timeline::new(aggregate, self.stream.clone());
+        self.renewal = Some((timeline, DayStarts::new(TimeZone::system())));
         self.provenance = Provenance::default();
     }
 
     /// Takes in what was read; what the playhead stands on stays where it is the same record.
     pub(super) fn append(&mut self, chunk: Chunk) {
         self.provenance = self.provenance.and(chunk.provenance());
-        if let Some(renewal) = &mut self.renewal {
-            renewal.append(chunk);
+        if let Some((renewal, days)) = &mut self.renewal {
+            take_in(renewal, days, chunk);
             return;
         }
         // The first record tells whether there were any before it.
         let is_first = self.timeline.is_empty();
-        self.timeline.append(chunk);
-        self.newest_page.read_until(self.timeline.last_revision());
+        take_in(&mut self.timeline, &mut self.days, chunk);
+        self.newest_page.follow(&self.timeline);
         let index = self.index();
         if is_first || self.frame.get().is_some_and(|frame| frame.index != index) {
             self.frame.take();
@@ -241,8 +272,8 @@ impl Opened {
 
     pub(super) fn live_as(&mut self, life: Life) {
         let is_read = !matches!(life, Life::Reading | Life::Failed(_));
-        if let Some(renewal) = self.renewal.take_if(|_| is_read) {
-            self.timeline = renewal;
+        if let Some((timeline, days)) = self.renewal.take_if(|_| is_read) {
+            (self.timeline, self.days) = (timeline, days);
             self.ticket = self.asked;
             self.frame.take();
         }
@@ -265,5 +296,13 @@ impl Opened {
         self.life == Life::Live
             && self.timeline.first_revision().is_some_and(|shown| shown < first)
             && self.read_from.is_none_or(|from| from < first)
+    }
+}
+
+/// Appends a chunk, and the days of its events.
+fn take_in(timeline: &mut Timeline, days: &mut DayStarts, chunk: Chunk) {
+    timeline.append(chunk);
+    for index in days.len()..timeline.len() {
+        timeline.density().created(index).into_iter().for_each(|created| days.push(created));
     }
 }

@@ -17,6 +17,8 @@ pub enum RelatedIntent {
     Correlation(Arc<str>),
     /// The same, found in `$all`.
     Scan,
+    /// The event that led to the one of this revision: in the open stream, or among what belongs together.
+    Cause(Revision),
     /// What else was written when the event at the playhead was.
     Around,
     /// The same, so many ticks of 100 ns before and after it.

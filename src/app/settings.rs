@@ -1,6 +1,8 @@
 //! What is remembered between runs; never a password. The field names are a stored format.
 
 use super::connections::{ConnectionKey, ConnectionList, KnownConnection, WriteMode};
+use super::event_columns::EventColumns;
+use super::panel_sizes::PanelSizes;
 use crate::decision::Origin;
 use crate::store::{ConnectionString, Target};
 use serde::{Deserialize, Serialize};
@@ -45,6 +47,9 @@ pub struct Settings {
     pub place: Option<String>,
     /// Definition files beside those of the folders.
     pub definition_files: Vec<PathBuf>,
+    /// Of the event table.
+    pub event_columns: EventColumns,
+    pub panel_sizes: PanelSizes,
 }
 
 impl Settings {

@@ -102,6 +102,12 @@ impl Lanes {
         self.times
     }
 
+    /// The first event with this id.
+    pub fn of_id(&self, id: &str) -> Option<&RelatedEvent> {
+        let id = id.parse::<Uuid>().ok()?;
+        self.events.iter().find(|event| event.id == id)
+    }
+
     pub fn place(&self, stream: &StreamName, revision: Revision) -> Option<usize> {
         self.events.iter().position(|event| event.revision == revision && event.stream == *stream)
     }

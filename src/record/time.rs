@@ -43,9 +43,24 @@ impl Created {
         self.at(zone).strftime("%H:%M:%S%.3f").to_string()
     }
 
+    /// `Tuesday, 24 November 2026` in the zone.
+    pub fn date(self, zone: &TimeZone) -> String {
+        self.at(zone).strftime("%A, %-d %B %Y").to_string()
+    }
+
+    /// The number of its day in the zone; two events are of one date where their numbers are the same.
+    pub fn local_day(self, zone: &TimeZone) -> i64 {
+        let stamp = self.timestamp();
+        let local = stamp.as_nanosecond() + i128::from(zone.to_offset(stamp).seconds()) * 1_000_000_000;
+        i64::try_from(local.div_euclid(86_400_000_000_000)).unwrap_or(0)
+    }
+
+    fn timestamp(self) -> Timestamp {
+        Timestamp::from_nanosecond(i128::from(self.0) * 100).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
     fn at(self, zone: &TimeZone) -> jiff::ZonedDateTime {
-        let stamp = Timestamp::from_nanosecond(i128::from(self.0) * 100).unwrap_or(Timestamp::UNIX_EPOCH);
-        stamp.to_zoned_datetime(zone.clone())
+        self.timestamp().to_zoned_datetime(zone.clone())
     }
 }
 

@@ -46,7 +46,7 @@ fn moment_label(ui: &mut Ui, app: &App, asked: Created, p: &Palette) {
             };
             format!("Reading {when}… {so_far}")
         }
-        None if ui.available_width() < NARROW => when.clone(),
+        None if ui.available_width() < NARROW => format!("As of {when}"),
         None => format!("As of {when} {}", moment_text::ago(asked, now)),
     };
     let label = ui.add(egui::Label::new(text(p, &said, &when)).truncate());

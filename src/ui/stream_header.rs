@@ -1,58 +1,76 @@
 //! The stream's name, and its life said honestly.
 
+use super::context_menu::{Menu, button_menu, context_menu};
+use super::icon::{Icon, icon};
 use super::theme::{self, Palette};
-use super::widgets::is_low;
+use super::widgets::{is_low, is_narrow, named};
 use super::{connection_text, format};
-use crate::app::{Action, App, Intent, Opened, ViewIntent};
+use crate::app::{Action, App, Intent, ListIntent, Opened};
 use crate::record::{Revision, gone_until, json};
 use crate::sentences::store_error;
 use crate::store::Life;
 use egui::text::LayoutJob;
-use egui::{Color32, RichText, Ui};
+use egui::{Align, Button, Color32, Label, Layout, RichText, Role, Ui};
 use jiff::tz::TimeZone;
 
-/// Room for the buttons beside the name.
-const COPY: f32 = 190.0;
-const EXPORTING: f32 = 380.0;
+/// Room for the buttons beside the name: all of them, the menu alone, and how far an export is.
+const BUTTONS: f32 = 130.0;
+const MENU: f32 = 44.0;
+const EXPORTING: f32 = 230.0;
+/// Of the name in a small window.
+const SMALL_TITLE: f32 = 15.0;
 
 pub fn header_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     let Some(opened) = app.opened() else { return };
-    // Low windows have no room for a second line.
-    if is_low(ui.ctx()) {
-        ui.horizontal(|ui| {
-            name_ui(ui, p, opened, ui.available_width() / 2.0, out);
-            export_ui(ui, p, app, out);
+    let is_narrow = is_narrow(ui.ctx());
+    let room = if is_narrow { MENU } else { BUTTONS };
+    let room = room + if app.exporting().is_some() { EXPORTING } else { 0.0 };
+    ui.horizontal(|ui| {
+        let width = (ui.available_width() - room).max(80.0);
+        ui.vertical(|ui| {
+            ui.set_width(width);
+            ui.spacing_mut().item_spacing.y = if is_low(ui.ctx()) { 1.0 } else { 4.0 };
+            name_ui(ui, app, opened, out);
             life_ui(ui, p, app, opened, out);
         });
-    } else {
-        ui.horizontal(|ui| {
-            let room = if app.exporting().is_some() { EXPORTING } else { COPY };
-            name_ui(ui, p, opened, ui.available_width() - room, out);
-            export_ui(ui, p, app, out);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let more = ui.add(Button::new(icon(Icon::More, 12.0, Some(p.dim))));
+            named(&more, Role::Button, "Stream menu");
+            button_menu(&more, out, |menu| lines(menu, app, opened));
+            more.on_hover_text("What can be done with this stream");
+            export_ui(ui, p, app, is_narrow, out);
         });
-        life_ui(ui, p, app, opened, out);
-    }
+    });
 }
 
-/// The stream's name, at most so wide.
-fn name_ui(ui: &mut Ui, p: &Palette, opened: &Opened, width: f32, out: &mut Vec<Intent>) {
-    let name = RichText::new(json::safe(opened.stream().as_str())).font(theme::mono(theme::TITLE));
-    ui.scope(|ui| {
-        ui.set_max_width(width);
-        ui.add(egui::Label::new(name).truncate()).on_hover_text(json::safe(opened.stream().as_str()));
-    });
-    let copy = ui.add(egui::Button::new(RichText::new("Copy name").size(theme::SMALL).color(p.dim)));
-    if copy.clicked() {
-        out.push(Intent::View(ViewIntent::Copy(opened.stream().as_str().to_owned())));
-    }
+fn name_ui(ui: &mut Ui, app: &App, opened: &Opened, out: &mut Vec<Intent>) {
+    let size = if is_low(ui.ctx()) { SMALL_TITLE } else { theme::TITLE };
+    let name = RichText::new(json::safe(opened.stream().as_str())).font(theme::mono(size));
+    let name = ui.add(Label::new(name).truncate());
+    context_menu(&name, "Stream menu", out, |menu| lines(menu, app, opened));
+}
+
+/// What can be done with the open stream.
+fn lines(menu: &mut Menu<'_>, app: &App, opened: &Opened) {
+    let at = opened.frame().record().map(|record| record.revision).filter(|_| !app.is_live());
+    menu.stream_name(app, opened.stream(), at);
+    menu.separator();
+    menu.action(app, Action::ExportStream, "Export…");
+    menu.action(app, Action::Pin, "Compare this revision with others");
+    menu.action(app, Action::Around, Action::Around.name());
+    menu.separator();
+    menu.item("Close the stream", || Intent::List(ListIntent::CloseStream));
 }
 
 /// What writes the stream into a file, or how far that is.
-fn export_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
+fn export_ui(ui: &mut Ui, p: &Palette, app: &App, is_narrow: bool, out: &mut Vec<Intent>) {
     let small = |text: String| RichText::new(text).size(theme::SMALL).color(p.dim);
     let Some(exporting) = app.exporting() else {
-        let button = ui.add(egui::Button::new(small("Export…".to_owned())));
+        if is_narrow {
+            return;
+        }
+        let button = ui.button("Export…");
         if button.on_hover_text(Action::ExportStream.entry().about).clicked() {
             out.extend(Action::ExportStream.intent());
         }
@@ -64,11 +82,11 @@ fn export_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     } else {
         format!(" {} of {}", format::count(written), format::plural(of, "event"))
     };
-    ui.add(egui::Label::new(small(format!("exporting…{of}"))).truncate())
-        .on_hover_text(json::safe(exporting.stream().as_str()));
     if ui.link(small(Action::CancelExport.name().to_owned())).clicked() {
         out.extend(Action::CancelExport.intent());
     }
+    let label = Label::new(small(format!("exporting…{of}"))).truncate().show_tooltip_when_elided(false);
+    ui.add(label).on_hover_text(format!("{}{of}", json::safe(exporting.stream().as_str())));
 }
 
 fn life_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened, out: &mut Vec<Intent>) {
@@ -76,14 +94,15 @@ fn life_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened, out: &mut Vec<I
         return reading_ui(ui, p, app, opened, out);
     }
     let (text, color) = life(p, opened);
-    let plain = |color| egui::TextFormat::simple(egui::FontId::proportional(theme::BODY), color);
+    let size = if is_low(ui.ctx()) { theme::SMALL } else { theme::BODY };
+    let plain = |color| egui::TextFormat::simple(egui::FontId::proportional(size), color);
     let mut job = LayoutJob::default();
     // First, because the end is what is cut.
     if let Some(stale) = connection_text::stale(app) {
         job.append(&format!("{} · ", stale.as_of()), 0.0, plain(p.amber));
     }
     job.append(&text, 0.0, plain(color));
-    ui.add(egui::Label::new(job).truncate());
+    ui.add(Label::new(job).truncate());
 }
 
 /// How far the reading is, how fast it goes, and what ends it.

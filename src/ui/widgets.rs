@@ -67,6 +67,11 @@ pub fn is_low(ctx: &egui::Context) -> bool {
     ctx.content_rect().height() < 700.0
 }
 
+/// Whether the window is so narrow that the inspector stands under the events, and buttons move into menus.
+pub fn is_narrow(ctx: &egui::Context) -> bool {
+    ctx.content_rect().width() < 1150.0
+}
+
 /// What a place is for and the next step, where there is nothing to show.
 pub fn empty(ui: &mut Ui, title: &str, text: &str) {
     let p = theme::palette(ui);

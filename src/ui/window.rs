@@ -1,12 +1,13 @@
 //! The whole window: its panels, where they stand, and what they keep between frames.
 
-use super::widgets::is_low;
+use super::sized_panel::Sized;
+use super::widgets::{is_low, is_narrow};
 use super::{
     commands, dialogs, events, inspector, introduction, lesson, shortcuts, status_bar, stream_header,
     streams, theme, time, top_bar,
 };
-use crate::app::{App, Intent};
-use egui::{CentralPanel, Frame, Margin, Panel};
+use crate::app::{App, Intent, SizedPanel};
+use egui::{CentralPanel, Frame, Margin, Panel, Rangef, remap_clamp};
 
 /// What is left of drawing from one frame to the next, and means nothing to the state.
 #[derive(Default)]
@@ -28,9 +29,11 @@ impl Kept {
     }
 }
 
-/// Below this width the inspector stands under the events instead of beside them.
-const NARROW: f32 = 1100.0;
-
+/// Width that the events keep at least between the list and the inspector.
+const EVENTS: f32 = 480.0;
+/// Least and greatest widths of the list and of the inspector.
+const LIST: Rangef = Rangef { min: 200.0, max: 520.0 };
+const BESIDE: Rangef = Rangef { min: 320.0, max: 900.0 };
 /// Height that the event table keeps at least: its head and three rows.
 const TABLE: f32 = 124.0;
 /// Height that the inspector keeps at least below the table: its tabs, its head and two rows.
@@ -60,55 +63,55 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
         lesson::lesson_ui(ui, app, &mut kept.lesson, parts, out);
         return kept.dialogs.show(ui, app, &mut kept.later, out);
     }
-    let low = is_low(ui.ctx());
-    let margin = if low { 6 } else { 10 };
+    let (is_low, is_narrow) = (is_low(ui.ctx()), is_narrow(ui.ctx()));
+    let margin = if is_low || is_narrow { 6 } else { 10 };
     let inner = bare.inner_margin(Margin::symmetric(16, margin));
     Panel::bottom("time")
-        .exact_size(if low { 96.0 } else { 118.0 })
+        .exact_size(time::height(ui.ctx()))
         .frame(inner)
         .show(ui, |ui| time::time_ui(ui, app, &mut kept.time, out));
-    let width = ui.ctx().content_rect().width();
-    // Each arrangement keeps its own sizes.
-    let (list, sizes) =
-        if width < NARROW { ("streams-narrow", 200.0..=300.0) } else { ("streams", 260.0..=520.0) };
-    Panel::left(list)
-        .default_size(if width < NARROW { 232.0 } else { 330.0 })
-        .size_range(sizes)
-        .resizable(true)
-        .frame(bare)
-        .show(ui, |ui| streams::streams_ui(ui, app, &mut kept.list, out));
-    if width >= NARROW {
-        Panel::right("inspector")
-            .default_size(if width >= 1500.0 { 470.0 } else { 340.0 })
-            .size_range(300.0..=700.0)
-            .resizable(true)
-            .frame(bare)
-            .show(ui, |ui| {
-                // A panel shrinks to what is in it.
-                ui.take_available_width();
-                inspector::inspector_ui(ui, app, &mut kept.inspected, out);
-            });
+    let (list, inspector) = sides(app, ui.ctx().content_rect().width(), is_narrow);
+    list.show(ui, app, bare, out, |ui, out| streams::streams_ui(ui, app, &mut kept.list, out));
+    if let Some(inspector) = &inspector {
+        let inspected = &mut kept.inspected;
+        inspector.show(ui, app, bare, out, |ui, out| inspector::inspector_ui(ui, app, inspected, out));
     }
     let bg = Frame::new().fill(p.bg);
     CentralPanel::default().frame(bg).show(ui, |ui| {
         if app.opened().is_some() {
             Panel::top("header").frame(inner).show(ui, |ui| stream_header::header_ui(ui, app, out));
         }
-        let below = if width < NARROW { INSPECTOR } else { 0.0 };
+        let below = if is_narrow { INSPECTOR } else { 0.0 };
         let room = ui.available_height() - TABLE - below - 2.0 * f32::from(margin);
         Panel::bottom("dock").frame(inner).show(ui, |ui| commands::commands_ui(ui, app, room, out));
-        if width < NARROW {
-            Panel::bottom("inspector-below")
-                .default_size(ui.available_height() * 0.5)
-                .size_range(INSPECTOR..=(ui.available_height() - TABLE).max(INSPECTOR))
-                .resizable(true)
-                .frame(bare)
-                .show(ui, |ui| {
-                    ui.take_available_height();
-                    inspector::inspector_ui(ui, app, &mut kept.inspected, out);
-                });
+        if is_narrow {
+            let most = (ui.available_height() - TABLE).max(INSPECTOR);
+            let inspector = Sized {
+                panel: SizedPanel::InspectorBelow,
+                default: ui.available_height() * 0.5,
+                range: Rangef::new(INSPECTOR, most),
+            };
+            let inspected = &mut kept.inspected;
+            inspector.show(ui, app, bare, out, |ui, out| inspector::inspector_ui(ui, app, inspected, out));
         }
         CentralPanel::default().frame(bg).show(ui, |ui| events::events_ui(ui, app, &mut kept.table, out));
     });
     kept.dialogs.show(ui, app, &mut kept.later, out);
+}
+
+/// The list, and the inspector where it has room beside the events, in a window of this width. The inspector yields first.
+fn sides(app: &App, width: f32, is_narrow: bool) -> (Sized, Option<Sized>) {
+    let least = if is_narrow { 0.0 } else { BESIDE.min };
+    let list = Sized {
+        panel: SizedPanel::List,
+        default: (width * 0.206).clamp(232.0, 330.0),
+        range: Rangef::new(LIST.min, LIST.max.min(width - EVENTS - least).max(LIST.min)),
+    };
+    let most = BESIDE.max.min(width - EVENTS - list.size(app)).max(BESIDE.min);
+    let inspector = Sized {
+        panel: SizedPanel::Inspector,
+        default: remap_clamp(width, 1150.0..=1400.0, 360.0..=470.0),
+        range: Rangef::new(BESIDE.min, most),
+    };
+    (list, (!is_narrow).then_some(inspector))
 }

@@ -3,10 +3,12 @@
 
 mod accounts;
 mod aggregate;
+mod any_size;
 mod api;
 mod app;
 mod asked_past;
 mod asking;
+mod bounds;
 mod categories;
 mod certificates;
 mod checks;

@@ -561,7 +561,7 @@ fn everything_is_within_the_smallest_window() {
         window.click(form);
         let expected = window.harness.get_by_role_and_label(Role::ComboBox, "Expected revision").rect();
         assert!(screen.contains_rect(expected), "{expected:?}");
-        for name in ["Append", "Newest", "Raw", "Live", "Copy name", "Event table"] {
+        for name in ["Append", "Newest", "Raw", "Live", "Stream menu", "Event table"] {
             let rect = window.harness.get_by_label(name).rect();
             assert!(screen.contains_rect(rect), "{name} at {rect:?}");
         }
@@ -646,5 +646,5 @@ fn the_inspector_begins_as_wide_as_it_should_be_whatever_is_in_it() {
     let mut window = Window::open(false, egui::Theme::Dark);
     window.harness.run_steps(3);
     let left = window.harness.get_by_role_and_label(egui::accesskit::Role::Tab, "State").rect().left();
-    assert!((1280.0 - 340.0..1280.0 - 300.0).contains(&left), "{left}");
+    assert!((1280.0 - 418.0..1280.0 - 390.0).contains(&left), "{left}");
 }

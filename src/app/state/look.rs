@@ -3,6 +3,7 @@
 use super::app::App;
 use crate::app::intent::{Dialog, Effect, ViewIntent};
 use crate::app::view::View;
+use crate::record::Revision;
 
 impl App {
     pub(super) fn view_intent(&mut self, intent: ViewIntent) -> Vec<Effect> {
@@ -34,7 +35,16 @@ impl App {
                 vec![Effect::Save]
             }
             ViewIntent::Copy(text) => vec![Effect::Copy(text)],
-            ViewIntent::CopyData => self.copy_data(),
+            ViewIntent::Columns(columns) => {
+                self.settings.event_columns = columns;
+                vec![Effect::Save]
+            }
+            ViewIntent::PanelSize(panel, size) => {
+                self.settings.panel_sizes.set(panel, size);
+                vec![Effect::Save]
+            }
+            ViewIntent::CopyData => self.copy_data(None),
+            ViewIntent::CopyDataOf(revision) => self.copy_data(Some(revision)),
             ViewIntent::TimePassed(time) => self.look(|view| view.pass(time)),
         }
     }
@@ -44,8 +54,12 @@ impl App {
         Vec::new()
     }
 
-    fn copy_data(&mut self) -> Vec<Effect> {
-        let record = self.opened().and_then(|opened| opened.frame().record());
+    /// Of the event of this revision, or of the one at the playhead.
+    fn copy_data(&mut self, revision: Option<Revision>) -> Vec<Effect> {
+        let record = self.opened().and_then(|opened| match revision {
+            Some(revision) => opened.record_at(revision),
+            None => opened.frame().record(),
+        });
         let Some(record) = record else { return Vec::new() };
         let text = std::str::from_utf8(record.data).map(str::to_owned);
         let (text, notice) = match text {

@@ -1,10 +1,10 @@
 //! What belongs together with the event at the playhead, or with an id.
 
 use super::app::App;
-use crate::app::intent::{Dialog, Effect, Tab};
+use crate::app::intent::{Dialog, Effect, Tab, TimeIntent};
 use crate::app::opened::Opened;
 use crate::app::related::{RelatedEvents, RelatedIntent, WITHIN};
-use crate::record::{RecordRef, RelatedIds, Revision, StreamName};
+use crate::record::{RecordRef, RelatedIds, Revision, StreamName, json};
 use crate::store::{RelatedQuestion, RelatedSource, RelatedStep, Sought, Ticket};
 use std::sync::Arc;
 
@@ -49,6 +49,7 @@ impl App {
                     self.seek_correlation(id, true);
                 }
             }
+            RelatedIntent::Cause(revision) => return self.go_to_cause(revision),
             RelatedIntent::Around => return self.show_around(),
             RelatedIntent::Within(within) => self.look_within(within),
             RelatedIntent::Stop => self.related.events.iter_mut().for_each(RelatedEvents::stop),
@@ -93,6 +94,40 @@ impl App {
         };
         self.seek(sought);
         self.view.open(Dialog::Related)
+    }
+
+    /// The playhead goes to the event that led to this one; where that is of another stream, what belongs together shows it.
+    fn go_to_cause(&mut self, revision: Revision) -> Vec<Effect> {
+        let Some(record) = self.opened().and_then(|opened| opened.record_at(revision)) else {
+            return Vec::new();
+        };
+        let ids = RelatedIds::of(record.metadata);
+        let Some(cause) = ids.causation else {
+            self.view.say("The event names no $causationId in its metadata.");
+            return Vec::new();
+        };
+        let known = self.opened().and_then(|opened| cause_before(opened, revision, &cause));
+        if let Some(revision) = known {
+            return self.time_intent(&TimeIntent::GoTo(revision));
+        }
+        let found = self.related().and_then(|related| related.lanes().of_id(&cause));
+        if let Some((stream, revision)) = found.map(|event| (event.stream.clone(), event.revision)) {
+            return self.open_related(stream, revision);
+        }
+        let cause = json::one_line(cause.as_bytes(), 60);
+        match ids.correlation {
+            Some(id) => {
+                self.view
+                    .say(format!("The cause {cause} is not in this stream. What belongs together is shown."));
+                self.show_correlation(&id.into())
+            }
+            None => {
+                self.view.say(format!(
+                    "The cause {cause} is not among the events before this one, and without a $correlationId it is looked for nowhere else."
+                ));
+                Vec::new()
+            }
+        }
     }
 
     fn look_within(&mut self, ticks: i64) {
@@ -155,4 +190,15 @@ impl App {
         let is_asked = || events.stands() == Some((record.stream, record.revision));
         events.correlation() == Some(id) && (is_asked() || is_there())
     }
+}
+
+/// Events before one that are looked at for its cause.
+const BEFORE: usize = 100_000;
+
+/// The event of this id before the one of the revision.
+fn cause_before(opened: &Opened, revision: Revision, id: &str) -> Option<Revision> {
+    let id = uuid::Uuid::try_parse(id).ok()?;
+    let end = opened.timeline().index_at(revision)?;
+    let mut before = (end.saturating_sub(BEFORE)..end).rev().filter_map(|index| opened.timeline().get(index));
+    before.find(|record| record.id == id).map(|record| record.revision)
 }

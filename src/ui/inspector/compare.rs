@@ -1,21 +1,26 @@
 //! Two revisions side by side: the one that was pinned, and the playhead's.
 
-use super::lines::rows_in_view;
-use super::parts::{SHOWN, cell, row, row_height, value_ui};
+use super::field_menu;
+use super::lines::Lines;
+use super::parts::{SHOWN, SIDE, cell, high_row, row, row_height, values_place};
 use super::pinned_menu::PinnedMenu;
+use super::wrapped::{Grid, Part, Tops};
 use crate::app::{Action, App, AskIntent, Between, Intent, Opened, Pinned};
 use crate::history::{ComparedField, FieldSign};
 use crate::record::json;
+use crate::ui::context_menu::{is_key_pressed, menu};
 use crate::ui::format;
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, named};
-use egui::{Align, Button, Layout, RichText, Role, Ui};
+use egui::{Align, Button, Layout, Rangef, RichText, Role, Sense, Ui};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// How much of the width the names take, and the pinned side.
 const NAME: f32 = 0.28;
 const PINNED: f32 = 0.32;
+/// Between name and sides.
+const GAP: f32 = 8.0;
 /// Event types that are told one by one.
 const TYPES: usize = 12;
 
@@ -23,7 +28,7 @@ pub fn compare_ui(
     ui: &mut Ui,
     p: &Palette,
     (app, opened): (&App, &Opened),
-    menu: &mut PinnedMenu,
+    (menu, lines): (&mut PinnedMenu, &mut Lines),
     out: &mut Vec<Intent>,
 ) {
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -33,11 +38,7 @@ pub fn compare_ui(
     let Some(compared) = app.asking().compared(opened) else {
         return empty(ui, "Not known", not_known(pinned));
     };
-    rows_in_view(ui, row_height(ui), compared.fields.len(), |ui, place| {
-        if let Some(field) = compared.fields.get(place) {
-            field_ui(ui, p, field, widths);
-        }
-    });
+    fields_ui(ui, p, (app, opened), (&compared.fields, lines), widths, out);
     if compared.fields.is_empty() {
         empty(ui, "No fields", "Neither of the two revisions has a state.");
     }
@@ -96,29 +97,93 @@ fn head_ui(
     });
 }
 
-fn field_ui(ui: &mut Ui, p: &Palette, field: &ComparedField, widths: [f32; 2]) {
-    let sign = field.sign();
-    let fill = (sign != FieldSign::Same).then_some(p.amber_bg);
-    row(ui, p, fill, |ui| {
-        ui.spacing_mut().item_spacing.x = 8.0;
-        let path = json::one_line(field.path.as_bytes(), SHOWN);
-        cell(ui, widths[0], RichText::new(&path).color(p.dim)).on_hover_text(path);
-        let (left, right) = if sign == FieldSign::Same { ("", "") } else { ("− ", "+ ") };
-        let color = |color| if sign == FieldSign::Same { p.text } else { color };
-        let side = |ui: &mut Ui, width: f32, token: Option<&Arc<str>>, sign: &str, color| {
-            let layout = Layout::left_to_right(Align::Center);
-            ui.allocate_ui_with_layout(egui::vec2(width, 18.0), layout, |ui| {
-                ui.set_min_width(width);
-                match token {
-                    Some(token) => value_ui(ui, color, sign, token),
-                    None => drop(ui.label(RichText::new("none").size(theme::SMALL).color(p.faint))),
-                }
-            });
-        };
-        side(ui, widths[1], field.left.as_ref(), left, color(p.red));
-        let rest = ui.available_width();
-        side(ui, rest, field.right.as_ref(), right, color(p.green));
+/// Fields whose values wrap; of more, each has one line.
+const WRAPPED: usize = 400;
+
+/// How wide the sides are: the pinned one, and the playhead's.
+struct Sides {
+    x: [Rangef; 2],
+    grids: [Grid; 2],
+}
+
+fn parts<'f>(p: &Palette, field: &'f ComparedField) -> [Option<Part<'f>>; 2] {
+    let is_same = field.sign() == FieldSign::Same;
+    let (left, right) = if is_same { ("", "") } else { ("− ", "+ ") };
+    let color = |color| if is_same { p.text } else { color };
+    let part = |sign, color| move |token: &'f Arc<str>| Part { sign, color, token };
+    let left = field.left.as_ref().map(part(left, color(p.red)));
+    [left, field.right.as_ref().map(part(right, color(p.green)))]
+}
+
+fn fields_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    (app, opened): (&App, &Opened),
+    (fields, lines): (&[ComparedField], &mut Lines),
+    widths: [f32; 2],
+    out: &mut Vec<Intent>,
+) {
+    let rest = ui.available_width() - 2.0 * SIDE - widths[0] - widths[1] - 2.0 * GAP;
+    let left = SIDE + widths[0] + GAP;
+    let right = left + widths[1] + GAP;
+    let x = [Rangef::new(left, left + widths[1]), Rangef::new(right, right + rest)];
+    let sides = Sides { x, grids: [Grid::new(ui, widths[1]), Grid::new(ui, rest)] };
+    let row = row_height(ui);
+    let height = |field: &ComparedField| {
+        let is_whole = lines.whole.contains(&field.path);
+        let fits = parts(p, field).into_iter().zip(sides.grids);
+        let heights = fits.map(|(part, grid)| grid.beyond(grid.fit(part.into_iter(), is_whole).lines));
+        row + heights.fold(0.0, f32::max)
+    };
+    let wraps = fields.len() <= WRAPPED;
+    let tops = Tops::new(fields.iter().map(|field| if wraps { height(field) } else { row }));
+    let mut toggled = None;
+    tops.rows_in_view(ui, |ui, place| {
+        let Some(field) = fields.get(place) else { return };
+        let is_whole = lines.whole.contains(&field.path);
+        if field_ui(ui, p, (app, opened), (field, is_whole), (tops.height(place), &sides, widths[0]), out) {
+            toggled = Some(field.path.clone());
+        }
     });
+    toggled.iter().for_each(|path| lines.toggle_whole(path));
+}
+
+/// Answers whether more or less of the values is asked for.
+fn field_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    (app, opened): (&App, &Opened),
+    (field, is_whole): (&ComparedField, bool),
+    (height, sides, name): (f32, &Sides, f32),
+    out: &mut Vec<Intent>,
+) -> bool {
+    let fill = (field.sign() != FieldSign::Same).then_some(p.amber_bg);
+    let path = json::one_line(field.path.as_bytes(), SHOWN);
+    let mut toggled = false;
+    let row = high_row(ui, p, fill, (height, Sense::click()), |ui, row| {
+        cell(ui, name, RichText::new(&path).color(p.dim));
+        for ((part, grid), x) in parts(p, field).into_iter().zip(sides.grids).zip(sides.x) {
+            let from = row.left() - SIDE;
+            let at = values_place(ui, row, from + x.min, from + x.max);
+            let Some(part) = part else {
+                let font = egui::FontId::proportional(theme::SMALL);
+                ui.painter().text(at.left_top(), egui::Align2::LEFT_TOP, "none", font, p.faint);
+                continue;
+            };
+            let fit = grid.fit([part].into_iter(), is_whole);
+            toggled |= grid.show(ui, at, &[part], (fit, is_whole), &path);
+        }
+    });
+    if let Some(token) = field.right.as_ref().or(field.left.as_ref()) {
+        field_menu::focused_ui(ui, p, &row, &path);
+        let asked = field_menu::Asked { path: &field.path, token };
+        let setter = opened.timeline().setter(&field.path, opened.frame().index);
+        let setter = setter.and_then(|index| opened.timeline().get(index)).map(|record| record.revision);
+        menu((&row, &row), "Field menu", row.has_focus() && is_key_pressed(&row), out, |menu| {
+            field_menu::lines(menu, app, asked, setter);
+        });
+    }
+    toggled
 }
 
 /// The events between the two, each type a link to the next one of them.

@@ -12,18 +12,24 @@ use crate::record::payload_text::Shape;
 use crate::ui::format;
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, named};
-use egui::{Align, Label, Layout, RichText, Role, Ui};
+use egui::text::{LayoutJob, TextWrapping};
+use egui::{Align, Label, Layout, RichText, Role, TextFormat, Ui};
 
 pub fn facts_ui(ui: &mut Ui, p: &Palette, app: &App, event: &EventText, out: &mut Vec<Intent>) {
     ui.spacing_mut().interact_size.y = 16.0;
     ui.spacing_mut().item_spacing.y = 3.0;
     for (name, value) in &event.facts {
-        ui.horizontal(|ui| {
+        ui.horizontal_top(|ui| {
             let mono = |text: &str| RichText::new(text).font(theme::mono(theme::SMALL)).color(p.dim);
             cell(ui, 104.0, mono(name));
+            let format = TextFormat::simple(theme::mono(theme::SMALL), p.dim);
+            let mut job = LayoutJob::single_section(value.clone(), format);
+            job.wrap = TextWrapping { max_rows: LINES, break_anywhere: true, ..TextWrapping::default() };
             let label = |ui: &mut Ui| {
-                let hover = if *name == CREATED { &event.created } else { value };
-                ui.add(Label::new(mono(value)).truncate()).on_hover_text(hover);
+                let label = ui.add(Label::new(job).wrap());
+                if *name == CREATED {
+                    label.on_hover_text(&event.created);
+                }
             };
             let link: fn(&mut Ui, &App, &EventText, &mut Vec<Intent>) = match *name {
                 CREATED => |ui, _, event, out| copy_created_ui(ui, event, out),
@@ -32,13 +38,16 @@ pub fn facts_ui(ui: &mut Ui, p: &Palette, app: &App, event: &EventText, out: &mu
                 CAUSATION => |ui, app, _, out| causation_link_ui(ui, app, out),
                 _ => return label(ui),
             };
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
                 link(ui, app, event, out);
-                ui.with_layout(Layout::left_to_right(Align::Center), label);
+                ui.with_layout(Layout::top_down(Align::Min), label);
             });
         });
     }
 }
+
+/// Lines of one fact; hovering shows the rest.
+const LINES: usize = 6;
 
 /// Copies the time to the last digit; a hover says it in the local zone, too.
 fn copy_created_ui(ui: &mut Ui, event: &EventText, out: &mut Vec<Intent>) {

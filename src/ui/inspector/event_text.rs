@@ -18,6 +18,9 @@ pub const TARGET: &str = "links to";
 pub const CORRELATION: &str = "$correlationId";
 pub const CAUSATION: &str = "$causationId";
 
+/// Characters of one fact.
+const FACT: usize = 2_000;
+
 /// In larger metadata no ids are looked for, in bytes.
 const LARGE: usize = 64 * 1024;
 
@@ -106,5 +109,5 @@ fn facts(record: RecordRef<'_>) -> Vec<(&'static str, String)> {
     let ids = small.map(RelatedIds::of).unwrap_or_default();
     facts.extend(ids.correlation.map(|id| (CORRELATION, id)));
     facts.extend(ids.causation.map(|id| (CAUSATION, id)));
-    facts.into_iter().map(|(name, value)| (name, json::safe(&value).into_owned())).collect()
+    facts.into_iter().map(|(name, value)| (name, json::one_line(value.as_bytes(), FACT))).collect()
 }

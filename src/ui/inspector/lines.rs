@@ -1,12 +1,13 @@
 //! The fields of a state as lines of a table: worked out once for each place of a history, drawn where they are in view.
 
+use super::wrapped::{Fit, Grid, Part, Tops, WholeFields};
 use crate::aggregate::{Field, Value};
 use crate::app::Opened;
-use crate::history::Frame;
+use crate::history::{Change, Frame};
 use crate::record::json;
 use crate::store::Ticket;
 use crate::ui::theme;
-use egui::{FontId, Ui, vec2};
+use egui::{Color32, FontId, Ui};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -34,12 +35,26 @@ pub struct Line {
 /// The lines of the open stream at its playhead.
 #[derive(Debug, Default)]
 pub struct Lines {
-    made_for: Option<(Ticket, Option<usize>, bool, bool)>,
+    made_for: Option<Place>,
     pub state: Vec<Line>,
     /// Points that the widest name takes, in the state and in the changes.
     state_name: f32,
     change_name: f32,
+    /// Shown whole, in any of the tabs.
+    pub whole: WholeFields,
+    state_rows: Laid,
+    change_rows: Laid,
 }
+
+/// What the rows of a tab were laid out for, and where they begin.
+#[derive(Debug, Default)]
+struct Laid {
+    made_for: Option<(Place, Grid, usize, f32)>,
+    tops: Tops,
+}
+
+/// A place of a history: the reading, the record, whether there is none, and whether it is read to.
+type Place = (Ticket, Option<usize>, bool, bool);
 
 impl Lines {
     /// Makes them anew where the playhead stands elsewhere.
@@ -56,6 +71,52 @@ impl Lines {
         let changed: Vec<_> =
             frame.changes.iter().take(MEASURED).map(|change| json::safe(&change.field)).collect();
         self.change_name = widest(ui, changed.iter().map(|name| (0, &**name)));
+    }
+
+    /// Lays the rows of the state out for values in this grid, where anything is another.
+    pub fn lay_state(&mut self, frame: &Frame, grid: Grid, row: f32) {
+        let Some(key) = self.made_for.map(|place| (place, grid, self.whole.len(), row)) else { return };
+        if self.state_rows.made_for.replace(key) != Some(key) {
+            let heights = self.state.iter().map(|line| {
+                let change = line.change.and_then(|place| frame.changes.get(place));
+                let change = change.filter(|change| change.before.is_some());
+                let fit = match (change, &line.token) {
+                    (Some(change), _) => change_fit(grid, change, &self.whole),
+                    (None, Some(token)) => {
+                        grid.fit([plain(token)].into_iter(), self.whole.contains(&line.path))
+                    }
+                    (None, None) => return row,
+                };
+                row + grid.beyond(fit.lines)
+            });
+            self.state_rows.tops = Tops::new(heights);
+        }
+    }
+
+    pub fn lay_changes(&mut self, frame: &Frame, grid: Grid, row: f32) {
+        let Some(key) = self.made_for.map(|place| (place, grid, self.whole.len(), row)) else { return };
+        if self.change_rows.made_for.replace(key) != Some(key) {
+            let heights = frame
+                .changes
+                .iter()
+                .map(|change| row + grid.beyond(change_fit(grid, change, &self.whole).lines));
+            self.change_rows.tops = Tops::new(heights);
+        }
+    }
+
+    pub fn state_tops(&self) -> &Tops {
+        &self.state_rows.tops
+    }
+
+    pub fn change_tops(&self) -> &Tops {
+        &self.change_rows.tops
+    }
+
+    /// Shows a field's values whole, or cut again.
+    pub fn toggle_whole(&mut self, path: &Arc<str>) {
+        if !self.whole.remove(path) {
+            self.whole.insert(path.clone());
+        }
     }
 
     /// Width of the column of names in a panel of this width.
@@ -104,32 +165,23 @@ fn add(fields: &[Field], depth: u8, changes: &HashMap<&str, usize>, all: &mut Ve
     }
 }
 
-/// Height of so many rows.
-#[expect(clippy::cast_precision_loss, reason = "rows of one state")]
-pub fn rows_height(rows: usize, height: f32) -> f32 {
-    rows as f32 * height
+fn plain(token: &str) -> Part<'_> {
+    Part { sign: "", color: Color32::PLACEHOLDER, token }
 }
 
-/// Draws those of many rows of one height that are in view, and leaves the room of the others.
-pub fn rows_in_view(ui: &mut Ui, height: f32, count: usize, mut row_ui: impl FnMut(&mut Ui, usize)) {
-    let (top, clip) = (ui.cursor().top(), ui.clip_rect());
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "rows of one state, at least 0"
-    )]
-    let row_at = |y: f32| ((y - top) / height).floor().max(0.0) as usize;
-    let first = row_at(clip.top()).min(count);
-    let end = (row_at(clip.bottom()) + 1).clamp(first, count);
-    let width = ui.available_width();
-    let space = |ui: &mut Ui, rows: usize| {
-        if rows > 0 {
-            ui.allocate_space(vec2(width, rows_height(rows, height)));
-        }
-    };
-    space(ui, first);
-    for row in first..end {
-        row_ui(ui, row);
-    }
-    space(ui, count - end);
+/// What was and what is.
+pub fn change_parts(
+    change: &Change,
+    before: Color32,
+    after: Color32,
+) -> impl Iterator<Item = Part<'_>> + Clone {
+    let part = |sign, color| move |token| Part { sign, color, token };
+    let earlier = change.before.as_deref().map(part("− ", before));
+    earlier.into_iter().chain(change.after.as_deref().map(part("+ ", after)))
+}
+
+/// How a change fits into a cell.
+pub fn change_fit(grid: Grid, change: &Change, whole: &WholeFields) -> Fit {
+    let color = Color32::PLACEHOLDER;
+    grid.fit(change_parts(change, color, color), whole.contains(&change.field))
 }

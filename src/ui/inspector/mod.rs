@@ -6,6 +6,7 @@ mod copy_menu;
 mod event;
 mod event_text;
 mod field_history;
+mod field_menu;
 mod find;
 mod lines;
 mod output;
@@ -15,6 +16,7 @@ mod payload_row;
 mod pinned_menu;
 mod state;
 mod together;
+mod wrapped;
 
 pub use event_text::EventText;
 pub use lines::Lines;
@@ -56,12 +58,18 @@ use egui::{ScrollArea, Ui};
 use parts::line;
 use std::sync::Arc;
 
+/// Width beside which the tabs stand apart.
+const TABS: f32 = 400.0;
+
 pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     let frame = app.opened().map(Opened::frame);
     egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 8, bottom: 0 }).show(ui, |ui| {
         ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 14.0;
+            // Five tabs have to fit into the narrowest panel.
+            let is_tight = ui.available_width() < TABS;
+            ui.spacing_mut().item_spacing.x = if is_tight { 0.0 } else { 14.0 };
+            ui.spacing_mut().button_padding.x = if is_tight { 8.0 } else { 10.0 };
             let changes = frame.map(|frame| frame.changes.len()).filter(|&n| n > 0);
             for (action, which, count) in [
                 (Action::State, Tab::State, None),
@@ -97,8 +105,8 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Int
     let area = ScrollArea::vertical().id_salt("inspector").auto_shrink(false).min_scrolled_height(0.0);
     area.show(ui, |ui| match app.tab() {
         Tab::State => state::state_ui(ui, p, (app, opened), (lines, event, history), brings, out),
-        Tab::Changes => state::changes_ui(ui, p, opened, lines),
-        Tab::Compare => compare::compare_ui(ui, p, (app, opened), pinned, out),
+        Tab::Changes => state::changes_ui(ui, p, (app, opened), lines, out),
+        Tab::Compare => compare::compare_ui(ui, p, (app, opened), (pinned, lines), out),
         Tab::Event => {
             event::event_ui(ui, p, (app, frame), (event, find), out);
             if frame.record().is_some() {

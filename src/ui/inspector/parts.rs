@@ -1,13 +1,13 @@
 //! What the inspector's tabs share.
 
-use crate::record::json;
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::is_low;
-use egui::{Align, Color32, Label, Layout, Rect, RichText, Stroke, Ui, UiBuilder, vec2};
+use egui::{
+    Align, Color32, Label, Layout, Rect, Response, RichText, Sense, Stroke, Ui, UiBuilder, pos2, vec2,
+};
 
-/// Characters of one value that are laid out, and that hovering shows.
+/// Characters of one name or value that are laid out.
 pub const SHOWN: usize = 300;
-pub const HOVERED: usize = 4_000;
 pub const SIDE: f32 = 16.0;
 
 pub fn line(ui: &Ui, p: &Palette) {
@@ -41,28 +41,38 @@ pub fn row_height(ui: &Ui) -> f32 {
 
 /// One row of a table, as high as every other.
 pub fn row(ui: &mut Ui, p: &Palette, fill: Option<Color32>, contents: impl FnOnce(&mut Ui)) {
-    let size = vec2(ui.available_width(), row_height(ui));
-    let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+    let height = row_height(ui);
+    high_row(ui, p, fill, (height, Sense::hover()), |ui, _| contents(ui));
+}
+
+/// One that may be higher: its contents stand on its first line, and get the place that the whole of it has.
+pub fn high_row(
+    ui: &mut Ui,
+    p: &Palette,
+    fill: Option<Color32>,
+    (height, sense): (f32, Sense),
+    contents: impl FnOnce(&mut Ui, Rect),
+) -> Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), sense);
     if let Some(fill) = fill {
         ui.painter().rect_filled(rect, 0.0, fill);
     }
     let inside = rect.shrink2(vec2(SIDE, 0.0));
     let layout = Layout::left_to_right(Align::Center);
-    let mut ui = ui.new_child(UiBuilder::new().max_rect(inside).layout(layout));
-    contents(&mut ui);
+    let first = inside.with_max_y(inside.top() + row_height(ui));
+    let mut ui = ui.new_child(UiBuilder::new().max_rect(first).layout(layout));
+    contents(&mut ui, inside);
     line_under(&ui, p, rect);
+    response
+}
+
+/// Where values stand in a row, between these edges: the first line of them is in the middle of the row's first line.
+pub fn values_place(ui: &Ui, row: Rect, from: f32, to: f32) -> Rect {
+    let line = ui.fonts_mut(|fonts| fonts.row_height(&theme::mono(theme::SMALL)).ceil());
+    let above = (row_height(ui) - line) / 2.0;
+    Rect::from_min_max(pos2(from, row.top() + above), pos2(to.max(from), row.bottom()))
 }
 
 fn line_under(ui: &Ui, p: &Palette, rect: Rect) {
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, (1.0, p.line));
-}
-
-/// A value on one line, cut where it does not fit; hovering shows more of it.
-pub fn value_ui(ui: &mut Ui, color: Color32, sign: &str, token: &str) {
-    let text = format!("{sign}{}", json::one_line(token.as_bytes(), SHOWN));
-    let text = RichText::new(text).font(theme::mono(theme::SMALL)).color(color);
-    ui.add(Label::new(text).truncate()).on_hover_ui(|ui| {
-        let whole = json::one_line(token.as_bytes(), HOVERED);
-        ui.label(RichText::new(whole).font(theme::mono(theme::SMALL)));
-    });
 }

@@ -3,13 +3,16 @@
 use super::event::facts_ui;
 use super::event_text::EventText;
 use super::field_history;
-use super::lines::{INDENT, Line, Lines, rows_height, rows_in_view};
+use super::field_menu;
+use super::lines::{INDENT, Line, Lines, change_fit, change_parts};
 use super::output::output_ui;
-use super::parts::{HOVERED, SHOWN, cell, line, row, row_height, section, value_ui};
+use super::parts::{SHOWN, SIDE, cell, high_row, line, row, row_height, section, values_place};
+use super::wrapped::{Grid, Part};
 use crate::aggregate::Fault;
 use crate::app::{App, AskIntent, Intent, Opened, TimeIntent};
-use crate::history::{Change, Frame, Mark};
-use crate::record::json;
+use crate::history::{Frame, Mark};
+use crate::record::{Revision, json};
+use crate::ui::context_menu::{is_key_pressed, menu};
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, named, note};
 use egui::{Align, CursorIcon, Label, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
@@ -18,26 +21,34 @@ pub fn state_ui(
     ui: &mut Ui,
     p: &Palette,
     (app, opened): (&App, &Opened),
-    (lines, event, history): (&Lines, &EventText, &mut field_history::Shown),
+    (lines, event, history): (&mut Lines, &EventText, &mut field_history::Shown),
     brings: bool,
     out: &mut Vec<Intent>,
 ) {
     let frame = opened.frame();
     ui.spacing_mut().item_spacing.y = 0.0;
     let name = lines.name_width(ui.available_width());
+    let setter = setter_width(ui, opened);
+    let width = ui.available_width() - 2.0 * SIDE - name - setter - 2.0 * GAP;
+    let cells = Cells { name, setter, grid: Grid::new(ui, width) };
     head_ui(ui, p, opened, frame, name);
+    lines.lay_state(frame, cells.grid, row_height(ui));
     let chosen = app.asking().field().filter(|_| brings);
     let at = chosen.and_then(|field| lines.state.iter().position(|line| line.path == *field.path()));
     if let Some(at) = at {
-        let height = row_height(ui);
-        let top = ui.cursor().min + vec2(0.0, rows_height(at, height));
-        ui.scroll_to_rect(Rect::from_min_size(top, vec2(1.0, height)), None);
+        let top = ui.cursor().min + vec2(0.0, lines.state_tops().of(at));
+        let size = vec2(1.0, lines.state_tops().height(at));
+        ui.scroll_to_rect(Rect::from_min_size(top, size), None);
     }
-    rows_in_view(ui, row_height(ui), lines.state.len(), |ui, place| {
-        if let Some(line) = lines.state.get(place) {
-            field_ui(ui, p, (app, opened), line, name, out);
+    let mut toggled = None;
+    lines.state_tops().rows_in_view(ui, |ui, place| {
+        if let Some(line) = lines.state.get(place)
+            && field_ui(ui, p, (app, opened), (lines, place), cells, out)
+        {
+            toggled = Some(line.path.clone());
         }
     });
+    toggled.iter().for_each(|path| lines.toggle_whole(path));
     if frame.fields.is_none() {
         nothing_ui(ui, opened, frame);
     }
@@ -48,6 +59,24 @@ pub fn state_ui(
     if frame.record().is_some() {
         section(ui, "Event", |ui| facts_ui(ui, p, app, event, out));
     }
+}
+
+/// Between name, values and what set them.
+const GAP: f32 = 8.0;
+
+/// Widths of a row's parts.
+#[derive(Clone, Copy)]
+struct Cells {
+    name: f32,
+    setter: f32,
+    grid: Grid,
+}
+
+/// Room for the longest link to the event that set a field.
+fn setter_width(ui: &Ui, opened: &Opened) -> f32 {
+    let last = opened.last_shown().map_or(0, |revision| revision.0);
+    let font = theme::mono(theme::SMALL);
+    ui.painter().layout_no_wrap(format!("rev {last}"), font, egui::Color32::PLACEHOLDER).size().x.ceil()
 }
 
 fn head_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, name: f32) {
@@ -78,76 +107,85 @@ fn head_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, name: f32) 
     });
 }
 
+/// Answers whether more or less of the value is asked for.
 fn field_ui(
     ui: &mut Ui,
     p: &Palette,
     (app, opened): (&App, &Opened),
-    line: &Line,
-    name: f32,
+    (lines, place): (&Lines, usize),
+    cells: Cells,
     out: &mut Vec<Intent>,
-) {
+) -> bool {
+    let Some(line) = lines.state.get(place) else { return false };
     let is_chosen = app.asking().field().is_some_and(|field| *field.path() == line.path);
     let change = line.change.and_then(|place| opened.frame().changes.get(place));
     let fill = change.map(|_| p.amber_bg).or(is_chosen.then_some(p.accent_bg));
-    row(ui, p, fill, |ui| {
-        let indent = f32::from(line.depth) * INDENT;
-        ui.add_space(indent.min(name - 40.0));
-        ui.spacing_mut().item_spacing.x = 8.0;
-        let width = name - indent.min(name - 40.0);
-        let said = cell(ui, width, RichText::new(&line.name).color(if is_chosen { p.accent } else { p.dim }));
-        if line.depth > 0 {
-            said.clone().on_hover_text(json::one_line(line.path.as_bytes(), HOVERED));
-        }
+    let (mut toggled, mut chooser) = (false, None);
+    let height = lines.state_tops().height(place);
+    let whole = high_row(ui, p, fill, (height, Sense::hover()), |ui, row| {
+        let indent = (f32::from(line.depth) * INDENT).min(cells.name - 40.0);
+        ui.spacing_mut().item_spacing.x = GAP;
+        ui.add_space(indent);
+        let color = if is_chosen { p.accent } else { p.dim };
+        let said = cell(ui, cells.name - indent - GAP, RichText::new(&line.name).color(color));
         let Some(token) = &line.token else { return };
-        choose_ui(ui, &said, line, is_chosen, out);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            setter_ui(ui, p, opened, line, out);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| match change {
-                Some(change) if change.before.is_some() => change_ui(ui, p, change),
-                _ => value_ui(ui, p.text, "", token),
-            });
-        });
+        chooser = Some(choose_ui(ui, &said, line, is_chosen, out));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| setter_ui(ui, p, opened, line, out));
+        let from = row.left() + cells.name + GAP;
+        let at = values_place(ui, row, from, row.right() - cells.setter - GAP);
+        let is_whole = lines.whole.contains(&line.path);
+        toggled = match change.filter(|change| change.before.is_some()) {
+            Some(change) => {
+                let parts: Vec<Part<'_>> = change_parts(change, p.red, p.green).collect();
+                let fit = change_fit(cells.grid, change, &lines.whole);
+                cells.grid.show(ui, at, &parts, (fit, is_whole), &line.name)
+            }
+            None => {
+                let part = Part { sign: "", color: p.text, token };
+                let fit = cells.grid.fit([part].into_iter(), is_whole);
+                cells.grid.show(ui, at, &[part], (fit, is_whole), &line.name)
+            }
+        };
     });
+    if let (Some(chooser), Some(token)) = (&chooser, &line.token) {
+        let is_asked = chooser.has_focus() && is_key_pressed(chooser);
+        let field = field_menu::Asked { path: &line.path, token };
+        menu((chooser, &whole), "Field menu", is_asked, out, |menu| {
+            field_menu::lines(menu, app, field, setter(opened, &line.path));
+        });
+    }
+    toggled
 }
 
 /// A click on the name shows the field's changes, and a second one no more.
-fn choose_ui(ui: &Ui, name: &Response, line: &Line, is_chosen: bool, out: &mut Vec<Intent>) {
+fn choose_ui(ui: &Ui, name: &Response, line: &Line, is_chosen: bool, out: &mut Vec<Intent>) -> Response {
     let id = ui.scope_id().with(("choose", &*line.path));
     let response = ui.interact(name.rect, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
     let path = json::one_line(line.path.as_bytes(), SHOWN);
     response
         .widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, format!("Changes of {path}")));
-    if response.on_hover_text(format!("{path}: every revision that changed it")).clicked() {
+    if response.clicked() {
         out.push(Intent::Ask(AskIntent::Field((!is_chosen).then(|| line.path.clone()))));
     }
+    response.on_hover_text(format!("{path}: every revision that changed it"))
 }
 
-/// What was and what is; where both are long, each has half of the room.
-fn change_ui(ui: &mut Ui, p: &Palette, change: &Change) {
-    if let Some(before) = &change.before {
-        let room = if change.after.is_some() { ui.available_width() / 2.0 } else { ui.available_width() };
-        ui.scope(|ui| {
-            ui.set_max_width(room);
-            value_ui(ui, p.red, "− ", before);
-        });
-    }
-    if let Some(after) = &change.after {
-        value_ui(ui, p.green, "+ ", after);
-    }
+/// The event that set the field, as seen from the playhead.
+fn setter(opened: &Opened, path: &str) -> Option<Revision> {
+    let index = opened.timeline().setter(path, opened.frame().index)?;
+    opened.timeline().get(index).map(|record| record.revision)
 }
 
 fn setter_ui(ui: &mut Ui, p: &Palette, opened: &Opened, line: &Line, out: &mut Vec<Intent>) {
-    let index = opened.frame().index;
-    let setter = opened.timeline().setter(&line.path, index).and_then(|index| opened.timeline().get(index));
-    let Some(record) = setter else { return };
-    let text = RichText::new(format!("rev {}", record.revision)).font(theme::mono(theme::SMALL));
+    let Some(revision) = setter(opened, &line.path) else { return };
+    let text = RichText::new(format!("rev {revision}")).font(theme::mono(theme::SMALL));
     let text = text.color(if line.change.is_some() { p.amber } else { p.faint });
     let response =
         ui.add(egui::Button::new(text).frame(false)).on_hover_text("Go to the event that set this field");
     let path = json::one_line(line.path.as_bytes(), SHOWN);
-    named(&response, Role::Link, &format!("{path} set by revision {}", record.revision));
+    named(&response, Role::Link, &format!("{path} set by revision {revision}"));
     if response.clicked() {
-        out.push(Intent::Time(TimeIntent::GoTo(record.revision)));
+        out.push(Intent::Time(TimeIntent::GoTo(revision)));
     }
 }
 
@@ -197,17 +235,41 @@ fn problem_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame) {
     });
 }
 
-pub fn changes_ui(ui: &mut Ui, p: &Palette, opened: &Opened, lines: &Lines) {
+pub fn changes_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    (app, opened): (&App, &Opened),
+    lines: &mut Lines,
+    out: &mut Vec<Intent>,
+) {
     let frame = opened.frame();
     ui.spacing_mut().item_spacing.y = 0.0;
     let name = lines.changed_name_width(ui.available_width());
-    rows_in_view(ui, row_height(ui), frame.changes.len(), |ui, place| {
+    let grid = Grid::new(ui, ui.available_width() - 2.0 * SIDE - name - GAP);
+    lines.lay_changes(frame, grid, row_height(ui));
+    let mut toggled = None;
+    lines.change_tops().rows_in_view(ui, |ui, place| {
         let Some(change) = frame.changes.get(place) else { return };
-        row(ui, p, Some(p.amber_bg), |ui| {
-            cell(ui, name, RichText::new(json::one_line(change.field.as_bytes(), SHOWN)).color(p.dim));
-            change_ui(ui, p, change);
+        let path = json::one_line(change.field.as_bytes(), SHOWN);
+        let size = (lines.change_tops().height(place), Sense::click());
+        let row = high_row(ui, p, Some(p.amber_bg), size, |ui, row| {
+            cell(ui, name - GAP, RichText::new(&path).color(p.dim));
+            let at = values_place(ui, row, row.left() + name + GAP, row.right());
+            let parts: Vec<Part<'_>> = change_parts(change, p.red, p.green).collect();
+            let fit = change_fit(grid, change, &lines.whole);
+            if grid.show(ui, at, &parts, (fit, lines.whole.contains(&change.field)), &path) {
+                toggled = Some(change.field.clone());
+            }
         });
+        if let Some(token) = change.after.as_ref().or(change.before.as_ref()) {
+            let field = field_menu::Asked { path: &change.field, token };
+            field_menu::focused_ui(ui, p, &row, &path);
+            menu((&row, &row), "Field menu", row.has_focus() && is_key_pressed(&row), out, |menu| {
+                field_menu::lines(menu, app, field, setter(opened, &change.field));
+            });
+        }
     });
+    toggled.iter().for_each(|path| lines.toggle_whole(path));
     problem_ui(ui, p, opened, frame);
     output_ui(ui, p, frame);
     match (frame.mark, frame.record()) {

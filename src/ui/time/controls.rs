@@ -5,13 +5,20 @@ use crate::record::json;
 use crate::ui::format;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::{chip, key, named};
+use crate::ui::widgets::{chip, is_low, is_narrow, key, named};
 use egui::containers::menu::MenuButton;
 use egui::{Button, CornerRadius, Label, RichText, Role, Ui, Vec2, WidgetInfo};
 use jiff::tz::TimeZone;
 
+/// Heights of the buttons, and in a small window.
+const HEIGHT: f32 = 30.0;
+pub const SMALL: f32 = 24.0;
+
 pub fn buttons_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     let playing = app.playback().playing;
+    let is_small = is_low(ui.ctx()) && is_narrow(ui.ctx());
+    let height = if is_small { SMALL } else { HEIGHT };
+    let (wide, narrow) = if is_small { (66.0, 32.0) } else { (78.0, 38.0) };
     let play = if playing { Icon::Pause } else { Icon::Play };
     for (action, sign) in [
         (Action::Oldest, Icon::Oldest),
@@ -25,12 +32,12 @@ pub fn buttons_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
         let response = if action == Action::Play {
             let text = RichText::new(if playing { "Pause" } else { "Play" }).color(p.on_accent);
             let button = Button::new((icon(sign, 11.0, Some(p.on_accent)), text));
-            let button = button.fill(p.accent).min_size(Vec2::new(78.0, 30.0));
+            let button = button.fill(p.accent).min_size(Vec2::new(wide, height));
             let response = ui.add_enabled(why_not.is_none(), button);
             response.widget_info(|| WidgetInfo::selected(Role::Button, why_not.is_none(), playing, name));
             response
         } else {
-            let button = Button::new(icon(sign, 12.0, None)).min_size(Vec2::new(38.0, 30.0));
+            let button = Button::new(icon(sign, 12.0, None)).min_size(Vec2::new(narrow, height));
             let response = ui.add_enabled(why_not.is_none(), button);
             named(&response, Role::Button, name);
             response

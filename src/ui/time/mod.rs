@@ -13,11 +13,25 @@ pub use histogram::bands;
 pub use track::Kept;
 
 use super::theme;
+use super::widgets::{is_low, is_narrow};
 use crate::app::{App, Intent};
-use egui::{Align, Layout, RichText, Ui};
+use egui::{Align, Context, Layout, RichText, Ui};
+
+/// Height of the panel: less in a low window, and only the bar under the buttons in a small one.
+pub fn height(ctx: &Context) -> f32 {
+    match (is_low(ctx), is_narrow(ctx)) {
+        (true, true) => 72.0,
+        (false, false) => 118.0,
+        _ => 100.0,
+    }
+}
 
 pub fn time_ui(ui: &mut Ui, app: &App, kept: &mut Kept, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
+    if is_low(ui.ctx()) && is_narrow(ui.ctx()) {
+        ui.spacing_mut().item_spacing.y = 4.0;
+        ui.spacing_mut().interact_size.y = controls::SMALL;
+    }
     ui.horizontal(|ui| {
         controls::buttons_ui(ui, p, app, out);
         controls::modes_ui(ui, p, app, out);

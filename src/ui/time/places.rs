@@ -6,6 +6,9 @@ use egui::{Rangef, Rect, pos2};
 const PROBLEMS: f32 = 9.0;
 pub const FOOT: f32 = 7.0;
 const RULER: f32 = 15.0;
+/// A lower track has no ruler, and less room for problems.
+const LOW: f32 = 40.0;
+const LOW_PROBLEMS: f32 = 8.0;
 /// Beside the outermost events.
 const INSET: f32 = 5.0;
 
@@ -20,9 +23,10 @@ pub struct Places {
 
 impl Places {
     pub fn new(whole: Rect) -> Self {
-        let ruler = whole.with_min_y(whole.bottom() - RULER);
+        let is_low = whole.height() < LOW;
+        let ruler = whole.with_min_y(whole.bottom() - if is_low { 0.0 } else { RULER });
         let bar = Rect::from_min_max(
-            pos2(whole.left(), whole.top() + PROBLEMS),
+            pos2(whole.left(), whole.top() + if is_low { LOW_PROBLEMS } else { PROBLEMS }),
             pos2(whole.right(), ruler.top() - FOOT),
         );
         Self { whole, bar, ruler, x: Rangef::new(bar.left() + INSET, bar.right() - INSET) }

@@ -31,7 +31,7 @@ pub fn track_ui(
     out: &mut Vec<Intent>,
 ) {
     let Some(scale) = app.time_scale() else { return };
-    let size = vec2(ui.available_width(), ui.available_height().clamp(44.0, 70.0));
+    let size = vec2(ui.available_width(), ui.available_height().clamp(20.0, 70.0));
     let (_, whole) = ui.allocate_space(size);
     let places = Places::new(whole);
     let track = ui.interact(
@@ -39,11 +39,8 @@ pub fn track_ui(
         ui.scope_id().with("track"),
         Sense::click_and_drag(),
     );
-    let below = ui.interact(places.ruler, ui.scope_id().with("ruler"), Sense::drag());
     pointer_ui(&track, &places, &scale, opened, kept, out);
-    for response in [&below, &track] {
-        pan(response, &places, out);
-    }
+    pan(&track, &places, out);
     wheel(ui, &places, out);
     by_screen_reader(ui, &track, opened, out);
     let timeline = opened.timeline();
@@ -56,9 +53,13 @@ pub fn track_ui(
     kept.bands.show(&painter, p, app, opened, &scale, &places);
     bands_said(ui, &track, kept.bands.len());
     head_ui(ui, p, &places, head);
-    let said = ruler::ruler_ui(ui, p, timeline, &scale, &places);
-    named(&below, Role::Group, "Ruler");
-    ui.ctx().accesskit_node_builder(below.id, |node| node.set_value(said));
+    if places.ruler.height() > 0.0 {
+        let below = ui.interact(places.ruler, ui.scope_id().with("ruler"), Sense::drag());
+        pan(&below, &places, out);
+        let said = ruler::ruler_ui(ui, p, timeline, &scale, &places);
+        named(&below, Role::Group, "Ruler");
+        ui.ctx().accesskit_node_builder(below.id, |node| node.set_value(said));
+    }
     if let Some(at) = track.hover_pos().filter(|_| !track.dragged()) {
         hover::hover_ui(ui, p, timeline, &scale, &places, at, kept.columns.events_at(at.x, &places, &scale));
     }
