@@ -59,6 +59,23 @@ impl Menu<'_> {
         self.item_unless("Open the stream", why_not, || {
             vec![Intent::View(ViewIntent::CloseDialog), Intent::List(ListIntent::Select(stream.clone()))]
         });
+        self.compare(app, stream);
+        self.separator();
+        self.stream_name(app, stream, None);
+    }
+
+    /// What is done with an event of some stream.
+    pub fn event(&mut self, app: &App, stream: &StreamName, revision: Revision) {
+        self.item_unless("Open at this event", None, || {
+            let open = Intent::open_at(stream.clone(), revision);
+            [Intent::View(ViewIntent::CloseDialog)].into_iter().chain(open).collect()
+        });
+        self.compare(app, stream);
+        self.separator();
+        self.stream_name(app, stream, Some(revision));
+    }
+
+    fn compare(&mut self, app: &App, stream: &StreamName) {
         let why_not = match app.list().find(stream) {
             None => Some("Only a stream of the list has a state to compare with"),
             Some(_) => app.opened().is_none().then_some("Open the other stream first"),
@@ -67,8 +84,6 @@ impl Menu<'_> {
             let pinned = Pinned::Stream(stream.clone());
             vec![Intent::View(ViewIntent::CloseDialog), Intent::Ask(AskIntent::Pin(pinned))]
         });
-        self.separator();
-        self.stream_name(app, stream, None);
     }
 
     /// What is copied of a stream by its name, and of a place in it.

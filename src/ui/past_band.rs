@@ -49,9 +49,10 @@ fn moment_label(ui: &mut Ui, app: &App, asked: Created, p: &Palette) {
         None if ui.available_width() < NARROW => format!("As of {when}"),
         None => format!("As of {when} {}", moment_text::ago(asked, now)),
     };
-    let label = ui.add(egui::Label::new(text(p, &said, &when)).truncate());
+    let label = egui::Label::new(text(p, &said, &when)).truncate().show_tooltip_when_elided(false);
+    let label = ui.add(label);
     let exact = asked.date_time_offset(&jiff::tz::TimeZone::system());
-    label.on_hover_text(format!("{exact}, and {}", asked.rfc3339()));
+    label.on_hover_text(format!("{said}\n{exact}, and {}", asked.rfc3339()));
 }
 
 /// The moment stands out from what is said of it.

@@ -84,12 +84,14 @@ fn connection_ui(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let said =
         name.into_iter().chain([node]).chain(connection_text::life(app)).collect::<Vec<_>>().join(", ");
     let color = if guarded.is_some() { p.red } else { status.color };
-    let said = ui.add(Label::new(text(said, color)).truncate());
+    let label = Label::new(text(said.clone(), color)).truncate();
+    let label = ui.add(label.show_tooltip_when_elided(guarded.is_none()));
     if let Some(why) = app.refused() {
         let why = json::safe(&sentences::denial(why)).into_owned();
-        ui.add(Label::new(text(why.clone(), p.red)).truncate()).on_hover_text(why);
+        ui.add(Label::new(text(why.clone(), p.red)).truncate().show_tooltip_when_elided(false))
+            .on_hover_text(why);
     } else if let Some(guarded) = guarded {
-        said.on_hover_text(json::safe(&sentences::guarded(&guarded)));
+        label.on_hover_text(format!("{said}\n{}", json::safe(&sentences::guarded(&guarded))));
     }
     ui.add_space(10.0);
     ui.label(text(format!("server {}{}", json::safe(server), connection_text::nodes(app)), p.dim));
@@ -117,7 +119,12 @@ fn lost_ui(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let width = (ui.available_width() - ASIDE).max(40.0);
     ui.scope(|ui| {
         ui.set_max_width(width);
-        ui.add(Label::new(RichText::new(&why).size(theme::SMALL).color(p.dim)).truncate()).on_hover_text(why);
+        ui.add(
+            Label::new(RichText::new(&why).size(theme::SMALL).color(p.dim))
+                .truncate()
+                .show_tooltip_when_elided(false),
+        )
+        .on_hover_text(why);
     });
 }
 
@@ -132,7 +139,7 @@ pub fn holds_notice(ctx: &Context) -> bool {
 
 fn notice_ui(ui: &mut Ui, notice: &str, color: Color32) {
     let text = RichText::new(&*json::safe(notice)).size(theme::SMALL).color(color);
-    let shown = ui.add(Label::new(text).truncate());
+    let shown = ui.add(Label::new(text).truncate().show_tooltip_when_elided(false));
     ui.interact(shown.rect, notice_id(), Sense::hover());
     shown.on_hover_text(json::safe(notice));
 }

@@ -99,7 +99,13 @@ pub fn named(response: &Response, kind: Role, name: &str) {
     response.widget_info(|| WidgetInfo::labeled(kind, true, name));
 }
 
-/// One line that fits, with an ellipsis where it is cut.
+/// Shows the whole of a painted line while the pointer is over its place, where it is cut.
+pub fn whole_on_hover(response: Response, place: egui::Rect, line: &egui::Galley) -> Response {
+    let is_over = || response.hover_pos().is_some_and(|at| place.contains(at));
+    if line.elided && is_over() { response.on_hover_text(line.text()) } else { response }
+}
+
+/// One line that fits, with an ellipsis where it is cut; [`whole_on_hover`] shows the rest.
 pub fn elided(
     ui: &Ui,
     text: &str,

@@ -70,7 +70,7 @@ pub fn faults<S>(harness: &Harness<'_, S>) -> Vec<String> {
         let later = parts[place + 1..].iter().filter(|other| other.layer == part.layer && other.is_control());
         // What is cut by an edge that it is scrolled to has its middle elsewhere.
         let middle = seen.center();
-        for other in later.filter(|other| other.widget.interact_rect.contains(middle)) {
+        for other in later.filter(|other| other.widget.interact_rect.shrink(1.0).contains(middle)) {
             faults.push(format!("covered: {} by {}", part.told(), other.told()));
         }
     }
@@ -81,8 +81,9 @@ pub fn faults<S>(harness: &Harness<'_, S>) -> Vec<String> {
 /// Texts and controls that lie half over each other.
 fn overlaps(parts: &[Part]) -> Vec<String> {
     let mut found = Vec::new();
-    // The edge between two panels is dragged from both sides of it.
-    let parts: Vec<&Part> = parts.iter().filter(|part| part.role != Role::Splitter).collect();
+    // The edge between two panels is dragged from both sides of it, and the bar of a list lies over its rows.
+    let lies_over = |part: &&Part| matches!(part.role, Role::Splitter | Role::ScrollBar);
+    let parts: Vec<&Part> = parts.iter().filter(|part| !lies_over(part)).collect();
     for (place, part) in parts.iter().enumerate() {
         for other in parts[place + 1..].iter().filter(|other| other.layer == part.layer) {
             let (a, b) = (part.widget.interact_rect, other.widget.interact_rect);

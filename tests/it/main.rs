@@ -31,6 +31,7 @@ mod diagnosis;
 mod dock;
 mod doctor;
 mod domain;
+mod event_table;
 mod event_whole;
 mod ever;
 mod faults;

@@ -3,7 +3,7 @@
 use crate::app::Intent;
 use crate::ui::scroll::{Place, Rows};
 use crate::ui::theme;
-use crate::ui::widgets::elided;
+use crate::ui::widgets::{elided, whole_on_hover};
 use egui::{
     Event, Key, Label, Margin, Modifiers, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2,
     vec2,
@@ -135,8 +135,10 @@ fn choice_ui(ui: &mut Ui, choice: &Choice, chosen: bool) -> Response {
     let name = elided(ui, &choice.name, egui::FontId::proportional(theme::BODY), color, width);
     let middle = |height: f32| rect.center().y - height / 2.0;
     let end = inside.left() + name.size().x + PAD;
-    ui.painter().galley(pos2(inside.left(), middle(name.size().y)), name, color);
+    ui.painter().galley(pos2(inside.left(), middle(name.size().y)), name.clone(), color);
     ui.painter().galley(pos2(inside.right() - aside.size().x, middle(aside.size().y)), aside.clone(), p.dim);
+    let row = whole_on_hover(row, inside.with_max_x(end), &name);
+    let row = whole_on_hover(row, inside.with_min_x(inside.right() - aside.size().x), &aside);
     let room = inside.with_min_x(end).with_max_x(inside.right() - aside.size().x - PAD);
     if room.width() > 30.0 && !choice.about.is_empty() {
         let layout = egui::Layout::left_to_right(egui::Align::Center);

@@ -6,6 +6,7 @@ use crate::app::{App, Comparison, ComparisonState, DefinitionIntent, Failure, Ot
 use crate::app::{Intent, ViewIntent};
 use crate::record::json;
 use crate::store::ComparedStream;
+use crate::ui::context_menu::context_menu;
 use crate::ui::failure::failure;
 use crate::ui::format::{count, plural};
 use crate::ui::scroll::{Place, Rows, height_of};
@@ -33,7 +34,7 @@ pub fn comparison_ui(ui: &mut Ui, app: &App, rows: &mut Shown, out: &mut Vec<Int
     state_ui(ui, p, comparison);
     if !comparison.differing().is_empty() {
         ui.add_space(6.0);
-        ui.scope(|ui| table_ui(ui, p, comparison, rows, out));
+        ui.scope(|ui| table_ui(ui, p, (app, comparison), rows, out));
     }
     ui.add_space(8.0);
     ui.horizontal(|ui| {
@@ -122,7 +123,13 @@ fn unreadable(comparison: &Comparison) -> String {
     }
 }
 
-fn table_ui(ui: &mut Ui, p: &Palette, comparison: &Comparison, rows: &mut Shown, out: &mut Vec<Intent>) {
+fn table_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    (app, comparison): (&App, &Comparison),
+    rows: &mut Shown,
+    out: &mut Vec<Intent>,
+) {
     ui.spacing_mut().item_spacing.y = 0.0;
     head_ui(ui, p, ROW, ["Stream", "Differs from", "After the last event"], cells);
     let differing = comparison.differing();
@@ -137,7 +144,7 @@ fn table_ui(ui: &mut Ui, p: &Palette, comparison: &Comparison, rows: &mut Shown,
         name: "Scroll the streams that differ",
     };
     rows.show(ui, place, differing.len(), |ui, row| match differing.get(row) {
-        Some(stream) => row_ui(ui, p, stream, row % 2 == 1, out),
+        Some(stream) => row_ui(ui, p, (app, stream), row % 2 == 1, out),
         None => ui.response(),
     });
 }
@@ -151,7 +158,13 @@ fn cells(row: Rect) -> [Rect; 3] {
 }
 
 /// A click opens the stream where it differs first.
-fn row_ui(ui: &mut Ui, p: &Palette, row: &ComparedStream, striped: bool, out: &mut Vec<Intent>) -> Response {
+fn row_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    (app, row): (&App, &ComparedStream),
+    striped: bool,
+    out: &mut Vec<Intent>,
+) -> Response {
     let at_end = if row.difference.at_end { "at the end too" } else { "not at the end" };
     let stream = json::safe(row.stream.as_str());
     let first = format!("revision {}", row.difference.first);
@@ -169,5 +182,6 @@ fn row_ui(ui: &mut Ui, p: &Palette, row: &ComparedStream, striped: bool, out: &m
         out.push(Intent::View(ViewIntent::CloseDialog));
         out.extend(Intent::open_at(row.stream.clone(), row.difference.first));
     }
+    context_menu(&response, "Event menu", out, |menu| menu.event(app, &row.stream, row.difference.first));
     response
 }

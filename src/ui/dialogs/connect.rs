@@ -25,9 +25,10 @@ pub fn connect_ui(ui: &mut Ui, app: &App, form: &mut Form, fresh: bool, out: &mu
         ui.label(RichText::new("Used before").font(theme::strong(theme::BODY)));
         for recent in &app.settings().recent {
             let url = json::one_line(recent.url.as_bytes(), MOST_CHARS);
+            let hint = format!("{url}\nPuts it into the field; add user and password");
             let text = RichText::new(url).font(theme::mono(theme::SMALL));
             let button = ui.add(Button::new(text).frame(false).truncate());
-            if button.on_hover_text("Puts it into the field; add user and password").clicked() {
+            if button.on_hover_text(hint).clicked() {
                 form.replace(recent.url.clone(), out);
             }
         }

@@ -11,7 +11,6 @@ use crate::sentences;
 use crate::store::{Connection, Risk, Target};
 use crate::ui::connection_text::{self, Place};
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::elided;
 use egui::{Align, Button, Color32, Frame, Label, Layout, Margin, Popup, RichText, ScrollArea, Ui};
 
 /// Height that is kept for the line of the recent connections.
@@ -168,14 +167,7 @@ impl Panel {
             if let Connection::Online { server, .. } = app.connection() {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     let text = format!("server {}{}", json::safe(server), connection_text::nodes(app));
-                    let text = elided(
-                        ui,
-                        &text,
-                        egui::FontId::proportional(theme::SMALL),
-                        p.dim,
-                        ui.available_width(),
-                    );
-                    ui.add(Label::new(text));
+                    ui.add(Label::new(RichText::new(text).size(theme::SMALL).color(p.dim)).truncate());
                 });
             }
         });

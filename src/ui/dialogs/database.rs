@@ -41,12 +41,12 @@ impl Room {
             ui.add(Label::new(RichText::new(text).color(p.amber)).wrap());
         }
         match room.tab() {
-            DatabaseTab::Tail => tail::tail_ui(ui, room.tail(), &mut self.tail, out),
-            DatabaseTab::Search => self.form.show(ui, room.search(), &mut self.hits, out),
+            DatabaseTab::Tail => tail::tail_ui(ui, app, room.tail(), &mut self.tail, out),
+            DatabaseTab::Search => self.form.show(ui, (app, room.search()), &mut self.hits, out),
             DatabaseTab::Projections => {
-                projections::projections_ui(ui, room.projections(), &mut self.projections, out);
+                projections::projections_ui(ui, app, room.projections(), &mut self.projections, out);
             }
-            DatabaseTab::Parked => parked::parked_ui(ui, room.parked(), &mut self.parked, out),
+            DatabaseTab::Parked => parked::parked_ui(ui, app, room.parked(), &mut self.parked, out),
         }
         ui.add_space(8.0);
         ui.horizontal(|ui| {

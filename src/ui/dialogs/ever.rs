@@ -5,6 +5,7 @@ use crate::app::{App, EverState, Intent, ListIntent, ViewIntent};
 use crate::record::{Created, json};
 use crate::sentences;
 use crate::store::FirstTrue;
+use crate::ui::context_menu::context_menu;
 use crate::ui::ever_note::go_to;
 use crate::ui::failure::failure;
 use crate::ui::format::{count, plural};
@@ -57,7 +58,7 @@ pub fn ever_ui(ui: &mut Ui, app: &App, rows: &mut Shown, out: &mut Vec<Intent>) 
         if ever.rows().is_empty() {
             empty(ui, "Never true", "After no event of these streams the condition was true.");
         } else {
-            ui.scope(|ui| table_ui(ui, p, ever.rows(), rows, out));
+            ui.scope(|ui| table_ui(ui, p, (app, ever.rows()), rows, out));
         }
     }
     ui.add_space(8.0);
@@ -67,7 +68,13 @@ pub fn ever_ui(ui: &mut Ui, app: &App, rows: &mut Shown, out: &mut Vec<Intent>) 
     }
 }
 
-fn table_ui(ui: &mut Ui, p: &Palette, found: &[FirstTrue], rows: &mut Shown, out: &mut Vec<Intent>) {
+fn table_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    (app, found): (&App, &[FirstTrue]),
+    rows: &mut Shown,
+    out: &mut Vec<Intent>,
+) {
     ui.spacing_mut().item_spacing.y = 0.0;
     head_ui(ui, p, ROW, ["First true", "Stream", "Revision", "Event"], cells);
     let place = Place {
@@ -81,7 +88,7 @@ fn table_ui(ui: &mut Ui, p: &Palette, found: &[FirstTrue], rows: &mut Shown, out
     };
     let now = Created::now();
     rows.show(ui, place, found.len(), |ui, row| match found.get(row) {
-        Some(first) => row_ui(ui, p, first, (row % 2 == 1, now), out),
+        Some(first) => row_ui(ui, p, (app, first), (row % 2 == 1, now), out),
         None => ui.response(),
     });
 }
@@ -95,7 +102,7 @@ fn cells(row: Rect) -> [Rect; 4] {
 fn row_ui(
     ui: &mut Ui,
     p: &Palette,
-    first: &FirstTrue,
+    (app, first): (&App, &FirstTrue),
     (striped, now): (bool, Created),
     out: &mut Vec<Intent>,
 ) -> Response {
@@ -116,5 +123,6 @@ fn row_ui(
         out.push(Intent::View(ViewIntent::CloseDialog));
         out.extend(go_to(first));
     }
+    context_menu(&response, "Event menu", out, |menu| menu.event(app, &first.stream, first.revision));
     response
 }

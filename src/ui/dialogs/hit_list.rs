@@ -4,6 +4,7 @@ use crate::app::{Chord, Hit, HitKind, PaletteHits, Take};
 use crate::record::Created;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{self, Palette};
+use crate::ui::widgets::whole_on_hover;
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
     Color32, CornerRadius, FontId, Galley, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind,
@@ -182,6 +183,7 @@ fn line_ui(
     icon::paint(ui.painter(), Rect::from_center_size(center, egui::Vec2::splat(ICON)), sign, color);
     let text = pos2(rect.left() + LEFT, rect.center().y - line.text.size().y / 2.0);
     ui.painter().galley(text, line.text.clone(), p.text);
+    let row = whole_on_hover(row, rect, &line.text);
     if let Some(key) = key.or_else(|| hit.chord.map(Chord::text)) {
         key_ui(ui, p, rect, &key);
     }

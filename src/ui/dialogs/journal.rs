@@ -106,10 +106,11 @@ fn entry_ui(ui: &mut Ui, p: &Palette, entry: &JournalEntry, striped: bool) -> Re
 
 fn cell(ui: &mut Ui, text: &str, color: Color32, detail: Option<&str>) {
     let text = json::safe(text).into_owned();
-    let label = egui::Label::new(RichText::new(text).font(theme::mono(theme::SMALL)).color(color));
-    let response = ui.add(label.truncate());
+    let label = egui::Label::new(RichText::new(&text).font(theme::mono(theme::SMALL)).color(color));
+    // What is cut shows itself, unless there is more to say.
+    let response = ui.add(label.truncate().show_tooltip_when_elided(detail.is_none()));
     if let Some(detail) = detail {
-        response.on_hover_text(json::safe(detail).into_owned());
+        response.on_hover_text(format!("{text}\n{}", json::safe(detail)));
     }
 }
 

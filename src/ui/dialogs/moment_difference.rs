@@ -8,6 +8,7 @@ use crate::history::Change;
 use crate::record::{Created, json};
 use crate::sentences::{self, change_kind};
 use crate::store::{ChangeKind, StreamChange, StreamRow};
+use crate::ui::context_menu::context_menu;
 use crate::ui::failure::failure;
 use crate::ui::format::{count, plural};
 use crate::ui::moment_text::moment;
@@ -39,7 +40,7 @@ pub fn difference_ui(ui: &mut Ui, app: &App, rows: &mut Shown, out: &mut Vec<Int
     state_ui(ui, p, difference);
     if difference.count(None) > 0 {
         chips(ui, difference, out);
-        ui.scope(|ui| table_ui(ui, p, difference, rows, out));
+        ui.scope(|ui| table_ui(ui, p, (app, difference), rows, out));
     }
     ui.add_space(8.0);
     let close = if difference.is_running() { "Cancel" } else { "Close" };
@@ -114,7 +115,7 @@ fn chips(ui: &mut Ui, difference: &MomentDifference, out: &mut Vec<Intent>) {
 fn table_ui(
     ui: &mut Ui,
     p: &Palette,
-    difference: &MomentDifference,
+    (app, difference): (&App, &MomentDifference),
     rows: &mut Shown,
     out: &mut Vec<Intent>,
 ) {
@@ -130,7 +131,7 @@ fn table_ui(
         name: "Scroll the streams that changed",
     };
     rows.show(ui, place, difference.shown(), |ui, row| match difference.get(row) {
-        Some(change) => row_ui(ui, p, change, row % 2 == 1, out),
+        Some(change) => row_ui(ui, p, (app, change), row % 2 == 1, out),
         None => ui.response(),
     });
 }
@@ -141,7 +142,13 @@ fn cells(row: Rect) -> [Rect; 4] {
 }
 
 /// A click opens the stream where it stood at the later moment.
-fn row_ui(ui: &mut Ui, p: &Palette, change: &StreamChange, striped: bool, out: &mut Vec<Intent>) -> Response {
+fn row_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    (app, change): (&App, &StreamChange),
+    striped: bool,
+    out: &mut Vec<Intent>,
+) -> Response {
     let stream = json::safe(change.stream.as_str());
     let (kind, status) = (change_kind(change.kind), status(change));
     let fields = change.fields.iter().take(FIELDS).map(field).collect::<Vec<_>>();
@@ -162,6 +169,7 @@ fn row_ui(ui: &mut Ui, p: &Palette, change: &StreamChange, striped: bool, out: &
         let at = change.after.as_ref().and_then(|row| row.revision);
         out.extend(at.map(|revision| Intent::Time(TimeIntent::GoTo(revision))));
     }
+    context_menu(&response, "Stream menu", out, |menu| menu.stream(app, &change.stream));
     response.on_hover_ui(|ui| {
         ui.label(RichText::new(&*stream).font(theme::mono(theme::SMALL)));
         for field in &fields {

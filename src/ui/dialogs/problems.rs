@@ -4,6 +4,7 @@ use super::table::{self, Line, head_ui, line_ui};
 use crate::app::{Action, App, Intent, Problems, ProblemsIntent, ProblemsState, ViewIntent};
 use crate::record::{Created, json};
 use crate::store::FoundProblem;
+use crate::ui::context_menu::context_menu;
 use crate::ui::failure::failure;
 use crate::ui::format::{count, plural};
 use crate::ui::moment_text::moment;
@@ -39,7 +40,7 @@ pub fn problems_ui(ui: &mut Ui, app: &App, rows: &mut Shown, out: &mut Vec<Inten
         if problems.shown() == 0 {
             empty(ui, "No problem matches", "Type other words, or choose another kind.");
         } else {
-            ui.scope(|ui| table_ui(ui, p, problems, rows, out));
+            ui.scope(|ui| table_ui(ui, p, (app, problems), rows, out));
         }
         let text = "N and Shift+N take the window to the next one and the one before.";
         ui.label(RichText::new(text).size(theme::SMALL).color(p.dim));
@@ -137,7 +138,13 @@ fn words_ui(ui: &mut Ui, p: &Palette, problems: &Problems, out: &mut Vec<Intent>
     ui.add_space(4.0);
 }
 
-fn table_ui(ui: &mut Ui, p: &Palette, problems: &Problems, rows: &mut Shown, out: &mut Vec<Intent>) {
+fn table_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    (app, problems): (&App, &Problems),
+    rows: &mut Shown,
+    out: &mut Vec<Intent>,
+) {
     ui.spacing_mut().item_spacing.y = 0.0;
     head_ui(ui, p, ROW, ["Kind", "Stream", "Revision", "Event", "Problem"], cells);
     let current = problems.current();
@@ -151,7 +158,7 @@ fn table_ui(ui: &mut Ui, p: &Palette, problems: &Problems, rows: &mut Shown, out
         name: "Scroll the problems",
     };
     rows.show(ui, place, problems.shown(), |ui, row| match problems.get(row) {
-        Some(problem) => row_ui(ui, p, (row, problem), current == Some(row), out),
+        Some(problem) => row_ui(ui, p, app, (row, problem), current == Some(row), out),
         None => ui.response(),
     });
 }
@@ -165,6 +172,7 @@ fn cells(row: Rect) -> [Rect; 5] {
 fn row_ui(
     ui: &mut Ui,
     p: &Palette,
+    app: &App,
     (row, problem): (usize, &FoundProblem),
     is_current: bool,
     out: &mut Vec<Intent>,
@@ -187,5 +195,6 @@ fn row_ui(
     if response.clicked() {
         out.push(Intent::View(ViewIntent::Problems(ProblemsIntent::Open(row))));
     }
-    response.on_hover_text(text)
+    context_menu(&response, "Event menu", out, |menu| menu.event(app, &problem.stream, problem.revision));
+    response
 }

@@ -1,7 +1,7 @@
 //! Rows of a dialog in columns: a head, and lines that are buttons.
 
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::elided;
+use crate::ui::widgets::{elided, whole_on_hover};
 use egui::{Align2, Color32, FontId, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// Space beside a row, and between two cells.
@@ -43,7 +43,7 @@ pub fn head_ui<const N: usize>(
     }
 }
 
-/// A text in each cell, cut where it is longer.
+/// A text in each cell, cut where it is longer, and whole on hover.
 pub fn line_ui<const N: usize>(
     ui: &mut Ui,
     p: &Palette,
@@ -51,7 +51,8 @@ pub fn line_ui<const N: usize>(
     texts: [(&str, FontId, Color32); N],
     cells: impl FnOnce(Rect) -> [Rect; N],
 ) -> Response {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), line.height), Sense::click());
+    let (rect, mut response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), line.height), Sense::click());
     response.widget_info(|| match line.is_current {
         Some(is_current) => WidgetInfo::selected(Role::Button, true, is_current, line.name),
         None => WidgetInfo::labeled(Role::Button, true, line.name),
@@ -63,7 +64,8 @@ pub fn line_ui<const N: usize>(
     }
     for (cell, (text, font, color)) in cells(rect).into_iter().zip(texts) {
         let text = elided(ui, text, font, color, cell.width());
-        ui.painter().galley(pos2(cell.left(), cell.center().y - text.size().y / 2.0), text, color);
+        ui.painter().galley(pos2(cell.left(), cell.center().y - text.size().y / 2.0), text.clone(), color);
+        response = whole_on_hover(response, cell, &text);
     }
     response
 }

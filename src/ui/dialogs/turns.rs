@@ -2,10 +2,11 @@
 
 use crate::app::{App, Intent, Opened, TimeIntent, ViewIntent};
 use crate::record::json;
+use crate::ui::context_menu::context_menu;
 use crate::ui::format;
 use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme;
-use crate::ui::widgets::{empty, named, title};
+use crate::ui::widgets::{elided, empty, named, title, whole_on_hover};
 use egui::{Align2, FontId, Response, RichText, Role, Sense, Ui, pos2, vec2};
 use jiff::tz::TimeZone;
 
@@ -94,10 +95,13 @@ fn row_ui(
     put(90.0, Align2::RIGHT_CENTER, format::count(record.revision.0), mono.clone(), p.text);
     put(104.0, Align2::LEFT_CENTER, record.created.date_time(&TimeZone::system()), mono, p.dim);
     put(280.0, Align2::LEFT_CENTER, sign.to_owned(), plain.clone(), color);
-    put(380.0, Align2::LEFT_CENTER, json::one_line(record.event_type.as_bytes(), 60), plain, p.text);
+    let place = rect.with_min_x(rect.left() + 380.0);
+    let kind = elided(ui, &json::one_line(record.event_type.as_bytes(), 400), plain, p.text, place.width());
+    ui.painter().galley(pos2(place.left(), y - kind.size().y / 2.0), kind.clone(), p.text);
     if response.clicked() {
         out.push(Intent::Time(TimeIntent::GoTo(record.revision)));
         out.push(Intent::View(ViewIntent::CloseDialog));
     }
-    response
+    context_menu(&response, "Event menu", out, |menu| menu.event(app, opened.stream(), record.revision));
+    whole_on_hover(response, place, &kind)
 }

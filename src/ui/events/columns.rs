@@ -15,7 +15,7 @@ const MARK: f32 = 92.0;
 pub const BUTTON: f32 = 24.0;
 /// Least widths of what takes the rest, and the one below which the time since the event before makes room for it.
 const DATA: f32 = 110.0;
-const DATA_BESIDE_AFTER: f32 = 220.0;
+const DATA_BESIDE_AFTER: f32 = 190.0;
 const TYPE: f32 = 128.0;
 /// Widest type while there are data beside it.
 const TYPE_MOST: f32 = 190.0;

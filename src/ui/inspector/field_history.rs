@@ -4,10 +4,11 @@ use super::parts::{SHOWN, SIDE};
 use crate::app::{App, AskIntent, FieldHistory, Intent, Opened, TimeIntent};
 use crate::record::json;
 use crate::store::Ticket;
+use crate::ui::context_menu::context_menu;
 use crate::ui::format;
 use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::{elided, named};
+use crate::ui::widgets::{elided, named, whole_on_hover};
 use egui::{
     Align2, FontId, Frame, Margin, Pos2, Rect, Response, RichText, Role, Sense, Shape, Stroke, Ui, pos2, vec2,
 };
@@ -56,7 +57,7 @@ pub fn field_history_ui(
             let around =
                 seen.take().map_or(place..place + 1, |seen| seen.start.min(place)..seen.end.max(place + 1));
             seen = Some(around);
-            row_ui(ui, p, opened, field, place, here == Some(place), out)
+            row_ui(ui, p, (app, opened, field), place, here == Some(place), out)
         });
     });
     if let Some(places) = seen.filter(|places| !field.shows(places)) {
@@ -127,8 +128,7 @@ fn place(inside: Rect, (index, last): (usize, usize), value: f64, (low, high): (
 fn row_ui(
     ui: &mut Ui,
     p: &Palette,
-    opened: &Opened,
-    field: &FieldHistory,
+    (app, opened, field): (&App, &Opened, &FieldHistory),
     place: usize,
     is_here: bool,
     out: &mut Vec<Intent>,
@@ -160,13 +160,16 @@ fn row_ui(
     painter.text(place, Align2::RIGHT_CENTER, format::count(record.revision.0), mono.clone(), faint);
     let kind = elided(ui, &json::safe(record.event_type), small, faint, rect.width() * TYPE);
     let end = rect.right() - SIDE - kind.size().x;
-    painter.galley(pos2(end, y - kind.size().y / 2.0), kind, faint);
+    painter.galley(pos2(end, y - kind.size().y / 2.0), kind.clone(), faint);
+    let mut response = whole_on_hover(response, rect.with_min_x(end), &kind);
     if let Some((before, after)) = values {
         let values = elided(ui, &format!("{before} → {after}"), mono, p.text, end - from - 24.0);
-        painter.galley(pos2(from + 12.0, y - values.size().y / 2.0), values, p.text);
+        painter.galley(pos2(from + 12.0, y - values.size().y / 2.0), values.clone(), p.text);
+        response = whole_on_hover(response, rect.with_max_x(end), &values);
     }
     if response.clicked() {
         out.push(Intent::Time(TimeIntent::GoTo(record.revision)));
     }
+    context_menu(&response, "Event menu", out, |menu| menu.event(app, opened.stream(), record.revision));
     response
 }

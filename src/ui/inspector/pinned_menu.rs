@@ -28,6 +28,7 @@ impl PinnedMenu {
             Pinned::Revision(revision) => format!("Rev {}", format::count(revision.0)),
             Pinned::Stream(stream) => format!("{} now", json::one_line(stream.as_str().as_bytes(), 80)),
         };
+        let whole = text.clone();
         let text = RichText::new(text).size(theme::SMALL).color(p.dim);
         let button = Button::new((text, icon(Icon::Down, 7.0, Some(p.dim)))).frame(false).truncate();
         let open_while_typing = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
@@ -35,7 +36,9 @@ impl PinnedMenu {
             .config(open_while_typing)
             .ui(ui, |ui| self.menu_ui(ui, p, opened, out));
         named(&response, Role::Button, "Pinned revision");
-        response.on_hover_text("Pin another revision; Shift+click an event or a stream does, too");
+        response.on_hover_text(format!(
+            "{whole}\nPin another revision; Shift+click an event or a stream does, too"
+        ));
     }
 
     fn menu_ui(&mut self, ui: &mut Ui, p: &Palette, opened: &Opened, out: &mut Vec<Intent>) {

@@ -85,13 +85,15 @@ fn head_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, name: f32) 
     if let Some(said) = &aggregate.schema().note {
         row(ui, p, Some(p.raise), |ui| {
             let hint = "No aggregate is defined for this category: each field shows the last value that an event gave it.";
-            ui.add(Label::new(small(said, p.dim)).truncate()).on_hover_text(hint);
+            ui.add(Label::new(small(said, p.dim)).truncate().show_tooltip_when_elided(false))
+                .on_hover_text(format!("{said}\n{hint}"));
         });
     }
     if let Some(why) = aggregate.outside_state() {
         row(ui, p, Some(p.amber_bg), |ui| {
             let text = json::safe(why);
-            ui.add(Label::new(small(&text, p.amber)).truncate()).on_hover_text(&*text);
+            ui.add(Label::new(small(&text, p.amber)).truncate().show_tooltip_when_elided(false))
+                .on_hover_text(&*text);
         });
     }
     let record = frame.record();

@@ -7,7 +7,7 @@ use crate::record::{Created, json};
 use crate::ui::events::type_color;
 use crate::ui::format::plural;
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::{elided, named};
+use crate::ui::widgets::{elided, named, whole_on_hover};
 use egui::epaint::CubicBezierShape;
 use egui::{Align2, Color32, CursorIcon, Pos2, Rect, RichText, Role, Sense, Shape, Stroke, Ui, pos2, vec2};
 use jiff::tz::TimeZone;
@@ -118,7 +118,10 @@ fn names_ui(ui: &Ui, p: &Palette, chart: &Chart<'_>, width: f32, left: f32) {
         let (Some(y), Some(lane)) = (chart.y(lane), chart.lanes.lanes().get(lane)) else { continue };
         let name = json::one_line(lane.stream.as_str().as_bytes(), NAME);
         let text = elided(ui, &name, theme::mono(11.0), p.dim, width);
-        ui.painter().galley(pos2(left, y - text.size().y / 2.0), text, p.dim);
+        ui.painter().galley(pos2(left, y - text.size().y / 2.0), text.clone(), p.dim);
+        let place = Rect::from_center_size(pos2(left + width / 2.0, y), vec2(width, LANE));
+        let response = ui.interact(place, ui.scope_id().with(("lane", name)), Sense::hover());
+        whole_on_hover(response, place, &text);
         ui.painter().hline(chart.track.x_range().expand(DOT * 2.0), y, Stroke::new(1.0, p.line));
     }
 }

@@ -5,6 +5,7 @@ use crate::app::{App, Intent, RelatedEvents, RelatedIntent};
 use crate::history::{Lanes, RelatedEvent};
 use crate::record::json;
 use crate::store::Ticket;
+use crate::ui::context_menu::context_menu;
 use crate::ui::events::type_color;
 use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
@@ -93,6 +94,7 @@ fn row_ui(
         let open = RelatedIntent::Open(event.stream.clone(), event.revision);
         out.push(Intent::Related(open));
     }
+    context_menu(&response, "Event menu", out, |menu| menu.event(app, &event.stream, event.revision));
     response.on_hover_ui(|ui| {
         ui.label(name(event, cause, is_marked));
     })

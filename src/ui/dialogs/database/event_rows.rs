@@ -1,7 +1,8 @@
 //! Events of `$all` as rows; a click opens the stream at the event.
 
-use crate::app::{Intent, ViewIntent};
+use crate::app::{App, Intent, ViewIntent};
 use crate::record::{Record, Revision, StreamName, json};
+use crate::ui::context_menu::context_menu;
 use crate::ui::dialogs::table::{self, Line};
 use crate::ui::scroll::{Place, Rows};
 use crate::ui::theme;
@@ -22,6 +23,7 @@ pub type Shown = Rows<()>;
 /// Of so many events; `get` finds one by its row.
 pub fn rows_ui<'r>(
     ui: &mut Ui,
+    app: &App,
     rows: &mut Shown,
     count: usize,
     get: impl Fn(usize) -> Option<&'r Record>,
@@ -40,13 +42,13 @@ pub fn rows_ui<'r>(
         ui.spacing_mut().item_spacing.y = 0.0;
         head_ui(ui, ["Time", "Event", "Type", "Data"], WIDTHS);
         rows.show(ui, place, count, |ui, row| match get(row) {
-            Some(record) => row_ui(ui, record, row % 2 == 1, out),
+            Some(record) => row_ui(ui, app, record, row % 2 == 1, out),
             None => ui.response(),
         });
     });
 }
 
-fn row_ui(ui: &mut Ui, record: &Record, striped: bool, out: &mut Vec<Intent>) -> Response {
+fn row_ui(ui: &mut Ui, app: &App, record: &Record, striped: bool, out: &mut Vec<Intent>) -> Response {
     let stream = json::safe(&format!("{}@{}", record.stream, record.revision)).into_owned();
     let event_type = json::safe(&record.event_type).into_owned();
     let time = record.created.date_time(&TimeZone::system());
@@ -56,6 +58,7 @@ fn row_ui(ui: &mut Ui, record: &Record, striped: bool, out: &mut Vec<Intent>) ->
     if response.clicked() {
         open(&record.stream, record.revision, out);
     }
+    context_menu(&response, "Event menu", out, |menu| menu.event(app, &record.stream, record.revision));
     response
 }
 

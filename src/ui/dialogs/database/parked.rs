@@ -2,10 +2,11 @@
 
 use super::event_rows::{HEIGHT, ROW, head_ui, line_ui, open};
 use super::tail::unreadable;
-use crate::app::{Intent, Told};
+use crate::app::{App, Intent, Told};
 use crate::record::{Created, json};
 use crate::sentences::{reason, retries};
 use crate::store::ParkedMessage;
+use crate::ui::context_menu::context_menu;
 use crate::ui::scroll::{Place, Rows};
 use crate::ui::theme;
 use crate::ui::widgets::empty;
@@ -19,6 +20,7 @@ pub type Shown = Rows<()>;
 
 pub fn parked_ui(
     ui: &mut Ui,
+    app: &App,
     told: Option<&Told<Vec<ParkedMessage>>>,
     rows: &mut Shown,
     out: &mut Vec<Intent>,
@@ -52,13 +54,13 @@ pub fn parked_ui(
         ui.spacing_mut().item_spacing.y = 0.0;
         head_ui(ui, ["Parked", "Group", "Reason", "Retries", "Event"], WIDTHS);
         rows.show(ui, place, messages.len(), |ui, row| match messages.get(row) {
-            Some(message) => row_ui(ui, message, row % 2 == 1, out),
+            Some(message) => row_ui(ui, app, message, row % 2 == 1, out),
             None => ui.response(),
         });
     });
 }
 
-fn row_ui(ui: &mut Ui, message: &ParkedMessage, striped: bool, out: &mut Vec<Intent>) -> Response {
+fn row_ui(ui: &mut Ui, app: &App, message: &ParkedMessage, striped: bool, out: &mut Vec<Intent>) -> Response {
     let event = match (&message.event, &message.names) {
         (Some(event), _) => format!("{}@{} {}", event.stream, event.revision, event.event_type),
         (None, Some((stream, revision))) => format!("{stream}@{revision} is gone"),
@@ -76,5 +78,8 @@ fn row_ui(ui: &mut Ui, message: &ParkedMessage, striped: bool, out: &mut Vec<Int
     {
         open(&event.stream, event.revision, out);
     }
-    response.on_hover_text(name)
+    if let Some(event) = &message.event {
+        context_menu(&response, "Event menu", out, |menu| menu.event(app, &event.stream, event.revision));
+    }
+    response
 }

@@ -1,10 +1,11 @@
 //! The projections: state, how far behind, and the streams of their results.
 
 use super::event_rows::{HEIGHT, ROW, head_ui, line_ui};
-use crate::app::{Intent, ListIntent, Told, ViewIntent};
+use crate::app::{App, Intent, ListIntent, Told, ViewIntent};
 use crate::record::{Created, StreamName, json};
 use crate::sentences::{lag, projections_untold, results_unlisted, store_error};
 use crate::store::{Projection, Projections};
+use crate::ui::context_menu::context_menu;
 use crate::ui::scroll::{Place, Rows};
 use crate::ui::theme;
 use crate::ui::widgets::empty;
@@ -17,6 +18,7 @@ pub type Shown = Rows<()>;
 
 pub fn projections_ui(
     ui: &mut Ui,
+    app: &App,
     told: Option<&Told<Projections>>,
     rows: &mut Shown,
     out: &mut Vec<Intent>,
@@ -67,6 +69,7 @@ pub fn projections_ui(
                     out.push(Intent::View(ViewIntent::CloseDialog));
                     out.push(Intent::List(ListIntent::Select(stream.clone())));
                 }
+                context_menu(&response, "Stream menu", out, |menu| menu.stream(app, stream));
                 response
             }
             None => ui.response(),

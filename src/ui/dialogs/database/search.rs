@@ -3,7 +3,7 @@
 use super::event_rows::{Shown, rows_ui};
 use super::tail::unreadable;
 use crate::aggregate::{EventFilter, Sought};
-use crate::app::{DatabaseIntent, Intent, LogSearch, SearchState};
+use crate::app::{App, DatabaseIntent, Intent, LogSearch, SearchState};
 use crate::record::{Created, json, moment};
 use crate::sentences::scan_start;
 use crate::store::Search;
@@ -27,7 +27,13 @@ pub struct Form {
 }
 
 impl Form {
-    pub fn show(&mut self, ui: &mut Ui, search: &LogSearch, rows: &mut Shown, out: &mut Vec<Intent>) {
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        (app, search): (&App, &LogSearch),
+        rows: &mut Shown,
+        out: &mut Vec<Intent>,
+    ) {
         let p = theme::palette(ui);
         let entered = self.fields_ui(ui);
         let is_running = matches!(search.state(), SearchState::Looking);
@@ -56,7 +62,7 @@ impl Form {
         }
         ui.add(Label::new(RichText::new(said(search)).color(p.dim)).wrap());
         let hits = search.hits();
-        rows_ui(ui, rows, hits.len(), |row| hits.get(row), out);
+        rows_ui(ui, app, rows, hits.len(), |row| hits.get(row), out);
     }
 
     /// Whether Enter was pressed in one of them.

@@ -1,7 +1,7 @@
 //! What is written now.
 
 use super::event_rows::{Shown, rows_ui};
-use crate::app::{DatabaseIntent, Intent, LogTail};
+use crate::app::{App, DatabaseIntent, Intent, LogTail};
 use crate::sentences::{no_log, store_error};
 use crate::store::StoreError;
 use crate::ui::format::{count, plural};
@@ -9,7 +9,7 @@ use crate::ui::theme;
 use crate::ui::widgets::{empty, named};
 use egui::{Label, RichText, Role, TextEdit, Ui, WidgetInfo};
 
-pub fn tail_ui(ui: &mut Ui, tail: &LogTail, rows: &mut Shown, out: &mut Vec<Intent>) {
+pub fn tail_ui(ui: &mut Ui, app: &App, tail: &LogTail, rows: &mut Shown, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     if let Some(why) = tail.denied() {
         ui.add(Label::new(RichText::new(unreadable(why)).color(p.red)).wrap());
@@ -31,6 +31,7 @@ pub fn tail_ui(ui: &mut Ui, tail: &LogTail, rows: &mut Shown, out: &mut Vec<Inte
     }
     rows_ui(
         ui,
+        app,
         rows,
         shown.len(),
         |row| shown.get(shown.len().checked_sub(row + 1)?).map(|record| &**record),
