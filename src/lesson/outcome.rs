@@ -118,6 +118,8 @@ pub struct Viewed {
     /// `None` before the first event.
     pub revision: Option<Revision>,
     pub tab: Tab,
+    /// The event's data on one line, safe to show; cut where they are long.
+    pub data: String,
     pub fields: Option<Vec<Field>>,
     pub changes: Vec<Change>,
     pub status: Option<Arc<Status>>,
