@@ -10,6 +10,7 @@ pub mod payload_text;
 mod place;
 mod provenance;
 mod related_ids;
+mod shell;
 mod stored;
 mod time;
 
@@ -19,5 +20,6 @@ pub use name::StreamName;
 pub use place::{Position, Revision, gone_until};
 pub use provenance::Provenance;
 pub use related_ids::RelatedIds;
+pub use shell::shell_word;
 pub use stored::{Record, RecordRef};
 pub use time::Created;
