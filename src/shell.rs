@@ -2,6 +2,7 @@
 
 pub mod connection_files;
 mod dropped_file;
+mod list_time;
 mod one_shot;
 mod repaint;
 mod watched_definitions;
@@ -306,8 +307,7 @@ impl Shell {
     /// Wakes again when the notice goes.
     fn age_notice(&mut self, ctx: &egui::Context) {
         let now = Instant::now();
-        let since = self.read_since.take();
-        if let Some(since) = since {
+        if let Some(since) = self.read_since.take() {
             self.apply(ctx, Intent::View(ViewIntent::TimePassed(now - since)));
         }
         let left = self.app.notice().and_then(Notice::left);
@@ -364,6 +364,7 @@ impl eframe::App for Shell {
         self.take_steps(ctx);
         self.tick(ctx);
         self.age_notice(ctx);
+        list_time::due(ctx, &self.app).into_iter().for_each(|intent| self.apply(ctx, intent));
         self.face.follow(ctx, &self.app);
         ctx.request_repaint_after(ui::stands_for(&self.app));
     }

@@ -205,7 +205,7 @@ pub const ACTIONS: [Entry; 66] = [
     entry(
         A::Close,
         "Close",
-        "close, clear the filter or the loop, unpin, cancel a write that waits, back to now",
+        "leave a field, close, clear the filter, the loop or the command, unpin, cancel a write that waits, back to now",
     )
     .plain(Key::Escape),
 ];

@@ -1,6 +1,7 @@
 //! What is remembered between runs; never a password. The field names are a stored format.
 
 use super::connections::{ConnectionKey, ConnectionList, KnownConnection, WriteMode};
+use super::recent_values::RecentValues;
 use crate::decision::Origin;
 use crate::store::{ConnectionString, Target};
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,8 @@ pub struct Settings {
     /// Who writes and where; the login, or else the session's user, and its machine without.
     pub who: Option<String>,
     pub place: Option<String>,
+    /// What was sent in the fields of commands.
+    pub recent_values: RecentValues,
     /// Definition files beside those of the folders.
     pub definition_files: Vec<PathBuf>,
 }

@@ -31,7 +31,9 @@ pub fn tab(ui: &mut Ui, name: &str, count: Option<usize>, on: bool) -> Response 
     if let Some(count) = count {
         text.append(&count.to_string(), 5.0, format(p.faint));
     }
-    let response = ui.add(Button::new(text).frame(false).min_size(Vec2::new(0.0, 30.0)));
+    let response = ui.add(
+        Button::new(text).frame(false).min_size(Vec2::new(0.0, if is_low(ui.ctx()) { 24.0 } else { 30.0 })),
+    );
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, on, name));
     if on {
         let line = response.rect.x_range();
@@ -65,6 +67,13 @@ pub fn note(ui: &mut Ui, p: &Palette, title: &str, text: &str) {
 /// Whether the window is so low that what can be smaller should be.
 pub fn is_low(ctx: &egui::Context) -> bool {
     ctx.content_rect().height() < 700.0
+}
+
+/// In a wrapped row: begins another one where the next controls, of so much width together, do not fit into this one.
+pub fn make_room(ui: &mut Ui, width: f32) {
+    if ui.available_size_before_wrap().x < width {
+        ui.end_row();
+    }
 }
 
 /// What a place is for and the next step, where there is nothing to show.
