@@ -4,6 +4,7 @@ pub mod connection_files;
 mod dropped_file;
 mod face;
 mod lesson_runner;
+mod list_time;
 mod one_shot;
 mod repaint;
 mod watched_definitions;
@@ -333,8 +334,7 @@ impl Shell {
     /// Wakes again when the notice goes.
     fn age_notice(&mut self, ctx: &egui::Context) {
         let now = Instant::now();
-        let since = self.read_since.take();
-        if let Some(since) = since {
+        if let Some(since) = self.read_since.take() {
             self.apply(ctx, Intent::View(ViewIntent::TimePassed(now - since)));
         }
         let left = self.app.notice().and_then(Notice::left);
@@ -365,6 +365,7 @@ impl eframe::App for Shell {
         self.take_steps(ctx);
         self.tick(ctx);
         self.age_notice(ctx);
+        list_time::due(ctx, &self.app).into_iter().for_each(|intent| self.apply(ctx, intent));
         self.face.follow(ctx, &self.app);
         ctx.request_repaint_after(ui::stands_for(&self.app));
     }

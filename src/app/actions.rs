@@ -213,7 +213,7 @@ pub const ACTIONS: [Entry; 68] = [
     entry(
         A::Close,
         "Close",
-        "close, clear the filter or the loop, unpin, cancel a write that waits, back to now",
+        "leave a field, close, clear the filter, the loop or the command, unpin, cancel a write that waits, back to now",
     )
     .plain(Key::Escape),
 ];

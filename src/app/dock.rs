@@ -1,7 +1,8 @@
 //! The command dock: what was typed, what is under way, and how the last command ended.
 
+use super::recent_values::FieldName;
 use super::write::{DecideAt, InFlight, Outcome};
-use crate::aggregate::{Schema, Target};
+use crate::aggregate::{FormField, Schema, Target};
 use crate::decision::Expected;
 use crate::record::StreamName;
 use crate::store::StoreError;
@@ -25,6 +26,14 @@ impl TextKey {
     }
 }
 
+/// A command; its aggregate is named by the category.
+type CommandKey = (Arc<str>, Arc<str>);
+
+/// `None` where the aggregate has no such command.
+fn command_key(schema: &Schema, form: usize) -> Option<CommandKey> {
+    Some((schema.category.clone(), schema.commands.get(form)?.name.clone()))
+}
+
 /// The command dock; what was typed stays until it was appended, whichever aggregate is looked at meanwhile.
 #[derive(Debug, Clone)]
 pub struct Dock {
@@ -32,8 +41,10 @@ pub struct Dock {
     chosen: HashMap<Arc<str>, usize>,
     texts: HashMap<TextKey, String>,
     pub(super) decide_at: DecideAt,
-    /// What the write expects when the person chose it; else the revision decided at.
-    pub(super) expected: Option<Expected>,
+    /// What the write of a command expects where the person chose it; else the revision decided at.
+    expected: HashMap<CommandKey, Expected>,
+    /// What stood in the fields when the last write was asked for.
+    pub(super) asked_values: Vec<(FieldName, String)>,
     /// Of the next event; another one once a write was answered.
     pub(super) event_id: Uuid,
     /// Of the next aggregate that is given no id.
@@ -50,7 +61,8 @@ impl Default for Dock {
             chosen: HashMap::new(),
             texts: HashMap::new(),
             decide_at: DecideAt::default(),
-            expected: None,
+            expected: HashMap::new(),
+            asked_values: Vec::new(),
             event_id: Uuid::new_v4(),
             fresh_id: Uuid::new_v4(),
             typed_name: String::new(),
@@ -65,9 +77,22 @@ impl Dock {
         self.decide_at
     }
 
-    /// What the write expects where the person chose it.
-    pub fn expected(&self) -> Option<Expected> {
-        self.expected
+    /// What the write of the command expects where the person chose it.
+    pub(super) fn expected(&self, schema: &Schema, form: usize) -> Option<Expected> {
+        command_key(schema, form).and_then(|key| self.expected.get(&key).copied())
+    }
+
+    pub(super) fn expect(&mut self, schema: &Schema, form: usize, expected: Option<Expected>) {
+        let Some(key) = command_key(schema, form) else { return };
+        match expected {
+            Some(expected) => drop(self.expected.insert(key, expected)),
+            None => drop(self.expected.remove(&key)),
+        }
+    }
+
+    /// What was chosen is of a stream or a state that is left.
+    pub(super) fn expect_as_decided(&mut self) {
+        self.expected.clear();
     }
 
     /// The stream's name as typed before a write to production.
@@ -118,10 +143,31 @@ impl Dock {
         self.chosen.insert(schema.category.clone(), form);
     }
 
-    /// What was expected and said is of the command as it was before a change.
-    pub(super) fn forget_outcome(&mut self) {
-        self.expected = None;
+    /// Keeps what stands in the fields, for when the write is done.
+    pub(super) fn note_values(&mut self, schema: &Schema, form: usize) {
+        let Some(command) = schema.commands.get(form) else { return };
+        let name = |field: &FormField| FieldName {
+            category: schema.category.to_string(),
+            command: command.name.to_string(),
+            field: field.label.to_string(),
+        };
+        let fields = command.fields.iter().enumerate();
+        let values = fields.map(|(at, field)| (name(field), self.text(schema, form, at).to_owned()));
+        self.asked_values = values.collect();
+    }
+
+    /// Empties the fields of a command but for the one that names what is there.
+    pub(super) fn clear(&mut self, schema: &Schema, form: usize) {
+        for field in typed_fields(schema, form) {
+            self.set_text(schema, form, field, String::new());
+        }
+        self.expect(schema, form, None);
         self.outcome = None;
+    }
+
+    /// Whether there is anything to clear.
+    pub(super) fn is_typed(&self, schema: &Schema, form: usize) -> bool {
+        typed_fields(schema, form).any(|field| !self.text(schema, form, field).is_empty())
     }
 
     /// What was typed is of the database that was left; a write under way stays what it is.
@@ -154,4 +200,11 @@ impl Dock {
             }
         }
     }
+}
+
+/// The fields that say what is to be done, not to which stream.
+fn typed_fields(schema: &Schema, form: usize) -> impl Iterator<Item = usize> + use<> {
+    let command = schema.commands.get(form);
+    let id = command.filter(|command| command.target == Target::Existing).map(|command| command.id);
+    (0..command.map_or(0, |command| command.fields.len())).filter(move |field| Some(*field) != id)
 }

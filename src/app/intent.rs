@@ -108,9 +108,13 @@ pub enum ConnectionIntent {
 pub enum ListIntent {
     Filter(String),
     Facet(Facet),
+    /// The time, for a filter that asks how long ago the last event was.
+    Clock(Created),
     /// No text and no facet.
     ClearFilter,
     Sort(Sort),
+    /// The order as it is, the other way round.
+    ReverseSort,
     /// The text before the first `-` of the streams' names; `*` for every stream.
     Category(String),
     Select(StreamName),
@@ -267,6 +271,8 @@ pub enum CommandIntent {
     Form(usize),
     /// The text of a field: the command's place, the field's, and what is typed.
     Field(usize, usize, String),
+    /// Empties the fields of the command but for the one that names the stream.
+    Clear,
     DecideAt(DecideAt),
     /// `None`: exactly the revision decided at.
     Expected(Option<Expected>),

@@ -39,6 +39,7 @@ mod playback;
 mod preview;
 mod probe;
 mod problems;
+mod recent_values;
 mod related;
 mod settings;
 mod state;

@@ -154,10 +154,12 @@ impl Stay {
     fn arrive(&mut self, at: Created, listing: Listing, now: &List) -> Led {
         let before = self.shown.as_ref().map(|shown| shown.at);
         if let Some(mut list) = self.filling.take() {
+            list.set_clock(at);
             list.show_like(self.shown.as_ref().map_or(now, |shown| &shown.list));
             self.shown = Some(Shown { at, list, listing });
         } else if let Some(shown) = &mut self.shown {
             (shown.at, shown.listing) = (at, listing);
+            shown.list.set_clock(at);
         }
         // Events that came in late change rows, and move no playhead.
         if before == Some(at) { Led::Nowhere } else { Led::To(at) }

@@ -194,7 +194,7 @@ impl Basis<'_> {
     /// The write as it will be sent.
     fn write(&self, head: &Head<'_>, command: &Command) -> Result<Append, Declined> {
         let append = self.judge(head, command)?;
-        let expected = self.dock.expected.unwrap_or(append.expected);
+        let expected = self.dock.expected(self.aggregate.schema(), self.form_at()).unwrap_or(append.expected);
         Ok(Append { expected, ..append })
     }
 

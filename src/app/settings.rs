@@ -3,6 +3,7 @@
 use super::connections::{ConnectionKey, ConnectionList, KnownConnection, WriteMode};
 use super::event_columns::EventColumns;
 use super::panel_sizes::PanelSizes;
+use super::recent_values::RecentValues;
 use crate::decision::Origin;
 use crate::store::{ConnectionString, Target};
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,8 @@ pub struct Settings {
     /// Who writes and where; the login, or else the session's user, and its machine without.
     pub who: Option<String>,
     pub place: Option<String>,
+    /// What was sent in the fields of commands.
+    pub recent_values: RecentValues,
     /// Definition files beside those of the folders.
     pub definition_files: Vec<PathBuf>,
     /// Of the event table.

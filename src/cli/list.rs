@@ -14,8 +14,8 @@ pub struct List {
     /// Only what belongs to this user, where the category knows users
     #[arg(long, allow_hyphen_values = true)]
     pub user: Option<String>,
-    /// Only streams whose name, fields and status contain each of these words
-    #[arg(long, value_name = "WORDS")]
+    /// Only streams that meet all of it: words, 'user:ann', 'total>100', 'last<2h', 'events>10', 'Paid && Total > 50'
+    #[arg(long, value_name = "FILTER")]
     pub filter: Option<String>,
     /// Order: name, last-event, events, status, problems or a column
     #[arg(long, value_name = "BY", default_value = "name")]

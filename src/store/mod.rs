@@ -58,8 +58,8 @@ pub use home_folder::in_home;
 pub use life::Life;
 pub use list_progress::{Listing, Unseen};
 pub use listing::{
-    CaughtUpList, KeptLists, PastList, RowSort, SortKey, has_word, last_deciding, nearest_field,
-    shared_columns,
+    CaughtUpList, KeptLists, PastList, RowField, RowSort, SortKey, has_within, has_word, has_word_beginning,
+    last_deciding, meets, nearest_field, shared_columns, status_text,
 };
 pub use log::{
     Lag, LogAsks, LogEvent, LogFeed, LogQuestion, LogQuestions, LogScope, LogStep, NewestEvents,

@@ -71,6 +71,15 @@ impl StreamRow {
         }
     }
 
+    pub fn is_live(&self) -> bool {
+        self.presence == Presence::Live
+    }
+
+    /// Whether its first events can be read no more.
+    pub fn is_truncated(&self) -> bool {
+        self.is_live() && self.first.0 > 0
+    }
+
     /// The place of the word in a sorted list.
     pub fn rank(&self) -> usize {
         match self.presence {

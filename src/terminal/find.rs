@@ -9,9 +9,10 @@ use super::reading;
 use super::table::Look;
 use crate::aggregate::{Condition, ConditionError, FieldPath, Registry};
 use crate::cli::Find;
+use crate::record::Created;
 use crate::record::json::{json_line, safe};
 use crate::sentences::{at_moment, unknown_fields, unknown_streams};
-use crate::store::{Presence, RowSort, StreamRow, nearest_field, shared_columns};
+use crate::store::{Presence, RowField, RowSort, StreamRow, meets, nearest_field, shared_columns};
 use unicode_width::UnicodeWidthStr;
 
 pub async fn find(find: &Find, database: &Database) -> Result<Output, Failure> {
@@ -33,7 +34,7 @@ pub async fn find(find: &Find, database: &Database) -> Result<Output, Failure> {
     let unknown = unknown(&condition, &rows, &registry);
     let all = rows.len();
     let gone = unknown_streams(rows.iter().filter(|row| row.presence == Presence::Unknown).count() as u64);
-    let found: Vec<_> = rows.into_iter().filter(|row| holds(&condition, row, &registry)).collect();
+    let found: Vec<_> = rows.into_iter().filter(|row| holds(&condition, row, &registry, at)).collect();
     let found = RowSort::Name.sorted(found);
     let mut said = match all {
         0 if at.is_some() => "There was no stream then.".to_owned(),
@@ -64,8 +65,9 @@ pub async fn find(find: &Find, database: &Database) -> Result<Output, Failure> {
     Ok(Output { text: text(&found, &columns, Look::of_stdout()).into(), notes: vec![said] })
 }
 
-fn holds(condition: &Condition, row: &StreamRow, registry: &Registry) -> bool {
-    row.state.as_ref().is_some_and(|state| condition.holds(&**registry.for_stream(&row.stream), state))
+fn holds(condition: &Condition, row: &StreamRow, registry: &Registry, at: Option<Created>) -> bool {
+    let now = at.unwrap_or_else(Created::now);
+    meets(condition, &**registry.for_stream(&row.stream), row, now)
 }
 
 /// A hint at a slip of the hand.
@@ -74,7 +76,9 @@ pub fn unknown(condition: &Condition, rows: &[StreamRow], registry: &Registry) -
         let state = row.state.as_ref()?;
         registry.for_stream(&row.stream).field(state, field).map(drop)
     };
-    let is_unknown = |field: &&FieldPath| !rows.iter().any(|row| has(row, field).is_some());
+    let is_unknown = |field: &&FieldPath| {
+        RowField::named(field).is_none() && !rows.iter().any(|row| has(row, field).is_some())
+    };
     let unknown = condition.fields().iter().filter(is_unknown);
     let near: Vec<_> = unknown.map(|field| (field.as_str(), nearest_field(field, rows, registry))).collect();
     unknown_fields(near.iter().map(|(field, near)| (*field, near.as_deref()))).filter(|_| !rows.is_empty())

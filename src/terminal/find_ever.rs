@@ -27,6 +27,10 @@ struct Line<'a> {
 
 pub async fn find_ever(find: &Find, database: &Database) -> Result<Output, Failure> {
     let condition = Arc::new(parsed(&find.condition)?);
+    if !condition.ages().is_empty() {
+        let text = "--ever asks each event of the past, and last < 2h asks the list of now. Leave out --ever, or ask for fields.";
+        return Err(Failure::Usage(text.to_owned()));
+    }
     let until = find.at.as_deref().map(|at| past_moment("--at", at)).transpose()?;
     let mut past = PastList::new(&find.category, database.registry.clone());
     let (mut found, streams) =

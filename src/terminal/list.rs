@@ -58,8 +58,8 @@ pub async fn list(list: &List, database: &Database) -> Result<Output, Failure> {
     let registry = database.registry.clone();
     let aggregate = &**registry.for_category(&list.category);
     let schema = aggregate.schema();
-    let selection = Selection::new(list, schema)?;
     let at = list.at.as_deref().map(|at| past_moment("--at", at)).transpose()?;
+    let selection = Selection::new(list, schema, &registry, at)?;
     let (rows, listing) = match at {
         None => reading::list(database, &list.category).await?,
         Some(at) => reading::list_at(database, &list.category, at).await?,
@@ -71,6 +71,7 @@ pub async fn list(list: &List, database: &Database) -> Result<Output, Failure> {
     let rows = selection.of(rows, &columns)?;
     let source = source(&listing);
     if list.json {
+        let registry = registry.clone();
         let lines = rows.into_iter().map(move |row| json_line(&line(&row, &registry)));
         let notes = as_of.into_iter().chain([source]).chain(unknown).collect();
         return Ok(Output { text: Text::of(lines), notes });

@@ -61,7 +61,7 @@ impl<'a> From<&'a Change> for FieldLine<'a> {
 pub async fn list_difference(list: &List, database: &Database) -> Result<Output, Failure> {
     let (from, to) = moments(list)?;
     let aggregate = database.registry.for_category(&list.category).clone();
-    let selection = Selection::new(list, aggregate.schema())?;
+    let selection = Selection::new(list, aggregate.schema(), &database.registry, Some(to))?;
     let mut past = PastList::new(&list.category, database.registry.clone());
     let changes = database.patiently(async |session| past.difference(&session, from, to).await).await?;
     let is_asked = |change: &StreamChange| {

@@ -1,9 +1,10 @@
 //! Which streams of a list are told, and in which order.
 
 use super::failure::Failure;
-use crate::aggregate::{Column, Schema};
+use crate::aggregate::{Column, Condition, Registry, Schema, StreamFilter};
 use crate::cli::List;
-use crate::store::{RowSort, StreamRow, has_word};
+use crate::record::Created;
+use crate::store::{RowSort, StreamRow, has_within, has_word, meets};
 
 /// What a stream is called that no aggregate gives a status.
 const PRESENCES: [&str; 3] = ["live", "deleted", "tombstoned"];
@@ -15,23 +16,31 @@ pub struct Selection<'a> {
     status: Option<&'a str>,
     /// The path of the field that names a user, and the user.
     user: Option<(&'a str, &'a str)>,
-    /// In lower case.
-    words: Vec<String>,
+    filter: StreamFilter,
+    registry: &'a Registry,
+    /// By which the age of a last event is told.
+    now: Created,
     sort: &'a str,
     limit: usize,
 }
 
 impl<'a> Selection<'a> {
     /// Checks what can be checked before anything is read.
-    pub fn new(list: &'a List, schema: &'a Schema) -> Result<Self, Failure> {
-        let words = list.filter.as_deref().unwrap_or_default();
+    pub fn new(
+        list: &'a List,
+        schema: &'a Schema,
+        registry: &'a Registry,
+        now: Option<Created>,
+    ) -> Result<Self, Failure> {
         Ok(Self {
+            filter: filter(list.filter.as_deref().unwrap_or_default())?,
+            registry,
+            now: now.unwrap_or_else(Created::now),
             status: list.status.as_deref().map(|status| known_status(status, list, schema)).transpose()?,
             user: match list.user.as_deref() {
                 Some(user) => Some((user_path(list, schema)?, user)),
                 None => None,
             },
-            words: words.split_whitespace().map(str::to_lowercase).collect(),
             sort: &list.sort,
             limit: list.limit.unwrap_or(usize::MAX),
         })
@@ -53,7 +62,15 @@ impl<'a> Selection<'a> {
     pub fn holds(&self, row: &StreamRow) -> bool {
         self.status.is_none_or(|status| row.word().eq_ignore_ascii_case(status))
             && self.user.is_none_or(|(path, user)| row.cell(path).is_some_and(|cell| &*cell.text == user))
-            && self.words.iter().all(|word| has_word(row, word))
+            && self.passes(row)
+    }
+
+    fn passes(&self, row: &StreamRow) -> bool {
+        let StreamFilter { words, within, conditions } = &self.filter;
+        let aggregate = &**self.registry.for_stream(&row.stream);
+        words.iter().all(|word| has_word(row, word))
+            && within.iter().all(|within| has_within(within, self.registry, row))
+            && conditions.iter().all(|condition| meets(condition, aggregate, row, self.now))
     }
 
     /// One of the list's own sortings, or by a column.
@@ -74,6 +91,16 @@ impl<'a> Selection<'a> {
             Failure::Usage(format!("There is no column {by} to sort by. Use {}.", either(names)))
         })
     }
+}
+
+fn filter(text: &str) -> Result<StreamFilter, Failure> {
+    let filter = StreamFilter::parse(text)
+        .map_err(|error| Failure::Usage(format!("--filter {text} cannot be understood. {error}")))?;
+    if filter.conditions.iter().all(Condition::is_of_state) {
+        return Ok(filter);
+    }
+    let text = "--filter asks for states, and problem, event and changed are asked of events. Ask for problems>0, or use find --ever.";
+    Err(Failure::Usage(text.to_owned()))
 }
 
 /// With `*`, streams have statuses of every aggregate, so that none is a slip of the hand.

@@ -10,7 +10,7 @@ use egui::{Color32, Label, RichText, Ui, vec2};
 pub fn condition_note_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     let Some((text, color)) = note(p, app) else { return };
     let note = Label::new(RichText::new(json::safe(&text)).size(theme::SMALL).color(color)).wrap();
-    if app.list().condition_fault().is_some() {
+    if app.list().filter_fault().is_some() {
         ui.add(note);
         return;
     }
@@ -27,21 +27,25 @@ pub fn condition_note_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Inte
 
 fn note(p: &Palette, app: &App) -> Option<(String, Color32)> {
     let list = app.list();
-    if let Some(fault) = list.condition_fault() {
+    if let Some(fault) = list.filter_fault() {
         return Some((fault.to_string(), p.red));
-    }
-    let condition = list.condition()?;
-    if !condition.is_of_state() {
-        let text = "problem, event and changed are asked of events: the list is not filtered, the open stream is marked.";
-        return Some((text.to_owned(), p.dim));
     }
     if list.is_judging() {
         return Some(("asking every stream…".to_owned(), p.dim));
     }
-    let (met, all) = (format::count(list.met()? as u64), format::count(list.len() as u64));
+    let is_of_events = list.condition().is_some_and(|condition| !condition.is_of_state());
+    if is_of_events {
+        let text = "problem, event and changed are asked of events: the list is not filtered by them, the open stream is marked.";
+        return Some((text.to_owned(), p.dim));
+    }
+    if !list.is_judged() {
+        return None;
+    }
+    let (met, all) = (format::count(list.matched_rows()? as u64), format::count(list.len() as u64));
     let text = format!("in {met} of {all}");
     match unknown_fields(list.unknown_fields()).filter(|_| !list.is_empty()) {
         Some(unknown) => Some((format!("{text}. {unknown}"), p.amber)),
-        None => Some((format!("{text} ·"), p.dim)),
+        None if list.condition().is_some() => Some((format!("{text} ·"), p.dim)),
+        None => Some((text, p.dim)),
     }
 }

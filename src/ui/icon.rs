@@ -16,6 +16,8 @@ pub enum Icon {
     Half,
     /// Opens a menu.
     Down,
+    /// Opens a menu of what stands the other way round.
+    Up,
     /// Three dots: opens a menu of what can be done with the thing beside it.
     More,
     Close,
@@ -83,6 +85,7 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             fill((0..=16).map(half).collect());
         }
         Icon::Down => fill(vec![at(-0.8, -0.35), at(0.8, -0.35), at(0.0, 0.55)]),
+        Icon::Up => fill(vec![at(-0.8, 0.35), at(0.0, -0.55), at(0.8, 0.35)]),
         Icon::Clock => {
             let stroke = Stroke::new(1.3, color);
             painter.circle_stroke(rect.center(), radius - 0.65, stroke);

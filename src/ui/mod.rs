@@ -1,5 +1,6 @@
 //! Drawing: panels read the state and push intents; none of them changes anything.
 
+mod command_fields;
 pub mod commands;
 mod condition_band;
 mod condition_note;
@@ -12,6 +13,8 @@ pub mod dialogs;
 pub mod events;
 mod ever_note;
 mod exact_write;
+mod expected_menu;
+mod facets;
 mod failure;
 mod focus_steps;
 pub mod format;
@@ -31,6 +34,7 @@ pub mod shortcuts;
 mod sized_panel;
 pub mod status_bar;
 pub mod stream_header;
+mod stream_row;
 pub mod streams;
 mod streams_head;
 pub mod theme;

@@ -3,31 +3,35 @@
 use super::declined::declined;
 use super::failure::unreadable;
 use super::theme::Palette;
+use super::widgets::is_low;
 use crate::app::{App, CommandIntent, DecideAt, Decision, InFlight, Intent, Outcome};
 use crate::decision::{Declined, Expected};
 use crate::record::json;
 use crate::sentences::{append_error, store_error};
 use crate::store::AppendError;
-use egui::{Color32, RichText, Ui};
+use egui::{Button, Color32, Label, RichText, Ui, text::LayoutJob};
 
-/// What happened last, or else what would happen now.
+/// What happened last, or else what would happen now: as many lines as there is room for, the whole on hovering.
 pub fn said_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     let (text, color) = match app.dock().outcome() {
         Some(outcome) => outcome_text(p, outcome),
         None => preview_text(p, app),
     };
-    let text = RichText::new(json::safe(&text).into_owned()).color(color);
-    let said = egui::Label::new(text).wrap();
-    if app.dock().waits().is_none() {
-        ui.add(said);
-        return;
+    if app.dock().waits().is_some()
+        && ui.button("Cancel the write").on_hover_text("Nothing was sent yet (Esc)").clicked()
+    {
+        out.push(Intent::Command(CommandIntent::Withdraw));
     }
-    ui.horizontal_top(|ui| {
-        if ui.button("Cancel the write").on_hover_text("Nothing was sent yet (Esc)").clicked() {
-            out.push(Intent::Command(CommandIntent::Withdraw));
+    if let Some(Outcome::Appended { append, written }) = app.dock().outcome() {
+        let way = RichText::new(format!("Go to revision {}", written.revision)).color(p.accent);
+        if ui.add(Button::new(way).frame(false)).on_hover_text("The event that was written").clicked() {
+            out.extend(Intent::open_at(append.stream.clone(), written.revision));
         }
-        ui.add(said);
-    });
+    }
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let mut job = LayoutJob::simple(json::safe(&text).into_owned(), font, color, ui.available_width());
+    (job.wrap.max_rows, job.break_on_newline) = (if is_low(ui.ctx()) { 1 } else { 2 }, false);
+    ui.add(Label::new(job).wrap());
 }
 
 fn outcome_text(p: &Palette, outcome: &Outcome) -> (String, Color32) {

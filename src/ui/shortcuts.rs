@@ -20,13 +20,22 @@ enum Wanted {
 struct Focus {
     is_any: bool,
     is_bar: bool,
+    /// Text was typed in the frame before: the key that leaves a field does no more.
+    was_typing: bool,
 }
 
 /// Takes each press by itself and in order; what follows one that moves the focus belongs to what then has it, and waits in
 /// `later` where that is not drawn yet. Answers whether text in the event is to be found.
-pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out: &mut Vec<Intent>) -> bool {
+pub fn read(
+    ctx: &Context,
+    app: &App,
+    (opening, was_typing): (bool, bool),
+    later: &mut Vec<Event>,
+    out: &mut Vec<Intent>,
+) -> bool {
     let plain = app.dialog().is_none() && !egui::Popup::is_any_open(ctx) && !ctx.text_edit_focused();
     let focus = Focus {
+        was_typing,
         is_any: ctx.egui_wants_keyboard_input(),
         is_bar: ctx.memory(|memory| {
             [events_bar_id(), streams_bar_id(), data_bar_id(), metadata_bar_id()]
@@ -113,6 +122,9 @@ fn wanted(event: &Event, app: &App, plain: bool, focus: Focus) -> Option<Wanted>
         }
         (true, Action::Close, _) if app.past().asked().is_some() => {
             Some(Wanted::Do(Intent::Time(TimeIntent::AsOf(None))))
+        }
+        (true, Action::Close, _) if app.is_form_typed() && !focus.was_typing => {
+            Some(Wanted::Do(Intent::Command(CommandIntent::Clear)))
         }
         (true, _, Some(Intent::View(ViewIntent::Open(dialog)))) => Some(Wanted::Open(dialog)),
         (true, _, Some(intent)) => Some(Wanted::Do(intent)),

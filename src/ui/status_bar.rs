@@ -3,7 +3,7 @@
 use super::icon::{self, Icon};
 use super::widgets::named;
 use super::{connection_text, failure, format, theme, theme::Palette};
-use crate::app::{Action, App, Chord, Facet, Intent, ViewIntent};
+use crate::app::{Action, App, Chord, Facet, Intent, ListIntent, ViewIntent};
 use crate::record::json;
 use crate::sentences;
 use crate::store::Connection;
@@ -49,8 +49,14 @@ fn problems_ui(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
         let link = RichText::new(said).size(theme::SMALL).color(p.red);
         let key = Action::Problems.entry().chord.map_or_else(String::new, Chord::text);
         let link = ui.add(Button::new(link).frame(false));
-        if link.on_hover_text(format!("{} ({key})", Action::Problems.entry().about)).clicked() {
-            out.extend(Action::Problems.intent());
+        let (told, intent) = if app.list().facet() == Facet::Problems {
+            (Action::Problems.entry().about, Action::Problems.intent())
+        } else {
+            let facet = Intent::List(ListIntent::Facet(Facet::Problems));
+            ("show only the streams with problems; again, each problem", Some(facet))
+        };
+        if link.on_hover_text(format!("{told} ({key})")).clicked() {
+            out.extend(intent);
         }
     }
 }

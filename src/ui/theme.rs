@@ -30,6 +30,9 @@ pub struct Palette {
     pub types: [Color32; 8],
 }
 
+/// Below this width of the stream list a label says only what it must.
+pub const NARROW_LIST: f32 = 260.0;
+
 const fn rgb(hex: u32) -> Color32 {
     let [_, r, g, b] = hex.to_be_bytes();
     Color32::from_rgb(r, g, b)

@@ -31,7 +31,9 @@ pub fn tab(ui: &mut Ui, name: &str, count: Option<usize>, on: bool) -> Response 
     if let Some(count) = count {
         text.append(&count.to_string(), 5.0, format(p.faint));
     }
-    let response = ui.add(Button::new(text).frame(false).min_size(Vec2::new(0.0, 30.0)));
+    let response = ui.add(
+        Button::new(text).frame(false).min_size(Vec2::new(0.0, if is_low(ui.ctx()) { 24.0 } else { 30.0 })),
+    );
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, on, name));
     if on {
         let line = response.rect.x_range();
@@ -70,6 +72,13 @@ pub fn is_low(ctx: &egui::Context) -> bool {
 /// Whether the window is so narrow that the inspector stands under the events, and buttons move into menus.
 pub fn is_narrow(ctx: &egui::Context) -> bool {
     ctx.content_rect().width() < 1150.0
+}
+
+/// In a wrapped row: begins another one where the next controls, of so much width together, do not fit into this one.
+pub fn make_room(ui: &mut Ui, width: f32) {
+    if ui.available_size_before_wrap().x < width {
+        ui.end_row();
+    }
 }
 
 /// What a place is for and the next step, where there is nothing to show.

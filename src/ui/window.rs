@@ -20,6 +20,8 @@ pub struct Kept {
     inspected: inspector::Shown,
     /// What was typed after a key that opens a dialog, until the dialog is there.
     later: Vec<egui::Event>,
+    /// Whether a field had the focus in the frame before.
+    was_typing: bool,
 }
 
 impl Kept {
@@ -47,7 +49,7 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
     let opening = closed
         || kept.inspected.is_find_asked()
         || app.dialog().is_some_and(|dialog| !kept.dialogs.shows(dialog));
-    if shortcuts::read(ui.ctx(), app, opening, &mut kept.later, out) {
+    if shortcuts::read(ui.ctx(), app, (opening, kept.was_typing), &mut kept.later, out) {
         kept.inspected.ask_find();
     }
     let bare = Frame::new().fill(p.panel);
@@ -97,6 +99,7 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
         CentralPanel::default().frame(bg).show(ui, |ui| events::events_ui(ui, app, &mut kept.table, out));
     });
     kept.dialogs.show(ui, app, &mut kept.later, out);
+    kept.was_typing = ui.ctx().text_edit_focused();
 }
 
 /// The list, and the inspector where it has room beside the events, in a window of this width. The inspector yields first.

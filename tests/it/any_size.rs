@@ -4,7 +4,7 @@ use crate::bounds::{faults, is_whole};
 use crate::window::Window;
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, pos2, vec2};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use hindsight::app::Settings;
 use hindsight::decision::Expected;
 use hindsight::node::{Config, Node};

@@ -27,6 +27,16 @@ pub enum Expression {
     Changed(FieldPath),
     Problem,
     EventIs(String),
+    /// The time since the stream's last event, in ticks of 100 ns.
+    Age(Operator, i64),
+}
+
+/// What is known beside the fields of a state.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    pub event: Option<&'a EventFacts<'a>>,
+    /// Of the last event, in ticks of 100 ns.
+    pub age: Option<i64>,
 }
 
 /// What is asked of one field.
@@ -38,11 +48,11 @@ pub enum Question {
 }
 
 impl Expression {
-    pub fn holds(&self, fields: Fields<'_, '_>, event: Option<&EventFacts<'_>>) -> bool {
+    pub fn holds(&self, fields: Fields<'_, '_>, beside: Beside<'_>) -> bool {
         match self {
-            Self::Any(parts) => parts.iter().any(|part| part.holds(fields, event)),
-            Self::All(parts) => parts.iter().all(|part| part.holds(fields, event)),
-            Self::Not(part) => !part.holds(fields, event),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(fields, beside)),
+            Self::All(parts) => parts.iter().all(|part| part.holds(fields, beside)),
+            Self::Not(part) => !part.holds(fields, beside),
             Self::Question(field, question) => {
                 let token = fields(field);
                 match question {
@@ -52,10 +62,11 @@ impl Expression {
                 }
             }
             Self::Changed(field) => {
-                event.is_some_and(|event| event.changed.iter().any(|path| field.holds(path)))
+                beside.event.is_some_and(|event| event.changed.iter().any(|path| field.holds(path)))
             }
-            Self::Problem => event.is_some_and(|event| event.is_problem),
-            Self::EventIs(event_type) => event.is_some_and(|event| event.event_type == *event_type),
+            Self::Problem => beside.event.is_some_and(|event| event.is_problem),
+            Self::EventIs(event_type) => beside.event.is_some_and(|event| event.event_type == *event_type),
+            Self::Age(operator, ticks) => beside.age.is_some_and(|age| operator.is_met_by(age.cmp(ticks))),
         }
     }
 
@@ -65,7 +76,7 @@ impl Expression {
         match self {
             Self::Any(parts) | Self::All(parts) => parts.iter().for_each(|part| part.visit(seen)),
             Self::Not(part) => part.visit(seen),
-            Self::Question(..) | Self::Changed(_) | Self::Problem | Self::EventIs(_) => {}
+            Self::Question(..) | Self::Changed(_) | Self::Problem | Self::EventIs(_) | Self::Age(..) => {}
         }
     }
 

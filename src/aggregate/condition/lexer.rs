@@ -1,6 +1,7 @@
 //! A condition's text as signs, words and texts.
 
 use super::error::ConditionError;
+use super::value::Operator;
 
 /// Operators, the longer ones first.
 const OPERATORS: [&str; 11] = ["&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "(", ")"];
@@ -24,6 +25,8 @@ pub enum Kind<'a> {
     Text(String),
     /// Names joined by points, at least one of them in double quotes.
     Names(Vec<String>),
+    /// A name, a colon, and one text in double quotes.
+    Within(&'a str, String),
 }
 
 impl Token<'_> {
@@ -35,10 +38,22 @@ impl Token<'_> {
         matches!(self.kind, Kind::Word(known) if known == word)
     }
 
+    /// Whether it may name the stream's last event.
+    pub fn is_last(&self) -> bool {
+        matches!(self.kind, Kind::Word(word) if word.eq_ignore_ascii_case("last"))
+    }
+
+    /// The operator that asks for an order.
+    pub fn ordering(&self) -> Option<Operator> {
+        let Kind::Operator(sign) = self.kind else { return None };
+        let all = [Operator::Less, Operator::AtMost, Operator::More, Operator::AtLeast];
+        all.into_iter().find(|operator| operator.sign() == sign)
+    }
+
     /// The names from the root to a field; `None` where it names none.
     pub fn names(&self) -> Option<Vec<String>> {
         match &self.kind {
-            Kind::Operator(_) => None,
+            Kind::Operator(_) | Kind::Within(..) => None,
             Kind::Word(word) => {
                 let names: Vec<String> = word.split('.').map(str::to_owned).collect();
                 names.iter().all(|name| !name.is_empty()).then_some(names)
@@ -100,6 +115,15 @@ fn term(source: &str, from: usize) -> Result<Token<'_>, ConditionError> {
         let rest = &source[at..];
         if rest.starts_with('"') {
             let (text, length) = text(source, at)?;
+            if let Some(name) =
+                source[from..at].strip_suffix(':').filter(|name| !name.is_empty() && !has_text)
+            {
+                return Ok(Token {
+                    kind: Kind::Within(name, text),
+                    at: from,
+                    source: &source[from..at + length],
+                });
+            }
             names.push(text);
             has_text = true;
             at += length;
@@ -117,7 +141,7 @@ fn term(source: &str, from: usize) -> Result<Token<'_>, ConditionError> {
         if !goes_on {
             break;
         }
-        if next.starts_with('"') && !source[..at].ends_with('.') {
+        if next.starts_with('"') && !source[..at].ends_with(['.', ':']) {
             return Err(ConditionError::at(
                 source,
                 at,

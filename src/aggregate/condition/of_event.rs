@@ -1,7 +1,7 @@
 //! A condition that is asked of one event by itself: of its own fields, without any state.
 
 use super::Condition;
-use super::expression::{EventFacts, Expression};
+use super::expression::{Beside, EventFacts, Expression};
 use crate::aggregate::FieldPath;
 use crate::aggregate::field_path::token_within;
 use crate::record::RecordRef;
@@ -11,15 +11,17 @@ impl Condition {
     /// Whether an event by itself can answer it: neither what it changed nor whether it follows.
     pub fn is_of_event(&self) -> bool {
         let mut is_of_event = true;
-        self.root
-            .visit(&mut |part| is_of_event &= !matches!(part, Expression::Changed(_) | Expression::Problem));
+        self.root.visit(&mut |part| {
+            is_of_event &=
+                !matches!(part, Expression::Changed(_) | Expression::Problem | Expression::Age(..));
+        });
         is_of_event
     }
 
     /// Of the event's `data`, `metadata`, `stream`, `type`, `id` and `revision`; any other name is a field of its data.
     pub fn holds_of_event(&self, event: RecordRef<'_>) -> bool {
         let facts = EventFacts { event_type: event.event_type, is_problem: false, changed: &[] };
-        self.root.holds(&|path| token(event, path), Some(&facts))
+        self.root.holds(&|path| token(event, path), Beside { event: Some(&facts), age: None })
     }
 }
 

@@ -6,6 +6,7 @@ use super::lexer::{Kind, Token, tokens};
 use super::value::{Operator, Value};
 use crate::aggregate::FieldPath;
 use crate::aggregate::number::compare_exactly;
+use crate::record::moment::length_in_ticks;
 use std::borrow::Cow;
 
 /// Most characters of a condition.
@@ -21,7 +22,7 @@ pub fn parse(source: &str) -> Result<Expression, ConditionError> {
         let text = format!("The condition has over {MOST_TEXT} characters. Shorten it.");
         return Err(ConditionError::at(source, 0, text));
     }
-    let mut parser = Parser { source, tokens: tokens(source)?, at: 0, depth: 0 };
+    let mut parser = Parser::new(source)?;
     let root = parser.any()?;
     match parser.next() {
         None => Ok(root),
@@ -29,19 +30,36 @@ pub fn parse(source: &str) -> Result<Expression, ConditionError> {
     }
 }
 
-struct Parser<'a> {
+pub struct Parser<'a> {
     source: &'a str,
     tokens: Vec<Token<'a>>,
     at: usize,
     depth: usize,
+    /// A question may follow another one with nothing between them.
+    pub joins_by_blanks: bool,
 }
 
 impl<'a> Parser<'a> {
-    fn peek(&self) -> Option<&Token<'a>> {
+    pub fn new(source: &'a str) -> Result<Self, ConditionError> {
+        Ok(Self { source, tokens: tokens(source)?, at: 0, depth: 0, joins_by_blanks: false })
+    }
+
+    pub fn peek(&self) -> Option<&Token<'a>> {
         self.tokens.get(self.at)
     }
 
-    fn next(&mut self) -> Option<Token<'a>> {
+    /// The token so many places further on.
+    pub fn ahead(&self, places: usize) -> Option<&Token<'a>> {
+        self.tokens.get(self.at + places)
+    }
+
+    /// The text from this byte up to the end of what was read last.
+    pub fn read_since(&self, from: usize) -> &'a str {
+        let last = self.at.checked_sub(1).and_then(|last| self.tokens.get(last));
+        last.map_or("", |last| self.source.get(from..last.at + last.source.len()).unwrap_or_default())
+    }
+
+    pub fn next(&mut self) -> Option<Token<'a>> {
         let token = self.tokens.get(self.at).cloned();
         self.at += usize::from(token.is_some());
         token
@@ -59,16 +77,16 @@ impl<'a> Parser<'a> {
         takes
     }
 
-    fn error(&self, byte: usize, text: impl Into<String>) -> ConditionError {
+    pub fn error(&self, byte: usize, text: impl Into<String>) -> ConditionError {
         ConditionError::at(self.source, byte, text)
     }
 
     /// Where the text goes on, or ends.
-    fn here(&self) -> usize {
+    pub fn here(&self) -> usize {
         self.peek().map_or(self.source.trim_end().len(), |token| token.at)
     }
 
-    fn any(&mut self) -> Result<Expression, ConditionError> {
+    pub fn any(&mut self) -> Result<Expression, ConditionError> {
         let mut parts = vec![self.all()?];
         while self.takes("||") {
             parts.push(self.all()?);
@@ -146,8 +164,39 @@ impl<'a> Parser<'a> {
         if token.is_word("problem") && !self.compares() {
             return Ok(Expression::Problem);
         }
+        if token.is_last()
+            && let Some(question) = self.last_event()?
+        {
+            return Ok(question);
+        }
         let field = self.field(&token)?;
         self.asked_of(field)
+    }
+
+    /// How long ago or when the last event was; `None` where `last` is a field like others.
+    fn last_event(&mut self) -> Result<Option<Expression>, ConditionError> {
+        let word = |place: usize| match self.tokens.get(place).map(|token| &token.kind) {
+            Some(Kind::Word(word)) => Some(*word),
+            _ => None,
+        };
+        let operator = self.peek().and_then(Token::ordering);
+        let (Some(operator), Some(value)) = (operator, word(self.at + 1)) else { return Ok(None) };
+        let with_unit = word(self.at + 2).map(|unit| format!("{value} {unit}"));
+        let two = with_unit.and_then(|text| length_in_ticks(&text));
+        let found = two.map(|ticks| (ticks, 3)).or_else(|| length_in_ticks(value).map(|ticks| (ticks, 2)));
+        if let Some((ticks, tokens)) = found {
+            self.at += tokens;
+            return Ok(Some(Expression::Age(operator, ticks)));
+        }
+        let is_date =
+            value.len() > 4 && value.starts_with(|c: char| c.is_ascii_digit()) && value.contains('-');
+        if !is_date {
+            return Ok(None);
+        }
+        let field = self.tokens.get(self.at - 1).cloned().map(|token| self.field(&token)).transpose()?;
+        self.at += 2;
+        let value = Value::Text(value.replacen('T', " ", 1));
+        Ok(field.map(|field| Expression::Question(field, Question::Compares(operator, value))))
     }
 
     /// Whether what follows asks something of a field.
@@ -222,7 +271,7 @@ impl<'a> Parser<'a> {
                 return Err(self.error(token.at, text));
             }
             Kind::Text(text) => Value::Text(text.clone()),
-            Kind::Names(_) => return Err(self.needs_quotes(&token)),
+            Kind::Names(_) | Kind::Within(..) => return Err(self.needs_quotes(&token)),
             Kind::Word("true") => Value::True,
             Kind::Word("false") => Value::False,
             Kind::Word("null") => Value::Null,
@@ -265,7 +314,7 @@ impl<'a> Parser<'a> {
             }
             Kind::Text(text) => text.clone(),
             Kind::Word(word) => (*word).to_owned(),
-            Kind::Names(_) => return Err(self.needs_quotes(&token)),
+            Kind::Names(_) | Kind::Within(..) => return Err(self.needs_quotes(&token)),
         };
         self.is_whole(&token)?;
         Ok(event_type)
@@ -275,7 +324,13 @@ impl<'a> Parser<'a> {
     fn is_whole(&self, token: &Token<'a>) -> Result<(), ConditionError> {
         let is_word = |token: &Token<'_>| matches!(token.kind, Kind::Word(_));
         let next = self.peek().filter(|next| is_word(token) && is_word(next));
+        let is_number = compare_exactly(token.source, "0").is_some();
+        let compares = self
+            .tokens
+            .get(self.at + 1)
+            .is_some_and(|after| after.ordering().is_some() || after.is("==") || after.is("!="));
         match next {
+            Some(_) if self.joins_by_blanks && (is_number || compares) => Ok(()),
             Some(next) if hint(next.source).is_none() => Err(self.needs_quotes(token)),
             _ => Ok(()),
         }
@@ -289,7 +344,7 @@ impl<'a> Parser<'a> {
         self.error(token.at, text)
     }
 
-    fn no_operator(&self, token: &Token<'a>) -> ConditionError {
+    pub fn no_operator(&self, token: &Token<'a>) -> ConditionError {
         let source = short(token.source);
         let text = match (&token.kind, hint(token.source)) {
             (_, Some(hint)) => format!("{source} is no operator. {hint}"),

@@ -32,6 +32,19 @@ impl Operator {
         matches!(self, Self::Less | Self::AtMost | Self::More | Self::AtLeast)
     }
 
+    /// Whether what stands so to the value meets it; `contains` and its kin ask for more than an order.
+    pub fn is_met_by(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::NotEqual => order.is_ne(),
+            Self::Less => order.is_lt(),
+            Self::AtMost => order.is_le(),
+            Self::More => order.is_gt(),
+            Self::AtLeast => order.is_ge(),
+            Self::Contains | Self::StartsWith => false,
+        }
+    }
+
     pub fn sign(self) -> &'static str {
         match self {
             Self::Equal => "==",
@@ -63,10 +76,9 @@ impl Value {
         match operator {
             Operator::Equal => self.equals(token),
             Operator::NotEqual => !self.equals(token),
-            Operator::Less => self.order(token) == Some(Ordering::Less),
-            Operator::AtMost => matches!(self.order(token), Some(Ordering::Less | Ordering::Equal)),
-            Operator::More => self.order(token) == Some(Ordering::Greater),
-            Operator::AtLeast => matches!(self.order(token), Some(Ordering::Greater | Ordering::Equal)),
+            Operator::Less | Operator::AtMost | Operator::More | Operator::AtLeast => {
+                self.order(token).is_some_and(|order| operator.is_met_by(order))
+            }
             Operator::Contains if token.starts_with('[') => {
                 let elements: Result<Vec<&RawValue>, _> = serde_json::from_str(token);
                 elements.is_ok_and(|all| all.iter().any(|element| self.equals(element.get())))

@@ -1,11 +1,16 @@
 //! What the facets, sorts and the filter of the list are called.
 
+use super::facet::LIVES;
 use super::{Facet, List, Sort};
+use crate::store::Presence;
 
 impl List {
-    pub fn facets(&self) -> impl Iterator<Item = Facet> + use<> {
+    /// All, the statuses, problems, and each life that a stream of the list has.
+    pub fn facets(&self) -> impl Iterator<Item = Facet> + '_ {
         let statuses = (0..self.statuses.len()).map(Facet::Status);
-        std::iter::once(Facet::All).chain(statuses).chain([Facet::Problems, Facet::Gone])
+        let is_there = |facet: &Facet| *facet == self.facet() || self.count_all(*facet) > 0;
+        let lives = LIVES.into_iter().filter(is_there);
+        std::iter::once(Facet::All).chain(statuses).chain([Facet::Problems]).chain(lives)
     }
 
     pub fn facet_label(&self, facet: Facet) -> &str {
@@ -13,7 +18,12 @@ impl List {
             Facet::All => "All",
             Facet::Status(at) => self.statuses.get(at).map_or("", |status| &status.label),
             Facet::Problems => "Problems",
-            Facet::Gone => "Deleted",
+            Facet::Truncated => "Truncated",
+            Facet::Presence(Presence::Live) => "Live",
+            Facet::Presence(Presence::Locked) => "Locked",
+            Facet::Presence(Presence::Deleted) => "Deleted",
+            Facet::Presence(Presence::Tombstoned) => "Tombstoned",
+            Facet::Presence(Presence::Unknown) => "Unknown",
         }
     }
 

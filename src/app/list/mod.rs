@@ -1,6 +1,8 @@
 //! The stream list: rows as they came, and the view of them that the filter, facet and sort give.
 
+mod clock;
 mod counts;
+mod facet;
 mod filter;
 mod filtering;
 mod fit;
@@ -12,42 +14,19 @@ mod row_order;
 mod row_texts;
 mod search;
 
+pub use facet::{Facet, Sort};
 pub use fit::Fit;
 
 use super::categories::ALL_STREAMS;
 use crate::aggregate::{Aggregate, Column, Registry, Status};
 use crate::record::StreamName;
 use crate::store::{Presence, StreamRow};
-use counts::{Counts, is_gone};
+use counts::{Classes, Counts};
 use filter::Filter;
-use meeting::Meeting;
 use row_order::{RowOrder, index};
 use row_texts::RowTexts;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-
-/// Which streams are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Facet {
-    #[default]
-    All,
-    /// By its place in [`List::statuses`].
-    Status(usize),
-    Problems,
-    Gone,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sort {
-    #[default]
-    LastEvent,
-    Name,
-    /// By its place in [`List::columns`].
-    Column(usize),
-    Events,
-    Status,
-    Problems,
-}
 
 /// Every row, and what is derived of all of them: refreshed at most once a frame, by what changed since.
 #[derive(Debug)]
@@ -59,6 +38,8 @@ pub struct List {
     /// Rows of streams that do not exist at the moment of which the list is.
     absent: HashSet<u32>,
     texts: RowTexts,
+    classes: Classes,
+    /// Of all rows but the absent ones.
     counts: Counts,
     /// Rows that came or changed since the last refresh, each once.
     changed: Vec<u32>,
@@ -72,6 +53,8 @@ pub struct List {
     filter: Filter,
     facet: Facet,
     sort: Sort,
+    /// Whether the sort runs the other way.
+    is_reversed: bool,
     /// Whether its streams are of several categories.
     mixed: bool,
     registry: Registry,
@@ -86,10 +69,13 @@ pub struct List {
 #[derive(Debug, Default)]
 struct View {
     order: RowOrder,
-    /// Whether the filter or facet leaves anything out.
+    /// Whether the filter leaves anything out.
+    is_limited: bool,
+    /// Whether each row meets the filter, and how many do; unused while all do.
+    matching: Vec<bool>,
+    matched: Counts,
+    /// Whether the filter or the facet leaves anything out.
     leaves_out: bool,
-    /// Whether each row passes them; unused while all do.
-    passing: Vec<bool>,
     /// The rows that pass, in order; unused while all do.
     shown: Vec<u32>,
 }
@@ -100,15 +86,16 @@ struct Stale {
     columns: bool,
     statuses: bool,
     order: bool,
+    facet: bool,
     filter: Filtering,
 }
 
-/// How the filter and facet changed.
+/// How the filter changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 enum Filtering {
     #[default]
     Same,
-    /// What did not pass will not pass either.
+    /// What did not meet it will not meet it either.
     Narrower,
     Other,
 }
@@ -122,6 +109,7 @@ impl List {
             locked: HashSet::new(),
             absent: HashSet::new(),
             texts: RowTexts::default(),
+            classes: Classes::default(),
             counts: Counts::default(),
             changed: Vec::new(),
             has_changed: Vec::new(),
@@ -132,6 +120,7 @@ impl List {
             filter: Filter::default(),
             facet: Facet::All,
             sort: Sort::LastEvent,
+            is_reversed: false,
             mixed: matches!(category, "" | ALL_STREAMS),
             registry: registry.clone(),
             aggregate: registry.for_category(category).clone(),
@@ -164,30 +153,21 @@ impl List {
         &self.statuses
     }
 
-    fn holds(&self, facet: Facet, row: &StreamRow) -> bool {
-        match facet {
-            Facet::All => true,
-            Facet::Status(at) => {
-                row.status.as_ref().is_some_and(|status| self.statuses.get(at) == Some(status))
-            }
-            Facet::Problems => row.problems > 0,
-            Facet::Gone => is_gone(row),
-        }
-    }
-
     pub fn clear(&mut self) {
         self.rows.clear();
         self.by_name.clear();
         self.locked.clear();
         self.absent.clear();
         self.texts.clear();
+        self.classes = Classes::default();
         self.counts = Counts::default();
         self.changed.clear();
         self.has_changed.clear();
         self.view = View::default();
         self.judge_again();
         self.views += 1;
-        self.stale = Stale { columns: true, statuses: true, order: true, filter: Filtering::Other };
+        self.stale =
+            Stale { columns: true, statuses: true, order: true, facet: true, filter: Filtering::Other };
     }
 
     pub fn put(&mut self, mut row: StreamRow) {
@@ -199,28 +179,41 @@ impl List {
         }
         let at = index(self.rows.len());
         self.by_name.insert(row.stream.clone(), at);
-        self.stale.statuses |= self.counts.add(&row);
+        self.classes.set(at, &row);
+        self.stale.statuses |= self.counts.add(self.classes.place(at), row.problems);
         self.texts.set(at, &row);
         self.rows.push(row);
         self.has_changed.push(false);
         if let Some(meeting) = &mut self.filter.meeting {
             meeting.go_on(&self.registry, &self.rows, &self.absent);
         }
+        self.await_row(at);
         self.change(at);
     }
 
     fn replace(&mut self, at: u32, row: StreamRow) {
-        let before = &mut self.rows[at as usize];
+        let (place, before) = (at as usize, self.rows[at as usize].problems);
         if !self.absent.remove(&at) {
-            self.stale.statuses |= self.counts.remove(before);
+            self.stale.statuses |= self.counts.remove(self.classes.place(at), before);
         }
-        self.stale.statuses |= self.counts.add(&row);
+        self.unmatch(at);
+        self.classes.set(at, &row);
+        self.stale.statuses |= self.counts.add(self.classes.place(at), row.problems);
         self.texts.set(at, &row);
         for meeting in self.filter.meeting.iter_mut().chain(&mut self.filter.judging) {
-            meeting.replace(&self.registry, at as usize, before, &row);
+            meeting.replace(&self.registry, place, &row);
         }
-        *before = row;
+        self.rows[place] = row;
+        self.await_row(at);
         self.change(at);
+    }
+
+    /// The row is not counted as one that meets the filter, until the next refresh looks at it.
+    fn unmatch(&mut self, at: u32) {
+        let View { matching, matched, .. } = &mut self.view;
+        if matching.get_mut(at as usize).is_some_and(std::mem::take) {
+            matched.remove(self.classes.place(at), self.rows[at as usize].problems);
+        }
     }
 
     fn change(&mut self, at: u32) {
@@ -254,12 +247,23 @@ impl List {
 
     pub fn set_facet(&mut self, facet: Facet) {
         self.facet = facet;
-        self.stale.filter = Filtering::Other;
+        self.stale.facet = true;
+        self.views += 1;
+    }
+
+    pub fn is_reversed(&self) -> bool {
+        self.is_reversed
+    }
+
+    /// The order of its own sort the other way round.
+    pub fn reverse(&mut self) {
+        self.is_reversed = !self.is_reversed;
+        self.stale.order = true;
         self.views += 1;
     }
 
     pub fn set_sort(&mut self, sort: Sort) {
-        self.sort = sort;
+        (self.sort, self.is_reversed) = (sort, false);
         self.stale.order = true;
         self.views += 1;
     }
@@ -285,11 +289,15 @@ impl List {
         self.generation
     }
 
-    fn passes(&self, at: u32) -> bool {
+    /// Whether the row meets the filter, whatever the facet.
+    fn matches(&self, at: u32) -> bool {
         !self.absent.contains(&at)
-            && self.holds(self.facet, &self.rows[at as usize])
             && self.filter.meeting.as_ref().is_none_or(|meeting| meeting.meets(at as usize))
             && self.filter.words.iter().all(|word| self.texts.has(at, word))
+    }
+
+    fn passes(&self, at: u32) -> bool {
+        self.matches(at) && self.classes.get(at).is_some_and(|class| self.facet.holds(class, &self.statuses))
     }
 
     /// Whether the stream is listed and the filter or facet does not show it.
@@ -336,24 +344,29 @@ impl List {
         (shown.get(place) == Some(&at)).then_some(place)
     }
 
-    fn counts(&self) -> &Counts {
-        self.filter.meeting.as_ref().map_or(&self.counts, Meeting::counts)
+    /// Of the rows that meet the filter, as of the last refresh.
+    fn matched(&self) -> &Counts {
+        if self.view.is_limited { &self.view.matched } else { &self.counts }
     }
 
-    /// How many rows the facet holds, of those that meet the condition where there is one.
+    /// How many rows the facet holds, of those that meet the filter.
     pub fn count(&self, facet: Facet) -> usize {
-        let counts = self.counts();
-        match facet {
-            Facet::All => self.met().unwrap_or(self.len()),
-            Facet::Status(at) => self.statuses.get(at).map_or(0, |status| counts.of(status)),
-            Facet::Problems => counts.with_problems(),
-            Facet::Gone => counts.gone(),
-        }
+        self.classes.count(self.matched(), |class| facet.holds(class, &self.statuses))
     }
 
-    /// Problems in the streams that meet the condition, or in all.
+    /// How many rows of the whole list the facet holds.
+    pub fn count_all(&self, facet: Facet) -> usize {
+        self.classes.count(&self.counts, |class| facet.holds(class, &self.statuses))
+    }
+
+    /// How many rows meet the filter, where it leaves any out.
+    pub fn matched_rows(&self) -> Option<usize> {
+        (!self.filter.text.trim().is_empty() && self.view.is_limited).then(|| self.view.matched.rows())
+    }
+
+    /// Problems in the streams that meet the filter, or in all.
     pub fn problems(&self) -> u64 {
-        self.counts().problems()
+        self.matched().problems()
     }
 
     pub fn is_filtered(&self) -> bool {

@@ -1,28 +1,29 @@
 //! What a list of another moment does beside that of now: streams come out of it, and it is shown as another one is.
 
-use super::{Facet, Filtering, List, Sort};
+use super::{Facet, List, Sort};
 use crate::record::StreamName;
+use crate::store::Presence;
 
 impl List {
     /// A stream that does not exist at the moment keeps its place, and is neither shown nor counted.
     pub fn take_out(&mut self, stream: &StreamName) {
         let Some(&at) = self.by_name.get(stream) else { return };
-        if self.absent.is_empty() {
-            self.stale.filter = Filtering::Other;
+        if self.absent.contains(&at) {
+            return;
         }
-        if self.absent.insert(at) {
-            let row = &self.rows[at as usize];
-            self.stale.statuses |= self.counts.remove(row);
-            for meeting in self.filter.meeting.iter_mut().chain(&mut self.filter.judging) {
-                meeting.take_out(at as usize, row);
-            }
-            self.change(at);
+        self.unmatch(at);
+        self.absent.insert(at);
+        let problems = self.rows[at as usize].problems;
+        self.stale.statuses |= self.counts.remove(self.classes.place(at), problems);
+        for meeting in self.filter.meeting.iter_mut().chain(&mut self.filter.judging) {
+            meeting.take_out(at as usize);
         }
+        self.change(at);
     }
 
     /// Streams of which nobody knows what they were at the moment.
     pub fn unknown(&self) -> usize {
-        self.counts.unknown()
+        self.count_all(Facet::Presence(Presence::Unknown))
     }
 
     /// Filter, facet and sort are those of another list of the same streams.
@@ -31,7 +32,7 @@ impl List {
         self.describe_columns();
         // What was derived of the other one is of no more use.
         (self.generation, self.views) = (self.generation.max(other.generation) + 1, other.views);
-        if let Some(condition) = &other.filter.condition {
+        if let (Some(condition), Some(_)) = (&other.filter.condition, &other.filter.fault) {
             self.set_filter(condition.text().to_owned());
         }
         self.set_filter(other.filter.text.clone());
@@ -40,7 +41,7 @@ impl List {
                 let same = |status| self.statuses.iter().position(|own| own == status);
                 other.statuses.get(at).and_then(same).map_or(Facet::All, Facet::Status)
             }
-            facet @ (Facet::All | Facet::Problems | Facet::Gone) => facet,
+            facet @ (Facet::All | Facet::Problems | Facet::Truncated | Facet::Presence(_)) => facet,
         });
         self.set_sort(match other.sort {
             Sort::Column(at) => {
@@ -50,5 +51,8 @@ impl List {
             }
             sort => sort,
         });
+        if other.is_reversed {
+            self.reverse();
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! How the view of the list is brought up to date.
 
+use super::counts::Counts;
 use super::{Facet, Filtering, List, Sort, Stale, Status, View, index};
 use crate::aggregate::Column;
 use crate::store::{RowSort, last_deciding, shared_columns};
 use std::sync::Arc;
 
-/// Of so many rows, one that passed before is few enough to look at each of them by itself.
+/// Of so many rows, one that met the filter before is few enough to look at each of them by itself.
 const FEW: usize = 8;
 
 impl List {
@@ -36,27 +37,25 @@ impl List {
     }
 
     pub(super) fn row_sort(&self) -> RowSort {
-        match self.sort {
+        let sort = match self.sort {
             Sort::LastEvent => RowSort::LastEvent,
             Sort::Name => RowSort::Name,
             Sort::Column(at) => self.columns.get(at).cloned().map_or(RowSort::Name, RowSort::Column),
             Sort::Events => RowSort::Events,
             Sort::Status => RowSort::Status,
             Sort::Problems => RowSort::Problems,
-        }
+        };
+        if self.is_reversed { RowSort::Reversed(Box::new(sort)) } else { sort }
     }
 
     /// Its statuses: the aggregate's, or those that streams have. The facet stays on its status.
     pub(super) fn describe_statuses(&mut self) {
         let own = &self.aggregate.schema().statuses;
-        let statuses = if own.is_empty() { self.counts.statuses() } else { own.clone() };
+        let statuses = if own.is_empty() { self.classes.statuses(&self.counts) } else { own.clone() };
         let before: Vec<Arc<Status>> = std::mem::replace(&mut self.statuses, statuses);
         if let Facet::Status(at) = self.facet {
             let place = before.get(at).and_then(|status| self.statuses.iter().position(|s| s == status));
             let facet = place.map_or(Facet::All, Facet::Status);
-            if facet == Facet::All {
-                self.stale.filter = Filtering::Other;
-            }
             self.facet = facet;
         }
     }
@@ -92,54 +91,77 @@ impl List {
 
     /// Finds what passes: of all rows where the filter is another one, else of those that changed.
     fn filter_rows(&mut self, filtering: Filtering) {
-        let leaves_out = self.facet != Facet::All
-            || self.filter.meeting.is_some()
-            || !self.filter.words.is_empty()
-            || !self.absent.is_empty();
-        let was_filtered = std::mem::replace(&mut self.view.leaves_out, leaves_out);
-        if !leaves_out {
-            (self.view.shown, self.view.passing) = (Vec::new(), Vec::new());
+        let is_limited =
+            self.filter.meeting.is_some() || !self.filter.words.is_empty() || !self.absent.is_empty();
+        let was_limited = std::mem::replace(&mut self.view.is_limited, is_limited);
+        if is_limited {
+            self.match_rows(if was_limited { filtering } else { Filtering::Other });
+        } else {
+            (self.view.matching, self.view.matched) = (Vec::new(), Counts::default());
+        }
+        self.view.leaves_out = is_limited || self.facet != Facet::All;
+        if !self.view.leaves_out {
+            self.view.shown = Vec::new();
             return;
         }
-        let few = was_filtered && self.view.shown.len() * FEW < self.rows.len();
-        let candidates = match filtering {
-            Filtering::Same => Some(Vec::new()),
-            Filtering::Narrower if few => Some(std::mem::take(&mut self.view.shown)),
-            Filtering::Narrower | Filtering::Other => None,
-        };
-        match candidates {
-            Some(candidates) => {
-                self.view.passing.resize(self.rows.len(), false);
-                for &at in candidates.iter().chain(&self.changed) {
-                    self.view.passing[at as usize] = self.passes(at);
-                }
-            }
-            None => self.view.passing = self.all_passing(),
-        }
-        let View { order, passing, shown, .. } = &mut self.view;
+        let holds = self.classes.are(|class| self.facet.holds(class, &self.statuses));
+        let View { order, matching, shown, .. } = &mut self.view;
         shown.clear();
-        shown.extend(order.sorted().iter().filter(|&&at| passing[at as usize]));
+        let passes = |at: u32| {
+            let is_held = holds.get(self.classes.place(at)).copied().unwrap_or(false);
+            is_held && (!is_limited || matching[at as usize])
+        };
+        shown.extend(order.sorted().iter().copied().filter(|&at| passes(at)));
     }
 
-    /// Whether each row passes, by one pass over all texts for each word.
-    fn all_passing(&self) -> Vec<bool> {
-        let mut passing: Vec<bool> = match self.facet {
-            Facet::All => vec![true; self.rows.len()],
-            facet => self.rows.iter().map(|row| self.holds(facet, row)).collect(),
+    /// Finds which rows meet the filter, and counts them.
+    fn match_rows(&mut self, filtering: Filtering) {
+        let few = self.view.matched.rows() * FEW < self.rows.len();
+        let candidates: Vec<u32> = match filtering {
+            Filtering::Same => self.changed.clone(),
+            Filtering::Narrower if few => {
+                let matching = (0..).zip(&self.view.matching).filter(|(_, matches)| **matches);
+                matching.map(|(at, _)| at).chain(self.changed.iter().copied()).collect()
+            }
+            Filtering::Narrower | Filtering::Other => return self.match_all(),
         };
+        self.view.matching.resize(self.rows.len(), false);
+        for at in candidates {
+            let (is, was) = (self.matches(at), self.view.matching[at as usize]);
+            let (class, problems) = (self.classes.place(at), self.rows[at as usize].problems);
+            match (was, is) {
+                (false, true) => drop(self.view.matched.add(class, problems)),
+                (true, false) => drop(self.view.matched.remove(class, problems)),
+                (true, true) | (false, false) => {}
+            }
+            self.view.matching[at as usize] = is;
+        }
+    }
+
+    /// By one pass over all texts for each word.
+    fn match_all(&mut self) {
+        let mut matching = vec![true; self.rows.len()];
         if let Some(meeting) = &self.filter.meeting {
-            passing.iter_mut().enumerate().for_each(|(at, passes)| *passes &= meeting.meets(at));
+            matching.iter_mut().enumerate().for_each(|(at, matches)| *matches = meeting.meets(at));
         }
         for word in &self.filter.words {
             let mut both = vec![false; self.rows.len()];
             for at in self.texts.rows_with(word) {
-                both[at as usize] = passing[at as usize];
+                both[at as usize] = matching[at as usize];
             }
-            passing = both;
+            matching = both;
         }
         for &at in &self.absent {
-            passing[at as usize] = false;
+            matching[at as usize] = false;
         }
-        passing
+        let has_problems = self.classes.are(|class| class.has_problems);
+        let mut matched = Counts::default();
+        for (at, _) in (0..).zip(&matching).filter(|(_, matches)| **matches) {
+            let class = self.classes.place(at);
+            // A row is looked at only where it has problems to count.
+            let problems = if has_problems[class] { self.rows[at as usize].problems } else { 0 };
+            matched.add(class, problems);
+        }
+        (self.view.matching, self.view.matched) = (matching, matched);
     }
 }

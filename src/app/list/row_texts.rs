@@ -1,6 +1,6 @@
 //! What the filter looks at of each row, in lower case and in one buffer, so that a word is found by one pass over it.
 
-use crate::store::StreamRow;
+use crate::store::{StreamRow, has_word_beginning, status_text};
 use memchr::memmem::Finder;
 
 /// Bytes of replaced texts that are kept before the buffer is made anew, where they are most of it.
@@ -25,6 +25,8 @@ struct Place {
     to: usize,
     /// Where its stream's id begins, from the text's beginning.
     id: usize,
+    /// Where its status begins, which is the last part, from the text's beginning.
+    status: usize,
 }
 
 impl RowTexts {
@@ -38,14 +40,16 @@ impl RowTexts {
         made.clear();
         push_lower(&mut made, of.stream.as_str());
         of.cells.iter().for_each(|cell| push_lower(&mut made, &cell.text));
-        push_lower(&mut made, of.word());
-        if self.text(row) != made {
-            self.put(row, &made);
+        let status = made.len();
+        push_lower(&mut made, &status_text(of));
+        let known = self.places.get(row as usize).is_some_and(|place| place.status == status);
+        if !known || self.text(row) != made {
+            self.put(row, &made, status);
         }
         self.made = made;
     }
 
-    fn put(&mut self, row: u32, text: &str) {
+    fn put(&mut self, row: u32, text: &str, status: usize) {
         let at = row as usize;
         if at >= self.places.len() {
             self.places.resize(at + 1, Place::default());
@@ -54,7 +58,8 @@ impl RowTexts {
         self.buffer.push_str(text);
         self.begins.push((from, row));
         let id = id_at(text);
-        let before = std::mem::replace(&mut self.places[at], Place { from, to: self.buffer.len(), id });
+        let before =
+            std::mem::replace(&mut self.places[at], Place { from, to: self.buffer.len(), id, status });
         self.wasted += before.to - before.from;
         if self.wasted > WASTE && self.wasted * 2 > self.buffer.len() {
             self.compact();
@@ -100,9 +105,15 @@ impl RowTexts {
         starts.map(|(row, _)| row).take(most).collect()
     }
 
-    /// Whether the row's text holds the word, which is in lower case.
+    /// Whether the row's text holds the word, which is in lower case; its status where one of its words begins.
     pub fn has(&self, row: u32, word: &Word) -> bool {
-        word.finder.find(self.text(row).as_bytes()).is_some()
+        word.finder.find(self.text(row).as_bytes()).is_some_and(|at| self.is_hit(row, word, at))
+    }
+
+    /// Whether the first place of the word in the row's text counts.
+    fn is_hit(&self, row: u32, word: &Word, at: usize) -> bool {
+        let status = self.places.get(row as usize).map_or(0, |place| place.status);
+        at < status || has_word_beginning(&self.text(row)[status..], word.text())
     }
 
     /// The rows that hold the word, each once, by one pass over all texts.
@@ -116,7 +127,7 @@ impl RowTexts {
                 if near < 8 { text + near } else { self.begins.partition_point(|(begin, _)| *begin <= at) };
             text -= 1;
             let (begin, row) = self.begins[text];
-            if self.places[row as usize].from == begin {
+            if self.places[row as usize].from == begin && self.is_hit(row, word, at - begin) {
                 found.push(row);
             }
             text += 1;
@@ -130,21 +141,24 @@ impl RowTexts {
 /// A word of the filter in lower case, ready to be looked for.
 #[derive(Debug)]
 pub struct Word {
+    text: String,
     finder: Finder<'static>,
 }
 
 impl Word {
     pub fn new(word: &str) -> Self {
-        Self { finder: Finder::new(word.to_lowercase().as_bytes()).into_owned() }
+        // Texts are kept one to a line.
+        let text = word.to_lowercase().replace('\n', " ");
+        Self { finder: Finder::new(text.as_bytes()).into_owned(), text }
     }
 
-    fn as_bytes(&self) -> &[u8] {
-        self.finder.needle()
+    fn text(&self) -> &str {
+        &self.text
     }
 
     /// Whether every text with this word has the other one, too.
     pub fn implies(&self, other: &Self) -> bool {
-        other.finder.find(self.as_bytes()).is_some()
+        self.text.starts_with(&other.text)
     }
 }
 
@@ -155,14 +169,14 @@ fn id_at(text: &str) -> usize {
     dash.map_or(0, |dash| dash + 1)
 }
 
-/// Words hold no white space, so that none is found across two texts.
+/// Each part is one line, so that no text is found across two.
 fn push_lower(out: &mut String, text: &str) {
-    if text.is_ascii() {
+    if text.is_ascii() && memchr::memchr(b'\n', text.as_bytes()).is_none() {
         let from = out.len();
         out.push_str(text);
         out[from..].make_ascii_lowercase();
     } else {
-        out.push_str(&text.to_lowercase());
+        out.push_str(&text.to_lowercase().replace('\n', " "));
     }
     out.push('\n');
 }

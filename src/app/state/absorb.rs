@@ -161,7 +161,7 @@ impl App {
         let Some(sent) = self.dock.in_flight.take_if(|sent| sent.ticket == ticket) else {
             return self.settled(ticket, result);
         };
-        self.dock.expected = None;
+        self.dock.expect_as_decided();
         // The next write is another one; one of unknown fate keeps its own ids.
         self.dock.event_id = Uuid::new_v4();
         let InFlight { append, decided_at, .. } = sent.clone();
@@ -186,8 +186,13 @@ impl App {
         if let Some(form) = creates {
             self.dock.appended(self.registry.for_stream(&stream).schema(), form);
         }
-        let effects = if creates.is_some() { self.select(stream) } else { Vec::new() };
+        let mut effects = if creates.is_some() { self.select(stream) } else { Vec::new() };
         self.dock.outcome = Some(Outcome::Appended { append, written });
+        for (name, value) in std::mem::take(&mut self.dock.asked_values) {
+            self.settings.recent_values.remember(&name, &value);
+            effects.push(Effect::Save);
+        }
+        effects.dedup_by(|a, b| matches!((a, b), (Effect::Save, Effect::Save)));
         effects
     }
 

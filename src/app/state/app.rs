@@ -1,7 +1,7 @@
 //! The whole window's state; panels read it, only the doors change it.
 
 use crate::aggregate::script::Definitions;
-use crate::aggregate::{Aggregate, CommandForm, Registry};
+use crate::aggregate::{Aggregate, CommandForm, FormField, Registry};
 use crate::app::asking::Asking;
 use crate::app::before_lesson::BeforeLesson;
 use crate::app::categories::Categories;
@@ -28,9 +28,9 @@ use crate::app::streams::Streams;
 use crate::app::time::History;
 use crate::app::time_scale::TimeScale;
 use crate::app::view::View;
-use crate::decision::{Conflict, Origin};
+use crate::decision::{Conflict, Expected, Origin};
 use crate::history::Cursor;
-use crate::record::{Position, StreamName};
+use crate::record::{Created, Position, StreamName};
 use crate::store::{Cluster, Connection, Goal, JournalEntry, Listing, Target, Ticket};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -173,6 +173,11 @@ impl App {
         self.past.list().unwrap_or(&self.streams.list)
     }
 
+    /// When the list wants to be told the time.
+    pub fn clock_due(&self) -> Option<Created> {
+        self.streams.list.due()
+    }
+
     pub fn listing(&self) -> &Listing {
         self.past.listing().unwrap_or(&self.streams.listing)
     }
@@ -240,6 +245,23 @@ impl App {
     /// What was typed into a field of a command of the aggregate.
     pub fn typed(&self, form: usize, field: usize) -> &str {
         self.dock.text(self.commanded().schema(), form, field)
+    }
+
+    /// What the write of the command in the form expects, where the person chose it.
+    pub fn expected(&self) -> Option<Expected> {
+        self.dock.expected(self.commanded().schema(), self.form_at())
+    }
+
+    /// Whether anything is typed into the form but the stream's name.
+    pub fn is_form_typed(&self) -> bool {
+        self.dock.is_typed(self.commanded().schema(), self.form_at())
+    }
+
+    /// What was sent in a field of the form, the newest first.
+    pub fn recent_values(&self, field: &FormField) -> &[String] {
+        let schema = self.commanded().schema();
+        let command = self.form().map_or("", |form| &*form.name);
+        self.settings.recent_values.of(&schema.category, command, &field.label)
     }
 
     /// What Append would do now; decided once after each change that may make it another.

@@ -69,7 +69,8 @@ impl App {
         self.decided = Decided::default();
         if self.commanded().version() != commanded {
             // Decided by rules that are no longer there.
-            self.dock.forget_outcome();
+            self.dock.expect_as_decided();
+            self.dock.outcome = None;
         }
         if lists_otherwise {
             self.streams.list = List::new(&category, &self.registry);

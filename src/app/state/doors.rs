@@ -86,7 +86,7 @@ impl App {
         }
         // What was said about the place left behind no longer holds.
         if cursor != self.history.cursor() && self.dock.decide_at == DecideAt::Playhead {
-            self.dock.expected = None;
+            self.dock.expect_as_decided();
         }
         Vec::new()
     }

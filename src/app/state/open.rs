@@ -5,16 +5,24 @@ use crate::app::intent::{Effect, ListIntent, TimeIntent};
 use crate::app::list::List;
 use crate::app::opened::Opened;
 use crate::history::{Cursor, Timeline};
-use crate::record::{Revision, StreamName};
+use crate::record::{Created, Revision, StreamName};
 use crate::store::{Life, Presence, StreamRow};
 
 impl App {
     pub(super) fn list_intent(&mut self, intent: ListIntent) -> Vec<Effect> {
         match intent {
-            ListIntent::Filter(text) => self.change_list(|list| list.set_filter(text)),
+            ListIntent::Filter(text) => {
+                self.streams.list.set_clock(Created::now());
+                self.change_list(|list| list.set_filter(text))
+            }
+            ListIntent::Clock(now) => {
+                self.streams.list.set_clock(now);
+                Vec::new()
+            }
             ListIntent::Facet(facet) => self.change_list(|list| list.set_facet(facet)),
             ListIntent::ClearFilter => self.change_list(List::show_all),
             ListIntent::Sort(sort) => self.change_list(|list| list.set_sort(sort)),
+            ListIntent::ReverseSort => self.change_list(List::reverse),
             ListIntent::Category(category) => self.list_category(&category),
             ListIntent::Select(stream) => self.select(stream),
             ListIntent::SelectNext(by) => self.select_next(by),
@@ -40,7 +48,7 @@ impl App {
             self.streams.list_category(category, &self.registry);
             if self.commanded().schema().category != commanded {
                 // A revision of another aggregate's stream.
-                self.dock.expected = None;
+                self.dock.expect_as_decided();
             }
             self.connect_again();
         }
@@ -58,7 +66,7 @@ impl App {
         }
         let mut effects = self.abandon_lesson();
         self.dock.name_stream(self.registry.for_stream(&stream).schema(), &stream);
-        self.dock.expected = None;
+        self.dock.expect_as_decided();
         self.dock.outcome = None;
         self.history.pending_revision = None;
         self.settings.last_stream = Some(stream.as_str().to_owned());

@@ -19,13 +19,24 @@ impl App {
             CommandIntent::ConfirmAppend => return self.confirmed(),
             CommandIntent::Form(form) => self.dock.choose(self.commanded().clone().schema(), form),
             CommandIntent::Field(form, field, text) => {
-                self.dock.set_text(self.commanded().clone().schema(), form, field, text);
+                let aggregate = self.commanded().clone();
+                self.dock.set_text(aggregate.schema(), form, field, text);
+                if aggregate.schema().commands.get(form).is_some_and(|form| form.id == field) {
+                    // A revision is of the stream that was named before.
+                    self.dock.expect(aggregate.schema(), form, None);
+                }
             }
-            CommandIntent::DecideAt(at) => self.dock.decide_at = at,
+            CommandIntent::DecideAt(at) => {
+                self.dock.decide_at = at;
+                self.dock.expect_as_decided();
+            }
             CommandIntent::Expected(expected) => {
-                self.dock.expected = expected;
-                self.dock.outcome = None;
-                return Vec::new();
+                let form = self.form_at();
+                self.dock.expect(self.commanded().clone().schema(), form, expected);
+            }
+            CommandIntent::Clear => {
+                let form = self.form_at();
+                self.dock.clear(self.commanded().clone().schema(), form);
             }
             CommandIntent::TypedName(text) => {
                 self.dock.typed_name = text;
@@ -39,12 +50,15 @@ impl App {
                 self.settings.place = Some(text);
                 return vec![Effect::Save];
             }
-            CommandIntent::DecideAgain => self.dock.decide_again(),
+            CommandIntent::DecideAgain => {
+                self.dock.expect_as_decided();
+                self.dock.decide_again();
+            }
             CommandIntent::Withdraw => self.dock.withdraw(),
             CommandIntent::Resend(ticket) => return self.resend(ticket),
             CommandIntent::ForgetWrite(ticket) => return self.forget_write(ticket),
         }
-        self.dock.forget_outcome();
+        self.dock.outcome = None;
         Vec::new()
     }
 
@@ -121,7 +135,11 @@ impl App {
             Decision::Unreadable(why) => Outcome::Unreadable(why),
             Decision::Accepted(append) => match self.write_blocked() {
                 Some(why) => Outcome::NotSent(why),
-                None => return self.confirm_or_send(append, preview.at, None),
+                None => {
+                    let form = self.form_at();
+                    self.dock.note_values(self.commanded().clone().schema(), form);
+                    return self.confirm_or_send(append, preview.at, None);
+                }
             },
         };
         self.dock.outcome = Some(outcome);

@@ -10,12 +10,6 @@ use std::sync::Arc;
 const SAMPLE: usize = 1_000;
 const SHARED: usize = 3;
 
-/// Whether the name, a field or the status contains the word, which is in lower case.
-pub fn has_word(row: &StreamRow, word: &str) -> bool {
-    let has = |text: &str| text.to_lowercase().contains(word);
-    has(row.stream.as_str()) || row.cells.iter().any(|cell| has(&cell.text)) || has(row.word())
-}
-
 /// The largest number first, or by the alphabet; streams without the field last.
 pub fn compare_cells(column: &Column, a: &StreamRow, b: &StreamRow) -> Ordering {
     match (a.cell(&column.path), b.cell(&column.path)) {

@@ -10,14 +10,16 @@ mod listed_stream;
 pub(in crate::store) mod live_list;
 mod nearest_field;
 pub(in crate::store) mod past;
+mod row_filter;
 mod row_sort;
 mod stream_list;
 mod stream_table;
 
 pub use catch_up::CaughtUpList;
-pub use columns::{has_word, last_deciding, shared_columns};
+pub use columns::{last_deciding, shared_columns};
 pub use kept_lists::KeptLists;
 pub use nearest_field::nearest_field;
 pub use past::PastList;
+pub use row_filter::{RowField, has_within, has_word, has_word_beginning, meets, status_text};
 pub use row_sort::{RowSort, SortKey};
 pub(in crate::store) use stream_list::StreamList;

@@ -14,6 +14,8 @@ pub enum RowSort {
     Status,
     Problems,
     Column(Column),
+    /// The other way round; streams without the field stand last all the same.
+    Reversed(Box<RowSort>),
 }
 
 /// A row's place in a sorting as a number, so that most rows are sorted without a look at their texts.
@@ -40,6 +42,7 @@ impl RowSort {
                 Some(cell) if column.numeric => number_key(&cell.text),
                 Some(cell) => text_key(&cell.text),
             },
+            Self::Reversed(sort) => reversed(sort.key(row)),
         }
     }
 
@@ -48,6 +51,7 @@ impl RowSort {
         match self {
             Self::Column(column) if column.numeric => key & 1 == 1,
             Self::Column(_) => key & 0xff != TEXT as SortKey + 1,
+            Self::Reversed(sort) => **sort != Self::Name && sort.is_exact(reversed(key)),
             Self::LastEvent | Self::Name | Self::Events | Self::Status | Self::Problems => true,
         }
     }
@@ -56,6 +60,8 @@ impl RowSort {
     pub fn compare(&self, a: &StreamRow, b: &StreamRow) -> Ordering {
         match self {
             Self::Column(column) => compare_cells(column, a, b),
+            Self::Reversed(sort) if **sort == Self::Name => b.stream.cmp(&a.stream),
+            Self::Reversed(sort) => sort.compare(b, a),
             Self::LastEvent | Self::Name | Self::Events | Self::Status | Self::Problems => Ordering::Equal,
         }
     }
@@ -70,6 +76,11 @@ impl RowSort {
         });
         keyed.into_iter().map(|(_, row)| row).collect()
     }
+}
+
+/// Its own reverse.
+fn reversed(key: SortKey) -> SortKey {
+    if key == NONE { NONE } else { NONE - 1 - key }
 }
 
 /// A larger number has a smaller key; none is that of no number.

@@ -5,6 +5,7 @@ use crate::decision::Append;
 use crate::record::json;
 use crate::sentences::undeclared;
 use crate::store::Guarded;
+use crate::ui::exact_write::{exact_parts, whole};
 use crate::ui::theme;
 use crate::ui::widgets::title;
 use egui::{Align, Button, Layout, RichText, Ui};
@@ -18,22 +19,21 @@ pub fn reset(ui: &mut Ui, out: &mut Vec<Intent>) {
 pub fn append(ui: &mut Ui, app: &App, append: &Append, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     title(ui, "Append this event?");
-    let mono = |text: String| RichText::new(text).font(theme::mono(theme::SMALL));
-    egui::Grid::new("append").num_columns(2).spacing([18.0, 8.0]).show(ui, |ui| {
-        let mut pair = |what: &str, value: String| {
-            ui.label(RichText::new(what).color(p.dim));
-            ui.add(egui::Label::new(mono(value)).wrap());
-            ui.end_row();
-        };
-        pair("Stream", json::safe(append.stream.as_str()).into_owned());
-        pair("Expected revision", append.expected.to_string());
-        for event in &append.events {
-            pair("Event type", event.event_type.to_string());
-            pair("Event id", event.id.to_string());
-            pair("Data", json::one_line(&event.data, 4000));
-            pair("Metadata", json::one_line(&event.metadata, 4000));
-        }
+    // What is large scrolls, so that the answer stays in sight.
+    let most = ui.ctx().content_rect().height() * 0.5;
+    egui::ScrollArea::vertical().max_height(most).show(ui, |ui| {
+        egui::Grid::new("append").num_columns(2).spacing([18.0, 8.0]).show(ui, |ui| {
+            for (name, value, _) in exact_parts(append) {
+                ui.label(RichText::new(name).color(p.dim));
+                let value = RichText::new(value).font(theme::mono(theme::SMALL));
+                ui.add(egui::Label::new(value).wrap().selectable(true));
+                ui.end_row();
+            }
+        });
     });
+    if ui.button("Copy the whole write").clicked() {
+        out.push(Intent::View(ViewIntent::Copy(whole(append))));
+    }
     if let Some(guarded) = app.guarded() {
         production(ui, app, &guarded, append, out);
     }

@@ -22,7 +22,7 @@ pub fn keys_ui(ui: &mut Ui) {
     let area = ScrollArea::vertical().auto_shrink(true).max_height(window.y - AROUND);
     area.show(ui, |ui| grid_ui(ui, p, left, right));
     ui.add_space(6.0);
-    ui.label(RichText::new("Plain keys wait while you type in a field.").color(p.dim));
+    ui.label(RichText::new("Plain keys wait while you type in a field. In a command's field Enter appends, Down offers what was sent before, and Esc leaves it; once more, it clears the command.").color(p.dim));
 }
 
 fn grid_ui(ui: &mut Ui, p: &Palette, left: &[(Chord, String)], right: &[(Chord, String)]) {
