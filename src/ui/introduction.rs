@@ -2,7 +2,7 @@
 
 use super::icon::{self, Icon};
 use super::theme::{self, Palette};
-use super::widgets::{key, named};
+use super::widgets::{is_low, key, named};
 use crate::app::{Action, App, Chord, Intent, Introduction, LessonIntent, ViewIntent};
 use crate::record::json;
 use egui::{Align, Button, Frame, Layout, Margin, Panel, RichText, Role, Ui};
@@ -16,17 +16,20 @@ pub fn introduction_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let Some(introduction) = app.introduction() else { return };
     let p = theme::palette(ui);
     let frame = Frame::new().fill(p.accent_bg).inner_margin(Margin::symmetric(14, 0));
-    Panel::top("introduction").exact_size(34.0).frame(frame).show(ui, |ui| {
-        ui.horizontal_centered(|ui| {
-            ui.spacing_mut().item_spacing.x = 8.0;
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                buttons_ui(ui, p, out);
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    said_ui(ui, p, introduction, out);
+    Panel::top("introduction").exact_size(if is_low(ui.ctx()) { 28.0 } else { 34.0 }).frame(frame).show(
+        ui,
+        |ui| {
+            ui.horizontal_centered(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    buttons_ui(ui, p, out);
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        said_ui(ui, p, introduction, out);
+                    });
                 });
             });
-        });
-    });
+        },
+    );
 }
 
 /// Right to left.

@@ -99,3 +99,13 @@ fn both_payments_tell_who_wrote_them_where_and_expecting_what() {
         node.shutdown().await;
     });
 }
+
+#[test]
+fn the_introduction_leads_to_lesson_one() {
+    let mut window = first_start();
+    window.click("Lesson 1");
+    window.until("Lesson 1 of 7");
+    assert!(!window.shows("event store inside Hindsight"), "a lesson has the whole window");
+    window.press(Modifiers::NONE, Key::Escape);
+    window.until("for the second payment.");
+}

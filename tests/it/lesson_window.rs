@@ -280,6 +280,7 @@ fn fits(size: Vec2) {
         start(&mut window, place);
         for step in 0..lesson.steps.len() {
             stands(&mut window, place, step);
+            lies_across(&window, size, (place, step));
             for name in ["Next step", "Last step", "Start again", "Open the stream", "Lesson", "Theme"] {
                 let rect = window.harness.get_by_label(name).rect();
                 assert!(
@@ -298,6 +299,19 @@ fn fits(size: Vec2) {
                 step + 1
             );
             key(&mut window, Key::ArrowRight);
+        }
+    }
+}
+
+/// Nothing sticks out at the left or the right; what is scrolled may lie above or below.
+#[track_caller]
+fn lies_across(window: &Window, size: Vec2, at: (usize, usize)) {
+    for role in [Role::Button, Role::RadioButton, Role::Label] {
+        for node in window.harness.query_all_by_role(role) {
+            let (rect, accessible) = (node.rect(), node.accesskit_node());
+            let name = (accessible.label(), accessible.value());
+            let across = rect.left() >= -1.0 && rect.right() <= size.x + 1.0;
+            assert!(across, "place and step {at:?}: {name:?} at {rect:?}");
         }
     }
 }
@@ -360,4 +374,49 @@ fn lesson_one_is_followed_with_the_keyboard_alone() {
     key(&mut window, Key::Escape);
     window.until("rev 2 of 2");
     assert!(window.shows("order-14ad6e22"));
+}
+
+#[test]
+fn a_step_that_fails_says_why_and_is_gone_on_with() {
+    use futures::FutureExt;
+    use hindsight::store::{ConnectionCause, SandboxFault, StoreError};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let is_away = Arc::new(AtomicBool::new(false));
+    let (runtime, away) = (Runtime::new().unwrap(), is_away.clone());
+    let node = runtime.block_on(Node::start(Config { samples: true, ..Config::default() })).unwrap();
+    let url = node.connection_string();
+    let mut window = Window::with_options(&url.clone(), runtime, node, egui::Theme::Dark, move |options| {
+        options.resolve = Arc::new(move || {
+            let (url, is_away) = (url.clone(), away.load(Ordering::SeqCst));
+            let fault = || ConnectionCause::Sandbox(SandboxFault::NotStarted("the disk is full".to_owned()));
+            async move { if is_away { Err(StoreError::Unreachable(fault())) } else { Ok(url.into()) } }
+                .boxed()
+        });
+    });
+    is_away.store(true, Ordering::SeqCst);
+    window.press(Modifiers::SHIFT, Key::L);
+    window.until("Your own: .json files in");
+    key(&mut window, Key::Enter);
+    window.until("the disk is full");
+    assert!(window.shows("This step could not be done"));
+    is_away.store(false, Ordering::SeqCst);
+    window.click("Try again");
+    stands(&mut window, 0, 0);
+    assert_eq!(window.events(&stream(&window)), 1);
+}
+
+#[test]
+fn keys_of_what_the_lesson_hides_do_nothing() {
+    let mut window = Window::open(true, egui::Theme::Dark);
+    start(&mut window, 2);
+    for key in [Key::N, Key::P, Key::A, Key::D, Key::B, Key::ArrowDown, Key::L] {
+        window.press(Modifiers::NONE, key);
+    }
+    stands(&mut window, 2, 0);
+    window.press(Modifiers::NONE, Key::Space);
+    stands(&mut window, 2, 1);
+    window.press(Modifiers::SHIFT, Key::O);
+    window.until("Pay order");
+    window.until("complete history");
 }

@@ -85,8 +85,8 @@ fn tone(p: &Palette, tone: CardTone) -> Color32 {
 /// What the append is to expect; the other answer does the lesson again up to this step.
 fn choice_ui(ui: &mut Ui, p: &Palette, choice: Choice, writer: &str, out: &mut Vec<Intent>) {
     ui.add_space(4.0);
-    ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new("Expected revision").size(theme::SMALL).color(p.dim));
+    ui.label(RichText::new("Expected revision").size(theme::SMALL).color(p.dim));
+    ui.horizontal(|ui| {
         for (expecting, name) in [(Expecting::Decided, "as decided"), (Expecting::Any, "any")] {
             let on = choice.chosen == expecting;
             let response = chip(ui, name, on);

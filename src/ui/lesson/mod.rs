@@ -14,10 +14,12 @@ mod text;
 mod writers;
 
 pub use menu::lesson_menu_ui;
+pub use stage::MainParts;
 
+use super::theme;
 use super::widgets::is_low;
-use super::{events, inspector, theme};
 use crate::app::{App, Intent};
+use columns::is_narrow;
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 use uuid::Uuid;
 
@@ -28,15 +30,6 @@ pub struct Shown {
     seen: Option<(Uuid, usize, usize)>,
 }
 
-/// Parts of the main window that a step may show.
-pub struct MainParts<'a> {
-    pub table: &'a mut events::Shown,
-    pub inspected: &'a mut inspector::Shown,
-}
-
-/// Below this width everything is narrower.
-const NARROW: f32 = 1150.0;
-
 pub fn lesson_ui(ui: &mut Ui, app: &App, shown: &mut Shown, parts: MainParts<'_>, out: &mut Vec<Intent>) {
     let Some(run) = app.lessons().run() else { return };
     let p = theme::palette(ui);
@@ -44,7 +37,7 @@ pub fn lesson_ui(ui: &mut Ui, app: &App, shown: &mut Shown, parts: MainParts<'_>
     let brings = shown.seen != seen;
     shown.seen = seen;
     let low = is_low(ui.ctx());
-    let narrow = ui.ctx().content_rect().width() < NARROW;
+    let narrow = is_narrow(ui);
     let bare = Frame::new().fill(p.panel);
     Panel::bottom("lesson-way")
         .exact_size(if low { 76.0 } else { 84.0 })

@@ -1,12 +1,19 @@
 //! What the step came to: the writers beside the stream, the main window's own parts, a projection, or two folds.
 
-use super::{MainParts, NARROW, folds, projection, writers};
+use super::columns::is_narrow;
+use super::{folds, projection, writers};
 use crate::app::{App, Intent};
 use crate::lesson::{Run, Shown};
 use crate::ui::theme::Palette;
 use crate::ui::widgets::empty;
 use crate::ui::{events, inspector};
 use egui::{CentralPanel, Frame, Panel, Ui};
+
+/// Parts of the main window that a step may show.
+pub struct MainParts<'a> {
+    pub table: &'a mut events::Shown,
+    pub inspected: &'a mut inspector::Shown,
+}
 
 /// Height that the inspector has below the table in a narrow window.
 const BELOW: f32 = 0.55;
@@ -38,7 +45,7 @@ pub fn stage_ui(
 fn window_ui(ui: &mut Ui, p: &Palette, app: &App, parts: MainParts<'_>, out: &mut Vec<Intent>) {
     let MainParts { table, inspected } = parts;
     let frame = Frame::new().fill(p.panel);
-    if ui.ctx().content_rect().width() < NARROW {
+    if is_narrow(ui) {
         Panel::bottom("lesson-inspector-below").exact_size(ui.available_height() * BELOW).frame(frame).show(
             ui,
             |ui| {
