@@ -2,7 +2,10 @@
 
 pub mod connection_files;
 mod dropped_file;
+mod face;
+mod look;
 mod one_shot;
+mod picture;
 mod repaint;
 mod watched_definitions;
 
@@ -10,7 +13,7 @@ pub use one_shot::{OpenFile, Reset};
 
 use crate::aggregate::BUILT_IN;
 use crate::app::{
-    Answer, App, ConnectionIntent, Effect, Failure, Intent, ListIntent, Notice, Settings, Theme, TimeIntent,
+    Answer, App, ConnectionIntent, Effect, Failure, Intent, ListIntent, Notice, Settings, TimeIntent,
     ViewIntent,
 };
 use crate::definition_files::{DefinitionFiles, DefinitionReader};
@@ -18,7 +21,10 @@ use crate::record::{Revision, StreamName};
 use crate::sentences;
 use crate::store::{self, ConnectionTest, Store, Target};
 use crate::ui;
+use face::Face;
+use look::Look;
 use one_shot::OneShot;
+use picture::{Picture, Use};
 use poll_promise::Promise;
 use repaint::Repaint;
 use std::path::PathBuf;
@@ -83,7 +89,6 @@ pub struct Shell {
     store: Store,
     kept: ui::Kept,
     journal: store::Journal,
-    theme: Theme,
     runtime: Handle,
     reset: Reset,
     open_file: OpenFile,
@@ -95,6 +100,8 @@ pub struct Shell {
     /// The connection test that is waited for, with its number.
     test: Option<(u64, ConnectionTest)>,
     save: bool,
+    picture: Picture,
+    look: Look,
     started: Instant,
     first_frame: bool,
     listed: bool,
@@ -108,7 +115,6 @@ impl Shell {
     pub fn new(cc: &eframe::CreationContext<'_>, options: Options) -> Self {
         ui::theme::install(&cc.egui_ctx);
         let settings = options.settings;
-        ui::theme::follow(&cc.egui_ctx, settings.theme);
         let ctx = cc.egui_ctx.clone();
         let journal = store::Journal::in_folder(&options.data_dir, sentences::append_error);
         let store = Store::keeping(
@@ -118,7 +124,7 @@ impl Shell {
             Some(store::KeptLists::in_folder(&options.data_dir)),
             Arc::new(move || ctx.request_repaint()),
         );
-        let theme = settings.theme;
+        let look = Look::new(&cc.egui_ctx, &settings);
         let definitions = options.definitions.definitions().clone();
         let app = App::defined_by(
             definitions,
@@ -140,7 +146,6 @@ impl Shell {
             store,
             kept: ui::Kept::default(),
             journal,
-            theme,
             runtime: options.runtime,
             reset: options.reset,
             open_file: options.open_file,
@@ -149,10 +154,12 @@ impl Shell {
             waker: Arc::new(Repaint::new(&cc.egui_ctx)).into(),
             test: None,
             save: false,
+            picture: Picture::default(),
+            look,
             started: options.started,
             first_frame: true,
             listed: false,
-            face: Face { is_old: true, title: String::new(), place: ui::Place::Sandbox },
+            face: Face::default(),
             last_tick: None,
             read_since: None,
         };
@@ -214,6 +221,9 @@ impl Shell {
                 }
                 Effect::WatchDefinitions(files) => self.definitions.watch(files),
                 Effect::Ask(work) => self.start(ctx, OneShot::Ask(work)),
+                Effect::WriteHistory(text) => self.start(ctx, OneShot::WriteHistory(text)),
+                Effect::CopyPicture => self.picture.ask(ctx, &self.waker, Use::Copied),
+                Effect::SavePicture => self.picture.ask(ctx, &self.waker, Use::Saved),
                 Effect::Save => self.save = true,
             }
         }
@@ -221,7 +231,7 @@ impl Shell {
         if self.app.is_asked() {
             self.store.aim(&self.app.goal());
         }
-        self.face.is_old = true;
+        self.face.may_change();
     }
 
     /// Work that is answered once: kept here until it is.
@@ -292,6 +302,18 @@ impl Shell {
         }
     }
 
+    fn take_picture(&mut self, ctx: &egui::Context) {
+        match self.picture.ready() {
+            Some((Use::Copied, image)) => {
+                ctx.copy_image(Arc::unwrap_or_clone(image));
+                let effects = self.app.answer(Answer::PictureCopied);
+                self.perform(ctx, effects);
+            }
+            Some((Use::Saved, image)) => self.start(ctx, OneShot::SavePicture(image)),
+            None => {}
+        }
+    }
+
     fn tick(&mut self, ctx: &egui::Context) {
         if !self.app.playback().playing {
             self.last_tick = None;
@@ -329,32 +351,6 @@ impl Shell {
     }
 }
 
-/// How the desktop shows the window: its title and its icon.
-struct Face {
-    /// The state may have changed since they were made.
-    is_old: bool,
-    title: String,
-    place: ui::Place,
-}
-
-impl Face {
-    /// Says what is another one now, and nothing else.
-    fn follow(&mut self, ctx: &egui::Context, app: &App) {
-        if !std::mem::take(&mut self.is_old) {
-            return;
-        }
-        let (title, place) = (ui::title(app), ui::Place::of(app));
-        if self.title != title {
-            self.title.clone_from(&title);
-            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title));
-        }
-        if self.place != place {
-            self.place = place;
-            ctx.send_viewport_cmd(egui::ViewportCommand::Icon(Some(Arc::new(ui::window_icon(place)))));
-        }
-    }
-}
-
 impl eframe::App for Shell {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.take_updates(ctx);
@@ -362,6 +358,10 @@ impl eframe::App for Shell {
         self.take_failures(ctx);
         self.take_definitions(ctx);
         self.take_steps(ctx);
+        self.take_picture(ctx);
+        if let Some(intent) = self.look.system_changed(ctx) {
+            self.apply(ctx, intent);
+        }
         self.tick(ctx);
         self.age_notice(ctx);
         self.face.follow(ctx, &self.app);
@@ -379,9 +379,9 @@ impl eframe::App for Shell {
         for intent in out {
             self.apply(&ctx, intent);
         }
-        if self.theme != self.app.settings().theme {
-            self.theme = self.app.settings().theme;
-            ui::theme::follow(&ctx, self.theme);
+        self.look.follow(&ctx, &self.app);
+        if let Some(left) = self.kept.changes_in(&ctx) {
+            ctx.request_repaint_after(left);
         }
         if std::mem::take(&mut self.save)
             && let Some(storage) = frame.storage_mut()

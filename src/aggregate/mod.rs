@@ -15,6 +15,7 @@ mod registry;
 mod schema;
 pub mod script;
 mod state;
+mod state_json;
 
 pub use command::{Command, InputError, NewEvent, Refusal};
 pub use condition::{Condition, ConditionError, EventFacts};
@@ -25,6 +26,7 @@ pub use output::{Emitted, Output};
 pub use registry::{BUILT_IN, Registry};
 pub use schema::{Column, CommandForm, FieldKind, FormField, Schema, Status, Target, Tone};
 pub use state::{Field, State, Value, leaves, path_of, quoted};
+pub use state_json::{StateObject, state_json};
 
 use crate::record::{RecordRef, StreamName};
 use std::borrow::Cow;

@@ -6,6 +6,7 @@ use super::intent::{ConnectionIntent, Dialog, FileIntent, Intent, ListIntent, Ta
 use super::keys::{Chord, Key};
 use super::list::Sort;
 use super::related::RelatedIntent;
+use super::showing::ShowIntent;
 
 /// What a person can do by name or key, whatever is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +75,12 @@ pub enum Action {
     Database,
     Definitions,
     ToggleTheme,
+    ReduceMotion,
+    Present,
+    CopyState,
+    CopyHistory,
+    CopyPicture,
+    SavePicture,
     Keys,
     Close,
 }
@@ -116,7 +123,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 66] = [
+pub const ACTIONS: [Entry; 72] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -201,6 +208,20 @@ pub const ACTIONS: [Entry; 66] = [
         .plain(Key::Sign('D'))
         .words(&["aggregates", "javascript", "projection", "script"]),
     entry(A::ToggleTheme, "Toggle theme", "dark, light, or as the system"),
+    entry(A::ReduceMotion, "Reduced motion", "no transitions and no blinking, or both again")
+        .words(&["animation", "accessibility"]),
+    entry(A::Present, "Present", "larger, with nothing but the stream, and with the keys that are pressed")
+        .plain(Key::F11)
+        .words(&["presentation", "full screen", "teach"]),
+    entry(A::CopyState, "Copy state", "copy the state at the playhead as JSON").words(&["json"]),
+    entry(A::CopyHistory, "Copy history as Markdown", "copy a table of the open stream's events")
+        .words(&["export", "table"]),
+    entry(A::CopyPicture, "Copy picture", "copy a picture of the window").words(&["screenshot", "image"]),
+    entry(A::SavePicture, "Save picture", "write a picture of the window into a file").words(&[
+        "screenshot",
+        "image",
+        "png",
+    ]),
     entry(A::Keys, "Keys", "this list").plain(Key::Sign('?')).words(&["help"]),
     entry(
         A::Close,
@@ -217,6 +238,7 @@ impl Action {
         let open = |dialog| Some(Intent::View(ViewIntent::Open(dialog)));
         let tab = |tab| Some(Intent::View(ViewIntent::Tab(tab)));
         let ask = |intent| Some(Intent::Ask(intent));
+        let show = |intent| Some(Intent::Show(intent));
         match self {
             Self::Play => time(TimeIntent::PlayPause),
             Self::StepBack => time(TimeIntent::Step(-1)),
@@ -280,6 +302,12 @@ impl Action {
             Self::Database => open(Dialog::Database),
             Self::Definitions => open(Dialog::Definitions),
             Self::ToggleTheme => Some(Intent::View(ViewIntent::NextTheme)),
+            Self::ReduceMotion => show(ShowIntent::ReduceMotion),
+            Self::Present => show(ShowIntent::Present),
+            Self::CopyState => show(ShowIntent::CopyState),
+            Self::CopyHistory => show(ShowIntent::CopyHistory),
+            Self::CopyPicture => show(ShowIntent::CopyPicture),
+            Self::SavePicture => show(ShowIntent::SavePicture),
             Self::Keys => open(Dialog::Keys),
             Self::Filter | Self::Find | Self::Close => None,
         }

@@ -8,6 +8,7 @@ use super::password::Password;
 use super::playback::LoopRange;
 use super::problems::ProblemsIntent;
 use super::related::RelatedIntent;
+use super::showing::{HistoryText, ShowIntent};
 use super::write::{DecideAt, InFlight};
 use crate::decision::{Append, Expected};
 use crate::record::{Created, Revision, StreamName};
@@ -28,6 +29,7 @@ pub enum Intent {
     Related(RelatedIntent),
     Database(DatabaseIntent),
     File(FileIntent),
+    Show(ShowIntent),
 }
 
 impl Intent {
@@ -170,6 +172,8 @@ pub enum ViewIntent {
     Tab(Tab),
     /// The theme after the one that is shown.
     NextTheme,
+    /// What the system's own theme is.
+    SystemIsDark(bool),
     Open(Dialog),
     CloseDialog,
     /// Whether this connection string leads to a database.
@@ -307,6 +311,11 @@ pub enum Effect {
     WatchDefinitions(Vec<PathBuf>),
     /// Work on the open stream's past, beside the frames.
     Ask(Box<Work>),
+    /// Makes the text beside the frames, and answers it.
+    WriteHistory(Box<HistoryText>),
+    /// Copies a picture of the next frame, or asks for a file for it.
+    CopyPicture,
+    SavePicture,
     /// Settings changed: keep them.
     Save,
 }

@@ -3,6 +3,7 @@
 use super::asking::Found;
 use super::failure::Failure;
 use super::password::Password;
+use super::showing::WrittenHistory;
 use crate::aggregate::script::{Definition, Definitions};
 use crate::record::StreamName;
 use crate::store::{JournalEntry, ServedFile, Step};
@@ -94,6 +95,10 @@ pub enum Answer {
     Opened(Result<ServedFile, Failure>),
     /// Where the stream is to be written; `None` where the dialog was closed without a file.
     ExportFile(StreamName, Result<Option<PathBuf>, Failure>),
+    HistoryWritten(Result<WrittenHistory, Failure>),
+    PictureCopied,
+    /// The file; `None` where the dialog was closed without one.
+    PictureSaved(Result<Option<PathBuf>, Failure>),
     /// What the program says by itself: a panic, settings that were set aside.
     Failed(Failure),
 }

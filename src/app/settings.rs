@@ -15,13 +15,14 @@ pub enum Theme {
 }
 
 impl Theme {
-    /// The one after this, of all three.
+    /// The one after this, of all three, where the system is dark or light: from the system's to the other one, so that the
+    /// first change is seen.
     #[must_use]
-    pub fn next(self) -> Self {
-        match self {
-            Self::System => Self::Dark,
-            Self::Dark => Self::Light,
-            Self::Light => Self::System,
+    pub fn next(self, system_is_dark: bool) -> Self {
+        match (self, system_is_dark) {
+            (Self::System, true) | (Self::Dark, false) => Self::Light,
+            (Self::System, false) | (Self::Light, true) => Self::Dark,
+            (Self::Dark, true) | (Self::Light, false) => Self::System,
         }
     }
 }
@@ -41,6 +42,8 @@ pub struct Settings {
     /// Who writes and where; the login, or else the session's user, and its machine without.
     pub who: Option<String>,
     pub place: Option<String>,
+    /// No transitions and no blinking.
+    pub reduced_motion: bool,
     /// Definition files beside those of the folders.
     pub definition_files: Vec<PathBuf>,
 }

@@ -1,8 +1,8 @@
 //! Work that is asked for once and answered once, beside the frames.
 
-use super::connection_files;
+use super::{connection_files, picture};
 use crate::aggregate::script::Definition;
-use crate::app::{Answer, Failure, Password, Work};
+use crate::app::{Answer, Failure, HistoryText, Password, Work};
 use crate::definition_files;
 use crate::keyring;
 use crate::record::StreamName;
@@ -40,6 +40,8 @@ pub enum OneShot {
     KeepPassword(String, Password),
     ForgetPassword(String),
     Ask(Box<Work>),
+    WriteHistory(Box<HistoryText>),
+    SavePicture(Arc<egui::ColorImage>),
 }
 
 impl OneShot {
@@ -127,18 +129,38 @@ impl OneShot {
                 let work = blocking(what, move || Ok(work.done(&mut || Instant::now() < until)));
                 promise(runtime, ctx, what, work, move |found| Answer::Found(number, found))
             }
-            Self::Import => {
-                let what = "importing connections";
-                let dialog = rfd::AsyncFileDialog::new().add_filter("Connections", &["json"]).pick_file();
-                let work = async move {
-                    let Some(chosen) = dialog.await else { return Ok(None) };
-                    let file = chosen.path().to_owned();
-                    blocking(what, move || Ok(Some(connection_files::read(&file)?))).await
-                };
-                promise(runtime, ctx, what, work, Answer::Imported)
+            Self::WriteHistory(text) => {
+                let what = "writing the history";
+                promise(runtime, ctx, what, blocking(what, || Ok(text.written())), Answer::HistoryWritten)
             }
+            Self::SavePicture(image) => save_picture(runtime, ctx, image),
+            Self::Import => import(runtime, ctx),
         }
     }
+}
+
+/// Asks for a file, and writes the picture into it.
+fn save_picture(runtime: &Handle, ctx: &egui::Context, image: Arc<egui::ColorImage>) -> Promise<Answer> {
+    let what = "writing the picture";
+    let dialog = rfd::AsyncFileDialog::new().set_file_name("hindsight.png").save_file();
+    let work = async move {
+        let Some(chosen) = dialog.await else { return Ok(None) };
+        let file = chosen.path().to_owned();
+        blocking(what, move || picture::write(&image, &file).map(|()| Some(file))).await
+    };
+    promise(runtime, ctx, what, work, Answer::PictureSaved)
+}
+
+/// Asks for a file, and reads the connections in it.
+fn import(runtime: &Handle, ctx: &egui::Context) -> Promise<Answer> {
+    let what = "importing connections";
+    let dialog = rfd::AsyncFileDialog::new().add_filter("Connections", &["json"]).pick_file();
+    let work = async move {
+        let Some(chosen) = dialog.await else { return Ok(None) };
+        let file = chosen.path().to_owned();
+        blocking(what, move || Ok(Some(connection_files::read(&file)?))).await
+    };
+    promise(runtime, ctx, what, work, Answer::Imported)
 }
 
 pub fn is_ready(promise: &Promise<Answer>) -> bool {

@@ -43,7 +43,7 @@ pub fn condition_band_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened, o
                 ui.scope(|ui| {
                     ui.set_max_width(width);
                     let hover = format!("{} {stands}", json_safe(condition.text()));
-                    ui.add(Label::new(job).truncate()).on_hover_text(hover);
+                    ui.add(Label::new(job).truncate().show_tooltip_when_elided(false)).on_hover_text(hover);
                 });
                 if !turns.is_empty() {
                     let text = format!("List all {}", format::count(turns.times_true() as u64));

@@ -146,7 +146,7 @@ fn explained(opened: &Opened) -> Option<(String, String)> {
     let (at, prefix) = here.map(|i| (i, "")).or(ahead.map(|i| (i, "Ahead: ")))?;
     let revision = opened.timeline().get(at)?.revision;
     let noun = if prefix.is_empty() { "Revision" } else { "revision" };
-    let title = format!("{prefix}{noun} {revision} does not follow from the state before it.");
+    let title = format!("{prefix}{noun} {} does not follow from the state before it.", format::rev(revision));
     Some((title, json::safe(&opened.timeline().problem_text(at)?).into_owned()))
 }
 
@@ -226,7 +226,7 @@ fn row_ui(
     let Some(record) = record else { return ui.response() };
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
     let name = format!("Revision {} {} {turns}", record.revision, record.event_type);
-    named(&response, Role::Button, name.trim_end());
+    named(&response, Role::Row, name.trim_end());
     if response.clicked() {
         let pins = ui.input(|input| input.modifiers.shift);
         out.push(if pins {
@@ -238,7 +238,9 @@ fn row_ui(
     let at = opened.row_at_cursor();
     let current = at == Some(row);
     let ahead = at.is_none_or(|at| row > at);
-    let fade = |color: Color32| if ahead { color.gamma_multiply(0.5) } else { color };
+    // One that is pointed at is read.
+    let fades = ahead && !response.hovered() && !response.has_focus();
+    let fade = |color: Color32| if fades { p.future(color) } else { color };
     let painter = ui.painter_at(rect);
     if current {
         painter.rect_filled(rect, 0.0, p.accent_bg);

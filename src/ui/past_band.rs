@@ -49,9 +49,8 @@ fn moment_label(ui: &mut Ui, app: &App, asked: Created, p: &Palette) {
         None if ui.available_width() < NARROW => when.clone(),
         None => format!("As of {when} {}", moment_text::ago(asked, now)),
     };
-    let label = ui.add(egui::Label::new(text(p, &said, &when)).truncate());
-    let exact = asked.date_time_offset(&jiff::tz::TimeZone::system());
-    label.on_hover_text(format!("{exact}, and {}", asked.rfc3339()));
+    let label = ui.add(egui::Label::new(text(p, &said, &when)).truncate().show_tooltip_when_elided(false));
+    label.on_hover_text(moment_text::local_and_utc(asked));
 }
 
 /// The moment stands out from what is said of it.

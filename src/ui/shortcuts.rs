@@ -3,9 +3,9 @@
 use super::ids::{data_bar_id, events_bar_id, filter_id, metadata_bar_id, streams_bar_id};
 use crate::app::{
     ACTIONS, Action, App, AskIntent, Chord, CommandIntent, Dialog, Intent, Key as Named, ListIntent, Opened,
-    Tab, TimeIntent, ViewIntent,
+    ShowIntent, Showing, Tab, TimeIntent, ViewIntent,
 };
-use egui::{Context, Event, Key, Modifiers};
+use egui::{Context, Event, FocusDirection, Key, Modifiers};
 
 /// What a key that is no part of any text does.
 enum Wanted {
@@ -20,11 +20,35 @@ enum Wanted {
 struct Focus {
     is_any: bool,
     is_bar: bool,
+    row: FocusedRow,
+}
+
+/// What kind of row has the focus, if any.
+#[derive(Debug, Clone, Copy)]
+pub struct FocusedRow {
+    pub is_event: bool,
+    /// Its own arrows fold and unfold.
+    pub is_json: bool,
+}
+
+/// What the keys of a frame did beside their intents.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// Text in the event is to be found.
+    pub finds: bool,
+    /// The last action that a key asked for.
+    pub action: Option<Action>,
 }
 
 /// Takes each press by itself and in order; what follows one that moves the focus belongs to what then has it, and waits in
-/// `later` where that is not drawn yet. Answers whether text in the event is to be found.
-pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out: &mut Vec<Intent>) -> bool {
+/// `later` where that is not drawn yet. Answers what else they did.
+pub fn read(
+    ctx: &Context,
+    app: &App,
+    (opening, row): (bool, FocusedRow),
+    later: &mut Vec<Event>,
+    out: &mut Vec<Intent>,
+) -> Read {
     let plain = app.dialog().is_none() && !egui::Popup::is_any_open(ctx) && !ctx.text_edit_focused();
     let focus = Focus {
         is_any: ctx.egui_wants_keyboard_input(),
@@ -33,8 +57,9 @@ pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out
                 .iter()
                 .any(|bar| memory.has_focus(*bar))
         }),
+        row,
     };
-    let mut find = false;
+    let (mut read, mut is_arrow) = (Read::default(), false);
     let filter = ctx.input_mut(|input| {
         let mut events = std::mem::take(later);
         events.append(&mut input.events);
@@ -53,6 +78,8 @@ pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out
             if matches!(event, Event::Key { .. }) {
                 events.next_if(|event| matches!(event, Event::Text(_)));
             }
+            is_arrow |= is_arrow_key(&event);
+            read.action = pressed_action(&event);
             match wanted {
                 Wanted::Do(intent) => out.push(intent),
                 Wanted::Open(dialog) => {
@@ -61,6 +88,9 @@ pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out
                     return false;
                 }
                 Wanted::Filter => {
+                    if !app.showing().has_list() {
+                        out.push(Intent::Show(ShowIntent::List(true)));
+                    }
                     input.events.extend(events);
                     return true;
                 }
@@ -68,7 +98,7 @@ pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out
                     if !matches!(app.tab(), Tab::Event | Tab::Raw) {
                         out.extend(Action::Event.intent());
                     }
-                    find = true;
+                    read.finds = true;
                     later.extend(events);
                     return false;
                 }
@@ -76,10 +106,14 @@ pub fn read(ctx: &Context, app: &App, opening: bool, later: &mut Vec<Event>, out
         }
         false
     });
+    // An arrow that does something moves no focus.
+    if is_arrow {
+        ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
+    }
     if filter {
         ctx.memory_mut(|memory| memory.request_focus(filter_id()));
     }
-    find
+    read
 }
 
 /// Where a field has the focus, or a dialog is open, only the palette's key counts.
@@ -90,10 +124,18 @@ fn wanted(event: &Event, app: &App, plain: bool, focus: Focus) -> Option<Wanted>
         // A focused button keeps Space to itself.
         Action::Play => plain && !focus.is_any,
         // A focused scroll bar goes to its own ends.
-        Action::Oldest | Action::Newest | Action::StreamAbove | Action::StreamBelow => plain && !focus.is_bar,
+        Action::Oldest | Action::Newest => plain && !focus.is_bar,
+        Action::StreamAbove | Action::StreamBelow => plain && !focus.is_bar && !focus.row.is_json,
+        Action::StepBack | Action::StepForward => plain && !focus.row.is_json,
         _ => plain,
     };
     match (counts, action, action.intent()) {
+        (true, Action::StreamAbove, _) if focus.row.is_event => {
+            Some(Wanted::Do(Intent::Time(TimeIntent::Step(-1))))
+        }
+        (true, Action::StreamBelow, _) if focus.row.is_event => {
+            Some(Wanted::Do(Intent::Time(TimeIntent::Step(1))))
+        }
         (true, Action::Filter, _) => Some(Wanted::Filter),
         (true, Action::Find, _) => app.opened().map(|_| Wanted::Find),
         (true, Action::Close, _) if app.dock().waits().is_some() => {
@@ -111,10 +153,21 @@ fn wanted(event: &Event, app: &App, plain: bool, focus: Focus) -> Option<Wanted>
         (true, Action::Close, _) if app.past().asked().is_some() => {
             Some(Wanted::Do(Intent::Time(TimeIntent::AsOf(None))))
         }
+        (true, Action::Close, _) if app.showing() == Showing::StreamAndList && app.opened().is_some() => {
+            Some(Wanted::Do(Intent::Show(ShowIntent::List(false))))
+        }
+        (true, Action::Close, _) if app.showing().is_presentation() => {
+            Some(Wanted::Do(Intent::Show(ShowIntent::Present)))
+        }
         (true, _, Some(Intent::View(ViewIntent::Open(dialog)))) => Some(Wanted::Open(dialog)),
         (true, _, Some(intent)) => Some(Wanted::Do(intent)),
         _ => None,
     }
+}
+
+fn is_arrow_key(event: &Event) -> bool {
+    let Event::Key { key, .. } = event else { return false };
+    matches!(key, Key::ArrowUp | Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight)
 }
 
 /// The action of the command table whose key this is.
@@ -161,6 +214,7 @@ fn egui_key(key: Named) -> Option<Key> {
         Named::End => Key::End,
         Named::Escape => Key::Escape,
         Named::F5 => Key::F5,
+        Named::F11 => Key::F11,
         Named::Sign('?') => Key::Questionmark,
         Named::Sign(sign) if sign != '?' && is_text(sign) => return None,
         Named::Sign(sign) => return Key::from_name(sign.encode_utf8(&mut [0; 4])),

@@ -1,7 +1,7 @@
 //! The bottom line: connection, server, head, problems.
 
 use super::icon::{self, Icon};
-use super::widgets::named;
+use super::widgets::{announced, named};
 use super::{connection_text, failure, format, theme, theme::Palette};
 use crate::app::{Action, App, Chord, Facet, Intent, ViewIntent};
 use crate::record::json;
@@ -67,10 +67,12 @@ fn connection_ui(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let said =
         name.into_iter().chain([node]).chain(connection_text::life(app)).collect::<Vec<_>>().join(", ");
     let color = if guarded.is_some() { p.red } else { status.color };
-    let said = ui.add(Label::new(text(said, color)).truncate());
+    let guards = guarded.is_some() && app.refused().is_none();
+    let said = ui.add(Label::new(text(said, color)).truncate().show_tooltip_when_elided(!guards));
     if let Some(why) = app.refused() {
         let why = json::safe(&sentences::denial(why)).into_owned();
-        ui.add(Label::new(text(why.clone(), p.red)).truncate()).on_hover_text(why);
+        ui.add(Label::new(text(why.clone(), p.red)).truncate().show_tooltip_when_elided(false))
+            .on_hover_text(why);
     } else if let Some(guarded) = guarded {
         said.on_hover_text(json::safe(&sentences::guarded(&guarded)));
     }
@@ -100,7 +102,12 @@ fn lost_ui(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let width = (ui.available_width() - ASIDE).max(40.0);
     ui.scope(|ui| {
         ui.set_max_width(width);
-        ui.add(Label::new(RichText::new(&why).size(theme::SMALL).color(p.dim)).truncate()).on_hover_text(why);
+        ui.add(
+            Label::new(RichText::new(&why).size(theme::SMALL).color(p.dim))
+                .truncate()
+                .show_tooltip_when_elided(false),
+        )
+        .on_hover_text(why);
     });
 }
 
@@ -115,7 +122,8 @@ pub fn holds_notice(ctx: &Context) -> bool {
 
 fn notice_ui(ui: &mut Ui, notice: &str, color: Color32) {
     let text = RichText::new(&*json::safe(notice)).size(theme::SMALL).color(color);
-    let shown = ui.add(Label::new(text).truncate());
+    let shown = ui.add(Label::new(text).truncate().show_tooltip_when_elided(false));
     ui.interact(shown.rect, notice_id(), Sense::hover());
+    announced(&shown);
     shown.on_hover_text(json::safe(notice));
 }

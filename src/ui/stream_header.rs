@@ -2,7 +2,7 @@
 
 use super::theme::{self, Palette};
 use super::widgets::is_low;
-use super::{connection_text, format};
+use super::{connection_text, format, moment_text};
 use crate::app::{Action, App, Intent, Opened, ViewIntent};
 use crate::record::{Revision, gone_until, json};
 use crate::sentences::store_error;
@@ -40,7 +40,8 @@ fn name_ui(ui: &mut Ui, p: &Palette, opened: &Opened, width: f32, out: &mut Vec<
     let name = RichText::new(json::safe(opened.stream().as_str())).font(theme::mono(theme::TITLE));
     ui.scope(|ui| {
         ui.set_max_width(width);
-        ui.add(egui::Label::new(name).truncate()).on_hover_text(json::safe(opened.stream().as_str()));
+        ui.add(egui::Label::new(name).truncate().show_tooltip_when_elided(false))
+            .on_hover_text(json::safe(opened.stream().as_str()));
     });
     let copy = ui.add(egui::Button::new(RichText::new("Copy name").size(theme::SMALL).color(p.dim)));
     if copy.clicked() {
@@ -64,7 +65,7 @@ fn export_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     } else {
         format!(" {} of {}", format::count(written), format::plural(of, "event"))
     };
-    ui.add(egui::Label::new(small(format!("exporting…{of}"))).truncate())
+    ui.add(egui::Label::new(small(format!("exporting…{of}"))).truncate().show_tooltip_when_elided(false))
         .on_hover_text(json::safe(exporting.stream().as_str()));
     if ui.link(small(Action::CancelExport.name().to_owned())).clicked() {
         out.extend(Action::CancelExport.intent());
@@ -83,7 +84,12 @@ fn life_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened, out: &mut Vec<I
         job.append(&format!("{} · ", stale.as_of()), 0.0, plain(p.amber));
     }
     job.append(&text, 0.0, plain(color));
-    ui.add(egui::Label::new(job).truncate());
+    let first = opened.timeline().get(0);
+    let shown = ui.add(egui::Label::new(job).truncate().show_tooltip_when_elided(first.is_none()));
+    if let Some(first) = first {
+        let created = moment_text::local_and_utc(first.created);
+        shown.on_hover_text(format!("{text}\nFirst event\n{created}"));
+    }
 }
 
 /// How far the reading is, how fast it goes, and what ends it.
@@ -154,7 +160,8 @@ fn life(p: &Palette, opened: &Opened) -> (String, Color32) {
             Life::Live => (all_gone(opened.last()), p.amber),
         };
     };
-    let range = format!("{events} · revisions {}–{}", first.revision, last.revision);
+    let range =
+        format!("{events} · revisions {}–{}", format::rev(first.revision), format::rev(last.revision));
     let created = first.created.date_time(&TimeZone::system());
     match opened.life() {
         Life::Reading => (format!("{range} · reading…"), p.dim),

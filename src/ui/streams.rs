@@ -97,7 +97,7 @@ fn row_ui(
     let total = figure(list, row);
     let pill = pill(row, p);
     let name = format!("{} {} {total}", row.stream, pill.map_or("", |(word, ..)| word));
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, name.clone()));
+    response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, selected, name.clone()));
     if selected {
         ui.painter().rect_filled(rect, 0.0, p.accent_bg);
         ui.painter().rect_filled(rect.with_max_x(rect.left() + 2.0), 0.0, p.accent);
@@ -121,7 +121,7 @@ fn row_ui(
         painter.text(
             mark,
             Align2::LEFT_CENTER,
-            format!("▲ {}", row.problems),
+            format!("▲ {}", format::count(row.problems.into())),
             theme::mono(theme::SMALL),
             p.red,
         );
@@ -163,8 +163,7 @@ fn row_ui(
             }
         }
         if let Some(last) = row.last_event {
-            let local = last.date_time_offset(&jiff::tz::TimeZone::system());
-            ui.label(format!("Last event {local}"));
+            ui.label(format!("Last event\n{}", moment_text::local_and_utc(last)));
         }
     })
 }
@@ -190,7 +189,7 @@ fn about(list: &List, row: &StreamRow) -> String {
         (Presence::Tombstoned, _) => return "tombstoned".to_owned(),
         (Presence::Unknown, _) => return "its events of that time are gone".to_owned(),
         (Presence::Live, Some(newest)) if row.first.0 > 0 => {
-            format!("revisions {}–{newest}", row.first)
+            format!("revisions {}–{}", format::rev(row.first), format::rev(newest))
         }
         (Presence::Live, _) => format::plural(row.events, "event"),
     };

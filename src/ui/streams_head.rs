@@ -113,8 +113,10 @@ fn facet_chip(ui: &mut Ui, app: &App, facet: Facet, p: &Palette, out: &mut Vec<I
         _ => p.dim,
     };
     let text = format!("{} {}", app.list().facet_label(facet), format::count(n as u64));
-    let chip = Button::new(RichText::new(text).size(theme::SMALL).color(color));
-    if ui.add(chip.fill(if on { p.accent_bg } else { p.raise })).clicked() {
+    let chip = Button::new(RichText::new(&text).size(theme::SMALL).color(color));
+    let chip = ui.add(chip.fill(if on { p.accent_bg } else { p.raise }));
+    chip.widget_info(|| WidgetInfo::selected(Role::Button, true, on, &text));
+    if chip.clicked() {
         out.push(Intent::List(ListIntent::Facet(facet)));
     }
 }

@@ -2,10 +2,13 @@
 
 use super::widgets::is_low;
 use super::{
-    commands, dialogs, events, inspector, shortcuts, status_bar, stream_header, streams, theme, time, top_bar,
+    commands, dialogs, events, focus, inspector, pressed, shortcuts, status_bar, stream_header, streams,
+    theme, time, top_bar,
 };
 use crate::app::{App, Intent};
-use egui::{CentralPanel, Frame, Margin, Panel};
+use egui::{CentralPanel, Context, Frame, Margin, Panel};
+use focus::Panel as Place;
+use std::time::Duration;
 
 /// What is left of drawing from one frame to the next, and means nothing to the state.
 #[derive(Default)]
@@ -15,11 +18,18 @@ pub struct Kept {
     table: events::Shown,
     time: time::Kept,
     inspected: inspector::Shown,
+    panels: focus::Panels,
+    pressed: pressed::Pressed,
     /// What was typed after a key that opens a dialog, until the dialog is there.
     later: Vec<egui::Event>,
 }
 
 impl Kept {
+    /// When it will be drawn otherwise by itself.
+    pub fn changes_in(&self, ctx: &Context) -> Option<Duration> {
+        self.pressed.left(ctx)
+    }
+
     /// Whether something that was typed, or work beside the frames, waits for the next one.
     pub fn waits(&self) -> bool {
         !self.later.is_empty() || self.inspected.waits() || self.dialogs.waits()
@@ -42,35 +52,55 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
     let opening = closed
         || kept.inspected.is_find_asked()
         || app.dialog().is_some_and(|dialog| !kept.dialogs.shows(dialog));
-    if shortcuts::read(ui.ctx(), app, opening, &mut kept.later, out) {
+    let rows =
+        shortcuts::FocusedRow { is_event: kept.table.has_focus(), is_json: kept.inspected.row_has_focus() };
+    let read = shortcuts::read(ui.ctx(), app, (opening, rows), &mut kept.later, out);
+    if read.finds {
         kept.inspected.ask_find();
     }
+    // A presentation leaves out what is not of the stream.
+    let (has_list, is_all) = (app.showing().has_list(), !app.showing().is_presentation());
+    if let Some(action) = read.action.filter(|_| !is_all) {
+        kept.pressed.note(ui.ctx(), action);
+    }
+    focus::read_tab(ui.ctx(), &kept.panels);
+    kept.panels.clear();
+    let panels = &mut kept.panels;
     let bare = Frame::new().fill(p.panel);
     let bar = bare.inner_margin(Margin::symmetric(14, 0));
-    Panel::top("top").exact_size(44.0).frame(bar).show(ui, |ui| top_bar::top_bar_ui(ui, app, out));
-    Panel::bottom("status")
-        .exact_size(26.0)
-        .frame(bar.fill(p.bg))
-        .show(ui, |ui| status_bar::status_ui(ui, app, out));
+    if is_all {
+        let top =
+            Panel::top("top").exact_size(44.0).frame(bar).show(ui, |ui| top_bar::top_bar_ui(ui, app, out));
+        panels.place(Place::Top, top.response.rect);
+        let status = Panel::bottom("status")
+            .exact_size(26.0)
+            .frame(bar.fill(p.bg))
+            .show(ui, |ui| status_bar::status_ui(ui, app, out));
+        panels.place(Place::Status, status.response.rect);
+    }
     let low = is_low(ui.ctx());
     let margin = if low { 6 } else { 10 };
     let inner = bare.inner_margin(Margin::symmetric(16, margin));
-    Panel::bottom("time")
+    let time = Panel::bottom("time")
         .exact_size(if low { 96.0 } else { 118.0 })
         .frame(inner)
         .show(ui, |ui| time::time_ui(ui, app, &mut kept.time, out));
+    panels.place(Place::Time, time.response.rect);
     let width = ui.ctx().content_rect().width();
     // Each arrangement keeps its own sizes.
     let (list, sizes) =
         if width < NARROW { ("streams-narrow", 200.0..=300.0) } else { ("streams", 260.0..=520.0) };
-    Panel::left(list)
-        .default_size(if width < NARROW { 232.0 } else { 330.0 })
-        .size_range(sizes)
-        .resizable(true)
-        .frame(bare)
-        .show(ui, |ui| streams::streams_ui(ui, app, &mut kept.list, out));
+    if has_list {
+        let streams = Panel::left(list)
+            .default_size(if width < NARROW { 232.0 } else { 330.0 })
+            .size_range(sizes)
+            .resizable(true)
+            .frame(bare)
+            .show(ui, |ui| streams::streams_ui(ui, app, &mut kept.list, out));
+        panels.place(Place::List, streams.response.rect);
+    }
     if width >= NARROW {
-        Panel::right("inspector")
+        let inspector = Panel::right("inspector")
             .default_size(if width >= 1500.0 { 470.0 } else { 340.0 })
             .size_range(300.0..=700.0)
             .resizable(true)
@@ -80,17 +110,24 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
                 ui.take_available_width();
                 inspector::inspector_ui(ui, app, &mut kept.inspected, out);
             });
+        panels.place(Place::Inspector, inspector.response.rect);
     }
     let bg = Frame::new().fill(p.bg);
     CentralPanel::default().frame(bg).show(ui, |ui| {
         if app.opened().is_some() {
-            Panel::top("header").frame(inner).show(ui, |ui| stream_header::header_ui(ui, app, out));
+            let header =
+                Panel::top("header").frame(inner).show(ui, |ui| stream_header::header_ui(ui, app, out));
+            panels.place(Place::Header, header.response.rect);
         }
         let below = if width < NARROW { INSPECTOR } else { 0.0 };
         let room = ui.available_height() - TABLE - below - 2.0 * f32::from(margin);
-        Panel::bottom("dock").frame(inner).show(ui, |ui| commands::commands_ui(ui, app, room, out));
+        if is_all {
+            let dock =
+                Panel::bottom("dock").frame(inner).show(ui, |ui| commands::commands_ui(ui, app, room, out));
+            panels.place(Place::Dock, dock.response.rect);
+        }
         if width < NARROW {
-            Panel::bottom("inspector-below")
+            let inspector = Panel::bottom("inspector-below")
                 .default_size(ui.available_height() * 0.5)
                 .size_range(INSPECTOR..=(ui.available_height() - TABLE).max(INSPECTOR))
                 .resizable(true)
@@ -99,8 +136,15 @@ pub fn window(ui: &mut egui::Ui, app: &App, kept: &mut Kept, out: &mut Vec<Inten
                     ui.take_available_height();
                     inspector::inspector_ui(ui, app, &mut kept.inspected, out);
                 });
+            panels.place(Place::Inspector, inspector.response.rect);
         }
-        CentralPanel::default().frame(bg).show(ui, |ui| events::events_ui(ui, app, &mut kept.table, out));
+        let table =
+            CentralPanel::default().frame(bg).show(ui, |ui| events::events_ui(ui, app, &mut kept.table, out));
+        panels.place(Place::Table, table.response.rect);
     });
     kept.dialogs.show(ui, app, &mut kept.later, out);
+    if !is_all {
+        kept.pressed.show(ui.ctx(), p);
+    }
+    focus::ring_ui(ui);
 }

@@ -1,6 +1,7 @@
 //! One integration binary: every test that needs more than one module of the crate.
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap should fail")]
 
+mod accessible;
 mod accounts;
 mod aggregate;
 mod api;
@@ -20,6 +21,7 @@ mod connected;
 mod connection_panel;
 mod connection_strings;
 mod connections;
+mod contrast;
 mod correlation;
 mod database;
 mod defined;
@@ -33,6 +35,7 @@ mod event_whole;
 mod ever;
 mod faults;
 mod files;
+mod focus;
 mod foreign;
 mod from_tests;
 mod fuzz;
@@ -56,6 +59,7 @@ mod panics;
 mod past;
 mod payloads;
 mod picker;
+mod pictures;
 mod problems;
 mod production;
 mod reports;
@@ -66,6 +70,7 @@ mod secrets_kept;
 mod seeing;
 mod serve_faults;
 mod serving;
+mod showing;
 mod shown;
 mod sources;
 mod store;

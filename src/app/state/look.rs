@@ -28,9 +28,10 @@ impl App {
             ViewIntent::Problems(intent) => self.problems_intent(intent),
             ViewIntent::DismissNotice => self.look(|view| view.notice = None),
             ViewIntent::NextTheme => {
-                self.settings.theme = self.settings.theme.next();
+                self.settings.theme = self.settings.theme.next(!self.view.system_is_light);
                 vec![Effect::Save]
             }
+            ViewIntent::SystemIsDark(dark) => self.look(|view| view.system_is_light = !dark),
             ViewIntent::Copy(text) => vec![Effect::Copy(text)],
             ViewIntent::CopyData => self.copy_data(),
             ViewIntent::TimePassed(time) => self.look(|view| view.pass(time)),

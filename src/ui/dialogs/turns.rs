@@ -3,6 +3,7 @@
 use crate::app::{App, Intent, Opened, TimeIntent, ViewIntent};
 use crate::record::json;
 use crate::ui::format;
+use crate::ui::moment_text::local_and_utc;
 use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme;
 use crate::ui::widgets::{empty, named, title};
@@ -95,6 +96,7 @@ fn row_ui(
     put(104.0, Align2::LEFT_CENTER, record.created.date_time(&TimeZone::system()), mono, p.dim);
     put(280.0, Align2::LEFT_CENTER, sign.to_owned(), plain.clone(), color);
     put(380.0, Align2::LEFT_CENTER, json::one_line(record.event_type.as_bytes(), 60), plain, p.text);
+    let response = response.on_hover_text(local_and_utc(record.created));
     if response.clicked() {
         out.push(Intent::Time(TimeIntent::GoTo(record.revision)));
         out.push(Intent::View(ViewIntent::CloseDialog));

@@ -23,7 +23,8 @@ pub fn facts_ui(ui: &mut Ui, p: &Palette, app: &App, event: &EventText, out: &mu
             cell(ui, 104.0, mono(name));
             let label = |ui: &mut Ui| {
                 let hover = if *name == CREATED { &event.created } else { value };
-                ui.add(Label::new(mono(value)).truncate()).on_hover_text(hover);
+                ui.add(Label::new(mono(value)).truncate().show_tooltip_when_elided(false))
+                    .on_hover_text(hover);
             };
             let link: fn(&mut Ui, &App, &EventText, &mut Vec<Intent>) = match *name {
                 CREATED => |ui, _, event, out| copy_created_ui(ui, event, out),

@@ -40,7 +40,7 @@ pub fn output_ui(ui: &mut Ui, p: &Palette, frame: &Frame) {
 
 fn line_ui(ui: &mut Ui, color: Color32, text: &str) {
     let shown = RichText::new(json::one_line(text.as_bytes(), SHOWN)).font(theme::mono(theme::SMALL));
-    ui.add(Label::new(shown.color(color)).truncate()).on_hover_ui(|ui| {
+    ui.add(Label::new(shown.color(color)).truncate().show_tooltip_when_elided(false)).on_hover_ui(|ui| {
         let whole = json::one_line(text.as_bytes(), HOVERED);
         ui.label(RichText::new(whole).font(theme::mono(theme::SMALL)));
     });

@@ -61,7 +61,7 @@ fn line_under(ui: &Ui, p: &Palette, rect: Rect) {
 pub fn value_ui(ui: &mut Ui, color: Color32, sign: &str, token: &str) {
     let text = format!("{sign}{}", json::one_line(token.as_bytes(), SHOWN));
     let text = RichText::new(text).font(theme::mono(theme::SMALL)).color(color);
-    ui.add(Label::new(text).truncate()).on_hover_ui(|ui| {
+    ui.add(Label::new(text).truncate().show_tooltip_when_elided(false)).on_hover_ui(|ui| {
         let whole = json::one_line(token.as_bytes(), HOVERED);
         ui.label(RichText::new(whole).font(theme::mono(theme::SMALL)));
     });

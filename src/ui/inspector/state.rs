@@ -10,6 +10,7 @@ use crate::aggregate::Fault;
 use crate::app::{App, AskIntent, Intent, Opened, TimeIntent};
 use crate::history::{Change, Frame, Mark};
 use crate::record::json;
+use crate::ui::format;
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, named, note};
 use egui::{Align, CursorIcon, Label, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
@@ -56,19 +57,21 @@ fn head_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, name: f32) 
     if let Some(said) = &aggregate.schema().note {
         row(ui, p, Some(p.raise), |ui| {
             let hint = "No aggregate is defined for this category: each field shows the last value that an event gave it.";
-            ui.add(Label::new(small(said, p.dim)).truncate()).on_hover_text(hint);
+            ui.add(Label::new(small(said, p.dim)).truncate().show_tooltip_when_elided(false))
+                .on_hover_text(hint);
         });
     }
     if let Some(why) = aggregate.outside_state() {
         row(ui, p, Some(p.amber_bg), |ui| {
             let text = json::safe(why);
-            ui.add(Label::new(small(&text, p.amber)).truncate()).on_hover_text(&*text);
+            ui.add(Label::new(small(&text, p.amber)).truncate().show_tooltip_when_elided(false))
+                .on_hover_text(&*text);
         });
     }
     let record = frame.record();
     let at = match record {
-        Some(record) if frame.is_not_read_to() => format!("At revision {}", record.revision),
-        Some(record) => format!("After revision {}", record.revision),
+        Some(record) if frame.is_not_read_to() => format!("At revision {}", format::rev(record.revision)),
+        Some(record) => format!("After revision {}", format::rev(record.revision)),
         None => "Before the first event".to_owned(),
     };
     row(ui, p, None, |ui| {
@@ -140,7 +143,7 @@ fn setter_ui(ui: &mut Ui, p: &Palette, opened: &Opened, line: &Line, out: &mut V
     let index = opened.frame().index;
     let setter = opened.timeline().setter(&line.path, index).and_then(|index| opened.timeline().get(index));
     let Some(record) = setter else { return };
-    let text = RichText::new(format!("rev {}", record.revision)).font(theme::mono(theme::SMALL));
+    let text = RichText::new(format!("rev {}", format::rev(record.revision))).font(theme::mono(theme::SMALL));
     let text = text.color(if line.change.is_some() { p.amber } else { p.faint });
     let response =
         ui.add(egui::Button::new(text).frame(false)).on_hover_text("Go to the event that set this field");

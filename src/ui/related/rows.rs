@@ -6,6 +6,7 @@ use crate::history::{Lanes, RelatedEvent};
 use crate::record::json;
 use crate::store::Ticket;
 use crate::ui::events::type_color;
+use crate::ui::moment_text::local_and_utc;
 use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{elided, named};
@@ -95,6 +96,7 @@ fn row_ui(
     }
     response.on_hover_ui(|ui| {
         ui.label(name(event, cause, is_marked));
+        ui.label(local_and_utc(event.created));
     })
 }
 
