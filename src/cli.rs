@@ -224,6 +224,9 @@ pub struct Show {
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
+    /// A Markdown table of at most 10,000 events, times in UTC
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
 }
 
 #[derive(Debug, Args)]

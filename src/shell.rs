@@ -5,7 +5,9 @@ mod dropped_file;
 mod face;
 mod lesson_runner;
 mod list_time;
+mod look;
 mod one_shot;
+mod picture;
 mod repaint;
 mod watched_definitions;
 
@@ -13,7 +15,7 @@ pub use one_shot::{OpenFile, Reset};
 
 use crate::aggregate::BUILT_IN;
 use crate::app::{
-    Answer, App, ConnectionIntent, Effect, Failure, FirstLook, Intent, ListIntent, Notice, Settings, Theme,
+    Answer, App, ConnectionIntent, Effect, Failure, FirstLook, Intent, ListIntent, Notice, Settings,
     TimeIntent, ViewIntent,
 };
 use crate::definition_files::{DefinitionFiles, DefinitionReader};
@@ -24,7 +26,9 @@ use crate::store::{self, ConnectionTest, Store, Target};
 use crate::ui;
 use face::Face;
 use lesson_runner::LessonRunner;
+use look::Look;
 use one_shot::OneShot;
+use picture::{Picture, Use};
 use poll_promise::Promise;
 use repaint::Repaint;
 use std::path::PathBuf;
@@ -91,7 +95,6 @@ pub struct Shell {
     store: Store,
     kept: ui::Kept,
     journal: store::Journal,
-    theme: Theme,
     runtime: Handle,
     reset: Reset,
     open_file: OpenFile,
@@ -106,6 +109,8 @@ pub struct Shell {
     /// The connection test that is waited for, with its number.
     test: Option<(u64, ConnectionTest)>,
     save: bool,
+    picture: Picture,
+    look: Look,
     started: Instant,
     first_frame: bool,
     listed: bool,
@@ -120,7 +125,6 @@ impl Shell {
         ui::theme::install(&cc.egui_ctx);
         cc.egui_ctx.add_plugin(ui::FocusSteps::default());
         let settings = options.settings;
-        ui::theme::follow(&cc.egui_ctx, settings.theme);
         let ctx = cc.egui_ctx.clone();
         let journal = store::Journal::in_folder(&options.data_dir, sentences::append_error);
         let store = Store::keeping(
@@ -130,7 +134,7 @@ impl Shell {
             Some(store::KeptLists::in_folder(&options.data_dir)),
             Arc::new(move || ctx.request_repaint()),
         );
-        let theme = settings.theme;
+        let look = Look::new(&cc.egui_ctx, &settings);
         let definitions = options.definitions.definitions().clone();
         let app = App::defined_by(
             definitions,
@@ -155,7 +159,6 @@ impl Shell {
             store,
             kept: ui::Kept::default(),
             journal,
-            theme,
             runtime: options.runtime,
             reset: options.reset,
             open_file: options.open_file,
@@ -166,10 +169,12 @@ impl Shell {
             waker: Arc::new(Repaint::new(&cc.egui_ctx)).into(),
             test: None,
             save: false,
+            picture: Picture::default(),
+            look,
             started: options.started,
             first_frame: true,
             listed: false,
-            face: Face::new(),
+            face: Face::default(),
             last_tick: None,
             read_since: None,
         };
@@ -242,6 +247,9 @@ impl Shell {
                 }
                 Effect::EndLesson => self.lessons.end(&self.runtime),
                 Effect::Ask(work) => self.start(ctx, OneShot::Ask(work)),
+                Effect::WriteHistory(text) => self.start(ctx, OneShot::WriteHistory(text)),
+                Effect::CopyPicture => self.picture.ask(ctx, &self.waker, Use::Copied),
+                Effect::SavePicture => self.picture.ask(ctx, &self.waker, Use::Saved),
                 Effect::Save => self.save = true,
             }
         }
@@ -249,7 +257,7 @@ impl Shell {
         if self.app.is_asked() {
             self.store.aim(&self.app.goal());
         }
-        self.face.is_old = true;
+        self.face.may_change();
     }
 
     /// Work that is answered once: kept here until it is.
@@ -320,6 +328,18 @@ impl Shell {
         }
     }
 
+    fn take_picture(&mut self, ctx: &egui::Context) {
+        match self.picture.ready() {
+            Some((Use::Copied, image)) => {
+                ctx.copy_image(Arc::unwrap_or_clone(image));
+                let effects = self.app.answer(Answer::PictureCopied);
+                self.perform(ctx, effects);
+            }
+            Some((Use::Saved, image)) => self.start(ctx, OneShot::SavePicture(image)),
+            None => {}
+        }
+    }
+
     fn tick(&mut self, ctx: &egui::Context) {
         if !self.app.playback().playing {
             self.last_tick = None;
@@ -363,6 +383,10 @@ impl eframe::App for Shell {
         self.take_failures(ctx);
         self.take_definitions(ctx);
         self.take_steps(ctx);
+        self.take_picture(ctx);
+        if let Some(intent) = self.look.system_changed(ctx) {
+            self.apply(ctx, intent);
+        }
         self.tick(ctx);
         self.age_notice(ctx);
         list_time::due(ctx, &self.app).into_iter().for_each(|intent| self.apply(ctx, intent));
@@ -382,9 +406,9 @@ impl eframe::App for Shell {
         for intent in out {
             self.apply(&ctx, intent);
         }
-        if self.theme != self.app.settings().theme {
-            self.theme = self.app.settings().theme;
-            ui::theme::follow(&ctx, self.theme);
+        self.look.follow(&ctx, &self.app);
+        if let Some(left) = self.kept.changes_in(&ctx) {
+            ctx.request_repaint_after(left);
         }
         if std::mem::take(&mut self.save)
             && let Some(storage) = frame.storage_mut()

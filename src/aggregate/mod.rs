@@ -15,6 +15,7 @@ mod registry;
 mod schema;
 pub mod script;
 mod state;
+mod state_json;
 mod stream_filter;
 
 pub use command::{Command, InputError, NewEvent, Refusal};
@@ -26,6 +27,7 @@ pub use output::{Emitted, Output};
 pub use registry::{BUILT_IN, Registry};
 pub use schema::{Column, CommandForm, FieldKind, FormField, Schema, Status, Target, Tone};
 pub use state::{Field, State, Value, leaves, path_of, quoted};
+pub use state_json::{StateObject, state_json};
 pub use stream_filter::{StreamFilter, Within};
 
 use crate::record::{RecordRef, StreamName};

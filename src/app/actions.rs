@@ -7,6 +7,7 @@ use super::keys::{Chord, Key};
 use super::lesson::LessonIntent;
 use super::list::Sort;
 use super::related::RelatedIntent;
+use super::showing::ShowIntent;
 
 /// What a person can do by name or key, whatever is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +78,12 @@ pub enum Action {
     Lessons,
     LessonStream,
     ToggleTheme,
+    ReduceMotion,
+    Present,
+    CopyState,
+    CopyHistory,
+    CopyPicture,
+    SavePicture,
     Keys,
     Close,
 }
@@ -119,7 +126,7 @@ impl Entry {
 use Action as A;
 
 /// Shift before plain: a plain chord would take the shifted key too.
-pub const ACTIONS: [Entry; 68] = [
+pub const ACTIONS: [Entry; 74] = [
     entry(A::Play, "Play", "play or pause").plain(Key::Space).words(&["pause"]),
     entry(A::TenBack, "Ten back", "ten events back").shift(Key::Left),
     entry(A::TenForward, "Ten forward", "ten events forward").shift(Key::Right),
@@ -209,6 +216,20 @@ pub const ACTIONS: [Entry; 68] = [
         .plain(Key::Sign('D'))
         .words(&["aggregates", "javascript", "projection", "script"]),
     entry(A::ToggleTheme, "Toggle theme", "dark, light, or as the system"),
+    entry(A::ReduceMotion, "Reduced motion", "no transitions and no blinking, or both again")
+        .words(&["animation", "accessibility"]),
+    entry(A::Present, "Present", "larger, with nothing but the stream, and with the keys that are pressed")
+        .plain(Key::F11)
+        .words(&["presentation", "full screen", "teach"]),
+    entry(A::CopyState, "Copy state", "copy the state at the playhead as JSON").words(&["json"]),
+    entry(A::CopyHistory, "Copy history as Markdown", "copy a table of the open stream's events")
+        .words(&["export", "table"]),
+    entry(A::CopyPicture, "Copy picture", "copy a picture of the window").words(&["screenshot", "image"]),
+    entry(A::SavePicture, "Save picture", "write a picture of the window into a file").words(&[
+        "screenshot",
+        "image",
+        "png",
+    ]),
     entry(A::Keys, "Keys", "this list").plain(Key::Sign('?')).words(&["help"]),
     entry(
         A::Close,
@@ -225,6 +246,7 @@ impl Action {
         let open = |dialog| Some(Intent::View(ViewIntent::Open(dialog)));
         let tab = |tab| Some(Intent::View(ViewIntent::Tab(tab)));
         let ask = |intent| Some(Intent::Ask(intent));
+        let show = |intent| Some(Intent::Show(intent));
         match self {
             Self::Play => time(TimeIntent::PlayPause),
             Self::StepBack => time(TimeIntent::Step(-1)),
@@ -290,6 +312,12 @@ impl Action {
             Self::Lessons => open(Dialog::Lessons),
             Self::LessonStream => Some(Intent::Lesson(LessonIntent::OpenStream)),
             Self::ToggleTheme => Some(Intent::View(ViewIntent::NextTheme)),
+            Self::ReduceMotion => show(ShowIntent::ReduceMotion),
+            Self::Present => show(ShowIntent::Present),
+            Self::CopyState => show(ShowIntent::CopyState),
+            Self::CopyHistory => show(ShowIntent::CopyHistory),
+            Self::CopyPicture => show(ShowIntent::CopyPicture),
+            Self::SavePicture => show(ShowIntent::SavePicture),
             Self::Keys => open(Dialog::Keys),
             Self::Filter | Self::Find | Self::Close => None,
         }

@@ -40,6 +40,11 @@ pub enum Failure {
         file: PathBuf,
         fault: Box<ExportFault>,
     },
+    /// A picture was not written into a file.
+    Picture {
+        file: PathBuf,
+        why: String,
+    },
     /// Nothing can be written now; the sentence says why.
     Blocked(String),
     /// A panic; with what failed by it, where that is known.

@@ -11,6 +11,7 @@ use super::password::Password;
 use super::playback::LoopRange;
 use super::problems::ProblemsIntent;
 use super::related::RelatedIntent;
+use super::showing::{HistoryText, ShowIntent};
 use super::write::{DecideAt, InFlight};
 use crate::decision::{Append, Expected};
 use crate::lesson::Run;
@@ -33,6 +34,7 @@ pub enum Intent {
     Database(DatabaseIntent),
     File(FileIntent),
     Lesson(LessonIntent),
+    Show(ShowIntent),
 }
 
 impl Intent {
@@ -179,6 +181,8 @@ pub enum ViewIntent {
     Tab(Tab),
     /// The theme after the one that is shown.
     NextTheme,
+    /// What the system's own theme is.
+    SystemIsDark(bool),
     Open(Dialog),
     CloseDialog,
     /// Whether this connection string leads to a database.
@@ -334,6 +338,11 @@ pub enum Effect {
     PerformStep(Box<Run>),
     /// What the lesson changed of the sandbox itself is undone.
     EndLesson,
+    /// Makes the text beside the frames, and answers it.
+    WriteHistory(Box<HistoryText>),
+    /// Copies a picture of the next frame, or asks for a file for it.
+    CopyPicture,
+    SavePicture,
     /// Settings changed: keep them.
     Save,
 }

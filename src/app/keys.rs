@@ -12,6 +12,7 @@ pub enum Key {
     End,
     Escape,
     F5,
+    F11,
     /// A letter or digit, in upper case, or a sign.
     Sign(char),
 }
@@ -49,6 +50,7 @@ impl Chord {
             Key::End => "End",
             Key::Escape => "Esc",
             Key::F5 => "F5",
+            Key::F11 => "F11",
             Key::Sign(sign) => return format!("{}{sign}", self.held()),
         };
         format!("{}{key}", self.held())

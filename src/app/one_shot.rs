@@ -3,6 +3,7 @@
 use super::asking::Found;
 use super::failure::Failure;
 use super::password::Password;
+use super::showing::WrittenHistory;
 use crate::aggregate::script::{Definition, Definitions};
 use crate::lesson::{self, LessonFile, Outcome};
 use crate::record::StreamName;
@@ -100,6 +101,10 @@ pub enum Answer {
     Lessons(u64, Result<Vec<LessonFile>, Failure>),
     /// What the next step of the run of this id came to.
     LessonStep(Uuid, Box<Result<Outcome, lesson::Failure>>),
+    HistoryWritten(Result<WrittenHistory, Failure>),
+    PictureCopied,
+    /// The file; `None` where the dialog was closed without one.
+    PictureSaved(Result<Option<PathBuf>, Failure>),
     /// What the program says by itself: a panic, settings that were set aside.
     Failed(Failure),
 }

@@ -18,13 +18,14 @@ pub enum Theme {
 }
 
 impl Theme {
-    /// The one after this, of all three.
+    /// The one after this, of all three, where the system is dark or light: from the system's to the other one, so that the
+    /// first change is seen.
     #[must_use]
-    pub fn next(self) -> Self {
-        match self {
-            Self::System => Self::Dark,
-            Self::Dark => Self::Light,
-            Self::Light => Self::System,
+    pub fn next(self, system_is_dark: bool) -> Self {
+        match (self, system_is_dark) {
+            (Self::System, true) | (Self::Dark, false) => Self::Light,
+            (Self::System, false) | (Self::Light, true) => Self::Dark,
+            (Self::Dark, true) | (Self::Light, false) => Self::System,
         }
     }
 }
@@ -48,6 +49,8 @@ pub struct Settings {
     pub place: Option<String>,
     /// What was sent in the fields of commands.
     pub recent_values: RecentValues,
+    /// No transitions and no blinking.
+    pub reduced_motion: bool,
     /// Definition files beside those of the folders.
     pub definition_files: Vec<PathBuf>,
     /// Of the event table.

@@ -9,6 +9,7 @@ use super::notice::{Notice, Said};
 use super::one_shot::OneShot;
 use super::probe::Probe;
 use super::problems::Problems;
+use super::showing::Showing;
 use crate::store::{JournalEntry, StoreError};
 use std::time::Duration;
 
@@ -30,6 +31,9 @@ pub(super) struct View {
     pub exporting: Option<Exporting>,
     /// Goes with its dialog.
     pub problems: Option<Problems>,
+    /// How much of the window is shown.
+    pub showing: Showing,
+    pub system_is_light: bool,
 }
 
 impl View {

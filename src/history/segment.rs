@@ -54,6 +54,11 @@ impl Segment {
         Some((&self.chunks[number], index - self.starts[number]))
     }
 
+    /// Its records from the first that is kept on.
+    pub fn records(&self) -> impl Iterator<Item = RecordRef<'_>> {
+        self.chunks.iter().flat_map(|chunk| chunk.records())
+    }
+
     /// The record and what it did.
     pub(super) fn get(&self, index: usize) -> Option<(RecordRef<'_>, Mark)> {
         let (chunk, at) = self.place(index)?;

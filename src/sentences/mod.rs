@@ -44,7 +44,7 @@ pub use lesson::lesson_failure;
 pub use listing::unseen;
 pub use log::{lag, no_log, projections_untold, reason, results_unlisted, retries, scan_start};
 pub use node_state::node_state;
-pub use own_failure::{panicked, settings_set_aside, settings_unread};
+pub use own_failure::{panicked, picture, settings_set_aside, settings_unread};
 pub use past::{at_moment, change_kind, not_there_yet, unknown_streams};
 pub use related::{related_rest, related_source};
 pub use risk::risk;

@@ -34,3 +34,8 @@ pub fn settings_unread(file: &Path, why: &str) -> String {
         file.display()
     )
 }
+
+/// A picture of the window that was not written.
+pub fn picture(file: &Path, why: &str) -> String {
+    format!("The picture was not written to {}: {why}. Choose another file or folder.", file.display())
+}

@@ -1,20 +1,26 @@
-//! How the desktop shows the window.
+//! How the desktop shows the window: its title and its icon.
 
 use crate::app::App;
 use crate::ui;
 use std::sync::Arc;
 
-/// Its title and its icon.
 pub struct Face {
     /// The state may have changed since they were made.
-    pub is_old: bool,
+    is_old: bool,
     title: String,
     place: ui::Place,
 }
 
-impl Face {
-    pub fn new() -> Self {
+impl Default for Face {
+    fn default() -> Self {
         Self { is_old: true, title: String::new(), place: ui::Place::Sandbox }
+    }
+}
+
+impl Face {
+    /// The state is another one.
+    pub fn may_change(&mut self) {
+        self.is_old = true;
     }
 
     /// Says what is another one now, and nothing else.

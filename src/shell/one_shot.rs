@@ -1,9 +1,9 @@
 //! Work that is asked for once and answered once, beside the frames.
 
-use super::connection_files;
 use super::lesson_runner::{LessonRunner, failed};
+use super::{connection_files, picture};
 use crate::aggregate::script::Definition;
-use crate::app::{Answer, Failure, Password, Work};
+use crate::app::{Answer, Failure, HistoryText, Password, Work};
 use crate::definition_files;
 use crate::keyring;
 use crate::lesson::{self, NotSandbox, Run, Sandbox};
@@ -44,6 +44,8 @@ pub enum OneShot {
     Ask(Box<Work>),
     ReadLessons(u64, PathBuf),
     PerformStep(LessonRunner, Result<Sandbox, NotSandbox>, Box<Run>),
+    WriteHistory(Box<HistoryText>),
+    SavePicture(Arc<egui::ColorImage>),
 }
 
 impl OneShot {
@@ -144,18 +146,38 @@ impl OneShot {
                     Answer::LessonStep(id, Box::new(done.unwrap_or(Err(fault))))
                 })
             }
-            Self::Import => {
-                let what = "importing connections";
-                let dialog = rfd::AsyncFileDialog::new().add_filter("Connections", &["json"]).pick_file();
-                let work = async move {
-                    let Some(chosen) = dialog.await else { return Ok(None) };
-                    let file = chosen.path().to_owned();
-                    blocking(what, move || Ok(Some(connection_files::read(&file)?))).await
-                };
-                promise(runtime, ctx, what, work, Answer::Imported)
+            Self::WriteHistory(text) => {
+                let what = "writing the history";
+                promise(runtime, ctx, what, blocking(what, || Ok(text.written())), Answer::HistoryWritten)
             }
+            Self::SavePicture(image) => save_picture(runtime, ctx, image),
+            Self::Import => import(runtime, ctx),
         }
     }
+}
+
+/// Asks for a file, and writes the picture into it.
+fn save_picture(runtime: &Handle, ctx: &egui::Context, image: Arc<egui::ColorImage>) -> Promise<Answer> {
+    let what = "writing the picture";
+    let dialog = rfd::AsyncFileDialog::new().set_file_name("hindsight.png").save_file();
+    let work = async move {
+        let Some(chosen) = dialog.await else { return Ok(None) };
+        let file = chosen.path().to_owned();
+        blocking(what, move || picture::write(&image, &file).map(|()| Some(file))).await
+    };
+    promise(runtime, ctx, what, work, Answer::PictureSaved)
+}
+
+/// Asks for a file, and reads the connections in it.
+fn import(runtime: &Handle, ctx: &egui::Context) -> Promise<Answer> {
+    let what = "importing connections";
+    let dialog = rfd::AsyncFileDialog::new().add_filter("Connections", &["json"]).pick_file();
+    let work = async move {
+        let Some(chosen) = dialog.await else { return Ok(None) };
+        let file = chosen.path().to_owned();
+        blocking(what, move || Ok(Some(connection_files::read(&file)?))).await
+    };
+    promise(runtime, ctx, what, work, Answer::Imported)
 }
 
 pub fn is_ready(promise: &Promise<Answer>) -> bool {

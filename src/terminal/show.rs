@@ -6,16 +6,15 @@ use super::moments::{self, Until};
 use super::output::{self, Output, print, state_note};
 use super::problem::Problem;
 use super::reading::{self, Stream};
-use crate::aggregate::{self, Field, Value, leaves};
+use crate::aggregate::{self, Field, StateObject, leaves};
 use crate::cli::Show;
-use crate::history::{Mark, Replay, Setters, changes_among};
+use crate::history::{Mark, MarkdownTable, Replay, Setters, changes_among};
 use crate::record::json::{Payload, json_line, one_line, raw, safe};
 use crate::record::{Record, Revision, StreamName};
 use crate::sentences::at_moment;
 use crate::store::Life;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
@@ -30,7 +29,7 @@ struct Line<'a> {
     created: String,
     folded: bool,
     data: Payload<'a>,
-    state: Option<State<'a>>,
+    state: Option<StateObject<'a>>,
     changed: &'a [Arc<str>],
     problem: Option<Problem<'a>>,
     /// Only of a definition that says more than the state.
@@ -93,25 +92,6 @@ impl<'a> From<&'a Record> for Target<'a> {
     }
 }
 
-struct State<'a>(&'a [Field]);
-
-impl Serialize for State<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|field| (&*field.name, Member(&field.value))))
-    }
-}
-
-struct Member<'a>(&'a Value);
-
-impl Serialize for Member<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Token(token) => raw(token).serialize(serializer),
-            Value::Object(fields) => State(fields).serialize(serializer),
-        }
-    }
-}
-
 /// One event and what it did.
 struct Step<'a> {
     record: &'a Record,
@@ -132,6 +112,8 @@ struct Telling {
     /// Where to stop.
     until: Option<Revision>,
     first: Option<Revision>,
+    /// Takes the events, where a table of them is asked for.
+    table: Option<MarkdownTable>,
 }
 
 /// Why no more is read.
@@ -147,10 +129,15 @@ impl Telling {
         let first = stream.records.first().map_or(0, |record| record.revision.0);
         let from = self.replay.last().map_or(first, |last| last.0 + 1);
         let left = self.until.map_or(u64::MAX, |until| (until.0 + 1).saturating_sub(from));
-        usize::try_from(left).unwrap_or(usize::MAX)
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        // One more than the table takes tells that there are more.
+        self.table.as_ref().map_or(left, |table| left.min(MarkdownTable::MOST + 1 - table.len()))
     }
 
     fn records(&mut self, records: &[Record]) -> Result<(), Stop> {
+        if self.table.is_some() {
+            return self.rows(records);
+        }
         let mut text = String::new();
         let (mut changed, mut is_enough) = (Vec::new(), false);
         for record in records {
@@ -162,6 +149,35 @@ impl Telling {
         }
         print(&text).map_err(Stop::Failed)?;
         if is_enough { Err(Stop::Enough) } else { Ok(()) }
+    }
+
+    /// More events of the table.
+    fn rows(&mut self, records: &[Record]) -> Result<(), Stop> {
+        let Some(table) = &mut self.table else { return Ok(()) };
+        for record in records {
+            let is_enough = self.until.is_some_and(|until| record.revision > until);
+            if is_enough || !table.push(record.into()) {
+                return Err(Stop::Enough);
+            }
+            self.first.get_or_insert(record.revision);
+        }
+        Ok(())
+    }
+
+    /// The table as text, of a stream whose newest event is the last one.
+    fn table_text(self, last: Option<Revision>) -> Option<String> {
+        let table = self.table?;
+        let all = self
+            .until
+            .or(last)
+            .zip(self.first)
+            .map_or(0, |(last, first)| (last.0 + 1).saturating_sub(first.0));
+        let events = if table.len() < MarkdownTable::MOST {
+            table.len()
+        } else {
+            usize::try_from(all).unwrap_or(usize::MAX)
+        };
+        Some(table.finish(events))
     }
 
     /// One more event as text; `None` for a repeat.
@@ -207,6 +223,9 @@ pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
         json: show.json,
         until,
         first: None,
+        table: show.markdown.then(|| {
+            MarkdownTable::new(reading::unread(&database.registry, name).aggregate().clone(), name.clone())
+        }),
     };
     // After a lost connection it goes on behind what is told.
     let read = database.patiently(async |session| {
@@ -221,7 +240,8 @@ pub async fn show(show: &Show, database: &Database) -> Result<Output, Failure> {
     let is_empty = telling.first.is_none();
     let text = if is_empty && !show.json { "No event of this stream can be read.\n" } else { "" };
     let gone = reading::gone_note(name, &life, telling.first, last, || telling.replay.is_known());
-    Ok(Output { text: text.to_owned().into(), notes: notes(show, name, gone, database) })
+    let text = telling.table_text(last).unwrap_or_else(|| text.to_owned());
+    Ok(Output { text: text.into(), notes: notes(show, name, gone, database) })
 }
 
 fn missing(stream: &Stream) -> Failure {
@@ -285,7 +305,7 @@ fn line<'a>(step: &'a Step<'_>) -> Line<'a> {
         created: step.record.created.rfc3339(),
         folded: step.mark == Mark::Folded,
         data: (&*step.record.data).into(),
-        state: step.fields.map(State),
+        state: step.fields.map(StateObject),
         changed: &step.changed,
         problem: step.problem.as_ref().map(|(problem, text)| Problem::new(problem, text)),
         output: step.output.as_ref().map(OutputLine::from),

@@ -5,6 +5,7 @@ use super::conflict::conflict_ui;
 use super::declined::declined;
 use super::exact_write::exact_write_ui;
 use super::failure::unreadable;
+use super::format;
 use super::open_writes::open_writes_ui;
 use super::said::said_ui;
 use super::theme::{self, Palette};
@@ -132,7 +133,7 @@ fn decide_at_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     let rev = |index: Option<usize>| {
         index
             .and_then(|i| opened.timeline().get(i))
-            .map_or_else(|| "start".to_owned(), |r| format!("rev {}", r.revision))
+            .map_or_else(|| "start".to_owned(), |r| format!("rev {}", format::rev(r.revision)))
     };
     let head = format!("Head ({})", rev(opened.timeline().len().checked_sub(1)));
     let playhead = format!("Playhead ({})", rev(opened.index()));

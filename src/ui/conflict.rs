@@ -1,6 +1,7 @@
 //! A conflict told in the dock: what was decided on, what came since, and what the command would do now.
 
 use super::declined::declined;
+use super::format;
 use super::theme::{self, Palette};
 use super::widgets::named;
 use crate::app::{CommandIntent, Intent};
@@ -29,7 +30,7 @@ pub fn conflict_ui(
         ui.spacing_mut().item_spacing.y = 3.0;
         let decided = conflict.decided_at.map_or_else(
             || "You decided on a stream with no events.".to_owned(),
-            |r| format!("You decided at revision {r}."),
+            |r| format!("You decided at revision {}.", format::rev(r)),
         );
         ui.add(Label::new(RichText::new(append_error(error)).color(p.text)).wrap());
         ui.label(RichText::new(format!("{decided} Nothing was written. Appended since:")).color(p.dim));
@@ -60,7 +61,7 @@ fn told(since: &Since) -> String {
     let state = if changes.is_empty() { "state unchanged".to_owned() } else { changes.join(", ") };
     let state = json::one_line(state.as_bytes(), 120);
     let (kind, clock) = (json::safe(&since.event_type), since.created.clock(&TimeZone::system()));
-    format!("rev {}  {clock}  {kind}  → {state}", since.revision)
+    format!("rev {}  {clock}  {kind}  → {state}", format::rev(since.revision))
 }
 
 fn now(conflict: &Conflict) -> String {

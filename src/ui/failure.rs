@@ -3,7 +3,7 @@
 use crate::app::{Failure, Notice, Said};
 use crate::sentences::{
     append_error, connection_fault, definition_fault, export_fault, history_file_fault, journal_unreadable,
-    keyring_fault, panicked, sandbox_fault, settings_set_aside, store_error,
+    keyring_fault, panicked, picture, sandbox_fault, settings_set_aside, store_error,
 };
 use crate::store::StoreError;
 use std::borrow::Cow;
@@ -28,6 +28,7 @@ pub fn failure(failure: &Failure) -> String {
         Failure::Export { stream, file, fault } => export_fault(stream, file, fault),
         Failure::Blocked(why) => why.clone(),
         Failure::Panicked { report, during } => panicked(report, *during),
+        Failure::Picture { file, why } => picture(file, why),
         Failure::SettingsSetAside { file, kept, why } => settings_set_aside(file, kept, why),
     }
 }

@@ -2,7 +2,12 @@
 
 pub use crate::record::{count, number, plural};
 
-use crate::record::Created;
+use crate::record::{Created, Revision};
+
+/// `812,331`
+pub fn rev(revision: Revision) -> String {
+    count(revision.0)
+}
 
 /// At most so many characters of a text.
 pub fn elided(text: &str, most: usize) -> std::borrow::Cow<'_, str> {

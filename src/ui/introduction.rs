@@ -1,5 +1,6 @@
 //! Under the top line until it is dismissed: what the sandbox is, how a client reaches it, and the first key.
 
+use super::focus::{Panel as Place, Panels};
 use super::icon::{self, Icon};
 use super::theme::{self, Palette};
 use super::widgets::{is_low, key, named};
@@ -12,13 +13,14 @@ const NARROW: f32 = 1150.0;
 const WIDE: &str =
     "This is the sandbox, an event store inside Hindsight. Any EventStoreDB client reaches it at";
 
-pub fn introduction_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
+pub fn introduction_ui(ui: &mut Ui, app: &App, panels: &mut Panels, out: &mut Vec<Intent>) {
     let Some(introduction) = app.introduction() else { return };
     let p = theme::palette(ui);
     let frame = Frame::new().fill(p.accent_bg).inner_margin(Margin::symmetric(14, 0));
-    Panel::top("introduction").exact_size(if is_low(ui.ctx()) { 28.0 } else { 34.0 }).frame(frame).show(
-        ui,
-        |ui| {
+    let band = Panel::top("introduction")
+        .exact_size(if is_low(ui.ctx()) { 28.0 } else { 34.0 })
+        .frame(frame)
+        .show(ui, |ui| {
             ui.horizontal_centered(|ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -28,8 +30,8 @@ pub fn introduction_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
                     });
                 });
             });
-        },
-    );
+        });
+    panels.place(Place::Introduction, band.response.rect);
 }
 
 /// Right to left.

@@ -20,6 +20,11 @@ pub fn moment(at: Created, now: Created) -> String {
     }
 }
 
+/// Local time with its offset, and UTC: what hovering over a time says everywhere.
+pub fn local_and_utc(at: Created) -> String {
+    format!("{} local\n{} UTC", at.date_time_offset(&TimeZone::system()), at.date_time(&TimeZone::UTC))
+}
+
 /// `22 h ago`.
 pub fn ago(at: Created, now: Created) -> String {
     format!("{} ago", format::age(at, now))

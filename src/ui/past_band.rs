@@ -50,9 +50,7 @@ fn moment_label(ui: &mut Ui, app: &App, asked: Created, p: &Palette) {
         None => format!("As of {when} {}", moment_text::ago(asked, now)),
     };
     let label = egui::Label::new(text(p, &said, &when)).truncate().show_tooltip_when_elided(false);
-    let label = ui.add(label);
-    let exact = asked.date_time_offset(&jiff::tz::TimeZone::system());
-    label.on_hover_text(format!("{said}\n{exact}, and {}", asked.rfc3339()));
+    ui.add(label).on_hover_text(format!("{said}\n{}", moment_text::local_and_utc(asked)));
 }
 
 /// The moment stands out from what is said of it.

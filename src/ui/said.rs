@@ -2,6 +2,7 @@
 
 use super::declined::declined;
 use super::failure::unreadable;
+use super::format;
 use super::theme::Palette;
 use super::widgets::is_low;
 use crate::app::{App, CommandIntent, DecideAt, Decision, InFlight, Intent, Outcome};
@@ -50,7 +51,13 @@ fn outcome_text(p: &Palette, outcome: &Outcome) -> (String, Color32) {
                 .as_ref()
                 .map_or_else(String::new, |leader| format!(" Written by the leader {leader}."));
             let (revision, stream) = (written.revision, &append.stream);
-            (format!("✔ Appended {what} as revision {revision} of {stream}.{found}{through}"), p.green)
+            (
+                format!(
+                    "✔ Appended {what} as revision {} of {stream}.{found}{through}",
+                    format::rev(revision)
+                ),
+                p.green,
+            )
         }
         Outcome::Failed { error: error @ AppendError::Withdrawn, .. } => (append_error(error), p.dim),
         // Its own box tells it.
@@ -81,7 +88,8 @@ fn preview_text(p: &Palette, app: &App) -> (String, Color32) {
         Decision::Stopped => ("Not read to its end: read on to decide.".to_owned(), p.dim),
         Decision::Unreadable(why) => (unreadable(why), p.red),
         Decision::Declined(Declined::Refused(refusal)) => {
-            let because = preview.because.map_or_else(String::new, |r| format!(" (revision {r})"));
+            let because =
+                preview.because.map_or_else(String::new, |r| format!(" (revision {})", format::rev(r)));
             let until = preview.accepted_until.as_ref().map_or_else(String::new, |until| format!(" {until}"));
             (format!("Refused: {refusal}{because}.{until}"), p.red)
         }

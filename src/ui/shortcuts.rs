@@ -3,9 +3,9 @@
 use super::ids::{data_bar_id, events_bar_id, filter_id, metadata_bar_id, streams_bar_id};
 use crate::app::{
     ACTIONS, Action, App, AskIntent, Chord, CommandIntent, Dialog, Intent, Key as Named, LessonIntent,
-    ListIntent, Opened, Tab, TimeIntent, ViewIntent,
+    ListIntent, Opened, ShowIntent, Showing, Tab, TimeIntent, ViewIntent,
 };
-use egui::{Context, Event, Key, Modifiers};
+use egui::{Context, Event, FocusDirection, Key, Modifiers};
 
 /// What a key that is no part of any text does.
 enum Wanted {
@@ -22,17 +22,35 @@ struct Focus {
     is_bar: bool,
     /// Text was typed in the frame before: the key that leaves a field does no more.
     was_typing: bool,
+    row: FocusedRow,
+}
+
+/// What kind of row has the focus, if any.
+#[derive(Debug, Clone, Copy)]
+pub struct FocusedRow {
+    pub is_event: bool,
+    /// Its own arrows fold and unfold.
+    pub is_json: bool,
+}
+
+/// What the keys of a frame did beside their intents.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// Text in the event is to be found.
+    pub finds: bool,
+    /// The last action that a key asked for.
+    pub action: Option<Action>,
 }
 
 /// Takes each press by itself and in order; what follows one that moves the focus belongs to what then has it, and waits in
-/// `later` where that is not drawn yet. Answers whether text in the event is to be found.
+/// `later` where that is not drawn yet. Answers what else they did.
 pub fn read(
     ctx: &Context,
     app: &App,
-    (opening, was_typing): (bool, bool),
+    (opening, was_typing, row): (bool, bool, FocusedRow),
     later: &mut Vec<Event>,
     out: &mut Vec<Intent>,
-) -> bool {
+) -> Read {
     let plain = app.dialog().is_none() && !egui::Popup::is_any_open(ctx) && !ctx.text_edit_focused();
     let focus = Focus {
         was_typing,
@@ -42,8 +60,9 @@ pub fn read(
                 .iter()
                 .any(|bar| memory.has_focus(*bar))
         }),
+        row,
     };
-    let mut find = false;
+    let (mut read, mut is_arrow) = (Read::default(), false);
     let filter = ctx.input_mut(|input| {
         let mut events = std::mem::take(later);
         events.append(&mut input.events);
@@ -62,6 +81,8 @@ pub fn read(
             if matches!(event, Event::Key { .. }) {
                 events.next_if(|event| matches!(event, Event::Text(_)));
             }
+            is_arrow |= is_arrow_key(&event);
+            read.action = pressed_action(&event);
             match wanted {
                 Wanted::Do(intent) => out.push(intent),
                 Wanted::Open(dialog) => {
@@ -70,6 +91,9 @@ pub fn read(
                     return false;
                 }
                 Wanted::Filter => {
+                    if !app.showing().has_list() {
+                        out.push(Intent::Show(ShowIntent::List(true)));
+                    }
                     input.events.extend(events);
                     return true;
                 }
@@ -77,7 +101,7 @@ pub fn read(
                     if !matches!(app.tab(), Tab::Event | Tab::Raw) {
                         out.extend(Action::Event.intent());
                     }
-                    find = true;
+                    read.finds = true;
                     later.extend(events);
                     return false;
                 }
@@ -85,10 +109,14 @@ pub fn read(
         }
         false
     });
+    // An arrow that does something moves no focus.
+    if is_arrow {
+        ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
+    }
     if filter {
         ctx.memory_mut(|memory| memory.request_focus(filter_id()));
     }
-    find
+    read
 }
 
 /// Where a field has the focus, or a dialog is open, only the palette's key counts.
@@ -99,13 +127,21 @@ fn wanted(event: &Event, app: &App, plain: bool, focus: Focus) -> Option<Wanted>
         // A focused button keeps Space to itself.
         Action::Play => plain && !focus.is_any,
         // A focused scroll bar goes to its own ends.
-        Action::Oldest | Action::Newest | Action::StreamAbove | Action::StreamBelow => plain && !focus.is_bar,
+        Action::Oldest | Action::Newest => plain && !focus.is_bar,
+        Action::StreamAbove | Action::StreamBelow => plain && !focus.is_bar && !focus.row.is_json,
+        Action::StepBack | Action::StepForward => plain && !focus.row.is_json,
         _ => plain,
     };
     if app.lessons().is_running() {
         return lesson_key(action).filter(|_| counts);
     }
     match (counts, action, action.intent()) {
+        (true, Action::StreamAbove, _) if focus.row.is_event => {
+            Some(Wanted::Do(Intent::Time(TimeIntent::Step(-1))))
+        }
+        (true, Action::StreamBelow, _) if focus.row.is_event => {
+            Some(Wanted::Do(Intent::Time(TimeIntent::Step(1))))
+        }
         (true, Action::Filter, _) => Some(Wanted::Filter),
         (true, Action::Find, _) => app.opened().map(|_| Wanted::Find),
         (true, Action::Close, _) if app.dock().waits().is_some() => {
@@ -125,6 +161,12 @@ fn wanted(event: &Event, app: &App, plain: bool, focus: Focus) -> Option<Wanted>
         }
         (true, Action::Close, _) if app.is_form_typed() && !focus.was_typing => {
             Some(Wanted::Do(Intent::Command(CommandIntent::Clear)))
+        }
+        (true, Action::Close, _) if app.showing() == Showing::StreamAndList && app.opened().is_some() => {
+            Some(Wanted::Do(Intent::Show(ShowIntent::List(false))))
+        }
+        (true, Action::Close, _) if app.showing().is_presentation() => {
+            Some(Wanted::Do(Intent::Show(ShowIntent::Present)))
         }
         (true, _, Some(Intent::View(ViewIntent::Open(dialog)))) => Some(Wanted::Open(dialog)),
         (true, _, Some(intent)) => Some(Wanted::Do(intent)),
@@ -152,10 +194,19 @@ fn lesson_key(action: Action) -> Option<Wanted> {
         | Action::CopyData
         | Action::LessonStream
         | Action::Retry
+        | Action::Present
+        | Action::ReduceMotion
+        | Action::CopyPicture
+        | Action::SavePicture
         | Action::ToggleTheme => return action.intent().map(Wanted::Do),
         _ => return None,
     };
     Some(Wanted::Do(Intent::Lesson(intent)))
+}
+
+fn is_arrow_key(event: &Event) -> bool {
+    let Event::Key { key, .. } = event else { return false };
+    matches!(key, Key::ArrowUp | Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight)
 }
 
 /// The action of the command table whose key this is.
@@ -202,6 +253,7 @@ fn egui_key(key: Named) -> Option<Key> {
         Named::End => Key::End,
         Named::Escape => Key::Escape,
         Named::F5 => Key::F5,
+        Named::F11 => Key::F11,
         Named::Sign('?') => Key::Questionmark,
         Named::Sign(sign) if sign != '?' && is_text(sign) => return None,
         Named::Sign(sign) => return Key::from_name(sign.encode_utf8(&mut [0; 4])),

@@ -25,6 +25,7 @@ impl Sized {
         size.clamp(self.range.min, self.range.max.max(self.range.min))
     }
 
+    /// Answers where it stands.
     pub fn show(
         &self,
         ui: &mut Ui,
@@ -32,7 +33,7 @@ impl Sized {
         frame: egui::Frame,
         out: &mut Vec<Intent>,
         contents: impl FnOnce(&mut Ui, &mut Vec<Intent>),
-    ) {
+    ) -> Rect {
         let (salt, size) = (self.salt(), self.size(app));
         let panel = match self.panel {
             SizedPanel::List => Panel::left(salt),
@@ -49,12 +50,13 @@ impl Sized {
             ui.take_available_space();
             contents(ui, out);
         });
+        let rect = shown.response.rect;
         if is_dropped(ui, id.with("__resize")) {
-            let rect = shown.response.rect;
             let is_high = matches!(self.panel, SizedPanel::InspectorBelow);
             let size = if is_high { rect.height() } else { rect.width() };
             out.push(Intent::View(ViewIntent::PanelSize(self.panel, size)));
         }
+        rect
     }
 }
 

@@ -1,7 +1,7 @@
 //! The bottom line: connection, server, head, problems.
 
 use super::icon::{self, Icon};
-use super::widgets::named;
+use super::widgets::{announced, named};
 use super::{connection_text, failure, format, theme, theme::Palette};
 use crate::app::{Action, App, Chord, Facet, Intent, ListIntent, ViewIntent};
 use crate::record::json;
@@ -147,5 +147,6 @@ fn notice_ui(ui: &mut Ui, notice: &str, color: Color32) {
     let text = RichText::new(&*json::safe(notice)).size(theme::SMALL).color(color);
     let shown = ui.add(Label::new(text).truncate().show_tooltip_when_elided(false));
     ui.interact(shown.rect, notice_id(), Sense::hover());
+    announced(&shown);
     shown.on_hover_text(json::safe(notice));
 }

@@ -4,7 +4,7 @@ use super::context_menu::{Menu, button_menu, context_menu};
 use super::icon::{Icon, icon};
 use super::theme::{self, Palette};
 use super::widgets::{is_low, is_narrow, named};
-use super::{connection_text, format};
+use super::{connection_text, format, moment_text};
 use crate::app::{Action, App, Intent, ListIntent, Opened};
 use crate::record::{Revision, gone_until, json};
 use crate::sentences::store_error;
@@ -102,7 +102,12 @@ fn life_ui(ui: &mut Ui, p: &Palette, app: &App, opened: &Opened, out: &mut Vec<I
         job.append(&format!("{} · ", stale.as_of()), 0.0, plain(p.amber));
     }
     job.append(&text, 0.0, plain(color));
-    ui.add(Label::new(job).truncate());
+    let first = opened.timeline().get(0);
+    let shown = ui.add(Label::new(job).truncate().show_tooltip_when_elided(first.is_none()));
+    if let Some(first) = first {
+        let created = moment_text::local_and_utc(first.created);
+        shown.on_hover_text(format!("{text}\nFirst event\n{created}"));
+    }
 }
 
 /// How far the reading is, how fast it goes, and what ends it.
@@ -173,7 +178,8 @@ fn life(p: &Palette, opened: &Opened) -> (String, Color32) {
             Life::Live => (all_gone(opened.last()), p.amber),
         };
     };
-    let range = format!("{events} · revisions {}–{}", first.revision, last.revision);
+    let range =
+        format!("{events} · revisions {}–{}", format::rev(first.revision), format::rev(last.revision));
     let created = first.created.date_time(&TimeZone::system());
     match opened.life() {
         Life::Reading => (format!("{range} · reading…"), p.dim),

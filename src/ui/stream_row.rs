@@ -35,7 +35,7 @@ pub fn stream_row_ui(
     let total = figure(list, row);
     let pill = pill(row, p);
     let name = format!("{} {} {total}", row.stream, pill.map_or("", |(word, ..)| word));
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, name.clone()));
+    response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, selected, name.clone()));
     if selected {
         ui.painter().rect_filled(rect, 0.0, p.accent_bg);
         ui.painter().rect_filled(rect.with_max_x(rect.left() + 2.0), 0.0, p.accent);

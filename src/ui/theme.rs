@@ -3,6 +3,7 @@
 use crate::app::{ConnectionColor, Theme};
 use egui::{
     Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke, Style, TextStyle,
+    style::ScrollAnimation,
 };
 use std::sync::Arc;
 
@@ -26,6 +27,10 @@ pub struct Palette {
     pub red_bg: Color32,
     pub amber: Color32,
     pub amber_bg: Color32,
+    /// How far the colours of events after the playhead go towards the ground, from 0 to 1.
+    future: f32,
+    /// How opaque a disabled control is.
+    disabled: f32,
     /// Event types that no aggregate gave a colour, told apart by their names.
     pub types: [Color32; 8],
 }
@@ -45,7 +50,7 @@ const DARK: Palette = Palette {
     line: rgb(0x2c_313a),
     text: rgb(0xe4_e7ec),
     dim: rgb(0x98_a1b0),
-    faint: rgb(0x80_8a99),
+    faint: rgb(0x86_8f9e),
     accent: rgb(0x6e_a8fe),
     accent_bg: rgb(0x20_324d),
     on_accent: rgb(0x0b_1420),
@@ -55,6 +60,8 @@ const DARK: Palette = Palette {
     red_bg: rgb(0x3b_1d1d),
     amber: rgb(0xf2_b84b),
     amber_bg: rgb(0x3a_2c10),
+    future: 0.3,
+    disabled: 0.65,
     types: [
         rgb(0x6e_a8fe),
         rgb(0x5f_d38d),
@@ -74,7 +81,7 @@ const LIGHT: Palette = Palette {
     line: rgb(0xdf_e3e9),
     text: rgb(0x1d_2430),
     dim: rgb(0x5b_6676),
-    faint: rgb(0x66_7080),
+    faint: rgb(0x62_6c7c),
     accent: rgb(0x1a_5fd1),
     accent_bg: rgb(0xdb_e9ff),
     on_accent: rgb(0xff_ffff),
@@ -82,12 +89,14 @@ const LIGHT: Palette = Palette {
     green_bg: rgb(0xdc_f5e6),
     red: rgb(0xbd_2e25),
     red_bg: rgb(0xfd_e3e1),
-    amber: rgb(0x93_5e00),
+    amber: rgb(0x8c_5900),
     amber_bg: rgb(0xfd_f0d2),
+    future: 0.2,
+    disabled: 0.75,
     types: [
         rgb(0x1a_5fd1),
         rgb(0x17_7540),
-        rgb(0x93_5e00),
+        rgb(0x8c_5900),
         rgb(0x7b_3fb5),
         rgb(0x0b_7285),
         rgb(0xb0_2a66),
@@ -113,6 +122,50 @@ pub const ICON: IconColors = IconColors {
 
 pub const PALETTES: [Palette; 2] = [DARK, LIGHT];
 
+/// Lowest contrast of text, and of text that is disabled or lies in the future.
+pub const TEXT_CONTRAST: f32 = 4.5;
+pub const QUIET_CONTRAST: f32 = 3.0;
+
+/// A colour that text is drawn in, its name, and the grounds it is drawn on.
+pub type TextColor = (&'static str, Color32, Vec<Color32>);
+
+impl Palette {
+    /// A colour of an event after the playhead, on the table's ground.
+    pub fn future(&self, color: Color32) -> Color32 {
+        color.lerp_to_gamma(self.bg, self.future)
+    }
+
+    /// A colour of a disabled control on a panel, as egui fades it.
+    pub fn disabled(&self, color: Color32) -> Color32 {
+        self.panel.lerp_to_gamma(color, self.disabled)
+    }
+
+    /// Every colour of text on every ground that it is drawn on.
+    pub fn text_colors(&self) -> Vec<TextColor> {
+        let plain = [self.bg, self.panel, self.raise];
+        let tinted = [self.accent_bg, self.green_bg, self.red_bg, self.amber_bg];
+        let on = |grounds: &[Color32]| plain.iter().chain(grounds).copied().collect();
+        let mut all: Vec<TextColor> = vec![
+            ("text", self.text, on(&[&tinted[..], &[self.line]].concat())),
+            ("dim", self.dim, on(&[&tinted[..], &[self.line]].concat())),
+            ("faint", self.faint, on(&[])),
+            ("accent", self.accent, on(&[self.accent_bg, self.amber_bg, self.line])),
+            ("green", self.green, on(&tinted)),
+            ("red", self.red, on(&tinted)),
+            ("amber", self.amber, on(&tinted)),
+            ("on accent", self.on_accent, vec![self.accent]),
+            ("number", self.number(), on(&[])),
+        ];
+        all.extend(self.types.iter().map(|color| ("type", *color, vec![self.bg, self.panel])));
+        all
+    }
+
+    /// A JSON number.
+    pub fn number(&self) -> Color32 {
+        self.types[3]
+    }
+}
+
 /// The colours of the theme that this `Ui` is drawn in.
 pub fn palette(ui: &egui::Ui) -> &'static Palette {
     if ui.visuals().dark_mode { &DARK } else { &LIGHT }
@@ -133,6 +186,11 @@ pub fn connection_color(p: &Palette, color: ConnectionColor) -> Color32 {
 pub const BODY: f32 = 13.0;
 pub const SMALL: f32 = 12.0;
 pub const TITLE: f32 = 17.0;
+/// Width of the ring around what has the focus, and radius of a control's corners.
+pub const FOCUS: f32 = 2.0;
+pub const ROUND: u8 = 6;
+/// Points around what has the focus that are brought into view with it.
+pub const AROUND_FOCUS: f32 = 8.0;
 
 /// Bold text of the interface.
 pub fn strong(size: f32) -> FontId {
@@ -157,6 +215,21 @@ pub fn follow(ctx: &Context, theme: Theme) {
         Theme::System => egui::ThemePreference::System,
         Theme::Dark => egui::ThemePreference::Dark,
         Theme::Light => egui::ThemePreference::Light,
+    });
+}
+
+/// Points between the key that was pressed and the window's lower edge, in a presentation.
+pub const PRESSED_ABOVE: f32 = 24.0;
+/// How much larger a presentation is.
+pub const PRESENTED: f32 = 1.4;
+
+/// Transitions, scrolling that takes time, and a cursor that blinks; or none of them.
+pub fn set_motion(ctx: &Context, moves: bool) {
+    ctx.all_styles_mut(|style| {
+        let plain = Style::default();
+        style.animation_time = if moves { plain.animation_time } else { 0.0 };
+        style.scroll_animation = if moves { plain.scroll_animation } else { ScrollAnimation::none() };
+        style.visuals.text_cursor.blink = moves;
     });
 }
 
@@ -202,6 +275,7 @@ fn shape(style: &mut Style, p: &Palette) {
     style.spacing.interact_size.y = 26.0;
     style.spacing.icon_spacing = 6.0;
     let v = &mut style.visuals;
+    v.disabled_alpha = p.disabled;
     v.panel_fill = p.panel;
     v.window_fill = p.panel;
     v.window_stroke = Stroke::new(1.0, p.line);
@@ -213,7 +287,7 @@ fn shape(style: &mut Style, p: &Palette) {
     v.selection.stroke = Stroke::new(1.0, p.accent);
     v.warn_fg_color = p.amber;
     v.error_fg_color = p.red;
-    let round = CornerRadius::same(6);
+    let round = CornerRadius::same(ROUND);
     let w = &mut v.widgets;
     for (state, fill, border, text) in [
         (&mut w.noninteractive, p.panel, p.line, p.text),

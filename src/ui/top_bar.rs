@@ -156,7 +156,7 @@ fn live(ui: &mut Ui, app: &App, p: &Palette, out: &mut Vec<Intent>) {
     let text = RichText::new("Live").color(if lit { p.accent } else { p.dim });
     let button = Button::new((icon(Icon::Dot, 8.0, Some(color)), text));
     let button = ui.add_enabled(app.opened().is_some(), button);
-    named(&button, Role::Button, "Live");
+    button.widget_info(|| WidgetInfo::selected(Role::Button, button.enabled(), lit, "Live"));
     if button.on_hover_text(why).on_disabled_hover_text("Open a stream first").clicked() {
         out.extend(Action::Newest.intent());
     }
@@ -170,16 +170,24 @@ fn keys_and_theme(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     }
     let button = ui.add(Button::new(icon(Icon::Half, 13.0, None)));
     named(&button, Role::Button, "Theme");
-    if button.on_hover_text(theme_hint(app.settings().theme)).clicked() {
+    let is_dark = ui.ctx().system_theme().is_none_or(|theme| theme == egui::Theme::Dark);
+    if button.on_hover_text(theme_hint(app.settings().theme, is_dark)).clicked() {
         out.extend(Action::ToggleTheme.intent());
     }
 }
 
 /// What the theme is, and what a click makes of it.
-fn theme_hint(theme: Theme) -> &'static str {
-    match theme {
-        Theme::System => "Theme: as the system. Click for dark.",
-        Theme::Dark => "Theme: dark. Click for light.",
-        Theme::Light => "Theme: light. Click for the system's.",
-    }
+fn theme_hint(theme: Theme, system_is_dark: bool) -> String {
+    let is = match (theme, system_is_dark) {
+        (Theme::System, true) => "dark, as the system",
+        (Theme::System, false) => "light, as the system",
+        (Theme::Dark, _) => "dark",
+        (Theme::Light, _) => "light",
+    };
+    let next = match theme.next(system_is_dark) {
+        Theme::System => "the system's",
+        Theme::Dark => "dark",
+        Theme::Light => "light",
+    };
+    format!("Theme: {is}. Click for {next}.")
 }

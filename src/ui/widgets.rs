@@ -1,5 +1,6 @@
 //! Small parts that several panels share.
 
+use super::format;
 use super::theme::{self, Palette};
 use egui::{Button, Color32, CornerRadius, Response, RichText, Role, Stroke, Ui, Vec2, WidgetInfo};
 
@@ -8,28 +9,31 @@ pub fn chip(ui: &mut Ui, text: impl Into<RichText>, on: bool) -> Response {
     let p = theme::palette(ui);
     let (fill, color) = if on { (p.accent_bg, p.accent) } else { (p.raise, p.dim) };
     let text: RichText = text.into();
+    let name = text.text().to_owned();
     let button =
         Button::new(text.size(theme::SMALL).color(color)).fill(fill).corner_radius(CornerRadius::same(5));
-    ui.scope(|ui| {
+    let chip = ui.scope(|ui| {
         ui.spacing_mut().button_padding = egui::vec2(7.0, 2.0);
         ui.spacing_mut().interact_size.y = 22.0;
         ui.add(button.min_size(Vec2::new(0.0, 22.0)))
-    })
-    .inner
+    });
+    let chip = chip.inner;
+    chip.widget_info(|| WidgetInfo::selected(Role::Button, chip.enabled(), on, &name));
+    chip
 }
 
 /// A tab with a line under the chosen one.
 pub fn tab(ui: &mut Ui, name: &str, count: Option<usize>, on: bool) -> Response {
     let p = theme::palette(ui);
     let mut text = egui::text::LayoutJob::default();
-    let format = |color| egui::TextFormat {
+    let plain = |color| egui::TextFormat {
         font_id: egui::FontId::proportional(theme::BODY),
         color,
         ..Default::default()
     };
-    text.append(name, 0.0, format(if on { p.text } else { p.dim }));
+    text.append(name, 0.0, plain(if on { p.text } else { p.dim }));
     if let Some(count) = count {
-        text.append(&count.to_string(), 5.0, format(p.faint));
+        text.append(&format::count(count as u64), 5.0, plain(p.faint));
     }
     let response = ui.add(
         Button::new(text).frame(false).min_size(Vec2::new(0.0, if is_low(ui.ctx()) { 24.0 } else { 30.0 })),
@@ -106,6 +110,11 @@ pub fn key(ui: &mut Ui, text: &str) {
 /// Gives a widget the name that a screen reader says.
 pub fn named(response: &Response, kind: Role, name: &str) {
     response.widget_info(|| WidgetInfo::labeled(kind, true, name));
+}
+
+/// A screen reader says the text when it becomes another one.
+pub fn announced(response: &Response) {
+    response.ctx.accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
 }
 
 /// Shows the whole of a painted line while the pointer is over its place, where it is cut.

@@ -3,7 +3,7 @@
 use crate::payloads::{copied, with_data};
 use crate::window::Window;
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use hindsight::record::payload_text::{Folds, PayloadText, RowTokens, Token, pretty};
 use hindsight::record::{Created, Position, Record, Revision, StreamName};
 use proptest::prelude::*;
@@ -78,7 +78,7 @@ proptest! {
         let walk: Vec<String> =
             serde_json::to_string_pretty(&json).unwrap().lines().map(str::to_owned).collect();
         prop_assert_eq!(&rows(&text, &data, 400, &Folds::default()), &walk);
-        prop_assert_eq!(rows(&text, &data, 400, &Folds::all()), naive_folded(&json));
+        prop_assert_eq!(rows(&text, &data, 400, &Folds::from(1)), naive_folded(&json));
         prop_assert_eq!(pretty(&data).unwrap(), walk.join("\n") + "\n");
         // Each one by its row: folded, it hides; unfolded, all is as it was.
         let index = text.rows(400, &Folds::default(), &|| true).unwrap();
@@ -97,10 +97,14 @@ proptest! {
         let data = serde_json::to_vec(&json).unwrap();
         let text = PayloadText::readable(&data, &|| true).unwrap();
         let mut paths = Vec::new();
-        naive_paths(&json, "$".to_owned(), &mut paths);
+        naive_paths(&json, String::new(), &mut paths);
         let index = text.rows(400, &Folds::default(), &|| true).unwrap();
-        let path = |row| text.path(text.place(&index, row), &|| true).unwrap().unwrap();
-        prop_assert_eq!((0..index.count()).map(path).collect::<Vec<_>>(), paths);
+        let value = |row| text.value_at(text.place(&index, row), &|| true).unwrap().unwrap();
+        let bytes = |value| {
+            let range = text.value_range(&data, &value, &|| true).unwrap();
+            (value.path, serde_json::from_slice::<Value>(&data[range]).unwrap())
+        };
+        prop_assert_eq!((0..index.count()).map(value).map(bytes).collect::<Vec<_>>(), paths);
     }
 
     #[test]
@@ -110,14 +114,14 @@ proptest! {
     }
 }
 
-fn naive_paths(value: &Value, path: String, paths: &mut Vec<String>) {
-    paths.push(path.clone());
+fn naive_paths(value: &Value, path: String, paths: &mut Vec<(String, Value)>) {
+    paths.push((path.clone(), value.clone()));
     let is_empty = match value {
         Value::Object(map) => {
             for (name, value) in map {
-                let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase());
-                let quoted = Value::from(name.as_str());
-                let step = if plain { format!(".{name}") } else { format!("[{quoted}]") };
+                let plain = name.starts_with(char::is_alphabetic) && name.chars().all(char::is_alphanumeric);
+                let step = if plain { name.clone() } else { Value::from(name.as_str()).to_string() };
+                let step = if path.is_empty() { step } else { format!(".{step}") };
                 naive_paths(value, path.clone() + &step, paths);
             }
             map.is_empty()
@@ -131,7 +135,7 @@ fn naive_paths(value: &Value, path: String, paths: &mut Vec<String>) {
         _ => true,
     };
     if !is_empty {
-        paths.push(path);
+        paths.push((path, value.clone()));
     }
 }
 
@@ -240,8 +244,9 @@ fn an_array_is_folded_a_hit_in_it_unfolds_it_and_a_row_gives_its_path() {
     window.press(Modifiers::NONE, Key::Escape);
     window.harness.get_by_label_contains("\"price\": 7.10").click();
     window.harness.run_steps(4);
-    window.until("$.items[0].price");
-    assert_eq!(copies(&mut window, "Copy path").as_deref(), Some("$.items[0].price"));
+    window.until("items[0].price");
+    assert_eq!(copies(&mut window, "Copy path").as_deref(), Some("items[0].price"));
+    assert_eq!(copies(&mut window, "Copy value").as_deref(), Some("7.10"));
 }
 
 #[test]
@@ -261,4 +266,62 @@ fn the_menu_copies_pretty_json_and_a_command_and_folds_all() {
     window.click("Copy as");
     window.click("Unfold all");
     window.until("\"b\": 1.0");
+}
+
+/// What has the focus, as a screen reader says it.
+fn focused(window: &Window) -> (String, String) {
+    let mut nodes = window.harness.root().children_recursive().map(|node| node.accesskit_node());
+    let node = nodes.find(egui_kittest::kittest::AccessKitNode::is_focused).expect("something has the focus");
+    (node.label().unwrap_or_default(), node.value().unwrap_or_default())
+}
+
+#[test]
+fn the_arrows_walk_through_json_fold_and_unfold_it_and_enter_gives_the_path() {
+    let mut window = with_data(&[br#"{"a b":{"c":[1,2.50]},"after":true}"#]);
+    window.press(Modifiers::NONE, Key::Num3);
+    window.until("\"after\": true");
+    while focused_or_none(&window).0 != "Line 1 of data" {
+        window.press(Modifiers::NONE, Key::Tab);
+    }
+    window.press(Modifiers::NONE, Key::ArrowDown);
+    assert_eq!(focused(&window), ("Line 2 of data".to_owned(), "\"a b\": {".to_owned()));
+    window.press(Modifiers::NONE, Key::ArrowLeft);
+    window.harness.run_steps(3);
+    assert_eq!(focused(&window).1, "\"a b\": { … },");
+    window.press(Modifiers::NONE, Key::ArrowRight);
+    window.harness.run_steps(3);
+    for _ in 0..3 {
+        window.press(Modifiers::NONE, Key::ArrowDown);
+    }
+    assert_eq!(focused(&window).1, "2.50");
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("\"a b\".c[1]");
+    assert!(window.shows("rev 0 of 0"), "the arrows stepped nowhere");
+    window.press(Modifiers::NONE, Key::Tab);
+    assert!(!focused_or_none(&window).0.starts_with("Line"), "one Tab leaves the text");
+}
+
+fn focused_or_none(window: &Window) -> (String, String) {
+    let mut nodes = window.harness.root().children_recursive();
+    if nodes.any(|node| node.accesskit_node().is_focused()) { focused(window) } else { Default::default() }
+}
+
+#[test]
+fn json_ten_thousand_levels_deep_is_drawn_folded_and_searched() {
+    let levels = 10_000;
+    let deep = format!("{}\"the core\"{}", "[".repeat(levels), "]".repeat(levels));
+    let mut window = with_data(&[deep.as_bytes()]);
+    window.press(Modifiers::NONE, Key::Num3);
+    window.until("[");
+    window.press(Modifiers::COMMAND, Key::F);
+    window.harness.event(egui::Event::Text("the core".to_owned()));
+    window.until("1 of 1");
+    window.until("\"the core\"");
+    window.press(Modifiers::NONE, Key::Escape);
+    window.harness.get_by_label_contains("\"the core\"").click();
+    window.until("Copy value");
+    assert_eq!(copies(&mut window, "Copy value").as_deref(), Some("\"the core\""));
+    window.click("Copy as");
+    window.click("Fold below level 2");
+    window.until("[ … ]");
 }

@@ -1,6 +1,7 @@
 //! One integration binary: every test that needs more than one module of the crate.
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap should fail")]
 
+mod accessible;
 mod accounts;
 mod aggregate;
 mod any_size;
@@ -22,6 +23,7 @@ mod connected;
 mod connection_panel;
 mod connection_strings;
 mod connections;
+mod contrast;
 mod correlation;
 mod database;
 mod defined;
@@ -38,6 +40,7 @@ mod ever;
 mod faults;
 mod files;
 mod first_start;
+mod focus;
 mod foreign;
 mod from_tests;
 mod fuzz;
@@ -65,6 +68,7 @@ mod panics;
 mod past;
 mod payloads;
 mod picker;
+mod pictures;
 mod problems;
 mod production;
 mod real_keys;
@@ -76,6 +80,7 @@ mod secrets_kept;
 mod seeing;
 mod serve_faults;
 mod serving;
+mod showing;
 mod shown;
 mod sources;
 mod store;

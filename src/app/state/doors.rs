@@ -15,7 +15,7 @@ impl App {
         let passes = matches!(
             intent,
             Intent::Time(TimeIntent::Tick(_))
-                | Intent::View(ViewIntent::TimePassed(_))
+                | Intent::View(ViewIntent::TimePassed(_) | ViewIntent::SystemIsDark(_))
                 | Intent::Ask(AskIntent::InView(_))
         );
         // What was said of the last action no longer matters to the next one.
@@ -34,6 +34,7 @@ impl App {
             Intent::Database(intent) => self.database_intent(intent),
             Intent::Related(intent) => self.related_intent(intent),
             Intent::Lesson(intent) => self.lesson_intent(&intent),
+            Intent::Show(intent) => self.show_intent(intent),
         };
         if !passes || cursor != self.history.cursor() {
             self.decided = Decided::default();
@@ -69,6 +70,9 @@ impl App {
             Answer::Journal(number, entries) => self.view.journal.answer(number, entries),
             Answer::Lessons(number, files) => self.lessons_read(number, files),
             Answer::LessonStep(run, result) => return self.step_performed(run, *result),
+            Answer::HistoryWritten(written) => return self.history_written(written),
+            Answer::PictureCopied => self.view.say("Copied a picture of the window."),
+            Answer::PictureSaved(saved) => self.picture_saved(saved),
             Answer::Found(number, found) => self.found(number, found),
         }
         Vec::new()

@@ -31,9 +31,10 @@ impl App {
             ViewIntent::DismissNotice => self.look(|view| view.notice = None),
             ViewIntent::DismissIntroduction => self.dismiss_introduction(),
             ViewIntent::NextTheme => {
-                self.settings.theme = self.settings.theme.next();
+                self.settings.theme = self.settings.theme.next(!self.view.system_is_light);
                 vec![Effect::Save]
             }
+            ViewIntent::SystemIsDark(dark) => self.look(|view| view.system_is_light = !dark),
             ViewIntent::Copy(text) => vec![Effect::Copy(text)],
             ViewIntent::Columns(columns) => {
                 self.settings.event_columns = columns;

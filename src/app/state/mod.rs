@@ -19,6 +19,7 @@ mod open;
 mod past;
 mod problems;
 mod related;
+mod show;
 mod submit;
 mod why_not;
 

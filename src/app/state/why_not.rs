@@ -20,14 +20,18 @@ impl App {
                 unless(index.map_or(0, |i| i + 1) >= length, "This is the newest event")
             }
             Action::Newest => unless(self.is_live(), "Already on the newest event"),
-            Action::Play | Action::NextProblem | Action::PreviousProblem => nothing_to_step(self.opened()),
             Action::Slower | Action::Faster => {
                 let other = self.playback().other_speed(action == Action::Faster);
                 other.is_none().then_some("There is no such speed")
             }
-            Action::ZoomIn | Action::OtherScale | Action::LoopFrom | Action::LoopTo => {
-                nothing_to_step(self.opened())
-            }
+            Action::Play
+            | Action::NextProblem
+            | Action::PreviousProblem
+            | Action::ZoomIn
+            | Action::OtherScale
+            | Action::LoopFrom
+            | Action::LoopTo
+            | Action::CopyHistory => nothing_to_step(self.opened()),
             Action::ZoomOut | Action::ShowAll | Action::PanBack | Action::PanForward => {
                 let shows_all = self.time_scale().is_none_or(|scale| scale.shows_all());
                 unless(shows_all, "The whole history is shown")
@@ -71,6 +75,10 @@ impl App {
             Action::NextChange | Action::PreviousChange => {
                 unless(self.asking().field().is_none(), "No field is chosen: click one in the state")
             }
+            Action::CopyState => {
+                let state = self.opened().and_then(|opened| opened.frame().fields.as_ref());
+                state.is_none().then_some("There is no state here")
+            }
             Action::Unpin => self.asking().pinned().is_none().then_some("No revision is pinned"),
             Action::StreamAbove
             | Action::StreamBelow
@@ -95,6 +103,10 @@ impl App {
             | Action::Database
             | Action::Definitions
             | Action::ToggleTheme
+            | Action::ReduceMotion
+            | Action::Present
+            | Action::CopyPicture
+            | Action::SavePicture
             | Action::Keys
             | Action::Close => None,
         }

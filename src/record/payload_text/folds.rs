@@ -4,19 +4,19 @@ use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Folds {
-    /// Whether all but the outermost are folded, where they are not among the others.
-    all: bool,
+    /// From this depth on all are folded, where they are not among the others.
+    below: Option<usize>,
     others: BTreeSet<u32>,
 }
 
 impl Folds {
-    /// All but the outermost.
-    pub fn all() -> Self {
-        Self { all: true, others: BTreeSet::new() }
+    /// All that stand at this depth or deeper; the outermost stands at 0.
+    pub fn from(depth: usize) -> Self {
+        Self { below: Some(depth), others: BTreeSet::new() }
     }
 
     pub fn is_folded(&self, bracket: u32, depth: usize) -> bool {
-        (self.all && depth > 0) != self.others.contains(&bracket)
+        self.below.is_some_and(|below| depth >= below) != self.others.contains(&bracket)
     }
 
     pub fn toggle(&mut self, bracket: u32) {

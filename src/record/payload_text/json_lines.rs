@@ -48,7 +48,7 @@ pub fn lines(json: &str, write: fn(&str) -> Cow<'_, str>, wanted: Wanted<'_>) ->
 }
 
 /// Where the token that begins here ends.
-fn end(bytes: &[u8], at: usize) -> usize {
+pub fn end(bytes: &[u8], at: usize) -> usize {
     let rest = &bytes[at..];
     let length = match rest.first() {
         Some(b'"') => string_length(rest),

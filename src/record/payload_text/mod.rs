@@ -6,10 +6,12 @@ mod json_lines;
 mod path;
 mod search;
 mod tokens;
+mod value;
 mod work;
 
 pub use folds::Folds;
 pub use json_lines::pretty;
+pub use path::RowValue;
 pub use search::Found;
 pub use tokens::{RowTokens, Token};
 
@@ -182,12 +184,17 @@ impl PayloadText {
         Some(RowTokens { key: indent..indent + key, value: indent + value.start..indent + value.end, token })
     }
 
-    /// The path of the value in whose line a place is, where it is JSON; `None` once it is not wanted.
-    pub fn path(&self, place: u32, wanted: Wanted<'_>) -> Option<Option<String>> {
+    /// The value in whose line a place is, where it is JSON; `None` once it is not wanted.
+    pub fn value_at(&self, place: u32, wanted: Wanted<'_>) -> Option<Option<RowValue>> {
         if self.shape != Shape::Json {
             return Some(None);
         }
         path::path(&self.text, place, wanted).map(Some)
+    }
+
+    /// The bytes of a value in the payload that this was made of; `None` once they are not wanted.
+    pub fn value_range(&self, data: &[u8], value: &RowValue, wanted: Wanted<'_>) -> Option<Range<usize>> {
+        value::value_range(data, value.number, wanted)?
     }
 
     /// Where a row begins.

@@ -10,13 +10,13 @@ use crate::ui::theme;
 use crate::ui::widgets::title;
 use egui::{Align, Button, Layout, RichText, Ui};
 
-pub fn reset(ui: &mut Ui, out: &mut Vec<Intent>) {
+pub fn reset(ui: &mut Ui, fresh: bool, out: &mut Vec<Intent>) {
     title(ui, "Reset the sandbox?");
     ui.label("Every event in the sandbox is thrown away and the samples are written anew. Other servers are not touched.");
-    answer(ui, "Reset now", (true, true), Intent::Connection(ConnectionIntent::ResetSandbox), out);
+    answer(ui, "Reset now", (true, true, fresh), Intent::Connection(ConnectionIntent::ResetSandbox), out);
 }
 
-pub fn append(ui: &mut Ui, app: &App, append: &Append, out: &mut Vec<Intent>) {
+pub fn append(ui: &mut Ui, app: &App, append: &Append, fresh: bool, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     title(ui, "Append this event?");
     // What is large scrolls, so that the answer stays in sight.
@@ -34,20 +34,27 @@ pub fn append(ui: &mut Ui, app: &App, append: &Append, out: &mut Vec<Intent>) {
     if ui.button("Copy the whole write").clicked() {
         out.push(Intent::View(ViewIntent::Copy(whole(append))));
     }
-    if let Some(guarded) = app.guarded() {
-        production(ui, app, &guarded, append, out);
+    let guarded = app.guarded();
+    if let Some(guarded) = &guarded {
+        production(ui, app, (guarded, append), fresh, out);
     }
     answer(
         ui,
         "Append now",
-        (false, app.may_confirm(append)),
+        (false, app.may_confirm(append), fresh && guarded.is_none()),
         Intent::Command(CommandIntent::ConfirmAppend),
         out,
     );
 }
 
 /// A database that declares itself production is not written to by a slip of the hand.
-fn production(ui: &mut Ui, app: &App, guarded: &Guarded, append: &Append, out: &mut Vec<Intent>) {
+fn production(
+    ui: &mut Ui,
+    app: &App,
+    (guarded, append): (&Guarded, &Append),
+    fresh: bool,
+    out: &mut Vec<Intent>,
+) {
     let p = theme::palette(ui);
     ui.add_space(8.0);
     let what = match guarded {
@@ -69,17 +76,37 @@ fn production(ui: &mut Ui, app: &App, guarded: &Guarded, append: &Append, out: &
         info.label = Some("Stream name".to_owned());
         info
     });
+    if fresh {
+        response.request_focus();
+    }
+    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
     if typed != app.dock().typed_name() {
         out.push(Intent::Command(CommandIntent::TypedName(typed)));
     }
+    // A name that is not right yet is typed on.
+    if entered && app.may_confirm(append) {
+        out.push(Intent::Command(CommandIntent::ConfirmAppend));
+    } else if entered {
+        response.request_focus();
+    }
 }
 
-fn answer(ui: &mut Ui, yes: &str, (danger, enabled): (bool, bool), intent: Intent, out: &mut Vec<Intent>) {
+/// The two answers; where the dialog is fresh, Enter gives the first.
+fn answer(
+    ui: &mut Ui,
+    yes: &str,
+    (danger, enabled, focused): (bool, bool, bool),
+    intent: Intent,
+    out: &mut Vec<Intent>,
+) {
     let p = theme::palette(ui);
     ui.add_space(10.0);
     ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
         let (fill, text) = if danger { (p.red_bg, p.red) } else { (p.accent, p.on_accent) };
         let button = ui.add_enabled(enabled, Button::new(RichText::new(yes).color(text)).fill(fill));
+        if focused {
+            button.request_focus();
+        }
         if button.on_disabled_hover_text("Type the stream's name first").clicked() {
             out.push(intent);
         }

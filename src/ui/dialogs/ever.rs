@@ -9,7 +9,7 @@ use crate::ui::context_menu::context_menu;
 use crate::ui::ever_note::go_to;
 use crate::ui::failure::failure;
 use crate::ui::format::{count, plural};
-use crate::ui::moment_text::moment;
+use crate::ui::moment_text::{local_and_utc, moment};
 use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, title};
@@ -119,6 +119,7 @@ fn row_ui(
         (&*event, small, p.text),
     ];
     let response = line_ui(ui, p, &line, texts, cells);
+    let response = response.on_hover_text(local_and_utc(first.created));
     if response.clicked() {
         out.push(Intent::View(ViewIntent::CloseDialog));
         out.extend(go_to(first));

@@ -1,9 +1,11 @@
 //! What this program wrote from this data folder, newest first.
 
 use crate::app::{App, Fetch, Intent, ViewIntent};
-use crate::record::json;
+use crate::record::{Created, json};
 use crate::store::{JournalAnswer, JournalEntry};
 use crate::ui::failure::failure;
+use crate::ui::format::count;
+use crate::ui::moment_text::local_and_utc;
 use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, title};
@@ -84,7 +86,7 @@ fn entry_ui(ui: &mut Ui, p: &Palette, entry: &JournalEntry, striped: bool) -> Re
     }
     let answer = entry.revision.map_or_else(
         || entry.answer.word().to_owned(),
-        |revision| format!("{} {revision}", entry.answer.word()),
+        |revision| format!("{} {}", entry.answer.word(), count(revision)),
     );
     let event = entry.events.first().map_or("", |event| &event.r#type);
     let time = entry.time.get(..23).unwrap_or(&entry.time).replace('T', " ");
@@ -96,10 +98,13 @@ fn entry_ui(ui: &mut Ui, p: &Palette, entry: &JournalEntry, striped: bool) -> Re
         (entry.expected.as_str(), p.dim),
         (entry.server.as_str(), p.dim),
     ];
-    for (place, (text, color)) in cells(rect).into_iter().zip(texts) {
+    let at = Created::parse(&entry.time).map(local_and_utc);
+    for (column, (place, (text, color))) in cells(rect).into_iter().zip(texts).enumerate() {
         let layout = Layout::left_to_right(Align::Center);
         let mut ui = ui.new_child(UiBuilder::new().max_rect(place).layout(layout));
-        cell(&mut ui, text, color, entry.detail.as_deref());
+        let is_time = column == 0;
+        let hover = if is_time { at.as_deref() } else { entry.detail.as_deref() };
+        cell(&mut ui, text, color, hover);
     }
     row
 }

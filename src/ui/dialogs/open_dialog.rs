@@ -29,6 +29,8 @@ pub struct Dialogs {
     database: database::Room,
     related: crate::ui::related::Shown,
     shown: Option<std::mem::Discriminant<Dialog>>,
+    /// What had the focus before it, which gets it back; a palette or picker leads elsewhere.
+    focused: Option<Id>,
 }
 
 impl Dialogs {
@@ -39,7 +41,8 @@ impl Dialogs {
 
     /// Whether the dialog will be drawn otherwise without anything that a person does.
     pub fn waits(&self) -> bool {
-        self.shown == Some(std::mem::discriminant(&Dialog::Palette)) && self.palette.waits()
+        let returns = self.shown.is_none() && self.focused.is_some();
+        returns || self.shown == Some(std::mem::discriminant(&Dialog::Palette)) && self.palette.waits()
     }
 
     /// Forgets a dialog that is gone, before keys are read: its field must not hold them back. True in the one frame in which
@@ -57,6 +60,13 @@ impl Dialogs {
                 }
             });
         }
+        // Below a dialog nothing takes the focus before the frame after.
+        if !is_closed
+            && app.dialog().is_none()
+            && let Some(id) = self.focused.take()
+        {
+            ui.memory_mut(|memory| memory.request_focus(id));
+        }
         is_closed
     }
 
@@ -65,6 +75,11 @@ impl Dialogs {
         let Some(dialog) = app.dialog() else { return };
         let kind = Some(std::mem::discriminant(dialog));
         let fresh = std::mem::replace(&mut self.shown, kind) != kind;
+        if fresh {
+            let leads = matches!(dialog, Dialog::Palette | Dialog::Categories | Dialog::AsOf);
+            let focused = ui.memory(egui::Memory::focused);
+            self.focused = focused.filter(|_| !leads).or(self.focused.take().filter(|_| !leads));
+        }
         let p = theme::palette(ui);
         let frame = Frame::new()
             .fill(p.panel)
@@ -91,8 +106,8 @@ impl Dialogs {
                     self.log_in.show(ui, app, (string, refused.as_ref()), fresh, out);
                 }
                 Dialog::Keys => keys::keys_ui(ui),
-                Dialog::ConfirmReset => confirm::reset(ui, out),
-                Dialog::ConfirmAppend { append, .. } => confirm::append(ui, app, append, out),
+                Dialog::ConfirmReset => confirm::reset(ui, fresh, out),
+                Dialog::ConfirmAppend { append, .. } => confirm::append(ui, app, append, fresh, out),
                 Dialog::Journal => journal::journal_ui(ui, app, &mut self.journal, out),
                 Dialog::Definitions => definitions::definitions_ui(ui, app, out),
                 Dialog::Comparison => comparison::comparison_ui(ui, app, &mut self.comparison, out),

@@ -5,6 +5,7 @@ use super::connection_name::Naming;
 use crate::app::{App, ConnectionIntent, ConnectionKey, Intent, KnownConnection};
 use crate::record::json;
 use crate::store::Target;
+use crate::ui::format;
 use crate::ui::theme::{self, Palette};
 use egui::{Align, FontId, Label, Layout, Popup, RichText, ScrollArea, Ui};
 
@@ -68,7 +69,7 @@ impl Recent {
             }
             connection_ui(ui, app, known, naming, out);
         }
-        if count > shown && ui.link(format!("{} more", count - shown)).clicked() {
+        if count > shown && ui.link(format!("{} more", format::count((count - shown) as u64))).clicked() {
             self.shows_all = true;
         }
     }

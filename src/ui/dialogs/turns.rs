@@ -4,6 +4,7 @@ use crate::app::{App, Intent, Opened, TimeIntent, ViewIntent};
 use crate::record::json;
 use crate::ui::context_menu::context_menu;
 use crate::ui::format;
+use crate::ui::moment_text::local_and_utc;
 use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme;
 use crate::ui::widgets::{elided, empty, named, title, whole_on_hover};
@@ -98,6 +99,7 @@ fn row_ui(
     let place = rect.with_min_x(rect.left() + 380.0);
     let kind = elided(ui, &json::one_line(record.event_type.as_bytes(), 400), plain, p.text, place.width());
     ui.painter().galley(pos2(place.left(), y - kind.size().y / 2.0), kind.clone(), p.text);
+    let response = response.on_hover_text(local_and_utc(record.created));
     if response.clicked() {
         out.push(Intent::Time(TimeIntent::GoTo(record.revision)));
         out.push(Intent::View(ViewIntent::CloseDialog));

@@ -9,11 +9,11 @@ mod type_color;
 
 pub use type_color::{tone_color, type_color};
 
-use super::condition_band;
 use super::ids::events_bar_id;
 use super::scroll::{Place, Rows, height_of};
 use super::theme;
 use super::widgets::{empty, is_low, named, note};
+use super::{condition_band, format};
 use crate::app::{App, EventRow, Intent, Opened};
 use crate::history::{Cursor, Mark};
 use crate::record::json;
@@ -129,7 +129,7 @@ fn explained(opened: &Opened) -> Option<(String, String)> {
     let (at, prefix) = here.map(|i| (i, "")).or(ahead.map(|i| (i, "Ahead: ")))?;
     let revision = opened.timeline().get(at)?.revision;
     let noun = if prefix.is_empty() { "Revision" } else { "revision" };
-    let title = format!("{prefix}{noun} {revision} does not follow from the state before it.");
+    let title = format!("{prefix}{noun} {} does not follow from the state before it.", format::rev(revision));
     Some((title, json::safe(&opened.timeline().problem_text(at)?).into_owned()))
 }
 

@@ -106,7 +106,7 @@ pub fn event_ui(
         None => "",
     };
     let name = format!("Revision {} {} {turns}", record.revision, record.event_type);
-    named(&response, Role::Button, name.trim_end());
+    named(&response, Role::Row, name.trim_end());
     if response.clicked() {
         let pins = ui.input(|input| input.modifiers.shift);
         out.push(if pins {
@@ -123,7 +123,9 @@ pub fn event_ui(
     } else if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(inside, 0.0, p.raise);
     }
-    let look = Look { p, is_current, is_ahead: at.is_none_or(|at| row > at) };
+    // One that is pointed at is read.
+    let is_read = response.hovered() || response.has_focus();
+    let look = Look { p, is_current, is_ahead: !is_read && at.is_none_or(|at| row > at) };
     cells_ui(ui, &look, opened, layout, rect, &shown);
     mark_ui(ui, &look, place(rect, layout.columns.mark), &shown, turns);
     // The row that is stood on is asked by the key without having the focus.
@@ -143,7 +145,7 @@ struct Look<'a> {
 
 impl Look<'_> {
     fn fade(&self, color: Color32) -> Color32 {
-        if self.is_ahead { color.gamma_multiply(0.5) } else { color }
+        if self.is_ahead { self.p.future(color) } else { color }
     }
 
     fn text(&self) -> Color32 {

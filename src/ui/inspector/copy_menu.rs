@@ -26,7 +26,12 @@ pub fn copy_menu_ui(ui: &mut Ui, p: &Palette, frame: &Frame, data: &mut PayloadB
         if ui.button("Copy append command").on_hover_text(hover).clicked() {
             copy(Some(record.append_command()));
         }
-        for (name, folds) in [("Fold all", Folds::all()), ("Unfold all", Folds::default())] {
+        for (name, folds) in [
+            ("Fold all", Folds::from(1)),
+            ("Fold below level 2", Folds::from(2)),
+            ("Fold below level 3", Folds::from(3)),
+            ("Unfold all", Folds::default()),
+        ] {
             let button = ui.add_enabled(is_json, Button::new(name));
             if button.on_disabled_hover_text(no_json).clicked() {
                 data.fold_all(folds);

@@ -6,6 +6,7 @@ use crate::history::Frame;
 use crate::record::{RecordRef, RelatedIds, Revision, StreamName, json};
 use crate::store::Ticket;
 use crate::ui::format;
+use crate::ui::moment_text::local_and_utc;
 use jiff::tz::TimeZone;
 
 /// The fact that says when it was stored.
@@ -72,6 +73,11 @@ impl EventText {
         boxes.as_mut()
     }
 
+    /// Whether a row of a payload has the focus.
+    pub fn has_focus(&self) -> bool {
+        self.readable.iter().chain(&self.bytes).flatten().any(PayloadBox::has_focus)
+    }
+
     /// Whether a payload will be drawn otherwise without anything that a person does.
     pub fn waits(&self) -> bool {
         self.readable.iter().chain(&self.bytes).flatten().any(PayloadBox::waits)
@@ -86,8 +92,7 @@ fn target(record: RecordRef<'_>) -> Option<(StreamName, Revision)> {
 }
 
 fn created(record: RecordRef<'_>) -> String {
-    let local = record.created.date_time_offset(&TimeZone::system());
-    format!("{local} local\n{} UTC", record.created.date_time(&TimeZone::UTC))
+    local_and_utc(record.created)
 }
 
 fn facts(record: RecordRef<'_>) -> Vec<(&'static str, String)> {
@@ -95,7 +100,7 @@ fn facts(record: RecordRef<'_>) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         ("type", record.event_type.to_string()),
         ("id", record.id.to_string()),
-        ("revision", record.revision.to_string()),
+        ("revision", format::rev(record.revision)),
         ("position", record.position.to_string()),
         (CREATED, record.created.date_time_offset(&TimeZone::system())),
         ("", record.created.rfc3339()),
@@ -103,7 +108,7 @@ fn facts(record: RecordRef<'_>) -> Vec<(&'static str, String)> {
         ("metadata", format::plural(record.metadata.len() as u64, "byte")),
     ];
     if let Some((stream, revision)) = target(record) {
-        facts.push((TARGET, format!("revision {revision} of {stream}")));
+        facts.push((TARGET, format!("revision {} of {stream}", format::rev(revision))));
     }
     let small = Some(record.metadata).filter(|metadata| metadata.len() <= LARGE);
     let ids = small.map(RelatedIds::of).unwrap_or_default();

@@ -45,14 +45,19 @@ impl Shown {
         self.find.is_asked
     }
 
+    /// Whether a row of an event's JSON has the focus.
+    pub fn row_has_focus(&self) -> bool {
+        self.event.has_focus()
+    }
+
     /// Whether it will be drawn otherwise without anything that a person does.
     pub fn waits(&self) -> bool {
         self.event.waits()
     }
 }
 
-use super::theme;
 use super::widgets::{empty, tab};
+use super::{focus, theme};
 use crate::app::{Action, App, FieldHistory, Intent, Opened, Tab};
 use egui::{ScrollArea, Ui};
 use parts::line;
@@ -103,17 +108,20 @@ pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Int
     let Shown { lines, event, find, history, pinned, related, .. } = shown;
     // Where the panel is low, so is what scrolls.
     let area = ScrollArea::vertical().id_salt("inspector").auto_shrink(false).min_scrolled_height(0.0);
-    area.show(ui, |ui| match app.tab() {
-        Tab::State => state::state_ui(ui, p, (app, opened), (lines, event, history), brings, out),
-        Tab::Changes => state::changes_ui(ui, p, (app, opened), lines, out),
-        Tab::Compare => compare::compare_ui(ui, p, (app, opened), (pinned, lines), out),
-        Tab::Event => {
-            event::event_ui(ui, p, (app, frame), (event, find), out);
-            if frame.record().is_some() {
-                together::together_ui(ui, p, app, related, out);
+    area.show(ui, |ui| {
+        match app.tab() {
+            Tab::State => state::state_ui(ui, p, (app, opened), (lines, event, history), brings, out),
+            Tab::Changes => state::changes_ui(ui, p, (app, opened), lines, out),
+            Tab::Compare => compare::compare_ui(ui, p, (app, opened), (pinned, lines), out),
+            Tab::Event => {
+                event::event_ui(ui, p, (app, frame), (event, find), out);
+                if frame.record().is_some() {
+                    together::together_ui(ui, p, app, related, out);
+                }
             }
+            Tab::Raw => event::raw_ui(ui, p, frame, (event, find), out),
         }
-        Tab::Raw => event::raw_ui(ui, p, frame, (event, find), out),
+        focus::bring_into_view(ui);
     });
     // Where there is no payload there is no field.
     find.is_asked &= !matches!(app.tab(), Tab::Event | Tab::Raw);

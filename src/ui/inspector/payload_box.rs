@@ -1,7 +1,8 @@
 //! One payload in a box: made, wrapped and searched beside the frames where it is large, drawn where it is in view.
 
 use super::beside::{Beside, Ended};
-use super::payload_row::{RowText, fold_ui, row_job};
+use super::parts::SHOWN;
+use super::payload_row::{RowText, fold_ui, line_ui, row_job};
 use crate::app::{Intent, ViewIntent};
 use crate::history::KeptRecord;
 use crate::record::payload_text::{Folds, Found, PayloadText, RowIndex, Shape};
@@ -10,6 +11,8 @@ use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::named;
 use crate::ui::{format, ids};
 use egui::{Label, Margin, RichText, Role, Ui};
+use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Larger payloads are worked on beside the frames, in bytes.
@@ -27,6 +30,31 @@ pub enum Part {
     Metadata,
 }
 
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Metadata => "metadata",
+        }
+    }
+}
+
+/// What is copied of a row.
+#[derive(Debug, Clone, Copy)]
+enum Copied {
+    Path,
+    Value,
+}
+
+impl Copied {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Path => "Copy path",
+            Self::Value => "Copy value",
+        }
+    }
+}
+
 /// As what it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
@@ -41,8 +69,17 @@ struct Drawn {
     rows: Arc<RowIndex>,
     found: Arc<Found>,
     folds: Folds,
-    /// The row that was clicked, by its place in the text, and the path of its value.
-    path: (Option<u32>, Option<Arc<str>>),
+    /// The row that was chosen, by its place in the text, and its value.
+    chosen: (Option<u32>, Option<Arc<Chosen>>),
+}
+
+/// The value of a row.
+#[derive(Debug)]
+struct Chosen {
+    /// Empty for the root.
+    path: String,
+    /// Its bytes in the payload.
+    bytes: Range<usize>,
 }
 
 #[derive(Clone)]
@@ -74,17 +111,21 @@ impl Source {
             Some(before) => before.rows.clone(),
             None => Arc::new(text.rows(want.columns, &want.folds, wanted)?),
         };
-        let path = if let Some(before) = before.as_ref().filter(|before| before.path.0 == want.at) {
-            before.path.clone()
+        let chosen = if let Some(before) = before.as_ref().filter(|before| before.chosen.0 == want.at) {
+            before.chosen.clone()
         } else {
-            let path = want.at.map_or(Some(None), |place| text.path(place, wanted))?;
-            (want.at, path.map(Arc::from))
+            let value = want.at.map_or(Some(None), |place| text.value_at(place, wanted))?;
+            let chosen = value.and_then(|value| {
+                let bytes = text.value_range(data, &value, wanted)?;
+                Some(Arc::new(Chosen { path: value.path, bytes }))
+            });
+            (want.at, chosen)
         };
         let found = match before.map(|before| before.found).filter(|found| found.sought == want.sought) {
             Some(found) => found,
             None => Arc::new(text.find(data, &want.sought, wanted)?),
         };
-        Some(Drawn { text, rows, found, folds: want.folds.clone(), path })
+        Some(Drawn { text, rows, found, folds: want.folds.clone(), chosen })
     }
 }
 
@@ -137,7 +178,7 @@ impl PayloadBox {
     /// Whether it will be another one without anything that a person does.
     pub fn waits(&self) -> bool {
         self.work.is_some()
-            || self.drawn.as_ref().is_some_and(|drawn| drawn.folds != self.folds || drawn.path.0 != self.at)
+            || self.drawn.as_ref().is_some_and(|drawn| drawn.folds != self.folds || drawn.chosen.0 != self.at)
     }
 
     pub fn len(&self) -> usize {
@@ -158,7 +199,7 @@ impl PayloadBox {
             drawn.rows.columns() == columns
                 && drawn.found.sought == sought
                 && drawn.folds == self.folds
-                && drawn.path.0 == self.at
+                && drawn.chosen.0 == self.at
         };
         if self.has_failed || self.drawn.as_ref().is_some_and(is_met) {
             return;
@@ -194,6 +235,7 @@ impl PayloadBox {
         self.update(columns, sought);
         #[expect(clippy::cast_possible_truncation, reason = "a small constant")]
         let margin = Margin { left: 0, ..Margin::same(MARGIN as i8) };
+        self.path_ui(ui, p, out);
         egui::Frame::new().fill(p.bg).corner_radius(6.0).inner_margin(margin).show(ui, |ui| {
             ui.set_width(ui.available_width());
             match &self.drawn {
@@ -208,26 +250,49 @@ impl PayloadBox {
                 }
             }
         });
-        self.path_ui(ui, p, out);
     }
 
-    /// The path of the row that was clicked.
+    /// The path of the row that was chosen, and what copies it and its value.
     fn path_ui(&self, ui: &mut Ui, p: &Palette, out: &mut Vec<Intent>) {
-        let Some(path) = self.path().filter(|_| self.at.is_some()) else { return };
+        if self.shape() != Some(Shape::Json) {
+            return;
+        }
         ui.horizontal(|ui| {
-            let copy = ui.link(RichText::new("Copy").size(theme::SMALL));
-            named(&copy, Role::Button, "Copy path");
-            if copy.clicked() {
-                out.push(Intent::View(ViewIntent::Copy(path.to_string())));
+            for copied in [Copied::Path, Copied::Value] {
+                let Some(text) = self.copied(copied) else { continue };
+                let link = ui.link(RichText::new(copied.name()).size(theme::SMALL));
+                named(&link, Role::Button, copied.name());
+                if link.clicked() {
+                    out.push(Intent::View(ViewIntent::Copy(text.into_owned())));
+                }
             }
-            let text = RichText::new(&**path).font(theme::mono(theme::SMALL)).color(p.dim);
+            let text = match self.chosen() {
+                // A path of many levels is cut before it is laid out.
+                Some(chosen) => format::elided(&chosen.path, SHOWN).into_owned(),
+                None => "Choose a line for its path and value".to_owned(),
+            };
+            let text = RichText::new(text).font(theme::mono(theme::SMALL)).color(p.dim);
             ui.add(Label::new(text).truncate());
         });
     }
 
-    /// Of the value in the row that was clicked last.
-    pub fn path(&self) -> Option<&Arc<str>> {
-        self.drawn.as_ref()?.path.1.as_ref()
+    /// Of the row that was chosen last.
+    fn chosen(&self) -> Option<&Arc<Chosen>> {
+        self.drawn.as_ref()?.chosen.1.as_ref()
+    }
+
+    /// What copying gives; the root has no path.
+    fn copied(&self, what: Copied) -> Option<Cow<'_, str>> {
+        let chosen = self.chosen()?;
+        match what {
+            Copied::Path => Some(chosen.path.as_str().into()).filter(|path: &Cow<'_, str>| !path.is_empty()),
+            Copied::Value => self.source.bytes().get(chosen.bytes.clone()).map(String::from_utf8_lossy),
+        }
+    }
+
+    /// Whether a row has the focus: the arrows fold then.
+    pub fn has_focus(&self) -> bool {
+        self.list.has_focus()
     }
 
     pub fn fold_all(&mut self, folds: Folds) {
@@ -271,8 +336,8 @@ impl PayloadBox {
         let top = ui.cursor().top();
         let data = self.source.bytes();
         ui.spacing_mut().item_spacing.y = 0.0;
-        let (mut toggled, mut clicked) = (None, None);
-        let path = self.path().cloned();
+        let (mut toggled, mut clicked, mut menu) = (None, None, None);
+        let is_json = text.shape() == Shape::Json;
         self.list.show(ui, place, rows.count(), |ui, row| {
             let marks = text.marks(&rows, row, &found);
             let marks = marks.into_iter().map(|(mark, hit)| {
@@ -282,32 +347,40 @@ impl PayloadBox {
             });
             let shown = RowText { text: text.row(&rows, row, data), tokens: text.tokens(&rows, row) };
             let job = row_job(&shown, p, marks);
+            let fold = text.fold(&rows, row);
+            let line = format!("Line {} of {}", format::count(row as u64 + 1), self.source.part.name());
+            let line = line_ui(ui, &shown, &line, fold.map(|(_, is_folded)| is_folded));
             let slot = egui::Rect::from_min_size(ui.max_rect().min, egui::vec2(GUTTER, height));
-            if let Some((bracket, is_folded)) = text.fold(&rows, row)
-                && fold_ui(ui, p, slot, &shown, is_folded)
+            let name = if row == 0 { self.source.part.name().to_owned() } else { shown.name(row) };
+            if let Some((bracket, is_folded)) = fold
+                && (fold_ui(ui, p, slot, &name, is_folded) || line.folds(is_folded))
             {
                 toggled = Some(bracket);
+            }
+            if is_json && line.is_chosen {
+                clicked = Some(text.place(&rows, row));
             }
             ui.horizontal(|ui| {
                 ui.add_space(GUTTER);
                 let label = ui.add(Label::new(job).extend());
                 // The label keeps its text selectable; a click on it is no selection.
-                if text.shape() == Shape::Json && (label.clicked() || label.secondary_clicked()) {
+                if is_json && (label.clicked() || label.secondary_clicked()) {
                     clicked = Some(text.place(&rows, row));
                 }
-                if text.shape() == Shape::Json {
+                if is_json {
                     label.context_menu(|ui| {
-                        if let Some(path) = &path
-                            && ui.button("Copy path").clicked()
-                        {
-                            out.push(Intent::View(ViewIntent::Copy(path.to_string())));
+                        for copied in [Copied::Path, Copied::Value] {
+                            if ui.button(copied.name()).clicked() {
+                                menu = Some(copied);
+                            }
                         }
                     });
                 }
-                label
-            })
-            .inner
+            });
+            line.response
         });
+        let copied = menu.and_then(|copied| self.copied(copied));
+        out.extend(copied.map(|text| Intent::View(ViewIntent::Copy(text.into_owned()))));
         if let Some(bracket) = toggled {
             self.folds.toggle(bracket);
         }

@@ -13,6 +13,7 @@ use crate::app::{App, AskIntent, Intent, Opened, TimeIntent};
 use crate::history::{Frame, Mark};
 use crate::record::{Revision, json};
 use crate::ui::context_menu::{is_key_pressed, menu};
+use crate::ui::format;
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, named, note};
 use egui::{Align, CursorIcon, Label, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
@@ -98,8 +99,8 @@ fn head_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, name: f32) 
     }
     let record = frame.record();
     let at = match record {
-        Some(record) if frame.is_not_read_to() => format!("At revision {}", record.revision),
-        Some(record) => format!("After revision {}", record.revision),
+        Some(record) if frame.is_not_read_to() => format!("At revision {}", format::rev(record.revision)),
+        Some(record) => format!("After revision {}", format::rev(record.revision)),
         None => "Before the first event".to_owned(),
     };
     row(ui, p, None, |ui| {
@@ -180,7 +181,7 @@ fn setter(opened: &Opened, path: &str) -> Option<Revision> {
 
 fn setter_ui(ui: &mut Ui, p: &Palette, opened: &Opened, line: &Line, out: &mut Vec<Intent>) {
     let Some(revision) = setter(opened, &line.path) else { return };
-    let text = RichText::new(format!("rev {revision}")).font(theme::mono(theme::SMALL));
+    let text = RichText::new(format!("rev {}", format::rev(revision))).font(theme::mono(theme::SMALL));
     let text = text.color(if line.change.is_some() { p.amber } else { p.faint });
     let response =
         ui.add(egui::Button::new(text).frame(false)).on_hover_text("Go to the event that set this field");

@@ -11,6 +11,7 @@ pub use state::{counts, state_ui};
 use crate::app::{App, RelatedEvents};
 use crate::history::RelatedEvent;
 use crate::record::json;
+use crate::ui::format;
 use jiff::tz::TimeZone;
 
 /// Longest stream or type in a name, in characters.
@@ -31,5 +32,5 @@ fn described(event: &RelatedEvent) -> String {
     let shown = |text: &str| json::one_line(text.as_bytes(), SHOWN);
     let (event_type, stream) = (shown(&event.event_type), shown(event.stream.as_str()));
     let time = event.created.date_time(&TimeZone::system());
-    format!("{event_type} in {stream}, revision {}, {time}", event.revision)
+    format!("{event_type} in {stream}, revision {}, {time}", format::rev(event.revision))
 }

@@ -7,6 +7,7 @@ use crate::record::json;
 use crate::store::Ticket;
 use crate::ui::context_menu::context_menu;
 use crate::ui::events::type_color;
+use crate::ui::moment_text::local_and_utc;
 use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{elided, named};
@@ -97,6 +98,7 @@ fn row_ui(
     context_menu(&response, "Event menu", out, |menu| menu.event(app, &event.stream, event.revision));
     response.on_hover_ui(|ui| {
         ui.label(name(event, cause, is_marked));
+        ui.label(local_and_utc(event.created));
     })
 }
 

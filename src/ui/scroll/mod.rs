@@ -6,9 +6,10 @@ mod extent;
 
 pub use extent::{Extent, Top};
 
+use crate::ui::focus;
 use bar::Bar;
 use egui::emath::GuiRounding;
-use egui::{Id, Key, Modifiers, Rect, Response, Sense, Ui, UiBuilder, vec2};
+use egui::{FocusDirection, Id, Key, Modifiers, Rect, Response, Sense, Ui, UiBuilder, vec2};
 
 /// Where a list of rows stands, from one frame to the next.
 #[derive(Debug)]
@@ -20,8 +21,10 @@ pub struct Rows<K> {
     extent: Extent,
     /// How many of the last rows stay while others come before them.
     end: usize,
-    /// Whether a row had the focus.
-    is_focused: bool,
+    /// The row that had the focus.
+    focused: Option<usize>,
+    /// The row that is stood on since this frame.
+    moved_to: Option<usize>,
     bar: Bar,
 }
 
@@ -33,7 +36,16 @@ pub fn height_of(rows: usize, row_height: f32) -> f32 {
 impl<K> Default for Rows<K> {
     fn default() -> Self {
         let (top, extent) = (Top::default(), Extent::default());
-        Self { shown: None, row: None, top, extent, end: 0, is_focused: false, bar: Bar::default() }
+        Self {
+            shown: None,
+            row: None,
+            top,
+            extent,
+            end: 0,
+            focused: None,
+            moved_to: None,
+            bar: Bar::default(),
+        }
     }
 }
 
@@ -85,12 +97,22 @@ impl<K: PartialEq> Rows<K> {
         self.top = self.top.within(extent);
         self.scroll(ui, bar, rect);
         self.top = self.bar.moved(ui, bar, rect, self.top, extent).within(extent);
-        self.is_focused = false;
+        let before = self.focused.take();
+        let wanted = self.focus_wanted(ui, before, extent);
+        let mut stood_on = None;
         let mut inside = ui.new_child(UiBuilder::new().id_salt(bar).max_rect(rect));
         inside.shrink_clip_rect(rect);
         for row in self.top.rows(extent) {
-            self.row_ui(&mut inside, rect, row, &mut row_ui);
+            let response = self.row_ui(&mut inside, rect, row, &mut row_ui);
+            if wanted == Some(row) {
+                response.request_focus();
+                self.focused = Some(row);
+            }
+            if self.row == Some(row) {
+                stood_on = Some(response.id);
+            }
         }
+        focus::note_list(ui, bar, rect, stood_on);
         bar::show(ui, bar, name, rect, self.top, extent);
     }
 
@@ -100,7 +122,7 @@ impl<K: PartialEq> Rows<K> {
         rect: Rect,
         row: usize,
         row_ui: &mut impl FnMut(&mut Ui, usize) -> Response,
-    ) {
+    ) -> Response {
         // Rounded once for all rows, so that none is further from the next than others.
         let edge = (rect.top() - self.top.above).round_to_pixels(ui.pixels_per_point());
         let y = edge + self.top.above + self.top.y_of(row, self.extent);
@@ -108,10 +130,37 @@ impl<K: PartialEq> Rows<K> {
         // The focus stays on its row while the list is scrolled.
         let mut ui = ui.new_child(UiBuilder::new().id_salt(row).max_rect(place));
         let response = row_ui(&mut ui, row);
-        self.is_focused |= response.has_focus();
+        if response.has_focus() {
+            self.focused = Some(row);
+        }
         if response.gained_focus() && !response.is_pointer_button_down_on() {
             self.top = self.top.showing(row, self.extent);
         }
+        response
+    }
+
+    /// Whether one of its rows has the focus.
+    pub fn has_focus(&self) -> bool {
+        self.focused.is_some()
+    }
+
+    /// The row that gets the focus from the one that had it: the one that is stood on now, or the one that the arrows lead to.
+    fn focus_wanted(&mut self, ui: &Ui, before: Option<usize>, extent: Extent) -> Option<usize> {
+        let before = before?;
+        let (down, up) = ui.input_mut(|input| {
+            let mut presses = |key| input.count_and_consume_key(Modifiers::NONE, key);
+            (presses(Key::ArrowDown), presses(Key::ArrowUp))
+        });
+        if down + up > 0 {
+            ui.memory_mut(|memory| memory.move_focus(FocusDirection::None));
+        }
+        let last = extent.count.saturating_sub(1);
+        let wanted = self.moved_to.take().unwrap_or((before + down).min(last).saturating_sub(up));
+        if wanted == before {
+            return None;
+        }
+        self.top = self.top.showing(wanted, extent).within(extent);
+        Some(wanted)
     }
 
     /// The wheel, a touchpad, a finger, and the keys that turn pages.
@@ -127,7 +176,7 @@ impl<K: PartialEq> Rows<K> {
             }
         }
         let is_over = ui.rect_contains_pointer(rect) && ui.ctx().dragged_id().is_none();
-        let turns = is_over || self.is_focused || ui.memory(|memory| memory.has_focus(bar));
+        let turns = is_over || self.focused.is_some() || ui.memory(|memory| memory.has_focus(bar));
         let (mut down, mut up) = (0, 0);
         ui.input_mut(|input| {
             let wheel = input.smooth_scroll_delta.y;
@@ -159,6 +208,7 @@ impl<K: PartialEq> Rows<K> {
             (0.0..=self.extent.view).contains(&middle)
         });
         let changed = place.keep && place.row != self.row;
+        self.moved_to = place.row.filter(|_| place.row != self.row);
         let shrank = extent.view < self.extent.view;
         self.row = place.row;
         self.shown = Some(place.key);

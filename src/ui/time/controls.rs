@@ -4,10 +4,11 @@ use crate::app::{Action, App, Intent, LoopRange, TimeIntent};
 use crate::record::json;
 use crate::ui::format;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::moment_text::local_and_utc;
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{chip, is_low, is_narrow, key, named};
 use egui::containers::menu::MenuButton;
-use egui::{Button, CornerRadius, Label, RichText, Role, Ui, Vec2, WidgetInfo};
+use egui::{Button, CornerRadius, Label, Response, RichText, Role, Ui, Vec2, WidgetInfo};
 use jiff::tz::TimeZone;
 
 /// Heights of the buttons, and in a small window.
@@ -30,26 +31,32 @@ pub fn buttons_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
         let why_not = app.why_not(action);
         let name = action.name();
         let response = if action == Action::Play {
-            let text = RichText::new(if playing { "Pause" } else { "Play" }).color(p.on_accent);
+            let name = if playing { "Pause" } else { name };
+            let text = RichText::new(name).color(p.on_accent);
             let button = Button::new((icon(sign, 11.0, Some(p.on_accent)), text));
             let button = button.fill(p.accent).min_size(Vec2::new(wide, height));
             let response = ui.add_enabled(why_not.is_none(), button);
-            response.widget_info(|| WidgetInfo::selected(Role::Button, why_not.is_none(), playing, name));
+            named_if(&response, why_not.is_none(), name);
             response
         } else {
             let button = Button::new(icon(sign, 12.0, None)).min_size(Vec2::new(narrow, height));
             let response = ui.add_enabled(why_not.is_none(), button);
-            named(&response, Role::Button, name);
+            named_if(&response, why_not.is_none(), name);
             response
         };
         if response.clicked() {
             out.extend(action.intent());
         }
+        let key = action.entry().chord.map_or_else(String::new, |chord| format!(" ({})", chord.text()));
         match why_not {
             Some(why) => response.on_disabled_hover_text(why),
-            None => response.on_hover_text(name),
+            None => response.on_hover_text(format!("{}{key}", action.entry().about)),
         };
     }
+}
+
+fn named_if(response: &Response, enabled: bool, name: &str) {
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
 }
 
 pub fn modes_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
@@ -126,6 +133,7 @@ pub fn where_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     let mono = |text: String, color| RichText::new(text).font(theme::mono(theme::SMALL)).color(color);
     let last = opened.last_shown();
     let record = opened.frame().record();
+    let hover = record.map(|record| local_and_utc(record.created));
     let rest = match (record, last) {
         (Some(record), Some(last)) => {
             let (at, last) = (format::count(record.revision.0), format::count(last.0));
@@ -148,7 +156,11 @@ pub fn where_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
         let text = format!("{} of quiet shortened", format::span(millis));
         ui.add(Label::new(RichText::new(text).size(theme::SMALL).color(p.amber)).truncate());
     } else {
-        ui.add(Label::new(mono(rest, p.dim)).truncate());
+        let shown =
+            ui.add(Label::new(mono(rest, p.dim)).truncate().show_tooltip_when_elided(hover.is_none()));
+        if let Some(hover) = hover {
+            shown.on_hover_text(hover);
+        }
     }
 }
 

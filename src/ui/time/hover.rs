@@ -4,9 +4,9 @@ use super::places::Places;
 use crate::app::TimeScale;
 use crate::history::{Mark, Timeline};
 use crate::record::json;
+use crate::ui::moment_text::local_and_utc;
 use crate::ui::{format, theme, theme::Palette};
 use egui::{Pos2, RichText, Stroke, Tooltip, Ui};
-use jiff::tz::TimeZone;
 
 /// A line at the nearest event, and what it is; with how many share its column.
 pub fn hover_ui(
@@ -31,7 +31,7 @@ pub fn hover_ui(
         let small = |text: String, color| RichText::new(text).font(theme::mono(theme::SMALL)).color(color);
         ui.label(RichText::new(&*json::safe(record.event_type)).color(p.text));
         ui.label(small(format!("revision {}", format::count(record.revision.0)), p.text));
-        ui.label(small(record.created.date_time_offset(&TimeZone::system()), p.dim));
+        ui.label(small(local_and_utc(record.created), p.dim));
         match timeline.mark(index) {
             Some(Mark::Problem) => drop(ui.label(small("▲ problem".to_owned(), p.red))),
             Some(Mark::NotFolded) => drop(ui.label(small("not folded".to_owned(), p.dim))),

@@ -4,6 +4,7 @@ use crate::app::{App, Intent, ViewIntent};
 use crate::record::{Record, Revision, StreamName, json};
 use crate::ui::context_menu::context_menu;
 use crate::ui::dialogs::table::{self, Line};
+use crate::ui::moment_text::local_and_utc;
 use crate::ui::scroll::{Place, Rows};
 use crate::ui::theme;
 use egui::{Response, Ui};
@@ -55,6 +56,7 @@ fn row_ui(ui: &mut Ui, app: &App, record: &Record, striped: bool, out: &mut Vec<
     let data = json::one_line(&record.data, DATA);
     let name = format!("{event_type}, {stream}");
     let response = line_ui(ui, &name, [&time, &stream, &event_type, &data], WIDTHS, striped);
+    let response = response.on_hover_text(local_and_utc(record.created));
     if response.clicked() {
         open(&record.stream, record.revision, out);
     }

@@ -7,6 +7,7 @@ use crate::record::{Created, json};
 use crate::sentences::{reason, retries};
 use crate::store::ParkedMessage;
 use crate::ui::context_menu::context_menu;
+use crate::ui::moment_text::local_and_utc;
 use crate::ui::scroll::{Place, Rows};
 use crate::ui::theme;
 use crate::ui::widgets::empty;
@@ -68,7 +69,8 @@ fn row_ui(ui: &mut Ui, app: &App, message: &ParkedMessage, striped: bool, out: &
     };
     let (event, reason) = (json::safe(&event).into_owned(), reason(message));
     let (group, reason) = (json::safe(&message.group), json::safe(&reason));
-    let added = Created::parse(&message.added).map(|added| added.date_time(&TimeZone::system()));
+    let at = Created::parse(&message.added);
+    let added = at.map(|added| added.date_time(&TimeZone::system()));
     let added = added.unwrap_or_else(|| json::safe(&message.added).into_owned());
     let retries = retries(message);
     let name = format!("{event}, parked for {group}: {reason}");
@@ -81,5 +83,6 @@ fn row_ui(ui: &mut Ui, app: &App, message: &ParkedMessage, striped: bool, out: &
     if let Some(event) = &message.event {
         context_menu(&response, "Event menu", out, |menu| menu.event(app, &event.stream, event.revision));
     }
-    response
+    let times = at.map_or_else(String::new, |at| format!("\n{}", local_and_utc(at)));
+    response.on_hover_text(format!("{name}{times}"))
 }
