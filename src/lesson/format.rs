@@ -91,7 +91,6 @@ pub struct DecideText {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own in the file")]
 pub struct SendText {
     pub writer: String,
     #[serde(default)]

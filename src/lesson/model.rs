@@ -96,7 +96,6 @@ pub struct Append {
 
 /// What a writer decided last goes to the server.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own in the file")]
 pub struct Send {
     pub writer: usize,
     pub expecting: Expecting,

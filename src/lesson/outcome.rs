@@ -91,6 +91,7 @@ pub struct Choice {
 pub struct StreamLine {
     /// `None` where the event was never written.
     pub revision: Option<Revision>,
+    /// As it is stored, so others may have chosen it; the sentence of a problem may hold their data, too.
     pub event_type: Arc<str>,
     pub tone: Option<Tone>,
     pub by: Option<Arc<str>>,
@@ -118,6 +119,8 @@ pub struct Viewed {
     /// `None` before the first event.
     pub revision: Option<Revision>,
     pub tab: Tab,
+    /// The event's data on one line, safe to show; cut where they are long.
+    pub data: String,
     pub fields: Option<Vec<Field>>,
     pub changes: Vec<Change>,
     pub status: Option<Arc<Status>>,
@@ -153,7 +156,7 @@ pub struct Folds {
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoldState {
     pub name: Arc<str>,
-    /// The JavaScript.
+    /// The JavaScript, as it is in the file.
     pub text: Arc<str>,
     pub fields: Vec<Field>,
 }

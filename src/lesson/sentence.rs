@@ -26,7 +26,7 @@ impl Sentence {
     }
 
     #[must_use]
-    pub fn code(mut self, code: impl ToString) -> Self {
+    pub fn code(mut self, code: &(impl ToString + ?Sized)) -> Self {
         let code = code.to_string();
         self.0.push(Part::Code(crate::record::json::safe(&code).into_owned()));
         self

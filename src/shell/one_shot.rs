@@ -136,14 +136,7 @@ impl OneShot {
                 let work = blocking(what, move || Ok(lesson::in_folder(&folder)));
                 promise(runtime, ctx, what, work, move |files| Answer::Lessons(number, files))
             }
-            Self::PerformStep(lessons, sandbox, run) => {
-                let what = "doing a step";
-                let (id, fault) = (run.id(), failed(what, &run));
-                let work = async move { Ok(lessons.perform(sandbox, *run).await) };
-                promise(runtime, ctx, what, work, move |done| {
-                    Answer::LessonStep(id, Box::new(done.unwrap_or(Err(fault))))
-                })
-            }
+            Self::PerformStep(lessons, sandbox, run) => perform(lessons, sandbox, *run, runtime, ctx),
             Self::Import => {
                 let what = "importing connections";
                 let dialog = rfd::AsyncFileDialog::new().add_filter("Connections", &["json"]).pick_file();
@@ -156,6 +149,21 @@ impl OneShot {
             }
         }
     }
+}
+
+fn perform(
+    lessons: LessonRunner,
+    sandbox: Result<Sandbox, NotSandbox>,
+    run: Run,
+    runtime: &Handle,
+    ctx: &egui::Context,
+) -> Promise<Answer> {
+    let what = "doing a step";
+    let (id, fault) = (run.id(), failed(what, &run));
+    let work = async move { Ok(lessons.perform(sandbox, run).await) };
+    promise(runtime, ctx, what, work, move |done| {
+        Answer::LessonStep(id, Box::new(done.unwrap_or(Err(fault))))
+    })
 }
 
 pub fn is_ready(promise: &Promise<Answer>) -> bool {

@@ -10,6 +10,7 @@ use crate::lesson::{
 use crate::record::json::{json_line, safe};
 use crate::sentences::lesson_failure;
 use serde::Serialize;
+use std::fmt::Write;
 use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 use std::sync::Arc;
@@ -44,7 +45,8 @@ pub fn list_lessons(options: &PlayLesson, own: &[LessonFile]) -> Result<(), Fail
         if options.json {
             text.push_str(&json_line(&listed));
         } else {
-            text.push_str(&format!("{number:>2}  {title} ({name}, {} steps)\n    {about}\n", steps.len()));
+            let written = writeln!(text, "{number:>2}  {title} ({name}, {} steps)\n    {about}", steps.len());
+            debug_assert!(written.is_ok());
         }
     }
     own.iter().filter_map(|file| file.lesson.as_ref().err()).for_each(|fault| note(&fault.to_string()));

@@ -1,6 +1,6 @@
 //! The steps of a lesson as text, and as JSON.
 
-use crate::lesson::{Card, Folds, Outcome, Projected, Run, Shown, StreamLine, Viewed};
+use crate::lesson::{Card, Folds, Outcome, Projected, Run, Shown, StreamLine, Tab, Viewed};
 use crate::record::json::{json_line, one_line, safe};
 use serde::Serialize;
 use std::fmt::Write;
@@ -145,6 +145,9 @@ impl Lines {
     fn viewed(&mut self, viewed: &Viewed) {
         let at =
             viewed.revision.map_or_else(|| "before any event".to_owned(), |at| format!("at revision {at}"));
+        if viewed.tab == Tab::Event {
+            return self.line(&format!("  Event {at}: {}", viewed.data));
+        }
         let Some(fields) = &viewed.fields else { return self.line(&format!("  State {at}: none")) };
         let leaves = crate::aggregate::leaves(fields);
         let value = |token: &str| one_line(token.as_bytes(), VALUE);
@@ -152,7 +155,7 @@ impl Lines {
             leaves.iter().map(|(path, token)| format!("{} {}", safe(path), value(token))).collect();
         self.line(&format!("  State {at}: {}", fields.join(", ")));
         let changed: Vec<_> = viewed.changes.iter().map(|change| safe(&change.field)).collect();
-        if !changed.is_empty() {
+        if viewed.tab == Tab::Changes && !changed.is_empty() {
             self.line(&format!("  Changed by this event: {}", changed.join(", ")));
         }
     }

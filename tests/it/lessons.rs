@@ -90,7 +90,7 @@ impl Playing {
     /// Does what is due.
     pub async fn settle(&mut self) {
         while self.run.take_due() {
-            let result = self.runner.perform().await;
+            let result = is_send(self.runner.perform()).await;
             self.run.performed(result);
         }
     }
@@ -117,8 +117,9 @@ pub fn did(outcome: &Outcome, writer: &str) -> Vec<String> {
 
 pub fn said(card: &Card) -> String {
     let verdict = card.verdict.as_ref().map(|verdict| format!(" {verdict}")).unwrap_or_default();
-    let lines: String = card.lines.iter().map(|line| format!(" | {line}")).collect();
-    format!("{}{verdict}{lines}", card.kind.title())
+    let lines = card.lines.iter().map(ToString::to_string);
+    let first = std::iter::once(format!("{}{verdict}", card.kind.title()));
+    first.chain(lines).collect::<Vec<_>>().join(" | ")
 }
 
 /// The stream as `0 OrderCreated`, `1 OrderPaid by Anna !` with a problem, `- OrderPaid by Ben` where it was never written.
@@ -130,6 +131,11 @@ pub fn lines(outcome: &Outcome) -> Vec<String> {
         format!("{at} {}{by}{problem}", line.event_type)
     };
     outcome.lines.iter().map(line).collect()
+}
+
+/// What the shell runs on another thread.
+fn is_send<T: Send>(of: T) -> T {
+    of
 }
 
 #[test]

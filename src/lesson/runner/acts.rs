@@ -33,12 +33,12 @@ impl Runner {
             Act::Send(send) => self.send(session, send).await,
             Act::Disable(name) => {
                 self.stopped = Some(session.stop_projection(name).await?);
-                self.notes.push(Sentence::default().text("Stopped ").code(name).text("."));
+                self.notes.push(Sentence::default().text("Stopped ").code(&name).text("."));
                 Ok(())
             }
             Act::Enable(name) => {
                 self.start(session).await?;
-                self.notes.push(Sentence::default().text("Started ").code(name).text(" again."));
+                self.notes.push(Sentence::default().text("Started ").code(&name).text(" again."));
                 Ok(())
             }
         }
@@ -183,6 +183,7 @@ impl Runner {
                 self.authors.insert(event.id, by.clone());
             }
             if result.is_err() {
+                self.refused.retain(|refused| refused.id != event.id);
                 self.refused.push(Refused {
                     id: event.id,
                     stream: append.stream.clone(),

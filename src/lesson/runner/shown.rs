@@ -9,6 +9,7 @@ use crate::lesson::outcome::{
 };
 use crate::lesson::reading::BY_CATEGORY;
 use crate::lesson::run::Why;
+use crate::record::json::one_line;
 use crate::record::{Record, Revision, StreamName};
 use crate::store::Session;
 use std::collections::HashSet;
@@ -16,6 +17,8 @@ use std::sync::Arc;
 
 /// Links of a category that are looked at, the newest: the lesson's are among them.
 const LINKS: usize = 1_000;
+/// Characters of an event's data.
+const DATA: usize = 400;
 
 impl Runner {
     pub(super) async fn outcome(&self, session: &Session, step: &Step) -> Result<Outcome, Why> {
@@ -103,20 +106,20 @@ impl Runner {
         timeline: &Timeline,
         lines: &[StreamLine],
     ) -> Result<Projected, Why> {
-        let own = self.stream(place);
-        let links = StreamName::new(&format!("$ce-{}", own.category().unwrap_or_default()));
-        let newest = session.newest(&links, LINKS).await?;
-        let linked: HashSet<Revision> = newest.iter().filter_map(|link| linked(link, &own)).collect();
-        let has = |line: &&StreamLine| line.revision.is_some_and(|revision| linked.contains(&revision));
-        let mut replay = Replay::new(timeline.aggregate().clone(), own);
-        for (_, record) in timeline.records_from(0).filter(|(_, record)| linked.contains(&record.revision)) {
+        let name = self.stream(place);
+        let category = StreamName::new(&format!("$ce-{}", name.category().unwrap_or_default()));
+        let newest = session.newest(&category, LINKS).await?;
+        let present: HashSet<Revision> = newest.iter().filter_map(|link| linked(link, &name)).collect();
+        let has = |line: &&StreamLine| line.revision.is_some_and(|revision| present.contains(&revision));
+        let mut replay = Replay::new(timeline.aggregate().clone(), name);
+        for (_, record) in timeline.records_from(0).filter(|(_, record)| present.contains(&record.revision)) {
             replay.apply(record, &mut Vec::new());
         }
         let aggregate = &**timeline.aggregate();
         Ok(Projected {
             projection: BY_CATEGORY.into(),
             is_running: session.is_projection_running(BY_CATEGORY).await?,
-            stream: links,
+            stream: category,
             lines: lines.iter().filter(has).cloned().collect(),
             missing: lines.iter().filter(|line| !has(line)).count() as u64,
             known: words::state(aggregate, replay.state()),
@@ -142,6 +145,7 @@ fn viewed(timeline: &Timeline, stream: StreamName, revision: Option<u64>, tab: T
         stream,
         revision: frame.record().map(|record| record.revision),
         tab,
+        data: frame.record().map(|record| one_line(record.data, DATA)).unwrap_or_default(),
         status: timeline.aggregate().status(&frame.after),
         fields: frame.fields,
         changes: frame.changes,

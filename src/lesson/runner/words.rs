@@ -29,8 +29,8 @@ pub fn state(aggregate: &dyn Aggregate, state: &State) -> Sentence {
         leaves.iter().find(|(path, _)| **path == column.path).map(|(_, token)| number(token))
     });
     match first {
-        Some(value) if said.0.is_empty() => said.code(value),
-        Some(value) => said.text(" ").code(value),
+        Some(value) if said.0.is_empty() => said.code(&value),
+        Some(value) => said.text(" ").code(&value),
         None => said,
     }
 }
@@ -38,7 +38,7 @@ pub fn state(aggregate: &dyn Aggregate, state: &State) -> Sentence {
 /// What a read found.
 pub fn seen(aggregate: &dyn Aggregate, head: &State, at: Option<Revision>) -> Sentence {
     let Some(at) = at else { return "Saw no events: there is nothing yet.".into() };
-    let mut said = Sentence::default().text("Saw revision ").code(at).text(": ");
+    let mut said = Sentence::default().text("Saw revision ").code(&at).text(": ");
     said.0.extend(state(aggregate, head).0);
     said
 }
@@ -75,14 +75,14 @@ pub fn decided(label: &str, decided: &Result<Append, Declined>) -> Card {
                 Declined::Conflict { .. } => "the stream has changed".to_owned(),
             };
             let line = said.text(format!("{}. Nothing is to be appended.", safe(&why)));
-            verdict(kind, CardTone::Refused, "refused by the rules of the order".to_owned(), vec![line])
+            verdict(kind, CardTone::Refused, "refused by the rules".to_owned(), vec![line])
         }
     }
 }
 
 fn expecting(said: Sentence, expected: Expected) -> Sentence {
     match expected {
-        Expected::Exact(revision) => said.text("exactly ").code(revision),
+        Expected::Exact(revision) => said.text("exactly ").code(&revision),
         Expected::NoStream => said.text("no stream"),
         Expected::StreamExists => said.text("an existing stream"),
         Expected::Any => said.text("any revision"),
@@ -99,14 +99,14 @@ pub fn decided_by(name: &str, card: &Card) -> Sentence {
 pub fn written(kind: CardKind, append: &Append, before: Option<Revision>, at: Revision) -> Card {
     let line = match append.expected {
         Expected::Exact(revision) => {
-            Sentence::default().text("The stream was still at ").code(revision).text(", as expected.")
+            Sentence::default().text("The stream was still at ").code(&revision).text(", as expected.")
         }
         Expected::NoStream => "There was no stream before, as expected.".into(),
         Expected::StreamExists => "The stream was there, as expected.".into(),
         Expected::Any => {
             let said = Sentence::default().text("Expected any revision, so nothing was checked");
             match before {
-                Some(before) => said.text(": the stream was at ").code(before).text("."),
+                Some(before) => said.text(": the stream was at ").code(&before).text("."),
                 None => said.text("."),
             }
         }
@@ -134,11 +134,11 @@ pub fn lost(kind: CardKind, by: Option<&str>) -> Card {
 
 pub fn refused(kind: CardKind, stale: &StaleWrite, conflict: &Conflict) -> Card {
     let said = match stale.expected {
-        Expected::Exact(revision) => Sentence::default().text("Expected ").code(revision),
+        Expected::Exact(revision) => Sentence::default().text("Expected ").code(&revision),
         other => expecting(Sentence::default().text("Expected "), other),
     };
     let said = match stale.actual {
-        Some(actual) => said.text(", the stream is at ").code(actual),
+        Some(actual) => said.text(", the stream is at ").code(&actual),
         None => said.text(", there is no stream"),
     };
     let mut lines = vec![said.text(". Nothing was written.")];
@@ -148,7 +148,7 @@ pub fn refused(kind: CardKind, stale: &StaleWrite, conflict: &Conflict) -> Card 
 
 /// `Appended since: 1 OrderPaid → Paid: true`
 fn since(event: &Since) -> Sentence {
-    let said = Sentence::default().text("Appended since: ").code(event.revision).text(" ");
+    let said = Sentence::default().text("Appended since: ").code(&event.revision).text(" ");
     let said = said.code(&event.event_type).text(" → ");
     if event.changes.is_empty() {
         return said.text("state unchanged");
@@ -166,10 +166,10 @@ pub fn sent(by: Option<&str>, types: &[Arc<str>], card: &Card) -> Sentence {
     let outcome = card.verdict.as_deref().unwrap_or_default();
     let said = match (by, card.kind) {
         (Some(by), CardKind::AppendAgain) => {
-            Sentence::default().text(format!("{by} sent ")).code(types).text(" again")
+            Sentence::default().text(format!("{by} sent ")).code(&types).text(" again")
         }
-        (Some(by), _) => Sentence::default().text(format!("{by} sent ")).code(types),
-        (None, _) => Sentence::default().text("Appended ").code(types),
+        (Some(by), _) => Sentence::default().text(format!("{by} sent ")).code(&types),
+        (None, _) => Sentence::default().text("Appended ").code(&types),
     };
     said.text(format!(": {outcome}."))
 }

@@ -2,6 +2,7 @@
 
 use super::{Ground, Playing, lesson, lines, sandbox};
 use crate::run;
+use eventstore::AppendToStreamOptions;
 use hindsight::lesson::{Choices, Outcome, Run, Shown, Why};
 use hindsight::node::{Config, Node, Storage};
 use hindsight::record::StreamName;
@@ -51,7 +52,11 @@ fn a_step_stops_where_what_it_needs_is_not_there() {
         // Somebody writes into the lesson's stream.
         let stream = playing.run.streams()[0].clone();
         let event = eventstore::EventData::binary("Other", "x".into()).id(Uuid::new_v4());
-        ground.client.append_to_stream(stream.as_str(), &Default::default(), event).await.unwrap();
+        ground
+            .client
+            .append_to_stream(stream.as_str(), &AppendToStreamOptions::default(), event)
+            .await
+            .unwrap();
         playing.run.forward();
         playing.settle().await;
         let failure = playing.run.failure().unwrap();

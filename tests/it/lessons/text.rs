@@ -34,6 +34,12 @@ fn the_lessons_are_listed_and_one_is_played_to_its_end() {
         assert!(played.contains(says), "{says}\n{played}");
     }
     assert!(!folder.path().join("data").exists(), "nothing is left behind");
+    let poison = text(&play(&folder, 0, &["poison-event"]).stdout);
+    assert!(
+        poison.contains("  Event at revision 1: {\"order_id\":\"")
+            || poison.contains("  Event at revision 1: { \"order_id\""),
+        "{poison}"
+    );
     for number in 1..=7 {
         let played = text(&play(&folder, 0, &[&number.to_string()]).stdout);
         assert!(played.contains("Step 1 of ") && played.contains("Try it"), "{played}");
