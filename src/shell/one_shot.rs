@@ -138,14 +138,7 @@ impl OneShot {
                 let work = blocking(what, move || Ok(lesson::in_folder(&folder)));
                 promise(runtime, ctx, what, work, move |files| Answer::Lessons(number, files))
             }
-            Self::PerformStep(lessons, sandbox, run) => {
-                let what = "doing a step";
-                let (id, fault) = (run.id(), failed(what, &run));
-                let work = async move { Ok(lessons.perform(sandbox, *run).await) };
-                promise(runtime, ctx, what, work, move |done| {
-                    Answer::LessonStep(id, Box::new(done.unwrap_or(Err(fault))))
-                })
-            }
+            Self::PerformStep(lessons, sandbox, run) => perform(lessons, sandbox, *run, runtime, ctx),
             Self::WriteHistory(text) => {
                 let what = "writing the history";
                 promise(runtime, ctx, what, blocking(what, || Ok(text.written())), Answer::HistoryWritten)
@@ -154,6 +147,21 @@ impl OneShot {
             Self::Import => import(runtime, ctx),
         }
     }
+}
+
+fn perform(
+    lessons: LessonRunner,
+    sandbox: Result<Sandbox, NotSandbox>,
+    run: Run,
+    runtime: &Handle,
+    ctx: &egui::Context,
+) -> Promise<Answer> {
+    let what = "doing a step";
+    let (id, fault) = (run.id(), failed(what, &run));
+    let work = async move { Ok(lessons.perform(sandbox, run).await) };
+    promise(runtime, ctx, what, work, move |done| {
+        Answer::LessonStep(id, Box::new(done.unwrap_or(Err(fault))))
+    })
 }
 
 /// Asks for a file, and writes the picture into it.

@@ -84,7 +84,7 @@ fn where_ui(ui: &mut Ui, p: &Palette, run: &Run, out: &mut Vec<Intent>) {
         if ui.button("Try again").on_hover_text("Goes on where it stopped; nothing is done twice").clicked() {
             out.push(Intent::Lesson(LessonIntent::Retry));
         }
-        ui.add(Label::new(RichText::new(&why).color(p.red)).truncate()).on_hover_text(&why);
+        ui.add(Label::new(RichText::new(&why).color(p.red)).truncate());
         return;
     }
     let Some(outcome) = run.outcome() else {
@@ -99,8 +99,7 @@ fn where_ui(ui: &mut Ui, p: &Palette, run: &Run, out: &mut Vec<Intent>) {
         text::append(&mut job, p, note, p.dim);
     }
     if !job.is_empty() {
-        let whole = job.text.clone();
-        ui.add(Label::new(job).truncate()).on_hover_text(whole);
+        ui.add(Label::new(job).truncate());
     }
 }
 

@@ -39,7 +39,7 @@ pub fn header_ui(ui: &mut Ui, p: &Palette, run: &Run, out: &mut Vec<Intent>) {
 fn name_ui(ui: &mut Ui, p: &Palette, stream: Option<&StreamName>) {
     let name = stream.map_or("", StreamName::as_str);
     let text = RichText::new(json::safe(name)).font(theme::mono(theme::TITLE)).color(p.text);
-    ui.add(Label::new(text).truncate()).on_hover_text(json::safe(name));
+    ui.add(Label::new(text).truncate());
 }
 
 fn about(outcome: &Outcome) -> String {

@@ -8,8 +8,8 @@ use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{self, Palette};
 use egui::text::LayoutJob;
 use egui::{
-    Color32, FontId, Frame, Label, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense, TextFormat, Ui,
-    WidgetInfo, pos2, vec2,
+    Align, Color32, FontId, Frame, Label, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense, TextFormat,
+    Ui, WidgetInfo, pos2, vec2,
 };
 
 const SIDE: i8 = 14;
@@ -22,27 +22,39 @@ pub fn steps_ui(ui: &mut Ui, p: &Palette, app: &App, run: &Run, brings: bool, ou
     Panel::bottom("lesson-foot").frame(frame).show(ui, |ui| foot_ui(ui, p, app, run));
     ScrollArea::vertical().id_salt("lesson-steps").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        said_ui(ui, p, run.lesson().title.as_str(), run.about());
+        said_ui(ui, run.lesson().title.as_str(), run.about(), (p.text, p.dim));
+        let mut shown = Rect::NOTHING;
         for step in 0..run.steps().len() {
-            step_ui(ui, p, run, step, brings, out);
+            let rect = step_ui(ui, p, run, step, out);
+            if step == run.at() {
+                shown = rect;
+            }
         }
         ui.add_space(4.0);
-        said_ui(ui, p, "Try it", run.try_it());
+        // Behind the last step it is what comes next.
+        let colors = if run.is_last() { (p.accent, p.text) } else { (p.text, p.dim) };
+        let try_it = said_ui(ui, "Try it", run.try_it(), colors);
+        if brings && run.is_last() {
+            ui.scroll_to_rect(shown.union(try_it), Some(Align::BOTTOM));
+        } else if brings {
+            ui.scroll_to_rect(shown, None);
+        }
     });
 }
 
 /// A heading and what it says.
-fn said_ui(ui: &mut Ui, p: &Palette, title: &str, said: &str) {
-    Frame::new().inner_margin(Margin::symmetric(SIDE, 12)).show(ui, |ui| {
-        ui.add(Label::new(RichText::new(title).font(theme::strong(theme::BODY)).color(p.text)).wrap());
+fn said_ui(ui: &mut Ui, title: &str, said: &str, (strong, plain): (Color32, Color32)) -> Rect {
+    let shown = Frame::new().inner_margin(Margin::symmetric(SIDE, 12)).show(ui, |ui| {
+        ui.add(Label::new(RichText::new(title).font(theme::strong(theme::BODY)).color(strong)).wrap());
         ui.add_space(4.0);
-        ui.add(Label::new(RichText::new(said).color(p.dim)).wrap());
+        ui.add(Label::new(RichText::new(said).color(plain)).wrap());
     });
+    shown.response.rect
 }
 
 /// A step; the one that is shown has its text under it.
-fn step_ui(ui: &mut Ui, p: &Palette, run: &Run, step: usize, brings: bool, out: &mut Vec<Intent>) {
-    let Some(texts) = run.steps().get(step) else { return };
+fn step_ui(ui: &mut Ui, p: &Palette, run: &Run, step: usize, out: &mut Vec<Intent>) -> Rect {
+    let Some(texts) = run.steps().get(step) else { return Rect::NOTHING };
     let (on, done) = (step == run.at(), step < run.done());
     let background = ui.painter().add(egui::Shape::Noop);
     let shown = Frame::new().inner_margin(Margin::symmetric(SIDE, 9)).show(ui, |ui| {
@@ -74,12 +86,10 @@ fn step_ui(ui: &mut Ui, p: &Palette, run: &Run, step: usize, brings: bool, out: 
             p.accent,
         );
     }
-    if on && brings {
-        ui.scroll_to_rect(rect, None);
-    }
     if response.clicked() {
         out.push(Intent::Lesson(LessonIntent::GoTo(step)));
     }
+    rect
 }
 
 fn title_ui(ui: &mut Ui, p: &Palette, title: &str, (on, done): (bool, bool)) {

@@ -55,7 +55,7 @@ fn line_ui(ui: &mut Ui, p: &Palette, line: &StreamLine) {
         Mark::NotFolded => {
             ui.label(RichText::new("not folded").size(theme::SMALL).color(p.faint));
         }
-        _ => {}
+        Mark::Folded => {}
     }
 }
 
