@@ -131,7 +131,6 @@ fn roles_are_those_of_the_parts_and_news_is_said() {
     }
     let track = window.harness.get_by_label("Timeline");
     assert_eq!(track.accesskit_node().data().numeric_value(), Some(2.0));
-    window.click("Copy name");
     window.press(Modifiers::COMMAND, Key::K);
     window.harness.event(Event::Text("copy state".to_owned()));
     window.harness.run_steps(4);
