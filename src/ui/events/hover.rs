@@ -19,6 +19,8 @@ const WIDTH: f32 = 460.0;
 
 pub fn hover_ui(ui: &mut Ui, p: &Palette, record: RecordRef<'_>) {
     ui.set_max_width(WIDTH);
+    ui.spacing_mut().interact_size.y = 0.0;
+    ui.spacing_mut().item_spacing.y = 4.0;
     let event_type = json::one_line(record.event_type.as_bytes(), VALUE);
     ui.label(RichText::new(event_type).font(theme::strong(theme::BODY)));
     Grid::new("event").num_columns(2).spacing([12.0, 2.0]).show(ui, |ui| {

@@ -12,7 +12,7 @@ use crate::ui::context_menu::{is_key_pressed, menu};
 use crate::ui::format;
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, named};
-use egui::{Align, Button, Layout, Rangef, RichText, Role, Sense, Ui};
+use egui::{Align, Button, Layout, Rangef, RichText, Role, Sense, Ui, UiBuilder};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -166,8 +166,8 @@ fn field_ui(
             let from = row.left() - SIDE;
             let at = values_place(ui, row, from + x.min, from + x.max);
             let Some(part) = part else {
-                let font = egui::FontId::proportional(theme::SMALL);
-                ui.painter().text(at.left_top(), egui::Align2::LEFT_TOP, "none", font, p.faint);
+                let none = RichText::new("none").size(theme::SMALL).color(p.faint);
+                ui.new_child(UiBuilder::new().max_rect(at)).label(none);
                 continue;
             };
             let fit = grid.fit([part].into_iter(), is_whole);

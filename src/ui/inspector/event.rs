@@ -3,7 +3,7 @@
 use super::copy_menu::copy_menu_ui;
 use super::event_text::{CAUSATION, CORRELATION, CREATED, EventText, TARGET};
 use super::find::Find;
-use super::parts::{cell, section};
+use super::parts::section;
 use super::payload_box::{Form, PayloadBox};
 use super::together::{causation_link_ui, correlation_link_ui};
 use crate::app::{Action, App, Intent, ViewIntent};
@@ -13,7 +13,7 @@ use crate::ui::format;
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, named};
 use egui::text::{LayoutJob, TextWrapping};
-use egui::{Align, Label, Layout, RichText, Role, TextFormat, Ui};
+use egui::{Align, Label, Layout, RichText, Role, TextFormat, Ui, vec2};
 
 pub fn facts_ui(ui: &mut Ui, p: &Palette, app: &App, event: &EventText, out: &mut Vec<Intent>) {
     ui.spacing_mut().interact_size.y = 16.0;
@@ -21,7 +21,11 @@ pub fn facts_ui(ui: &mut Ui, p: &Palette, app: &App, event: &EventText, out: &mu
     for (name, value) in &event.facts {
         ui.horizontal_top(|ui| {
             let mono = |text: &str| RichText::new(text).font(theme::mono(theme::SMALL)).color(p.dim);
-            cell(ui, 104.0, mono(name));
+            let layout = Layout::left_to_right(Align::Min);
+            ui.allocate_ui_with_layout(vec2(NAME, 0.0), layout, |ui| {
+                ui.set_min_width(NAME);
+                ui.add(Label::new(mono(name)).truncate());
+            });
             let format = TextFormat::simple(theme::mono(theme::SMALL), p.dim);
             let mut job = LayoutJob::single_section(value.clone(), format);
             job.wrap = TextWrapping { max_rows: LINES, break_anywhere: true, ..TextWrapping::default() };
@@ -46,6 +50,8 @@ pub fn facts_ui(ui: &mut Ui, p: &Palette, app: &App, event: &EventText, out: &mu
     }
 }
 
+/// Of the names.
+const NAME: f32 = 104.0;
 /// Lines of one fact; hovering shows the rest.
 const LINES: usize = 6;
 

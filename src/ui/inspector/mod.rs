@@ -63,18 +63,12 @@ use egui::{ScrollArea, Ui};
 use parts::line;
 use std::sync::Arc;
 
-/// Width beside which the tabs stand apart.
-const TABS: f32 = 400.0;
-
 pub fn inspector_ui(ui: &mut Ui, app: &App, shown: &mut Shown, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     let frame = app.opened().map(Opened::frame);
     egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 8, bottom: 0 }).show(ui, |ui| {
         ui.horizontal(|ui| {
-            // Five tabs have to fit into the narrowest panel.
-            let is_tight = ui.available_width() < TABS;
-            ui.spacing_mut().item_spacing.x = if is_tight { 0.0 } else { 14.0 };
-            ui.spacing_mut().button_padding.x = if is_tight { 8.0 } else { 10.0 };
+            ui.spacing_mut().item_spacing.x = 14.0;
             let changes = frame.map(|frame| frame.changes.len()).filter(|&n| n > 0);
             for (action, which, count) in [
                 (Action::State, Tab::State, None),

@@ -101,8 +101,8 @@ impl Grid {
             ui.new_child(UiBuilder::new().max_rect(place).layout(egui::Layout::top_down(egui::Align::Min)));
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         if fit.is_beside {
+            ui.spacing_mut().interact_size.y = self.line;
             ui.horizontal(|ui| {
-                ui.spacing_mut().interact_size.y = self.line;
                 ui.spacing_mut().item_spacing.x = 2.0 * 7.0;
                 parts.iter().for_each(|part| self.part_ui(ui, part, is_whole));
             });

@@ -124,6 +124,9 @@ fn percent(part: f64) -> String {
     format!("{percent:.digits$} %")
 }
 
+/// Width that the local time and the one in UTC need.
+const BOTH_TIMES: f32 = 350.0;
+
 pub fn where_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     let Some(opened) = app.opened() else { return };
     ui.spacing_mut().item_spacing.x = 8.0;
@@ -140,11 +143,14 @@ pub fn where_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
             ui.label(mono(format!("rev {at} of {last}"), p.text));
             let local = record.created.date_time(&TimeZone::system());
             let utc = record.created.clock(&TimeZone::UTC);
-            format!("{local} local · {utc} UTC")
+            // A narrow panel has room for one of them.
+            let one =
+                if ui.available_width() < BOTH_TIMES { format!("{local} local") } else { String::new() };
+            (one, format!("{local} local · {utc} UTC"))
         }
         (None, Some(last)) => {
             ui.label(mono("before the first event".to_owned(), p.text));
-            format!("newest is rev {}", format::count(last.0))
+            (String::new(), format!("newest is rev {}", format::count(last.0)))
         }
         _ => return,
     };
@@ -156,10 +162,12 @@ pub fn where_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
         let text = format!("{} of quiet shortened", format::span(millis));
         ui.add(Label::new(RichText::new(text).size(theme::SMALL).color(p.amber)).truncate());
     } else {
-        let shown =
-            ui.add(Label::new(mono(rest, p.dim)).truncate().show_tooltip_when_elided(hover.is_none()));
-        if let Some(hover) = hover {
-            shown.on_hover_text(hover);
+        let (one, whole) = rest;
+        let is_short = !one.is_empty();
+        let label = Label::new(mono(if is_short { one } else { whole.clone() }, p.dim)).truncate();
+        let label = ui.add(label.show_tooltip_when_elided(!is_short));
+        if is_short {
+            label.on_hover_text(whole);
         }
     }
 }
