@@ -4,6 +4,7 @@ use super::declined::declined;
 use super::failure::unreadable;
 use super::format;
 use super::theme::Palette;
+use super::widgets::announced;
 use crate::app::{App, CommandIntent, DecideAt, Decision, InFlight, Intent, Outcome};
 use crate::decision::{Declined, Expected};
 use crate::record::json;
@@ -20,14 +21,14 @@ pub fn said_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     let text = RichText::new(json::safe(&text).into_owned()).color(color);
     let said = egui::Label::new(text).wrap();
     if app.dock().waits().is_none() {
-        ui.add(said);
+        announced(&ui.add(said));
         return;
     }
     ui.horizontal_top(|ui| {
         if ui.button("Cancel the write").on_hover_text("Nothing was sent yet (Esc)").clicked() {
             out.push(Intent::Command(CommandIntent::Withdraw));
         }
-        ui.add(said);
+        announced(&ui.add(said));
     });
 }
 
