@@ -55,3 +55,22 @@ pub fn write(image: &ColorImage, file: &Path) -> Result<(), Failure> {
     picture.write_to(&mut out, image::ImageFormat::Png).map_err(|error| failure(error.to_string()))?;
     std::io::Write::flush(&mut out).map_err(|error| failure(error.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap should fail")]
+    use super::*;
+
+    #[test]
+    fn a_picture_is_written_as_png_and_a_file_that_cannot_be_written_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("window.png");
+        let image = ColorImage::filled([3, 2], Color32::RED);
+        write(&image, &file).unwrap();
+        let read = image::open(&file).unwrap().to_rgba8();
+        assert_eq!((read.dimensions(), read.get_pixel(2, 1).0), ((3, 2), [255, 0, 0, 255]));
+        let nowhere = folder.path().join("none").join("window.png");
+        let Err(Failure::Picture { file, .. }) = write(&image, &nowhere) else { panic!("it is written") };
+        assert_eq!(file, nowhere);
+    }
+}

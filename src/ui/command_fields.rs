@@ -1,6 +1,6 @@
 //! The fields of a command: as wide as what they hold, whatever is typed, so that nothing moves; with what was sent before.
 
-use super::expected_menu::{EXPECTED, expected_ui};
+use super::expected_menu::{self, expected_ui};
 use super::icon::{self, Icon};
 use super::theme::{self, Palette};
 use super::widgets::{make_room, named};
@@ -24,7 +24,7 @@ pub fn fields_ui(ui: &mut Ui, p: &Palette, app: &App, beside: f32, out: &mut Vec
     let Some(form) = app.form() else { return false };
     let at = app.form_at();
     let is_narrow = ui.available_width() < NARROW;
-    let fields = field_widths(ui, form, beside + EXPECTED, is_narrow);
+    let fields = field_widths(ui, form, beside + expected_menu::width(form.target), is_narrow);
     let mut entered = false;
     for ((place, spec), width) in form.fields.iter().enumerate().zip(fields) {
         let typed = app.typed(at, place);
@@ -46,7 +46,7 @@ pub fn fields_ui(ui: &mut Ui, p: &Palette, app: &App, beside: f32, out: &mut Vec
     }
     let has_label = form.target == Target::Existing && !is_narrow;
     let label = if has_label { label_width(ui, "Expected revision") } else { 0.0 };
-    make_room(ui, label + EXPECTED);
+    make_room(ui, label + expected_menu::width(form.target));
     if has_label {
         ui.label(RichText::new("Expected revision").color(p.dim));
     }
@@ -65,9 +65,9 @@ fn field_widths(ui: &Ui, form: &CommandForm, beside: f32, is_narrow: bool) -> Ve
     let limits = form.fields.iter().enumerate().map(|(place, spec)| match &spec.kind {
         // A UUID is shown whole.
         FieldKind::Uuid => signs(12.0, 36.0),
-        _ if place == form.id => signs(12.0, 36.0),
-        FieldKind::Text => signs(9.0, 22.0),
-        FieldKind::Decimal | FieldKind::Integer => signs(7.0, 14.0),
+        _ if place == form.id => signs(6.0, 36.0),
+        FieldKind::Text => signs(7.0, 22.0),
+        FieldKind::Decimal | FieldKind::Integer => signs(5.0, 14.0),
         FieldKind::Json => signs(14.0, 40.0),
         FieldKind::Boolean => (5.0 * sign + MENU, 6.0 * sign + MENU),
         FieldKind::Choice(words) => {

@@ -14,15 +14,16 @@ use crate::app::{ALL_STREAMS, App, CommandIntent, DecideAt, Decision, Intent, Ou
 use crate::record::json;
 use egui::{Align, Button, Layout, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, Vec2, vec2};
 
-/// Height of what is said below the fields: two lines, or one in a low window.
+/// Height of what is said: two lines, or one in a low window; and its least width beside the fields.
 const SAID: f32 = 36.0;
 const LOW_SAID: f32 = 18.0;
+const BESIDE: f32 = 300.0;
 /// Height of the row of tabs.
 const TABS: f32 = 30.0;
 const LOW_TABS: f32 = 24.0;
 /// Height of the exact write: two lines in a low window, else all of a short one; and of what asks for an answer.
 const LOW_WRITE: f32 = 34.0;
-const WRITE: f32 = 104.0;
+const WRITE: f32 = 68.0;
 const ASKED: f32 = 116.0;
 /// Width of the two places of a decision, and of the button.
 const DECIDE_AT: f32 = 210.0;
@@ -62,16 +63,25 @@ pub fn commands_ui(ui: &mut Ui, app: &App, room: f32, out: &mut Vec<Intent>) {
         }
     });
     ui.add_space(2.0);
-    ui.horizontal_wrapped(|ui| {
-        let entered = fields_ui(ui, p, app, APPEND, out);
-        make_room(ui, APPEND);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| append_ui(ui, p, app, entered, out));
-    });
     // As high whatever is said, so that nothing moves while one types.
     let said = if low { LOW_SAID } else { SAID };
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), said), Sense::hover());
-    let layout = Layout::left_to_right(Align::Min);
-    said_ui(&mut ui.new_child(UiBuilder::new().max_rect(rect).layout(layout)), p, app, out);
+    let is_beside = ui
+        .horizontal_wrapped(|ui| {
+            let entered = fields_ui(ui, p, app, APPEND, out);
+            make_room(ui, APPEND);
+            let is_beside = !low && ui.available_size_before_wrap().x > BESIDE + APPEND;
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                append_ui(ui, p, app, entered, out);
+                if is_beside {
+                    said_place_ui(ui, p, app, said, out);
+                }
+            });
+            is_beside
+        })
+        .inner;
+    if !is_beside {
+        said_place_ui(ui, p, app, said, out);
+    }
     let asks = app.conflict().is_some() || app.open_writes().next().is_some();
     let write = if low { LOW_WRITE } else { WRITE };
     let left = room - (ui.cursor().top() - top);
@@ -85,6 +95,13 @@ pub fn commands_ui(ui: &mut Ui, app: &App, room: f32, out: &mut Vec<Intent>) {
     // A child of its own, so that what is in it moves nothing.
     let mut inner = ui.new_child(UiBuilder::new().max_rect(rect));
     area.min_scrolled_height(height).show(&mut inner, |ui| told_ui(ui, p, app, out));
+}
+
+/// What is said, in all the width that is left.
+fn said_place_ui(ui: &mut Ui, p: &Palette, app: &App, height: f32, out: &mut Vec<Intent>) {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    let layout = Layout::left_to_right(Align::Min);
+    said_ui(&mut ui.new_child(UiBuilder::new().max_rect(rect).layout(layout)), p, app, out);
 }
 
 /// What asks for an answer, or else the exact write.

@@ -6,13 +6,19 @@ use super::widgets::is_low;
 use crate::app::Intent;
 use crate::decision::Append;
 use crate::record::json;
-use egui::{Grid, Label, RichText, Ui};
+use egui::{Label, RichText, Ui, vec2};
 
 /// Characters of data or metadata that are shown; copying takes all.
 const SHOWN: usize = 16_000;
 
-/// What is sent, in the order in which it is told: name, value on one line, and the value to copy.
-pub fn exact_parts(append: &Append) -> Vec<(&'static str, String, String)> {
+/// Height of a line.
+const LINE: f32 = 16.0;
+
+/// Name, value on one line, and the value to copy.
+pub type Part = (&'static str, String, String);
+
+/// What is sent, in the order in which it is told.
+pub fn exact_parts(append: &Append) -> Vec<Part> {
     let part = |name, value: String| (name, json::safe(&value).into_owned(), value);
     let bytes = |name, bytes: &[u8]| {
         (name, json::one_line(bytes, SHOWN), String::from_utf8_lossy(bytes).into_owned())
@@ -31,23 +37,32 @@ pub fn exact_parts(append: &Append) -> Vec<(&'static str, String, String)> {
 }
 
 pub fn exact_write_ui(ui: &mut Ui, p: &Palette, append: &Append, out: &mut Vec<Intent>) {
-    // A low window shows first what is not said above.
-    let mut parts = exact_parts(append);
-    if is_low(ui.ctx()) {
-        parts.rotate_left(3);
+    let parts = exact_parts(append);
+    // Stream and expected revision, then type and id, stand beside each other.
+    let mut lines: Vec<&[Part]> = parts[..2].chunks(2).collect();
+    for event in parts[2..].chunks(4) {
+        let (named, payloads) = event.split_at(2.min(event.len()));
+        lines.push(named);
+        lines.extend(payloads.chunks(1));
     }
-    let grid = Grid::new("exact write").num_columns(2).spacing([12.0, 1.0]).min_row_height(16.0);
-    grid.show(ui, |ui| {
-        for (name, shown, _) in &parts {
-            ui.label(RichText::new(*name).size(11.0).color(p.faint));
-            let value = RichText::new(shown).font(theme::mono(11.0)).color(p.dim);
-            let value = ui.add(Label::new(value).wrap().selectable(true));
-            context_menu(&value, "Exact write menu", out, |menu| {
-                menu.copy(&format!("Copy {}", name.to_lowercase()), || copied(append, name));
-                menu.copy("Copy the whole write", || whole(append));
-            });
-            ui.end_row();
-        }
+    // A low window shows first what is not said above.
+    if is_low(ui.ctx()) {
+        lines.rotate_left(1);
+    }
+    ui.spacing_mut().interact_size.y = LINE;
+    ui.spacing_mut().item_spacing = vec2(10.0, 1.0);
+    for line in lines {
+        ui.horizontal_wrapped(|ui| line.iter().for_each(|part| part_ui(ui, p, append, part, out)));
+    }
+}
+
+fn part_ui(ui: &mut Ui, p: &Palette, append: &Append, (name, shown, _): &Part, out: &mut Vec<Intent>) {
+    ui.label(RichText::new(*name).size(11.0).color(p.faint));
+    let value = RichText::new(shown).font(theme::mono(11.0)).color(p.dim);
+    let value = ui.add(Label::new(value).wrap().selectable(true));
+    context_menu(&value, "Exact write menu", out, |menu| {
+        menu.copy(&format!("Copy {}", name.to_lowercase()), || copied(append, name));
+        menu.copy("Copy the whole write", || whole(append));
     });
 }
 

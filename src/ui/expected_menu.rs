@@ -12,8 +12,13 @@ use egui::{Button, RichText, Role, Ui, vec2};
 
 /// Revisions offered beside the one decided at.
 const NEAR: usize = 8;
-/// Wide enough for the longest choice, so that another one moves nothing.
-pub const EXPECTED: f32 = 144.0;
+/// Wide enough for the longest choice of a command of this kind, so that another one moves nothing.
+pub fn width(target: Target) -> f32 {
+    match target {
+        Target::New => 100.0,
+        Target::Existing => 136.0,
+    }
+}
 
 pub fn expected_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
@@ -22,7 +27,8 @@ pub fn expected_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let color = if chosen == Some(Expected::Any) { p.amber } else { p.text };
     let shown = chosen.or(decided).map_or_else(|| "as decided".to_owned(), |one| one.to_string());
     let text = RichText::new(shown).font(theme::mono(11.0)).color(color);
-    let button = Button::new((text, icon(Icon::Down, 8.0, Some(p.dim)))).min_size(vec2(EXPECTED, 0.0));
+    let button = Button::new((text, icon(Icon::Down, 8.0, Some(p.dim))))
+        .min_size(vec2(width(if is_new { Target::New } else { Target::Existing }), 0.0));
     let (response, _) = MenuButton::from_button(button.truncate()).ui(ui, |ui| {
         let choose = |ui: &mut Ui, expected: Option<Expected>, text: RichText| {
             ui.selectable_label(chosen == expected, text)

@@ -4,7 +4,7 @@ use super::declined::declined;
 use super::failure::unreadable;
 use super::format;
 use super::theme::Palette;
-use super::widgets::is_low;
+use super::widgets::{announced, is_low};
 use crate::app::{App, CommandIntent, DecideAt, Decision, InFlight, Intent, Outcome};
 use crate::decision::{Declined, Expected};
 use crate::record::json;
@@ -32,7 +32,7 @@ pub fn said_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     let font = egui::TextStyle::Body.resolve(ui.style());
     let mut job = LayoutJob::simple(json::safe(&text).into_owned(), font, color, ui.available_width());
     (job.wrap.max_rows, job.break_on_newline) = (if is_low(ui.ctx()) { 1 } else { 2 }, false);
-    ui.add(Label::new(job).wrap());
+    announced(&ui.add(Label::new(job).wrap()));
 }
 
 fn outcome_text(p: &Palette, outcome: &Outcome) -> (String, Color32) {

@@ -170,13 +170,13 @@ fn sides(app: &App, width: f32, is_narrow: bool) -> (Sized, Option<Sized>) {
     let least = if is_narrow { 0.0 } else { BESIDE.min };
     let list = Sized {
         panel: SizedPanel::List,
-        default: (width * 0.206).clamp(232.0, 330.0),
+        default: remap_clamp(width, 900.0..=1460.0, 232.0..=330.0),
         range: Rangef::new(LIST.min, LIST.max.min(width - EVENTS - least).max(LIST.min)),
     };
     let most = BESIDE.max.min(width - EVENTS - list.size(app)).max(BESIDE.min);
     let inspector = Sized {
         panel: SizedPanel::Inspector,
-        default: remap_clamp(width, 1150.0..=1400.0, 360.0..=470.0),
+        default: remap_clamp(width, 1150.0..=1460.0, 360.0..=470.0),
         range: Rangef::new(BESIDE.min, most),
     };
     (list, (!is_narrow).then_some(inspector))

@@ -88,6 +88,7 @@ mod ten_questions;
 mod terminal;
 mod tidy;
 mod time_panel;
+mod tooltips;
 mod truth;
 mod unknown_writes;
 mod window;

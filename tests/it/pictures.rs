@@ -21,7 +21,9 @@ pub fn sized(window: &mut Window, (width, height, scale): (f32, f32, f32)) -> Pi
     if let Some(screen) = window.harness.input_mut().viewports.get_mut(&egui::ViewportId::ROOT) {
         screen.native_pixels_per_point = Some(scale);
     }
-    window.harness.set_size(egui::vec2(width, height));
+    // A presentation has fewer and larger points.
+    let zoom = window.harness.ctx.zoom_factor();
+    window.harness.set_size(egui::vec2(width, height) / zoom);
     add_fonts(&window.harness.ctx);
     // Panels have their sizes a frame after they are first drawn in another arrangement.
     window.harness.run_steps(12);

@@ -27,7 +27,7 @@ use row::{Layout, day_ui, event_ui, not_read_ui};
 const ROW: f32 = 35.0;
 const LOW_ROW: f32 = 30.0;
 /// Height beside which a problem is explained below the table.
-const EXPLAINED: f32 = 250.0;
+const EXPLAINED: f32 = 190.0;
 /// Height of the table beside which the condition is told.
 const BANDED: f32 = 150.0;
 

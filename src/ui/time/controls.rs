@@ -144,13 +144,12 @@ pub fn where_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
             let local = record.created.date_time(&TimeZone::system());
             let utc = record.created.clock(&TimeZone::UTC);
             // A narrow panel has room for one of them.
-            let one =
-                if ui.available_width() < BOTH_TIMES { format!("{local} local") } else { String::new() };
-            (one, format!("{local} local · {utc} UTC"))
+            let is_short = ui.available_width() < BOTH_TIMES;
+            if is_short { format!("{local} local") } else { format!("{local} local · {utc} UTC") }
         }
         (None, Some(last)) => {
             ui.label(mono("before the first event".to_owned(), p.text));
-            (String::new(), format!("newest is rev {}", format::count(last.0)))
+            format!("newest is rev {}", format::count(last.0))
         }
         _ => return,
     };
@@ -162,12 +161,10 @@ pub fn where_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
         let text = format!("{} of quiet shortened", format::span(millis));
         ui.add(Label::new(RichText::new(text).size(theme::SMALL).color(p.amber)).truncate());
     } else {
-        let (one, whole) = rest;
-        let is_short = !one.is_empty();
-        let label = Label::new(mono(if is_short { one } else { whole.clone() }, p.dim)).truncate();
-        let label = ui.add(label.show_tooltip_when_elided(!is_short));
-        if is_short {
-            label.on_hover_text(whole);
+        let label = Label::new(mono(rest, p.dim)).truncate().show_tooltip_when_elided(hover.is_none());
+        let label = ui.add(label);
+        if let Some(hover) = hover {
+            label.on_hover_text(hover);
         }
     }
 }

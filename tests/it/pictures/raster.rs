@@ -97,36 +97,45 @@ impl Canvas {
         let owns = |from: Pos2, to: Pos2| to.y < from.y || (to.y == from.y && to.x > from.x);
         let edges = [(b, c), (c, a), (a, b)].map(|(from, to)| (from.pos, to.pos, owns(from.pos, to.pos)));
         let plain = a.uv == b.uv && b.uv == c.uv && a.color == b.color && b.color == c.color;
+        let first = from.x.floor().max(0.0) as usize;
+        let last = to.x.ceil().max(0.0) as usize;
         for y in from.y.floor().max(0.0) as usize..to.y.ceil().max(0.0) as usize {
-            for x in from.x.floor().max(0.0) as usize..to.x.ceil().max(0.0) as usize {
-                let at = egui::pos2(x as f32 + 0.5, y as f32 + 0.5);
-                if !clip.contains(at) {
-                    continue;
+            let at = |x: usize| egui::pos2(x as f32 + 0.5, y as f32 + 0.5);
+            let inside = |x: usize| {
+                clip.contains(at(x))
+                    && edges.iter().all(|(from, to, owned)| {
+                        let weight = area(*from, *to, at(x));
+                        weight > 0.0 || weight == 0.0 && *owned
+                    })
+            };
+            // A row of a triangle has no gaps.
+            let Some(left) = (first..last).find(|x| inside(*x)) else { continue };
+            let right = (left..last).rev().find(|x| inside(*x)).map_or(left, |x| x + 1);
+            let width = self.image.width();
+            if plain {
+                let color = self.shade(a.color, a.uv);
+                let row = &mut self.image.pixels[y * width + left..y * width + right];
+                if color.is_opaque() {
+                    row.fill(color);
+                } else {
+                    for pixel in row {
+                        *pixel = pixel.blend(color);
+                    }
                 }
-                let weights = edges.map(|(from, to, _)| area(from, to, at));
-                let inside = weights
-                    .iter()
-                    .zip(edges)
-                    .all(|(weight, (_, _, owned))| *weight > 0.0 || *weight == 0.0 && owned);
-                if inside {
-                    let [u, v, w] = weights.map(|weight| weight / all);
-                    let color = if plain {
-                        self.shade(a.color, a.uv)
-                    } else {
-                        let mixed = |part: fn(&Vertex) -> f32| part(&a) * u + part(&b) * v + part(&c) * w;
-                        let color = [0, 1, 2, 3].map(|at: usize| {
-                            let part = |vertex: &Vertex| f32::from(vertex.color[at]);
-                            (part(&a) * u + part(&b) * v + part(&c) * w).round() as u8
-                        });
-                        let uv = egui::pos2(mixed(|vertex| vertex.uv.x), mixed(|vertex| vertex.uv.y));
-                        self.shade(
-                            Color32::from_rgba_premultiplied(color[0], color[1], color[2], color[3]),
-                            uv,
-                        )
-                    };
-                    let pixel = &mut self.image[(x, y)];
-                    *pixel = pixel.blend(color);
-                }
+                continue;
+            }
+            for x in left..right {
+                let [u, v, w] = edges.map(|(from, to, _)| area(from, to, at(x)) / all);
+                let part = |part: fn(&Vertex) -> f32| part(&a) * u + part(&b) * v + part(&c) * w;
+                let color = [0, 1, 2, 3].map(|at: usize| {
+                    let part = |vertex: &Vertex| f32::from(vertex.color[at]);
+                    (part(&a) * u + part(&b) * v + part(&c) * w).round() as u8
+                });
+                let uv = egui::pos2(part(|vertex| vertex.uv.x), part(|vertex| vertex.uv.y));
+                let [red, green, blue, alpha] = color;
+                let color = self.shade(Color32::from_rgba_premultiplied(red, green, blue, alpha), uv);
+                let pixel = &mut self.image.pixels[y * width + x];
+                *pixel = pixel.blend(color);
             }
         }
     }
