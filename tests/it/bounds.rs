@@ -36,12 +36,12 @@ fn parts<S>(harness: &Harness<'_, S>) -> Vec<Part> {
         })
         .collect();
     harness.ctx.viewport(|viewport| {
-        let named = |layer: LayerId, widget: &WidgetRect| {
+        let part = |layer: LayerId, widget: &WidgetRect| {
             let (name, role) = names.get(&widget.id.accesskit_id())?.clone();
             Some(Part { name, role, widget: *widget, layer })
         };
         let of_layer = |(layer, widgets): (&LayerId, &[WidgetRect])| {
-            widgets.iter().filter_map(|widget| named(*layer, widget)).collect::<Vec<_>>()
+            widgets.iter().filter_map(|widget| part(*layer, widget)).collect::<Vec<_>>()
         };
         viewport.this_pass.widgets.layers().flat_map(of_layer).collect()
     })

@@ -60,7 +60,9 @@ fn drawn(window: Window) -> Harness<'static, Window> {
             window.app.refresh();
             let mut out = Vec::new();
             ui::window(ui, &window.app, &mut window.kept, &mut out);
-            out.into_iter().for_each(|intent| window.apply(intent));
+            for intent in out {
+                window.apply(intent);
+            }
         },
         window,
     );
@@ -183,7 +185,9 @@ proptest! {
             })
             .collect();
         let mut days = DayStarts::new(zone.clone());
-        times.iter().for_each(|&at| days.push(at));
+        for &at in &times {
+            days.push(at);
+        }
         let mut expected = Vec::new();
         for (index, at) in times.iter().enumerate() {
             if index > 0 && times[index - 1].date(&zone) != at.date(&zone) {

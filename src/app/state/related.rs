@@ -115,19 +115,14 @@ impl App {
             return self.open_related(stream, revision);
         }
         let cause = json::one_line(cause.as_bytes(), 60);
-        match ids.correlation {
-            Some(id) => {
-                self.view
-                    .say(format!("The cause {cause} is not in this stream. What belongs together is shown."));
-                self.show_correlation(&id.into())
-            }
-            None => {
-                self.view.say(format!(
-                    "The cause {cause} is not among the events before this one, and without a $correlationId it is looked for nowhere else."
-                ));
-                Vec::new()
-            }
-        }
+        let Some(id) = ids.correlation else {
+            self.view.say(format!(
+                "The cause {cause} is not among the events before this one, and without a $correlationId it is looked for nowhere else."
+            ));
+            return Vec::new();
+        };
+        self.view.say(format!("The cause {cause} is not in this stream. What belongs together is shown."));
+        self.show_correlation(&id.into())
     }
 
     fn look_within(&mut self, ticks: i64) {

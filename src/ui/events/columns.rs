@@ -19,9 +19,16 @@ const DATA_BESIDE_AFTER: f32 = 190.0;
 const TYPE: f32 = 128.0;
 /// Widest type while there are data beside it.
 const TYPE_MOST: f32 = 190.0;
-/// The first columns that make room in a narrow table.
-const FIRST_DROPPED: [EventColumn; 5] =
-    [EventColumn::Position, EventColumn::Id, EventColumn::Who, EventColumn::Size, EventColumn::After];
+/// The columns that make room in a narrow table, in this order.
+const DROPPED: [EventColumn; 7] = [
+    EventColumn::Position,
+    EventColumn::Id,
+    EventColumn::Who,
+    EventColumn::Size,
+    EventColumn::After,
+    EventColumn::Data,
+    EventColumn::Time,
+];
 
 /// One column: its place from the left edge of the row.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -89,8 +96,7 @@ impl Columns {
             let beside = shown.contains(&EventColumn::After) && shown.contains(&EventColumn::Data);
             widths - GAP + if beside { DATA_BESIDE_AFTER - DATA } else { 0.0 }
         };
-        let last = [EventColumn::Data, EventColumn::Time];
-        for dropped in FIRST_DROPPED.into_iter().chain(last) {
+        for dropped in DROPPED {
             if least(&shown) > room {
                 shown.retain(|column| *column != dropped);
             }

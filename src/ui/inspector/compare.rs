@@ -145,7 +145,9 @@ fn fields_ui(
             toggled = Some(field.path.clone());
         }
     });
-    toggled.iter().for_each(|path| lines.toggle_whole(path));
+    if let Some(path) = &toggled {
+        lines.toggle_whole(path);
+    }
 }
 
 /// Answers whether more or less of the values is asked for.

@@ -49,7 +49,9 @@ pub fn state_ui(
             toggled = Some(line.path.clone());
         }
     });
-    toggled.iter().for_each(|path| lines.toggle_whole(path));
+    if let Some(path) = &toggled {
+        lines.toggle_whole(path);
+    }
     if frame.fields.is_none() {
         nothing_ui(ui, opened, frame);
     }
@@ -137,18 +139,12 @@ fn field_ui(
         let from = row.left() + cells.name + GAP;
         let at = values_place(ui, row, from, row.right() - cells.setter - GAP);
         let is_whole = lines.whole.contains(&line.path);
-        toggled = match change.filter(|change| change.before.is_some()) {
-            Some(change) => {
-                let parts: Vec<Part<'_>> = change_parts(change, p.red, p.green).collect();
-                let fit = change_fit(cells.grid, change, &lines.whole);
-                cells.grid.show(ui, at, &parts, (fit, is_whole), &line.name)
-            }
-            None => {
-                let part = Part { sign: "", color: p.text, token };
-                let fit = cells.grid.fit([part].into_iter(), is_whole);
-                cells.grid.show(ui, at, &[part], (fit, is_whole), &line.name)
-            }
+        let parts: Vec<Part<'_>> = match change.filter(|change| change.before.is_some()) {
+            Some(change) => change_parts(change, p.red, p.green).collect(),
+            None => vec![Part { sign: "", color: p.text, token }],
         };
+        let fit = cells.grid.fit(parts.iter().copied(), is_whole);
+        toggled = cells.grid.show(ui, at, &parts, (fit, is_whole), &line.name);
     });
     if let (Some(chooser), Some(token)) = (&chooser, &line.token) {
         let is_asked = chooser.has_focus() && is_key_pressed(chooser);
@@ -272,7 +268,9 @@ pub fn changes_ui(
             });
         }
     });
-    toggled.iter().for_each(|path| lines.toggle_whole(path));
+    if let Some(path) = &toggled {
+        lines.toggle_whole(path);
+    }
     problem_ui(ui, p, opened, frame);
     output_ui(ui, p, frame);
     match (frame.mark, frame.record()) {

@@ -104,10 +104,14 @@ impl Grid {
             ui.spacing_mut().interact_size.y = self.line;
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 2.0 * 7.0;
-                parts.iter().for_each(|part| self.part_ui(ui, part, is_whole));
+                for part in parts {
+                    self.part_ui(ui, part, is_whole);
+                }
             });
         } else {
-            parts.iter().for_each(|part| self.part_ui(&mut ui, part, is_whole));
+            for part in parts {
+                self.part_ui(&mut ui, part, is_whole);
+            }
         }
         if !fit.is_long {
             return false;
