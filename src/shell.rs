@@ -353,13 +353,12 @@ impl Shell {
 
     /// Wakes again when the notice goes.
     fn age_notice(&mut self, ctx: &egui::Context) {
-        let now = Instant::now();
         if let Some(since) = self.read_since.take() {
-            self.apply(ctx, Intent::View(ViewIntent::TimePassed(now - since)));
+            self.apply(ctx, Intent::View(ViewIntent::TimePassed(since.elapsed())));
         }
         let left = self.app.notice().and_then(Notice::left);
         if let Some(left) = left.filter(|_| !ui::status_bar::holds_notice(ctx)) {
-            self.read_since = Some(now);
+            self.read_since = Some(Instant::now());
             ctx.request_repaint_after(left);
         }
     }
@@ -389,7 +388,9 @@ impl eframe::App for Shell {
         }
         self.tick(ctx);
         self.age_notice(ctx);
-        list_time::due(ctx, &self.app).into_iter().for_each(|intent| self.apply(ctx, intent));
+        if let Some(intent) = list_time::due(ctx, &self.app) {
+            self.apply(ctx, intent);
+        }
         self.face.follow(ctx, &self.app);
         ctx.request_repaint_after(ui::stands_for(&self.app));
     }

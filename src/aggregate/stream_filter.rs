@@ -51,7 +51,7 @@ impl StreamFilter {
         let (mut filter, mut joining) = (Self::default(), None);
         while parser.peek().is_some() {
             if is_term(&parser)
-                && let Some(token) = parser.next()
+                && let Some(token) = parser.take_next()
             {
                 let joins =
                     |word: &str| ["and", "or", "not"].iter().any(|known| word.eq_ignore_ascii_case(known));
@@ -112,5 +112,6 @@ fn is_term(parser: &Parser<'_>) -> bool {
     let is_called = sign(1) == Some("(") && (is(0, "changed") || is(0, "exists"));
     let asks = is(1, "contains") || is(1, "exists") || (is(1, "starts") && is(2, "with"));
     let joins = sign(1).is_some_and(|sign| !matches!(sign, "(" | ")" | "!"));
-    sign(0).is_none() && !is_called && !asks && !joins && !(is(0, "event") && is(1, "is"))
+    let asks_type = is(0, "event") && is(1, "is");
+    sign(0).is_none() && !is_called && !asks && !joins && !asks_type
 }

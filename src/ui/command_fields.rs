@@ -170,13 +170,13 @@ fn recent_ui(
 }
 
 /// A choice of words; an optional one can be left empty.
-fn choice<'a>(
+fn choice(
     ui: &mut Ui,
     p: &Palette,
     spec: &FormField,
     value: &str,
     width: f32,
-    words: &mut dyn Iterator<Item = &'a str>,
+    words: &mut dyn Iterator<Item = &str>,
     changed: &mut impl FnMut(String),
 ) {
     let (shown, color) = if value.is_empty() { (&*spec.hint, p.faint) } else { (value, p.text) };

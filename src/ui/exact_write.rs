@@ -73,5 +73,7 @@ fn copied(append: &Append, name: &str) -> String {
 
 /// One part a line.
 pub fn whole(append: &Append) -> String {
-    exact_parts(append).into_iter().map(|(name, _, value)| format!("{name}: {value}\n")).collect()
+    let lines: Vec<String> =
+        exact_parts(append).into_iter().map(|(name, _, value)| format!("{name}: {value}")).collect();
+    lines.join("\n")
 }

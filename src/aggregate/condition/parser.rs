@@ -24,7 +24,7 @@ pub fn parse(source: &str) -> Result<Expression, ConditionError> {
     }
     let mut parser = Parser::new(source)?;
     let root = parser.any()?;
-    match parser.next() {
+    match parser.take_next() {
         None => Ok(root),
         Some(token) => Err(parser.no_operator(&token)),
     }
@@ -59,7 +59,7 @@ impl<'a> Parser<'a> {
         last.map_or("", |last| self.source.get(from..last.at + last.source.len()).unwrap_or_default())
     }
 
-    pub fn next(&mut self) -> Option<Token<'a>> {
+    pub fn take_next(&mut self) -> Option<Token<'a>> {
         let token = self.tokens.get(self.at).cloned();
         self.at += usize::from(token.is_some());
         token
@@ -127,7 +127,7 @@ impl<'a> Parser<'a> {
         if self.takes(")") {
             return Ok(());
         }
-        Err(match self.next() {
+        Err(match self.take_next() {
             None => self.error(opened, "This ( has no ). Add it at the end of what it holds."),
             Some(token) => self.no_operator(&token),
         })
@@ -135,7 +135,7 @@ impl<'a> Parser<'a> {
 
     fn question(&mut self) -> Result<Expression, ConditionError> {
         let here = self.here();
-        let Some(token) = self.next() else {
+        let Some(token) = self.take_next() else {
             let text = if self.source.trim().is_empty() {
                 "The condition is empty. Write one like Total > 50."
             } else {
@@ -150,7 +150,7 @@ impl<'a> Parser<'a> {
         if is_called && (token.is_word("changed") || token.is_word("exists")) {
             let opened = self.here();
             self.at += 1;
-            let field = self.next().ok_or_else(|| {
+            let field = self.take_next().ok_or_else(|| {
                 self.error(self.source.len(), "A field is missing here. Write one, like changed(Total).")
             })?;
             let field = self.field(&field)?;
@@ -258,7 +258,7 @@ impl<'a> Parser<'a> {
 
     fn value(&mut self, operator: Operator) -> Result<Value, ConditionError> {
         let (here, sign) = (self.here(), operator.sign());
-        let Some(token) = self.next() else {
+        let Some(token) = self.take_next() else {
             return Err(
                 self.error(here, format!("Nothing stands behind {sign}. Write a value, like 50 or \"ada\"."))
             );
@@ -300,7 +300,7 @@ impl<'a> Parser<'a> {
 
     fn event_type(&mut self) -> Result<String, ConditionError> {
         let here = self.here();
-        let Some(token) = self.next() else {
+        let Some(token) = self.take_next() else {
             return Err(
                 self.error(here, "An event type is missing here. Write one, like event is OrderPaid.")
             );

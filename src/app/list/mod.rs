@@ -86,7 +86,6 @@ struct Stale {
     columns: bool,
     statuses: bool,
     order: bool,
-    facet: bool,
     filter: Filtering,
 }
 
@@ -95,6 +94,8 @@ struct Stale {
 enum Filtering {
     #[default]
     Same,
+    /// The facet alone.
+    Facet,
     /// What did not meet it will not meet it either.
     Narrower,
     Other,
@@ -166,8 +167,7 @@ impl List {
         self.view = View::default();
         self.judge_again();
         self.views += 1;
-        self.stale =
-            Stale { columns: true, statuses: true, order: true, facet: true, filter: Filtering::Other };
+        self.stale = Stale { columns: true, statuses: true, order: true, filter: Filtering::Other };
     }
 
     pub fn put(&mut self, mut row: StreamRow) {
@@ -247,7 +247,7 @@ impl List {
 
     pub fn set_facet(&mut self, facet: Facet) {
         self.facet = facet;
-        self.stale.facet = true;
+        self.stale.filter = self.stale.filter.max(Filtering::Facet);
         self.views += 1;
     }
 

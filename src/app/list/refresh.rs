@@ -118,7 +118,7 @@ impl List {
     fn match_rows(&mut self, filtering: Filtering) {
         let few = self.view.matched.rows() * FEW < self.rows.len();
         let candidates: Vec<u32> = match filtering {
-            Filtering::Same => self.changed.clone(),
+            Filtering::Same | Filtering::Facet => self.changed.clone(),
             Filtering::Narrower if few => {
                 let matching = (0..).zip(&self.view.matching).filter(|(_, matches)| **matches);
                 matching.map(|(at, _)| at).chain(self.changed.iter().copied()).collect()

@@ -133,14 +133,15 @@ impl App {
                 "The stream was not read to its end. Read on, and it is decided on all of it.".to_owned(),
             ),
             Decision::Unreadable(why) => Outcome::Unreadable(why),
-            Decision::Accepted(append) => match self.write_blocked() {
-                Some(why) => Outcome::NotSent(why),
-                None => {
+            Decision::Accepted(append) => {
+                if let Some(why) = self.write_blocked() {
+                    Outcome::NotSent(why)
+                } else {
                     let form = self.form_at();
                     self.dock.note_values(self.commanded().clone().schema(), form);
                     return self.confirm_or_send(append, preview.at, None);
                 }
-            },
+            }
         };
         self.dock.outcome = Some(outcome);
         Vec::new()
