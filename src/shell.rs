@@ -3,27 +3,25 @@
 pub mod connection_files;
 mod dropped_file;
 mod face;
-mod incoming;
 mod lesson_runner;
 mod list_time;
 mod look;
 mod one_shot;
+mod options;
 mod picture;
 mod repaint;
 mod watched_definitions;
 
 pub use one_shot::{OpenFile, Reset};
+pub use options::Options;
 
 use crate::aggregate::BUILT_IN;
 use crate::app::{
-    Answer, App, ConnectionIntent, Effect, Failure, FirstLook, Intent, ListIntent, Notice, Settings,
-    TimeIntent, ViewIntent,
+    Answer, App, ConnectionIntent, Effect, Failure, Intent, ListIntent, Notice, TimeIntent, ViewIntent,
 };
-use crate::definition_files::{DefinitionFiles, DefinitionReader};
 use crate::lesson;
-use crate::record::{Revision, StreamName};
 use crate::sentences;
-use crate::store::{self, ConnectionTest, Store, Target};
+use crate::store::{self, ConnectionTest, Store};
 use crate::ui;
 use face::Face;
 use lesson_runner::LessonRunner;
@@ -32,42 +30,21 @@ use one_shot::OneShot;
 use picture::{Picture, Use};
 use poll_promise::Promise;
 use repaint::Repaint;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::task::Waker;
+use std::task::{self, Poll, Waker};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use watched_definitions::WatchedDefinitions;
 
+/// Updates taken in before a frame; the rest waits for the next one.
+const BUDGET: usize = 64;
+/// How long a frame takes them in at most, so that it is drawn in time.
+const ABSORBING: Duration = Duration::from_millis(4);
 /// The window's storage in the data folder.
 pub const STORAGE: &str = "window.ron";
 /// Under which the window's storage keeps the settings.
 pub const SETTINGS: &str = "settings";
-
-/// With what the window opens.
-pub struct Options {
-    pub target: Target,
-    pub stream: Option<StreamName>,
-    pub at: Option<Revision>,
-    /// Opened where no stream was asked for and no window was opened before.
-    pub first_look: Option<FirstLook>,
-    /// Listed in place of the one that was listed last.
-    pub category: Option<String>,
-    pub runtime: Handle,
-    pub resolve: store::Resolve,
-    pub reset: Reset,
-    pub open_file: OpenFile,
-    pub data_dir: PathBuf,
-    /// Where the user's definitions are, and as they were read.
-    pub definition_files: DefinitionFiles,
-    pub definitions: DefinitionReader,
-    /// As the storage in the data folder keeps them.
-    pub settings: Settings,
-    pub started: Instant,
-    /// What the program says by itself: panics, settings that were set aside.
-    pub failures: mpsc::Receiver<Failure>,
-}
 
 /// Opens the window and returns when it is closed.
 pub fn open(options: Options) -> eframe::Result<()> {
@@ -262,6 +239,81 @@ impl Shell {
         self.promises.push(work.promise(&self.runtime, ctx));
     }
 
+    /// What the store says, until a frame has spent its time on it; the rest waits for the next one.
+    fn take_updates(&mut self, ctx: &egui::Context) {
+        let began = Instant::now();
+        for _ in 0..BUDGET {
+            let Some(update) = self.store.next_update() else { return };
+            let effects = self.app.absorb(update);
+            self.perform(ctx, effects);
+            if began.elapsed() > ABSORBING {
+                break;
+            }
+        }
+        ctx.request_repaint();
+    }
+
+    fn take_answers(&mut self, ctx: &egui::Context) {
+        let (ready, waiting) = std::mem::take(&mut self.promises).into_iter().partition(one_shot::is_ready);
+        self.promises = waiting;
+        let ready: Vec<Promise<Answer>> = ready;
+        for answer in ready.into_iter().filter_map(|promise| promise.try_take().ok()) {
+            let effects = self.app.answer(answer);
+            self.perform(ctx, effects);
+        }
+    }
+
+    /// What fails by itself wakes the window.
+    fn take_failures(&mut self, ctx: &egui::Context) {
+        let waker = self.waker.clone();
+        let mut task = task::Context::from_waker(&waker);
+        while let Poll::Ready(Some(why)) = self.failures.poll_recv(&mut task) {
+            let effects = self.app.answer(Answer::Failed(why));
+            self.perform(ctx, effects);
+        }
+    }
+
+    /// Definitions that were read again, and files that were dropped on the window.
+    fn take_definitions(&mut self, ctx: &egui::Context) {
+        if let Some(definitions) = self.definitions.changed() {
+            let effects = self.app.answer(Answer::Definitions(definitions));
+            self.perform(ctx, effects);
+        }
+        let dropped = ctx.input(|input| input.raw.dropped_files.clone());
+        for file in dropped {
+            self.apply(ctx, dropped_file::intent(file.path().to_owned()));
+        }
+    }
+
+    /// The lines of the connection test that were told since; one that was forgotten ends.
+    fn take_steps(&mut self, ctx: &egui::Context) {
+        if self.test.as_ref().is_some_and(|(number, _)| *number != self.app.probe().number()) {
+            self.test = None;
+        }
+        while let Some((number, test)) = &mut self.test
+            && let Poll::Ready(step) = test.try_next()
+        {
+            let (number, is_last) = (*number, step.is_none());
+            let effects = self.app.answer(Answer::Step(number, step.map(Box::new)));
+            self.perform(ctx, effects);
+            if is_last {
+                self.test = None;
+            }
+        }
+    }
+
+    fn take_picture(&mut self, ctx: &egui::Context) {
+        match self.picture.ready() {
+            Some((Use::Copied, image)) => {
+                ctx.copy_image(Arc::unwrap_or_clone(image));
+                let effects = self.app.answer(Answer::PictureCopied);
+                self.perform(ctx, effects);
+            }
+            Some((Use::Saved, image)) => self.start(ctx, OneShot::SavePicture(image)),
+            None => {}
+        }
+    }
+
     fn tick(&mut self, ctx: &egui::Context) {
         if !self.app.playback().playing {
             self.last_tick = None;
@@ -299,7 +351,12 @@ impl Shell {
 
 impl eframe::App for Shell {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.take_in(ctx);
+        self.take_updates(ctx);
+        self.take_answers(ctx);
+        self.take_failures(ctx);
+        self.take_definitions(ctx);
+        self.take_steps(ctx);
+        self.take_picture(ctx);
         if let Some(intent) = self.look.system_changed(ctx) {
             self.apply(ctx, intent);
         }

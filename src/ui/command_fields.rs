@@ -65,6 +65,7 @@ fn field_widths(ui: &Ui, form: &CommandForm, beside: f32, is_narrow: bool) -> Ve
     let limits = form.fields.iter().enumerate().map(|(place, spec)| match &spec.kind {
         // A UUID is shown whole.
         FieldKind::Uuid => signs(12.0, 36.0),
+        _ if place == form.id && form.target == Target::Existing => signs(36.0, 36.0),
         _ if place == form.id => signs(6.0, 36.0),
         FieldKind::Text => signs(7.0, 22.0),
         FieldKind::Decimal | FieldKind::Integer => signs(5.0, 14.0),
@@ -114,7 +115,7 @@ fn field(
         .font(theme::mono(theme::SMALL))
         .hint_text(RichText::new(&*spec.hint).color(p.faint))
         .margin(Margin { left: MARGIN.0, right: MARGIN.1, top: 6, bottom: 6 })
-        .desired_width(width - f32::from(MARGIN.0 + MARGIN.1))
+        .desired_width(width)
         .clip_text(true);
     let response = ui.add(edit);
     response.widget_info(|| {

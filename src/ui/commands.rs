@@ -69,7 +69,7 @@ pub fn commands_ui(ui: &mut Ui, app: &App, room: f32, out: &mut Vec<Intent>) {
         .horizontal_wrapped(|ui| {
             let entered = fields_ui(ui, p, app, APPEND, out);
             make_room(ui, APPEND);
-            let is_beside = !low && ui.available_size_before_wrap().x > BESIDE + APPEND;
+            let is_beside = ui.available_size_before_wrap().x > BESIDE + APPEND;
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 append_ui(ui, p, app, entered, out);
                 if is_beside {

@@ -2,7 +2,7 @@
 
 use crate::history::record;
 use egui::accesskit::Role;
-use egui::{Event, Key, Modifiers, Rect};
+use egui::{Event, Key, Modifiers, Rect, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use hindsight::aggregate::Registry;
@@ -266,6 +266,8 @@ fn the_keyboard_opens_the_menu_of_the_event_at_the_playhead_and_of_what_has_the_
 #[test]
 fn columns_are_chosen_and_ordered_and_kept() {
     let mut harness = drawn(open(&over_three_days()));
+    harness.set_size(vec2(1600.0, 1000.0));
+    harness.run_steps(4);
     let columns = |harness: &Harness<'_, Window>| {
         let mut columns: Vec<_> = harness
             .query_all_by_role(Role::ColumnHeader)

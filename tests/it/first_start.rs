@@ -10,10 +10,14 @@ use hindsight::store::Session;
 use tokio::runtime::Runtime;
 
 pub fn first_start() -> Window {
+    first_window(egui::Theme::Dark)
+}
+
+pub fn first_window(theme: egui::Theme) -> Window {
     let runtime = Runtime::new().unwrap();
     let node = runtime.block_on(Node::start(Config { samples: true, ..Config::default() })).unwrap();
     let url = node.connection_string();
-    let mut window = Window::with_options(&url, runtime, node, egui::Theme::Dark, |options| {
+    let mut window = Window::with_options(&url, runtime, node, theme, |options| {
         options.settings = Settings::default();
         options.first_look = Some(first_look());
     });

@@ -16,7 +16,7 @@ fn key(window: &mut Window, key: Key) {
 }
 
 /// Opens the list of lessons by its key and starts the one of this place, from 0.
-fn start(window: &mut Window, place: usize) {
+pub fn start(window: &mut Window, place: usize) {
     window.press(Modifiers::SHIFT, Key::L);
     window.until("Your own: .json files in");
     for _ in 0..place {
@@ -28,7 +28,7 @@ fn start(window: &mut Window, place: usize) {
 
 /// Draws until the step of the lesson is shown with what it came to.
 #[track_caller]
-fn stands(window: &mut Window, place: usize, step: usize) {
+pub fn stands(window: &mut Window, place: usize, step: usize) {
     let steps = built_in()[place].steps.len();
     window.until(&format!("step {} of {steps}", step + 1));
     window.until(&format!("Lesson {} of {}", place + 1, built_in().len()));

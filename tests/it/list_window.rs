@@ -29,7 +29,7 @@ impl Window {
     }
 
     fn first_row(&self) -> egui_kittest::Node<'_> {
-        let rows = self.harness.query_all_by_role(Role::Button);
+        let rows = self.harness.query_all_by_role(Role::ListItem);
         let named = |node: &egui_kittest::Node<'_>| {
             node.accesskit_node().label().is_some_and(|label| label.starts_with("order-"))
         };

@@ -69,6 +69,5 @@ mod tests {
         assert_eq!(condition("Lines", "[1,2]").as_deref(), Some("Lines exists"));
         assert_eq!(condition("a&&b", "1"), None, "a name that is read otherwise");
         assert_eq!(condition("problem", "true").as_deref(), Some("problem == true"));
-        assert_eq!(condition("events", "3"), None, "how many events the stream has");
     }
 }

@@ -360,6 +360,7 @@ impl PayloadBox {
             if is_json && line.is_chosen {
                 clicked = Some(text.place(&rows, row));
             }
+            ui.spacing_mut().interact_size.y = height;
             ui.horizontal(|ui| {
                 ui.add_space(GUTTER);
                 let label = ui.add(Label::new(job).extend());

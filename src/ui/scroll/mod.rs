@@ -9,7 +9,7 @@ pub use extent::{Extent, Top};
 use crate::ui::focus;
 use bar::Bar;
 use egui::emath::GuiRounding;
-use egui::{FocusDirection, Id, Key, Modifiers, Rect, Response, Sense, Ui, UiBuilder, vec2};
+use egui::{FocusDirection, Id, Key, Modifiers, Popup, Rect, Response, Sense, Ui, UiBuilder, vec2};
 
 /// Where a list of rows stands, from one frame to the next.
 #[derive(Debug)]
@@ -146,7 +146,8 @@ impl<K: PartialEq> Rows<K> {
 
     /// The row that gets the focus from the one that had it: the one that is stood on now, or the one that the arrows lead to.
     fn focus_wanted(&mut self, ui: &Ui, before: Option<usize>, extent: Extent) -> Option<usize> {
-        let before = before?;
+        // A menu has the arrows for itself.
+        let before = before.filter(|_| !Popup::is_any_open(ui.ctx()))?;
         let (down, up) = ui.input_mut(|input| {
             let mut presses = |key| input.count_and_consume_key(Modifiers::NONE, key);
             (presses(Key::ArrowDown), presses(Key::ArrowUp))

@@ -1,5 +1,6 @@
 //! The states of the window that are looked at one by one.
 
+use crate::lesson_window;
 use crate::window::Window;
 use egui::{Event, Key, Modifiers, Theme};
 use egui_kittest::kittest::Queryable;
@@ -13,7 +14,7 @@ const fn state(name: &'static str, open: fn(Theme) -> Window) -> State {
     State { name, open }
 }
 
-pub const STATES: [State; 12] = [
+pub const STATES: [State; 13] = [
     state("first-start", first_start),
     state("order-with-problem", paid_twice),
     state("condition", condition),
@@ -26,11 +27,12 @@ pub const STATES: [State; 12] = [
     state("connection", connection),
     state("database-tail", tail),
     state("presentation", presentation),
+    state("lesson", lesson),
 ];
 
 fn first_start(theme: Theme) -> Window {
-    let mut window = Window::open(true, theme);
-    window.harness.run_steps(6);
+    let mut window = crate::first_start::first_window(theme);
+    window.until("Ahead: revision 2");
     window
 }
 
@@ -127,5 +129,16 @@ fn presentation(theme: Theme) -> Window {
     window.press(Modifiers::NONE, Key::F11);
     window.press(Modifiers::NONE, Key::ArrowRight);
     assert!(window.harness.query_by_label("Filter streams").is_none());
+    window
+}
+
+/// The step of the race in which the server says no.
+fn lesson(theme: Theme) -> Window {
+    let mut window = crate::first_start::first_window(theme);
+    lesson_window::start(&mut window, 2);
+    for step in 1..5 {
+        window.press(Modifiers::NONE, Key::ArrowRight);
+        lesson_window::stands(&mut window, 2, step);
+    }
     window
 }
