@@ -10,6 +10,7 @@ mod one_shot;
 mod options;
 mod picture;
 mod repaint;
+mod start_times;
 mod watched_definitions;
 
 pub use one_shot::{OpenFile, Reset};
@@ -30,6 +31,7 @@ use one_shot::OneShot;
 use picture::{Picture, Use};
 use poll_promise::Promise;
 use repaint::Repaint;
+use start_times::StartTimes;
 use std::sync::Arc;
 use std::task::{self, Poll, Waker};
 use std::time::{Duration, Instant};
@@ -85,9 +87,7 @@ pub struct Shell {
     save: bool,
     picture: Picture,
     look: Look,
-    started: Instant,
-    first_frame: bool,
-    listed: bool,
+    start: StartTimes,
     face: Face,
     last_tick: Option<Instant>,
     /// Since when the notice could be read; `None` while there is none or the mouse holds it.
@@ -145,9 +145,7 @@ impl Shell {
             save: false,
             picture: Picture::default(),
             look,
-            started: options.started,
-            first_frame: true,
-            listed: false,
+            start: StartTimes::since(options.started),
             face: Face::default(),
             last_tick: None,
             read_since: None,
@@ -336,17 +334,6 @@ impl Shell {
             ctx.request_repaint_after(left);
         }
     }
-
-    fn note_times(&mut self) {
-        let gone = self.started.elapsed().as_millis();
-        if std::mem::take(&mut self.first_frame) {
-            tracing::info!("first frame after {gone} ms");
-        }
-        if !self.listed && self.app.listing().caught_up {
-            self.listed = true;
-            tracing::info!("list filled after {gone} ms");
-        }
-    }
 }
 
 impl eframe::App for Shell {
@@ -391,10 +378,14 @@ impl eframe::App for Shell {
             eframe::set_value(storage, SETTINGS, &self.app.settings());
             storage.flush();
         }
-        self.note_times();
+        self.start.note(&self.app);
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         eframe::set_value(storage, SETTINGS, &self.app.settings());
+    }
+
+    fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
+        self.lessons.end_now(&self.runtime);
     }
 }

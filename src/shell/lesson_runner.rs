@@ -3,6 +3,7 @@
 use crate::lesson::{self, NotSandbox, Outcome, Run, Runner, Sandbox, Why};
 use crate::store::StoreError;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -37,7 +38,21 @@ impl LessonRunner {
             }
         });
     }
+    /// The same before the program ends, as long as it may take.
+    pub fn end_now(&self, runtime: &Handle) {
+        let ended = async {
+            if let Some((_, runner)) = self.0.lock().await.take() {
+                leave(runner).await;
+            }
+        };
+        if runtime.block_on(async { tokio::time::timeout(LONGEST, ended).await }).is_err() {
+            tracing::warn!("the window was closed before its lesson was left");
+        }
+    }
 }
+
+/// How long the program's end waits for the lesson's.
+const LONGEST: Duration = Duration::from_secs(3);
 
 async fn leave(runner: Runner) {
     if let Err(error) = runner.leave().await {

@@ -9,11 +9,11 @@ use crate::record::json;
 use egui::containers::menu::MenuButton;
 use egui::{Button, Color32, FontId, RichText, Role, Ui, WidgetInfo, vec2};
 
-const GAP: f32 = 6.0;
+const GAP: f32 = 5.0;
 const PADDING: f32 = 7.0;
 const HEIGHT: f32 = 21.0;
 /// The menu's own width: a plus, two digits and a sign.
-const MORE: f32 = 44.0;
+const MORE: f32 = 42.0;
 
 pub fn facets_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
     let list = app.list();
@@ -36,7 +36,7 @@ pub fn facets_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
             if response.clicked() {
                 out.push(Intent::List(ListIntent::Facet(*facet)));
             }
-            if is_short {
+            if is_short || *facet == Facet::Problems {
                 response.on_hover_ui(|ui| {
                     ui.label(name(list, *facet));
                 });
@@ -110,13 +110,12 @@ fn name(list: &List, facet: Facet) -> String {
     format!("{label} {}", format::count(list.count(facet) as u64))
 }
 
-/// In a narrow list without the count, but for problems.
+/// Problems by their sign; in a narrow list the others without their count.
 fn text(list: &List, facet: Facet, is_short: bool, count: usize) -> String {
     let label = json::one_line(list.facet_label(facet).as_bytes(), 24);
     let count = format::count(count as u64);
     match (facet, is_short) {
-        (Facet::Problems, true) => format!("▲ {count}"),
-        (Facet::Problems, false) => format!("▲ {label} {count}"),
+        (Facet::Problems, _) => format!("▲ {count}"),
         (_, true) => label,
         (_, false) => format!("{label} {count}"),
     }

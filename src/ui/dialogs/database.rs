@@ -29,6 +29,7 @@ impl Room {
         title(ui, "Database");
         let room = app.database();
         ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 14.0;
             for one in DatabaseTab::ALL {
                 if tab(ui, one.name(), None, room.tab() == one).clicked() {
                     out.push(Intent::Database(DatabaseIntent::Tab(one)));

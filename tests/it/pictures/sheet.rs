@@ -5,8 +5,8 @@ use egui::{Color32, ColorImage};
 use std::path::Path;
 
 /// Width of a small picture and height of its place, in pixels, and the gap between two.
-const WIDTH: usize = 240;
-const HEIGHT: usize = 160;
+const WIDTH: usize = 200;
+const HEIGHT: usize = 134;
 const GAP: usize = 6;
 
 #[derive(Default)]
