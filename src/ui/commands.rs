@@ -3,7 +3,7 @@
 use super::command_fields::fields_ui;
 use super::conflict::conflict_ui;
 use super::declined::declined;
-use super::exact_write::exact_write_ui;
+use super::exact_write::{ExactWrite, exact_write_ui};
 use super::failure::unreadable;
 use super::format;
 use super::open_writes::open_writes_ui;
@@ -30,7 +30,7 @@ const DECIDE_AT: f32 = 210.0;
 const APPEND: f32 = 82.0;
 
 /// The dock, in so much room, as high whatever is typed; where what is told below the form needs more, it scrolls.
-pub fn commands_ui(ui: &mut Ui, app: &App, room: f32, out: &mut Vec<Intent>) {
+pub fn commands_ui(ui: &mut Ui, app: &App, room: f32, exact: &mut ExactWrite, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     let (top, low) = (ui.cursor().top(), is_low(ui.ctx()));
     if low {
@@ -88,13 +88,13 @@ pub fn commands_ui(ui: &mut Ui, app: &App, room: f32, out: &mut Vec<Intent>) {
     let height = if asks { left.max(ASKED) } else { write.min(left).max(LOW_WRITE) };
     let area = ScrollArea::vertical().id_salt("told").auto_shrink([false, asks]);
     if asks {
-        area.max_height(height).min_scrolled_height(height).show(ui, |ui| told_ui(ui, p, app, out));
+        area.max_height(height).min_scrolled_height(height).show(ui, |ui| told_ui(ui, p, app, exact, out));
         return;
     }
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     // A child of its own, so that what is in it moves nothing.
     let mut inner = ui.new_child(UiBuilder::new().max_rect(rect));
-    area.min_scrolled_height(height).show(&mut inner, |ui| told_ui(ui, p, app, out));
+    area.min_scrolled_height(height).show(&mut inner, |ui| told_ui(ui, p, app, exact, out));
 }
 
 /// What is said, in all the width that is left.
@@ -105,14 +105,14 @@ fn said_place_ui(ui: &mut Ui, p: &Palette, app: &App, height: f32, out: &mut Vec
 }
 
 /// What asks for an answer, or else the exact write.
-fn told_ui(ui: &mut Ui, p: &Palette, app: &App, out: &mut Vec<Intent>) {
+fn told_ui(ui: &mut Ui, p: &Palette, app: &App, exact: &mut ExactWrite, out: &mut Vec<Intent>) {
     open_writes_ui(ui, p, app, out);
     if let (Some(conflict), Some(Outcome::Failed { error, .. })) = (app.conflict(), app.dock().outcome()) {
         conflict_ui(ui, p, error, conflict, out);
     } else if let Decision::Accepted(append) = &app.preview().decision
         && app.open_write_to(&append.stream).is_none()
     {
-        exact_write_ui(ui, p, append, out);
+        exact_write_ui(ui, p, append, exact, out);
     } else if app.open_writes().next().is_none() {
         let text = RichText::new("Nothing would be appended.").size(11.0).color(p.faint);
         ui.label(text);

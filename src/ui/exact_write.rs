@@ -36,8 +36,31 @@ pub fn exact_parts(append: &Append) -> Vec<Part> {
     parts
 }
 
-pub fn exact_write_ui(ui: &mut Ui, p: &Palette, append: &Append, out: &mut Vec<Intent>) {
-    let parts = exact_parts(append);
+/// The write that was told last, as it is told.
+#[derive(Default)]
+pub struct ExactWrite {
+    append: Option<Append>,
+    parts: Vec<Part>,
+}
+
+impl ExactWrite {
+    fn update(&mut self, append: &Append) {
+        if self.append.as_ref() != Some(append) {
+            self.parts = exact_parts(append);
+            self.append = Some(append.clone());
+        }
+    }
+}
+
+pub fn exact_write_ui(
+    ui: &mut Ui,
+    p: &Palette,
+    append: &Append,
+    exact: &mut ExactWrite,
+    out: &mut Vec<Intent>,
+) {
+    exact.update(append);
+    let parts = &exact.parts;
     // Stream and expected revision, then type and id, stand beside each other.
     let mut lines: Vec<&[Part]> = parts[..2].chunks(2).collect();
     for event in parts[2..].chunks(4) {

@@ -3,8 +3,8 @@
 use super::sized_panel::Sized;
 use super::widgets::{is_low, is_narrow};
 use super::{
-    commands, dialogs, events, focus, inspector, introduction, lesson, pressed, shortcuts, status_bar,
-    stream_header, streams, theme, time, top_bar,
+    commands, dialogs, events, exact_write, focus, inspector, introduction, lesson, pressed, shortcuts,
+    status_bar, stream_header, streams, theme, time, top_bar,
 };
 use crate::app::{App, Intent, SizedPanel};
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Rangef, remap_clamp};
@@ -20,6 +20,7 @@ pub struct Kept {
     table: events::Shown,
     time: time::Kept,
     inspected: inspector::Shown,
+    exact_write: exact_write::ExactWrite,
     panels: focus::Panels,
     pressed: pressed::Pressed,
     /// What was typed after a key that opens a dialog, until the dialog is there.
@@ -144,8 +145,10 @@ fn stream_ui(
         let below = if is_narrow { INSPECTOR } else { 0.0 };
         let room = ui.available_height() - TABLE - below - 2.0 * f32::from(margin);
         if is_all {
-            let dock =
-                Panel::bottom("dock").frame(inner).show(ui, |ui| commands::commands_ui(ui, app, room, out));
+            let exact = &mut kept.exact_write;
+            let dock = Panel::bottom("dock")
+                .frame(inner)
+                .show(ui, |ui| commands::commands_ui(ui, app, room, exact, out));
             panels.place(Place::Dock, dock.response.rect);
         }
         if is_narrow {

@@ -82,7 +82,7 @@ impl Keyboard {
 
     #[track_caller]
     fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while !is_so(self) {
             assert!(Instant::now() < deadline, "never so: {what}; the title is {:?}", self.title());
             std::thread::park_timeout(Duration::from_millis(50));

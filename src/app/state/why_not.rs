@@ -5,6 +5,8 @@ use crate::app::actions::Action;
 use crate::app::opened::Opened;
 use crate::store::{Life, Target};
 
+const NO_CONDITION: &str = "No condition is asked: type one like Total > 50 into the filter";
+
 impl App {
     /// Why an action would do nothing now, where it would not.
     pub fn why_not(&self, action: Action) -> Option<&'static str> {
@@ -62,13 +64,9 @@ impl App {
             Action::ResetSandbox => (*self.target() != Target::Sandbox).then_some("This is not the sandbox"),
             Action::NextTurn | Action::PreviousTurn | Action::Turns => {
                 let asks = self.asking().condition().is_some();
-                unless(!asks, "No condition is asked: type one like Total > 50 into the filter")
+                unless(!asks, NO_CONDITION)
             }
-            Action::Ever => self
-                .list()
-                .condition()
-                .is_none()
-                .then_some("No condition is asked: type one like Total > 50 into the filter"),
+            Action::Ever => self.list().condition().is_none().then_some(NO_CONDITION),
             Action::Problems => {
                 (self.list().problems() == 0).then_some("No stream of the list has a problem")
             }

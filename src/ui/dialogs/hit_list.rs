@@ -7,10 +7,9 @@ use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::whole_on_hover;
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
-    Color32, CornerRadius, FontId, Galley, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind,
-    TextFormat, Ui, WidgetInfo, pos2, vec2,
+    Color32, CornerRadius, FontId, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, TextFormat,
+    Ui, WidgetInfo, pos2, vec2,
 };
-use std::sync::Arc;
 
 /// Above and below the text of a line, and its place between icon and key.
 const PAD: f32 = 9.0;
@@ -28,7 +27,7 @@ pub struct HitList {
     kept: Option<(HitKind, String)>,
     shown: Vec<Shown>,
     /// What the lines were laid out for.
-    made_for: Option<(f32, bool, u64)>,
+    made_for: Option<(f32, f32, bool, u64)>,
     height: f32,
     /// The chosen line is to be brought into view.
     turns: bool,
@@ -37,7 +36,8 @@ pub struct HitList {
 struct Shown {
     top: f32,
     height: f32,
-    text: Arc<Galley>,
+    /// Laid out again in each frame that draws it: the places of its glyphs change with the fonts' texture.
+    job: LayoutJob,
 }
 
 impl HitList {
@@ -58,7 +58,7 @@ impl HitList {
         }
         let width = ui.available_width() - LEFT - RIGHT;
         let dark = ui.visuals().dark_mode;
-        let key = Some((width, dark, hits.generation()));
+        let key = Some((width, ui.pixels_per_point(), dark, hits.generation()));
         if self.made_for == key {
             return;
         }
@@ -67,9 +67,10 @@ impl HitList {
         let p = theme::palette(ui);
         self.shown.clear();
         for hit in hits {
-            let text = ui.fonts_mut(|fonts| fonts.layout_job(job(p, hit, width)));
+            let job = job(p, hit, width);
+            let text = ui.fonts_mut(|fonts| fonts.layout_job(job.clone()));
             let height = (text.size().y + 2.0 * PAD).ceil();
-            self.shown.push(Shown { top: self.height, height, text });
+            self.shown.push(Shown { top: self.height, height, job });
             self.height += height;
         }
         let same = |(kind, title): &(HitKind, String)| {
@@ -181,9 +182,10 @@ fn line_ui(
     let (sign, color) = sign(p, hit.kind);
     let center = pos2(rect.left() + 21.0, rect.center().y);
     icon::paint(ui.painter(), Rect::from_center_size(center, egui::Vec2::splat(ICON)), sign, color);
-    let text = pos2(rect.left() + LEFT, rect.center().y - line.text.size().y / 2.0);
-    ui.painter().galley(text, line.text.clone(), p.text);
-    let row = whole_on_hover(row, rect, &line.text);
+    let text = ui.fonts_mut(|fonts| fonts.layout_job(line.job.clone()));
+    let place = pos2(rect.left() + LEFT, rect.center().y - text.size().y / 2.0);
+    ui.painter().galley(place, text.clone(), p.text);
+    let row = whole_on_hover(row, rect, &text);
     if let Some(key) = key.or_else(|| hit.chord.map(Chord::text)) {
         key_ui(ui, p, rect, &key);
     }

@@ -87,7 +87,7 @@ impl Dialogs {
             .corner_radius(10.0)
             .inner_margin(Margin::same(18));
         let shown = modal(ui, dialog, frame).show(ui.ctx(), |ui| {
-            ui.set_width(match dialog {
+            let width = match dialog {
                 Dialog::Journal | Dialog::Problems => 860.0,
                 Dialog::Database => database_width(ui.ctx()),
                 Dialog::Definitions | Dialog::Comparison | Dialog::Turns | Dialog::Ever => 640.0,
@@ -98,7 +98,8 @@ impl Dialogs {
                 Dialog::Connection => panel_width(ui.ctx()),
                 Dialog::Connect | Dialog::Keys | Dialog::ConfirmReset | Dialog::ConfirmAppend { .. } => 540.0,
                 Dialog::Palette => palette_width(ui.ctx()),
-            });
+            };
+            ui.set_width(width.min(ui.ctx().content_rect().width() - AROUND));
             match dialog {
                 Dialog::Connection => self.connection.show(ui, app, &mut self.connect, fresh, out),
                 Dialog::Connect => connect::connect_ui(ui, app, &mut self.connect, fresh, out),
@@ -130,6 +131,9 @@ impl Dialogs {
         }
     }
 }
+
+/// Points beside a dialog: its own margins, and what is seen of the window.
+const AROUND: f32 = 60.0;
 
 /// Widest that the panel of the connection is.
 const PANEL: f32 = 720.0;
