@@ -37,9 +37,9 @@ pub fn expected_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
         };
         let as_decided = decided.map_or_else(|| "as decided".to_owned(), |one| format!("{one}, as decided"));
         out.extend(choose(ui, None, as_decided.into()));
-        let others = if is_new { vec![Expected::NoStream] } else { vec![Expected::StreamExists] };
+        let exists = (!is_new).then_some(Expected::StreamExists);
         let exact = near(app).into_iter().map(Expected::Exact);
-        for expected in others.into_iter().chain(exact) {
+        for expected in [Expected::NoStream].into_iter().chain(exists).chain(exact) {
             out.extend(choose(ui, Some(expected), expected.to_string().into()));
         }
         ui.separator();
