@@ -1,6 +1,7 @@
 //! The key that was pressed last, for those who watch a presentation.
 
 use super::theme::{self, Palette};
+use super::time;
 use super::widgets::key;
 use crate::app::Action;
 use egui::{Align2, Area, Context, Frame, Id, Margin, Order, RichText, vec2};
@@ -35,14 +36,17 @@ impl Pressed {
         let Some(entry) = self.action.map(Action::entry) else { return };
         let Some(chord) = entry.chord else { return };
         let area = Area::new(Id::unique("pressed-key")).order(Order::Tooltip).interactable(false);
-        area.anchor(Align2::CENTER_BOTTOM, vec2(0.0, -theme::PRESSED_ABOVE)).show(ctx, |ui| {
-            let frame = Frame::new().fill(p.raise).stroke((1.0, p.line)).corner_radius(theme::ROUND);
-            frame.inner_margin(Margin::symmetric(14, 8)).show(ui, |ui| {
-                ui.horizontal(|ui| {
-                    key(ui, &chord.text());
-                    ui.label(RichText::new(entry.about).color(p.text));
+        area.anchor(Align2::CENTER_BOTTOM, vec2(0.0, -time::height(ctx) - theme::PRESSED_ABOVE)).show(
+            ctx,
+            |ui| {
+                let frame = Frame::new().fill(p.raise).stroke((1.0, p.line)).corner_radius(theme::ROUND);
+                frame.inner_margin(Margin::symmetric(14, 8)).show(ui, |ui| {
+                    ui.horizontal(|ui| {
+                        key(ui, &chord.text());
+                        ui.label(RichText::new(entry.about).color(p.text));
+                    });
                 });
-            });
-        });
+            },
+        );
     }
 }

@@ -218,8 +218,8 @@ pub fn follow(ctx: &Context, theme: Theme) {
     });
 }
 
-/// Points between the key that was pressed and the window's lower edge, in a presentation.
-pub const PRESSED_ABOVE: f32 = 24.0;
+/// Points between the key that was pressed and the time panel, in a presentation.
+pub const PRESSED_ABOVE: f32 = 12.0;
 /// How much larger a presentation is.
 pub const PRESENTED: f32 = 1.4;
 
