@@ -85,11 +85,7 @@ impl OneShot {
             Self::ChooseOtherDefinition(one) => {
                 let what = "reading the definition";
                 let dialog = rfd::AsyncFileDialog::new().add_filter("Definition", &["js"]).pick_file();
-                let work = async move {
-                    let Some(chosen) = dialog.await else { return Ok(None) };
-                    let file = chosen.path().to_owned();
-                    blocking(what, move || definition(&file).map(Some)).await
-                };
+                let work = chosen(what, dialog, definition);
                 promise(runtime, ctx, what, work, move |other| Answer::OtherDefinition(one, other))
             }
             Self::ReadJournal(number, journal) => {
@@ -101,15 +97,10 @@ impl OneShot {
                 let what = "exporting the connections";
                 let dialog =
                     rfd::AsyncFileDialog::new().set_file_name("hindsight-connections.json").save_file();
-                let work = async move {
-                    let Some(chosen) = dialog.await else { return Ok(None) };
-                    let file = chosen.path().to_owned();
-                    blocking(what, move || {
-                        connection_files::replace(&file, &text)?;
-                        Ok(Some(file))
-                    })
-                    .await
-                };
+                let work = chosen(what, dialog, move |file| {
+                    connection_files::replace(file, &text)?;
+                    Ok(file.to_owned())
+                });
                 promise(runtime, ctx, what, work, Answer::Exported)
             }
             Self::ReadPassword(number, entry) => {
@@ -168,11 +159,7 @@ fn perform(
 fn save_picture(runtime: &Handle, ctx: &egui::Context, image: Arc<egui::ColorImage>) -> Promise<Answer> {
     let what = "writing the picture";
     let dialog = rfd::AsyncFileDialog::new().set_file_name("hindsight.png").save_file();
-    let work = async move {
-        let Some(chosen) = dialog.await else { return Ok(None) };
-        let file = chosen.path().to_owned();
-        blocking(what, move || picture::write(&image, &file).map(|()| Some(file))).await
-    };
+    let work = chosen(what, dialog, move |file| picture::write(&image, file).map(|()| file.to_owned()));
     promise(runtime, ctx, what, work, Answer::PictureSaved)
 }
 
@@ -180,11 +167,7 @@ fn save_picture(runtime: &Handle, ctx: &egui::Context, image: Arc<egui::ColorIma
 fn import(runtime: &Handle, ctx: &egui::Context) -> Promise<Answer> {
     let what = "importing connections";
     let dialog = rfd::AsyncFileDialog::new().add_filter("Connections", &["json"]).pick_file();
-    let work = async move {
-        let Some(chosen) = dialog.await else { return Ok(None) };
-        let file = chosen.path().to_owned();
-        blocking(what, move || Ok(Some(connection_files::read(&file)?))).await
-    };
+    let work = chosen(what, dialog, |file| Ok(connection_files::read(file)?));
     promise(runtime, ctx, what, work, Answer::Imported)
 }
 
@@ -199,6 +182,17 @@ fn definition(file: &Path) -> Result<Arc<Definition>, Failure> {
         Failure::Definition { file, fault, counts: false }
     };
     read.map(Arc::new).map_err(failure)
+}
+
+/// Work on the file that the dialog names; none where it is closed without one.
+async fn chosen<T: Send + 'static>(
+    what: &'static str,
+    dialog: impl Future<Output = Option<rfd::FileHandle>>,
+    work: impl FnOnce(&Path) -> Result<T, Failure> + Send + 'static,
+) -> Result<Option<T>, Failure> {
+    let Some(chosen) = dialog.await else { return Ok(None) };
+    let file = chosen.path().to_owned();
+    blocking(what, move || work(&file).map(Some)).await
 }
 
 /// Work on a file, on a thread that may wait.

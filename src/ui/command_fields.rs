@@ -3,13 +3,13 @@
 use super::expected_menu::{self, expected_ui};
 use super::icon::{self, Icon};
 use super::theme::{self, Palette};
-use super::widgets::{make_room, named};
+use super::widgets::{make_room, named, text_width};
 use crate::aggregate::{CommandForm, FieldKind, FormField, Target};
 use crate::app::{App, CommandIntent, Intent};
 use crate::record::json;
 use egui::{
-    Button, Color32, Key, Margin, Modifiers, Popup, Rect, Response, RichText, Role, Sense, SetOpenCommand,
-    TextEdit, Ui, WidgetInfo, vec2,
+    Button, Key, Margin, Modifiers, Popup, Rect, Response, RichText, Role, Sense, SetOpenCommand, TextEdit,
+    Ui, WidgetInfo, vec2,
 };
 
 /// Left of a field's text, and right of it, where the menu of its last values is.
@@ -56,10 +56,7 @@ pub fn fields_ui(ui: &mut Ui, p: &Palette, app: &App, beside: f32, out: &mut Vec
 
 /// Between the least and the most that each takes, so that all stand in one row where they can; by their kinds alone.
 fn field_widths(ui: &Ui, form: &CommandForm, beside: f32, is_narrow: bool) -> Vec<f32> {
-    let sign = {
-        let font = theme::mono(theme::SMALL);
-        ui.painter().layout_no_wrap("0".to_owned(), font, Color32::PLACEHOLDER).size().x
-    };
+    let sign = text_width(ui, "0", theme::mono(theme::SMALL));
     let margin = f32::from(MARGIN.0 + MARGIN.1) + 2.0;
     let signs = |least: f32, most: f32| (least.mul_add(sign, margin), most.mul_add(sign, margin));
     let limits = form.fields.iter().enumerate().map(|(place, spec)| match &spec.kind {
@@ -96,8 +93,7 @@ fn field_widths(ui: &Ui, form: &CommandForm, beside: f32, is_narrow: bool) -> Ve
 /// Width of a label and the gap beside it.
 fn label_width(ui: &Ui, text: &str) -> f32 {
     let font = egui::TextStyle::Body.resolve(ui.style());
-    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER);
-    galley.size().x + ui.spacing().item_spacing.x
+    text_width(ui, text, font) + ui.spacing().item_spacing.x
 }
 
 /// True when Enter was pressed in it.

@@ -18,7 +18,7 @@ const LINE: f32 = 16.0;
 pub type Part = (&'static str, String, String);
 
 /// What is sent, in the order in which it is told.
-pub fn exact_parts(append: &Append) -> Vec<Part> {
+fn exact_parts(append: &Append) -> Vec<Part> {
     let part = |name, value: String| (name, json::safe(&value).into_owned(), value);
     let bytes = |name, bytes: &[u8]| {
         (name, json::one_line(bytes, SHOWN), String::from_utf8_lossy(bytes).into_owned())
@@ -44,11 +44,12 @@ pub struct ExactWrite {
 }
 
 impl ExactWrite {
-    fn update(&mut self, append: &Append) {
+    pub fn parts(&mut self, append: &Append) -> &[Part] {
         if self.append.as_ref() != Some(append) {
             self.parts = exact_parts(append);
             self.append = Some(append.clone());
         }
+        &self.parts
     }
 }
 
@@ -59,8 +60,7 @@ pub fn exact_write_ui(
     exact: &mut ExactWrite,
     out: &mut Vec<Intent>,
 ) {
-    exact.update(append);
-    let parts = &exact.parts;
+    let parts = exact.parts(append);
     // Stream and expected revision, then type and id, stand beside each other.
     let mut lines: Vec<&[Part]> = parts[..2].chunks(2).collect();
     for event in parts[2..].chunks(4) {

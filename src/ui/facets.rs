@@ -3,7 +3,7 @@
 use super::format;
 use super::icon::{self, Icon};
 use super::theme::{self, Palette};
-use super::widgets::named;
+use super::widgets::{named, text_width};
 use crate::app::{App, Facet, Intent, List, ListIntent};
 use crate::record::json;
 use egui::containers::menu::MenuButton;
@@ -122,6 +122,5 @@ fn text(list: &List, facet: Facet, is_short: bool, count: usize) -> String {
 }
 
 fn width(ui: &Ui, text: &str) -> f32 {
-    let font = FontId::proportional(theme::SMALL);
-    ui.painter().layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER).size().x.ceil() + 2.0 * PADDING
+    text_width(ui, text, FontId::proportional(theme::SMALL)).ceil() + 2.0 * PADDING
 }

@@ -3,13 +3,11 @@
 use super::focus::{Panel as Place, Panels};
 use super::icon::{self, Icon};
 use super::theme::{self, Palette};
-use super::widgets::{is_low, key, named};
+use super::widgets::{is_low, is_narrow, key, named};
 use crate::app::{Action, App, Chord, Intent, Introduction, LessonIntent, ViewIntent};
 use crate::record::json;
 use egui::{Align, Button, Frame, Layout, Margin, Panel, RichText, Role, Ui};
 
-/// Below this width it is said in fewer words.
-const NARROW: f32 = 1150.0;
 const WIDE: &str =
     "This is the sandbox, an event store inside Hindsight. Any EventStoreDB client reaches it at";
 
@@ -52,7 +50,7 @@ fn buttons_ui(ui: &mut Ui, p: &Palette, out: &mut Vec<Intent>) {
 fn said_ui(ui: &mut Ui, p: &Palette, introduction: Introduction<'_>, out: &mut Vec<Intent>) {
     let plain = |text: &str| RichText::new(text).size(theme::SMALL).color(p.text);
     if !introduction.address.is_empty() {
-        let wide = ui.ctx().content_rect().width() >= NARROW;
+        let wide = !is_narrow(ui.ctx());
         ui.label(plain(if wide { WIDE } else { "The sandbox, an event store inside Hindsight:" }));
         let string = format!("esdb://{}?tls=false", json::safe(introduction.address));
         let text = RichText::new(&string).font(theme::mono(theme::SMALL)).color(p.accent);

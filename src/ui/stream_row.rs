@@ -3,7 +3,7 @@
 use super::context_menu::{Menu, context_menu};
 use super::format;
 use super::theme::{self, Palette};
-use super::widgets::elided;
+use super::widgets::{elided, text_width};
 use crate::aggregate::Tone;
 use crate::app::{
     App, AskIntent, Dialog, Facet, Intent, List, ListIntent, Pinned, ProblemsIntent, ViewIntent,
@@ -111,10 +111,10 @@ fn second_line(
 
 /// A figure that is too wide keeps its beginning and its end.
 fn middle_cut(ui: &Ui, text: String, room: f32) -> String {
-    let one = ui.painter().layout_no_wrap("0".to_owned(), theme::mono(theme::SMALL), Color32::PLACEHOLDER);
-    let (mut fit, mut width) = (0, one.size().x);
+    let one = text_width(ui, "0", theme::mono(theme::SMALL));
+    let (mut fit, mut width) = (0, one);
     while width <= room {
-        (fit, width) = (fit + 1, width + one.size().x);
+        (fit, width) = (fit + 1, width + one);
     }
     let long = text.chars().count();
     if long <= fit || fit < 5 {
@@ -150,20 +150,13 @@ fn about(list: &List, row: &StreamRow, is_narrow: bool) -> String {
 }
 
 fn pill<'a>(row: &'a StreamRow, p: &Palette) -> Option<(&'a str, Color32, Color32)> {
-    let colors = |tone: Tone| match tone {
-        Tone::Neutral => (p.dim, p.raise),
-        Tone::Begun => (p.accent, p.accent_bg),
-        Tone::Good => (p.green, p.green_bg),
-        Tone::Warning => (p.amber, p.amber_bg),
-        Tone::Bad => (p.red, p.red_bg),
-    };
     let (label, (color, fill)) = match (row.presence, &row.status) {
-        (Presence::Locked, _) => ("Locked", colors(Tone::Warning)),
-        (Presence::Deleted, _) => ("Deleted", colors(Tone::Bad)),
-        (Presence::Tombstoned, _) => ("Tombstoned", colors(Tone::Bad)),
-        (Presence::Unknown, _) => ("Unknown", colors(Tone::Warning)),
-        (Presence::Live, _) if row.is_truncated() => ("Truncated", colors(Tone::Warning)),
-        (Presence::Live, Some(status)) => (&*status.label, colors(status.tone)),
+        (Presence::Locked, _) => ("Locked", p.tone(Tone::Warning)),
+        (Presence::Deleted, _) => ("Deleted", p.tone(Tone::Bad)),
+        (Presence::Tombstoned, _) => ("Tombstoned", p.tone(Tone::Bad)),
+        (Presence::Unknown, _) => ("Unknown", p.tone(Tone::Warning)),
+        (Presence::Live, _) if row.is_truncated() => ("Truncated", p.tone(Tone::Warning)),
+        (Presence::Live, Some(status)) => (&*status.label, p.tone(status.tone)),
         (Presence::Live, None) => return None,
     };
     Some((label, color, fill))

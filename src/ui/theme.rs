@@ -1,5 +1,6 @@
 //! Every colour, size and font of the window; the only place that names any.
 
+use crate::aggregate::Tone;
 use crate::app::{ConnectionColor, Theme};
 use egui::{
     Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke, Style, TextStyle,
@@ -158,6 +159,17 @@ impl Palette {
         ];
         all.extend(self.types.iter().map(|color| ("type", *color, vec![self.bg, self.panel])));
         all
+    }
+
+    /// The colour of a word of this tone, and of the ground that it stands on.
+    pub fn tone(&self, tone: Tone) -> (Color32, Color32) {
+        match tone {
+            Tone::Neutral => (self.dim, self.raise),
+            Tone::Begun => (self.accent, self.accent_bg),
+            Tone::Good => (self.green, self.green_bg),
+            Tone::Warning => (self.amber, self.amber_bg),
+            Tone::Bad => (self.red, self.red_bg),
+        }
     }
 
     /// A JSON number.

@@ -123,6 +123,11 @@ pub fn whole_on_hover(response: Response, place: egui::Rect, line: &egui::Galley
     if line.elided && is_over() { response.on_hover_text(line.text()) } else { response }
 }
 
+/// Width of a text on one line.
+pub fn text_width(ui: &Ui, text: &str, font: egui::FontId) -> f32 {
+    ui.painter().layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER).size().x
+}
+
 /// One line that fits, with an ellipsis where it is cut; [`whole_on_hover`] shows the rest.
 pub fn elided(
     ui: &Ui,

@@ -44,16 +44,9 @@ fn assert_told(window: &Window, what: &str) {
     assert!(twice.is_empty(), "{what}: of one name: {twice:#?}");
 }
 
-fn paid_twice() -> Window {
-    let mut window = Window::open(true, egui::Theme::Dark);
-    window.go_to("order-14ad6e22");
-    window.until("rev 2 of 2");
-    window
-}
-
 #[test]
 fn every_control_of_the_window_has_a_name_of_its_own() {
-    let mut window = paid_twice();
+    let mut window = Window::paid_twice(egui::Theme::Dark);
     for (tab, name) in [
         (Key::Num1, "state"),
         (Key::Num2, "changes"),
@@ -68,7 +61,7 @@ fn every_control_of_the_window_has_a_name_of_its_own() {
 
 #[test]
 fn every_control_of_each_dialog_has_a_name_of_its_own() {
-    let mut window = paid_twice();
+    let mut window = Window::paid_twice(egui::Theme::Dark);
     for command in [
         "Keys",
         "Journal",
@@ -94,7 +87,7 @@ fn every_control_of_each_dialog_has_a_name_of_its_own() {
 
 #[test]
 fn controls_are_told_by_their_state() {
-    let mut window = paid_twice();
+    let mut window = Window::paid_twice(egui::Theme::Dark);
     window.press(Modifiers::NONE, Key::Home);
     assert!(window.harness.query_by_label("Pause").is_none());
     window.click("Play");
@@ -115,7 +108,7 @@ fn controls_are_told_by_their_state() {
 
 #[test]
 fn roles_are_those_of_the_parts_and_news_is_said() {
-    let mut window = paid_twice();
+    let mut window = Window::paid_twice(egui::Theme::Dark);
     let has =
         |window: &Window, role, name: &str| window.harness.query_by_role_and_label(role, name).is_some();
     for (role, name) in [

@@ -47,7 +47,7 @@ impl Window {
         }
     }
 
-    fn menu_of_expected(&mut self) {
+    pub fn menu_of_expected(&mut self) {
         self.harness.get_by_role_and_label(Role::ComboBox, "Expected revision").click();
         self.harness.run_steps(4);
     }

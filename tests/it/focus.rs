@@ -6,13 +6,6 @@ use egui::{Key, Modifiers, Rect};
 use egui_kittest::kittest::{NodeT, Queryable};
 use hindsight::decision::Expected;
 
-fn paid_twice() -> Window {
-    let mut window = Window::open(true, egui::Theme::Dark);
-    window.go_to("order-14ad6e22");
-    window.until("rev 2 of 2");
-    window
-}
-
 /// What has the focus: its name and where it stands.
 fn focused(window: &Window) -> Option<(String, Rect)> {
     let mut nodes = window.harness.root().children_recursive();
@@ -63,7 +56,7 @@ fn assert_order(stops: &[(String, Rect)], names: &[&str]) {
 
 #[test]
 fn tab_goes_through_the_window_as_the_eye_does_and_comes_round() {
-    let mut window = paid_twice();
+    let mut window = Window::paid_twice(egui::Theme::Dark);
     let there = stops(&mut window, Modifiers::NONE);
     let order = [
         "Connection",
@@ -108,7 +101,7 @@ fn tab_goes_through_the_window_as_the_eye_does_and_comes_round() {
 
 #[test]
 fn arrows_move_in_the_list_and_in_the_table_and_the_focus_stays_with_them() {
-    let mut window = paid_twice();
+    let mut window = Window::paid_twice(egui::Theme::Dark);
     tab_to(&mut window, "Revision 2");
     window.press(Modifiers::NONE, Key::ArrowUp);
     window.until("rev 1 of 2");
@@ -133,7 +126,7 @@ fn arrows_move_in_the_list_and_in_the_table_and_the_focus_stays_with_them() {
 
 #[test]
 fn arrows_that_step_leave_the_focus_where_it_is() {
-    let mut window = paid_twice();
+    let mut window = Window::paid_twice(egui::Theme::Dark);
     window.press(Modifiers::NONE, Key::Tab);
     let before = name(&window);
     window.press(Modifiers::NONE, Key::ArrowLeft);

@@ -13,13 +13,6 @@ use hindsight::record::StreamName;
 use proptest::prelude::*;
 use std::sync::Arc;
 
-fn paid_twice() -> Window {
-    let mut window = Window::open(true, egui::Theme::Dark);
-    window.go_to("order-14ad6e22");
-    window.until("rev 2 of 2");
-    window
-}
-
 /// Takes what the palette finds by this text.
 fn command(window: &mut Window, text: &str) {
     window.press(Modifiers::COMMAND, Key::K);
@@ -70,7 +63,7 @@ fn a_state_is_copied_as_json_with_its_numbers_as_they_were_stored() {
 
 #[test]
 fn a_history_is_copied_as_a_table_that_says_what_each_event_did() {
-    let mut window = paid_twice();
+    let mut window = Window::paid_twice(egui::Theme::Dark);
     command(&mut window, "Copy history");
     let copied = copies(&mut window).expect("it is copied");
     window.until("Copied 3 events as Markdown.");
@@ -138,7 +131,7 @@ fn the_terminal_prints_the_same_table() {
 
 #[test]
 fn a_picture_of_the_next_frame_is_copied() {
-    let mut window = paid_twice();
+    let mut window = Window::paid_twice(egui::Theme::Dark);
     command(&mut window, "Copy picture");
     let asked = |window: &Window| {
         let viewports = window.harness.output().viewport_output.values();
@@ -167,7 +160,7 @@ fn a_picture_of_the_next_frame_is_copied() {
 
 #[test]
 fn a_presentation_shows_the_stream_alone_larger_with_the_keys_and_escape_leaves_it() {
-    let mut window = paid_twice();
+    let mut window = Window::paid_twice(egui::Theme::Dark);
     let zoom = window.harness.ctx.zoom_factor();
     window.press(Modifiers::NONE, Key::F11);
     window.harness.run_steps(4);

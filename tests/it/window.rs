@@ -183,6 +183,14 @@ impl Window {
         self.until("complete history");
     }
 
+    /// The sample order that was paid twice, at its second payment.
+    pub fn paid_twice(theme: egui::Theme) -> Self {
+        let mut window = Self::open(true, theme);
+        window.go_to("order-14ad6e22");
+        window.until("rev 2 of 2");
+        window
+    }
+
     /// Asks for a stream without waiting for it.
     pub fn go_to(&mut self, stream: &str) {
         self.press(Modifiers::COMMAND, Key::K);

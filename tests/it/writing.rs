@@ -11,8 +11,7 @@ const PAID: &str = r#"{"OrderID":"abc"}"#;
 const THEMES: [egui::Theme; 2] = [egui::Theme::Dark, egui::Theme::Light];
 
 fn choose_expected(window: &mut Window, what: &str) {
-    window.harness.get_by_role_and_label(Role::ComboBox, "Expected revision").click();
-    window.harness.run_steps(4);
+    window.menu_of_expected();
     window.click(what);
 }
 

@@ -5,7 +5,7 @@ use crate::decision::Append;
 use crate::record::json;
 use crate::sentences::undeclared;
 use crate::store::Guarded;
-use crate::ui::exact_write::{exact_parts, whole};
+use crate::ui::exact_write::{ExactWrite, whole};
 use crate::ui::theme;
 use crate::ui::widgets::title;
 use egui::{Align, Button, Layout, RichText, Ui};
@@ -16,15 +16,21 @@ pub fn reset(ui: &mut Ui, fresh: bool, out: &mut Vec<Intent>) {
     answer(ui, "Reset now", (true, true, fresh), Intent::Connection(ConnectionIntent::ResetSandbox), out);
 }
 
-pub fn append(ui: &mut Ui, app: &App, append: &Append, fresh: bool, out: &mut Vec<Intent>) {
+pub fn append(
+    ui: &mut Ui,
+    app: &App,
+    (append, exact): (&Append, &mut ExactWrite),
+    fresh: bool,
+    out: &mut Vec<Intent>,
+) {
     let p = theme::palette(ui);
     title(ui, "Append this event?");
     // What is large scrolls, so that the answer stays in sight.
     let most = ui.ctx().content_rect().height() * 0.5;
     egui::ScrollArea::vertical().max_height(most).show(ui, |ui| {
         egui::Grid::new("append").num_columns(2).spacing([18.0, 8.0]).show(ui, |ui| {
-            for (name, value, _) in exact_parts(append) {
-                ui.label(RichText::new(name).color(p.dim));
+            for (name, value, _) in exact.parts(append) {
+                ui.label(RichText::new(*name).color(p.dim));
                 let value = RichText::new(value).font(theme::mono(theme::SMALL));
                 ui.add(egui::Label::new(value).wrap().selectable(true));
                 ui.end_row();

@@ -5,6 +5,7 @@ use super::{
     journal, keys, lessons, log_in, moment_difference, palette, problems, related, turns,
 };
 use crate::app::{App, Dialog, Intent, ViewIntent};
+use crate::ui::exact_write::ExactWrite;
 use crate::ui::ids::{as_of_id, category_id, connection_id};
 use crate::ui::theme;
 use crate::ui::widgets::is_low;
@@ -16,6 +17,7 @@ pub struct Dialogs {
     connection: connection::Panel,
     connect: connect_form::Form,
     log_in: log_in::Form,
+    exact_write: ExactWrite,
     palette: palette::Search,
     categories: categories::Picker,
     journal: journal::Shown,
@@ -108,7 +110,9 @@ impl Dialogs {
                 }
                 Dialog::Keys => keys::keys_ui(ui),
                 Dialog::ConfirmReset => confirm::reset(ui, fresh, out),
-                Dialog::ConfirmAppend { append, .. } => confirm::append(ui, app, append, fresh, out),
+                Dialog::ConfirmAppend { append, .. } => {
+                    confirm::append(ui, app, (append, &mut self.exact_write), fresh, out);
+                }
                 Dialog::Journal => journal::journal_ui(ui, app, &mut self.journal, out),
                 Dialog::Definitions => definitions::definitions_ui(ui, app, out),
                 Dialog::Comparison => comparison::comparison_ui(ui, app, &mut self.comparison, out),

@@ -7,6 +7,7 @@ use crate::record::json;
 use crate::store::Target;
 use crate::ui::format;
 use crate::ui::theme::{self, Palette};
+use crate::ui::widgets::text_width;
 use egui::{Align, FontId, Label, Layout, Popup, RichText, ScrollArea, Ui};
 
 /// Connections before the rest is asked for.
@@ -26,7 +27,7 @@ impl Recent {
     pub fn show(&mut self, ui: &mut Ui, app: &App, naming: &mut Naming, out: &mut Vec<Intent>) {
         let p = theme::palette(ui);
         let small = FontId::proportional(theme::SMALL);
-        let aside = ui.painter().layout_no_wrap(PASSWORDS.to_owned(), small.clone(), p.dim).size().x;
+        let aside = text_width(ui, PASSWORDS, small.clone());
         let room = ui.available_width() - aside - 16.0;
         // As high as the text, so that both sides stand on one line.
         ui.spacing_mut().interact_size.y = 16.0;

@@ -3,7 +3,8 @@
 use crate::app::{EventColumn, EventColumns, Opened};
 use crate::ui::format;
 use crate::ui::theme;
-use egui::{Color32, FontId, Rangef, Rect, Ui};
+use crate::ui::widgets::text_width;
+use egui::{FontId, Rangef, Rect, Ui};
 
 /// Beside the first column and the last one.
 const SIDE: f32 = 16.0;
@@ -55,9 +56,7 @@ pub struct Measured {
 
 impl Measured {
     pub fn of(ui: &Ui, opened: &Opened) -> Self {
-        let width = |text: String, font: FontId| {
-            ui.painter().layout_no_wrap(text, font, Color32::PLACEHOLDER).size().x
-        };
+        let width = |text: String, font: FontId| text_width(ui, &text, font);
         let last = opened.last_shown().map_or(0, |revision| revision.0);
         let head = width(EventColumn::Revision.label().to_owned(), FontId::proportional(theme::SMALL));
         let revision = width(format::count(last), theme::mono(theme::SMALL)).max(head).ceil();

@@ -7,7 +7,7 @@ mod row;
 mod row_menu;
 mod type_color;
 
-pub use type_color::{tone_color, type_color};
+pub use type_color::type_color;
 
 use super::ids::events_bar_id;
 use super::scroll::{Place, Rows, height_of};

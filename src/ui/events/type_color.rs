@@ -1,13 +1,13 @@
 //! The colour of an event type's mark.
 
-use crate::aggregate::{Schema, Tone};
+use crate::aggregate::Schema;
 use crate::ui::theme::Palette;
 use egui::Color32;
 
 /// The colour of an event type's mark: what its aggregate says, else one that the name always gets.
 pub fn type_color(p: &Palette, schema: &Schema, event_type: &str) -> Color32 {
     match schema.event_tone(event_type) {
-        Some(tone) => tone_color(p, tone),
+        Some(tone) => p.tone(tone).0,
         None if schema.events.is_empty() => {
             let hash = event_type
                 .bytes()
@@ -15,15 +15,5 @@ pub fn type_color(p: &Palette, schema: &Schema, event_type: &str) -> Color32 {
             p.types[hash as usize % p.types.len()]
         }
         None => p.faint,
-    }
-}
-
-pub fn tone_color(p: &Palette, tone: Tone) -> Color32 {
-    match tone {
-        Tone::Neutral => p.dim,
-        Tone::Begun => p.accent,
-        Tone::Good => p.green,
-        Tone::Warning => p.amber,
-        Tone::Bad => p.red,
     }
 }

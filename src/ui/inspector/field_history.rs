@@ -8,7 +8,7 @@ use crate::ui::context_menu::context_menu;
 use crate::ui::format;
 use crate::ui::scroll::{Place, Rows, height_of};
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::{elided, named, whole_on_hover};
+use crate::ui::widgets::{elided, named, text_width, whole_on_hover};
 use egui::{
     Align2, FontId, Frame, Margin, Pos2, Rect, Response, RichText, Role, Sense, Shape, Stroke, Ui, pos2, vec2,
 };
@@ -154,7 +154,7 @@ fn row_ui(
     let faint = if is_here { p.dim } else { p.faint };
     // As wide as the widest that there is.
     let last = opened.last_shown().unwrap_or(record.revision);
-    let widest = painter.layout_no_wrap(format::count(last.0), mono.clone(), faint).size().x;
+    let widest = text_width(ui, &format::count(last.0), mono.clone());
     let from = rect.left() + SIDE + widest;
     let place = pos2(from, y);
     painter.text(place, Align2::RIGHT_CENTER, format::count(record.revision.0), mono.clone(), faint);

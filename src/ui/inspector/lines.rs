@@ -7,6 +7,7 @@ use crate::history::{Change, Frame};
 use crate::record::json;
 use crate::store::Ticket;
 use crate::ui::theme;
+use crate::ui::widgets::text_width;
 use egui::{Color32, FontId, Ui};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -131,10 +132,8 @@ impl Lines {
 
 fn widest<'a>(ui: &Ui, names: impl Iterator<Item = (u8, &'a str)>) -> f32 {
     let font = FontId::proportional(theme::BODY);
-    let width = |(depth, name): (u8, &str)| {
-        let galley = ui.painter().layout_no_wrap(name.to_owned(), font.clone(), egui::Color32::PLACEHOLDER);
-        f32::from(depth) * INDENT + galley.size().x + 8.0
-    };
+    let width =
+        |(depth, name): (u8, &str)| f32::from(depth) * INDENT + text_width(ui, name, font.clone()) + 8.0;
     names.map(width).fold(0.0, f32::max)
 }
 

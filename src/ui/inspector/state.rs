@@ -15,7 +15,7 @@ use crate::record::{Revision, json};
 use crate::ui::context_menu::{is_key_pressed, menu};
 use crate::ui::format;
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::{empty, named, note};
+use crate::ui::widgets::{empty, named, note, text_width};
 use egui::{Align, CursorIcon, Label, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 pub fn state_ui(
@@ -78,8 +78,7 @@ struct Cells {
 /// Room for the longest link to the event that set a field.
 fn setter_width(ui: &Ui, opened: &Opened) -> f32 {
     let last = opened.last_shown().map_or(0, |revision| revision.0);
-    let font = theme::mono(theme::SMALL);
-    ui.painter().layout_no_wrap(format!("rev {last}"), font, egui::Color32::PLACEHOLDER).size().x.ceil()
+    text_width(ui, &format!("rev {}", format::count(last)), theme::mono(theme::SMALL)).ceil()
 }
 
 fn head_ui(ui: &mut Ui, p: &Palette, opened: &Opened, frame: &Frame, name: f32) {

@@ -3,13 +3,6 @@
 use crate::ui::theme::Palette;
 use egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
-/// Below this width everything is narrower.
-const NARROW: f32 = 1150.0;
-
-pub fn is_narrow(ui: &Ui) -> bool {
-    ui.ctx().content_rect().width() < NARROW
-}
-
 /// Columns of these widths over the whole height, each scrolled by itself.
 pub fn columns_ui(ui: &mut Ui, p: &Palette, widths: &[f32], mut column: impl FnMut(&mut Ui, usize)) {
     let whole = ui.available_rect_before_wrap();

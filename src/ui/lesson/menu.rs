@@ -1,10 +1,9 @@
 //! In the top line: which lesson runs, another one, and the way out.
 
-use super::columns::is_narrow;
 use crate::app::{Action, App, Intent, LessonIntent};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::theme;
-use crate::ui::widgets::named;
+use crate::ui::widgets::{is_narrow, named};
 use egui::containers::menu::MenuButton;
 use egui::{Button, Role, Ui};
 
@@ -13,7 +12,7 @@ pub fn lesson_menu_ui(ui: &mut Ui, app: &App, out: &mut Vec<Intent>) {
     let p = theme::palette(ui);
     let whole = format!("Lesson: {}", run.lesson().title);
     ui.scope(|ui| {
-        ui.set_max_width(if is_narrow(ui) { 190.0 } else { 340.0 });
+        ui.set_max_width(if is_narrow(ui.ctx()) { 190.0 } else { 340.0 });
         let button = Button::new((whole.as_str(), icon(Icon::Down, 8.0, Some(p.dim)))).truncate();
         let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
             for (place, lesson) in app.lessons().offered().enumerate() {

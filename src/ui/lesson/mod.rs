@@ -18,9 +18,8 @@ pub use stage::MainParts;
 
 use super::focus::{Panel as Place, Panels};
 use super::theme;
-use super::widgets::is_low;
+use super::widgets::{is_low, is_narrow};
 use crate::app::{App, Intent};
-use columns::is_narrow;
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 use uuid::Uuid;
 
@@ -44,7 +43,7 @@ pub fn lesson_ui(
     let brings = shown.seen != seen;
     shown.seen = seen;
     let low = is_low(ui.ctx());
-    let narrow = is_narrow(ui);
+    let narrow = is_narrow(ui.ctx());
     let bare = Frame::new().fill(p.panel);
     let way = Panel::bottom("lesson-way")
         .exact_size(if low { 76.0 } else { 84.0 })

@@ -1,11 +1,10 @@
 //! What the step came to: the writers beside the stream, the main window's own parts, a projection, or two folds.
 
-use super::columns::is_narrow;
 use super::{folds, projection, writers};
 use crate::app::{App, Intent};
 use crate::lesson::{Run, Shown};
 use crate::ui::theme::Palette;
-use crate::ui::widgets::empty;
+use crate::ui::widgets::{empty, is_narrow};
 use crate::ui::{events, inspector};
 use egui::{CentralPanel, Frame, Panel, Ui};
 
@@ -45,7 +44,7 @@ pub fn stage_ui(
 fn window_ui(ui: &mut Ui, p: &Palette, app: &App, parts: MainParts<'_>, out: &mut Vec<Intent>) {
     let MainParts { table, inspected } = parts;
     let frame = Frame::new().fill(p.panel);
-    if is_narrow(ui) {
+    if is_narrow(ui.ctx()) {
         Panel::bottom("lesson-inspector-below").exact_size(ui.available_height() * BELOW).frame(frame).show(
             ui,
             |ui| {

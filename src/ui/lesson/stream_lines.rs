@@ -5,7 +5,6 @@ use super::text;
 use crate::history::Mark;
 use crate::lesson::StreamLine;
 use crate::record::json;
-use crate::ui::events::tone_color;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{self, Palette};
 use egui::text::LayoutJob;
@@ -38,7 +37,7 @@ fn line_ui(ui: &mut Ui, p: &Palette, line: &StreamLine) {
             ui.label(RichText::new(revision.to_string()).font(theme::mono(theme::SMALL)).color(p.dim));
         }
         let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
-        icon::paint(ui.painter(), dot, Icon::Dot, line.tone.map_or(p.faint, |tone| tone_color(p, tone)));
+        icon::paint(ui.painter(), dot, Icon::Dot, line.tone.map_or(p.faint, |tone| p.tone(tone).0));
         let mut job = LayoutJob::default();
         job.append(&json::safe(&line.event_type), 0.0, text::plain(p.text));
         if let Some(by) = &line.by {

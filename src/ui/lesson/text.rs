@@ -1,6 +1,6 @@
 //! Sentences of a lesson, with names and numbers in the font of data and a status as a pill.
 
-use crate::aggregate::{Status, Tone};
+use crate::aggregate::Status;
 use crate::lesson::{Part, Sentence};
 use crate::ui::theme::{self, Palette};
 use egui::text::LayoutJob;
@@ -37,12 +37,6 @@ pub fn sentence(p: &Palette, sentence: &Sentence, color: Color32) -> LayoutJob {
 }
 
 fn pill(p: &Palette, status: &Status) -> TextFormat {
-    let (color, background) = match status.tone {
-        Tone::Neutral => (p.dim, p.raise),
-        Tone::Begun => (p.accent, p.accent_bg),
-        Tone::Good => (p.green, p.green_bg),
-        Tone::Warning => (p.amber, p.amber_bg),
-        Tone::Bad => (p.red, p.red_bg),
-    };
+    let (color, background) = p.tone(status.tone);
     TextFormat { background, ..TextFormat::simple(FontId::proportional(theme::SMALL), color) }
 }

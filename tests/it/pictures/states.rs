@@ -38,9 +38,7 @@ fn first_start(theme: Theme) -> Window {
 
 /// The sample order that was paid twice, before its second payment.
 fn paid_twice(theme: Theme) -> Window {
-    let mut window = Window::open(true, theme);
-    window.go_to("order-14ad6e22");
-    window.until("rev 2 of 2");
+    let mut window = Window::paid_twice(theme);
     window.press(Modifiers::NONE, Key::ArrowLeft);
     window.until("rev 1 of 2");
     window
