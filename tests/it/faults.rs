@@ -105,12 +105,12 @@ impl Proxy {
         self.meter.lock().unwrap().passed
     }
 
-    async fn session(&self) -> Session {
+    pub async fn session(&self) -> Session {
         Session::connect(&format!("esdb://{}?tls=false", self.address)).await.unwrap()
     }
 }
 
-fn created(id: &str, expected: Expected) -> Append {
+pub fn created(id: &str, expected: Expected) -> Append {
     let data = format!(r#"{{"OrderID":"{id}","UserID":"u","Total":99.90}}"#);
     let event = Proposed {
         id: Uuid::new_v4(),
@@ -121,7 +121,7 @@ fn created(id: &str, expected: Expected) -> Append {
     Append { stream: StreamName::new(&format!("order-{id}")), expected, events: vec![event] }
 }
 
-async fn ids_in(session: &Session, stream: &StreamName) -> Vec<Uuid> {
+pub async fn ids_in(session: &Session, stream: &StreamName) -> Vec<Uuid> {
     let mut ids = Vec::new();
     session.read(stream, |records| ids.extend(records.iter().map(|record| record.id))).await.unwrap();
     ids

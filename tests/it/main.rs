@@ -80,6 +80,7 @@ mod secrets_kept;
 mod seeing;
 mod serve_faults;
 mod serving;
+mod shared_call;
 mod showing;
 mod shown;
 mod sources;

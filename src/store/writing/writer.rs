@@ -1,14 +1,15 @@
 //! The one way to write: guarded, noted, sent once, and its fate told truly.
 
 use super::production_guard::{self, ProductionGuard};
+use super::events::events;
+use super::shared_call::{Shared, SharedCall};
 use super::{Journal, append_recovery};
 use crate::decision::{Append, Expected};
 use crate::record::{Revision, StreamName};
 use crate::store::grpc::conversion::{append_error, expected, is_disconnection, position};
 use crate::store::grpc::{DEADLINE, Session, signed};
 use crate::store::{AppendError, Declaration, Denial, Guarded, Permit, StoreError, Undeclared, Written};
-use eventstore::{AppendToStreamOptions, Error, EventData};
-use serde_json::value::RawValue;
+use eventstore::{AppendToStreamOptions, Error};
 use std::sync::Arc;
 use tokio::time::timeout;
 
@@ -18,12 +19,18 @@ pub struct Writer {
     session: Session,
     guard: Arc<ProductionGuard>,
     journal: Option<Journal>,
+    shared_call: Arc<SharedCall>,
 }
 
 impl Session {
     /// Writes by this session; nothing is noted.
     pub fn writer(&self) -> Writer {
-        Writer { session: self.clone(), guard: Arc::default(), journal: None }
+        Writer {
+            session: self.clone(),
+            guard: Arc::default(),
+            journal: None,
+            shared_call: Arc::default(),
+        }
     }
 }
 
@@ -101,11 +108,22 @@ impl Writer {
     }
 
     async fn sent(&self, append: &Append) -> Result<Written, AppendError> {
-        match self.write(append).await {
+        match self.attempt(append).await {
             // Boxed, as it is rare and large.
             Err(AppendError::Unknown(why)) => Box::pin(self.recovered(append, why)).await,
             Err(AppendError::Failed(why)) => Err(AppendError::Failed(self.session.explained(why).await)),
             other => other,
+        }
+    }
+
+    /// With others where there are many, else alone.
+    async fn attempt(&self, append: &Append) -> Result<Written, AppendError> {
+        let leader = self.session.at_leader().await.map_err(AppendError::Failed)?;
+        let _under_way = self.shared_call.begin();
+        match self.shared_call.append(&leader, append).await {
+            Shared::Written(written) => Ok(Written { leader: self.elsewhere(&leader), ..written }),
+            Shared::Unwritten => self.write(append).await,
+            Shared::Lost(why) => self.repeated(append, why).await,
         }
     }
 
@@ -118,6 +136,11 @@ impl Writer {
         if !matches!(append.expected, Expected::NoStream | Expected::Exact(_)) {
             return Err(AppendError::Unknown(why));
         }
+        self.repeated(append, why).await
+    }
+
+    /// The same write again, after one whose answer was lost for this reason.
+    async fn repeated(&self, append: &Append, why: StoreError) -> Result<Written, AppendError> {
         match self.write(append).await {
             Ok(written) => Ok(Written { recovered: true, ..written }),
             Err(known @ (AppendError::Conflict { .. } | AppendError::Tombstoned(_))) => Err(known),
@@ -153,15 +176,7 @@ impl Writer {
         append: &Append,
     ) -> Result<Result<Written, Error>, AppendError> {
         let number = leader.number();
-        let mut events = Vec::with_capacity(append.events.len());
-        for proposed in &append.events {
-            let raw: Result<&RawValue, _> = serde_json::from_slice(&proposed.data);
-            let event = raw.and_then(|raw| EventData::json(&*proposed.event_type, &raw));
-            let event = event.map_err(|e| AppendError::Failed(StoreError::NoJson(e.to_string())))?;
-            let event = event.id(proposed.id);
-            let metadata = bytes::Bytes::copy_from_slice(&proposed.metadata);
-            events.push(if metadata.is_empty() { event } else { event.metadata(metadata) });
-        }
+        let events = events(append)?;
         let options = AppendToStreamOptions::default().expected_revision(expected(append.expected));
         let options = signed!(leader, options);
         let client = leader.client();
