@@ -70,13 +70,18 @@ pub async fn create(State(api): State<Arc<Api>>, request: Request) -> Result<Res
         generated,
         expected: None,
     };
-    let mut answer = receipt(&order_id, api.carry_out(&asked).await?);
+    let mut answer = receipt(&order_id, carried_out(&api, &asked).await?);
     if let Ok(place) =
         HeaderValue::from_str(&format!("/orders/{}", utf8_percent_encode(order_id.as_str(), SEGMENT)))
     {
         answer.headers_mut().insert(header::LOCATION, place);
     }
     Ok(answer)
+}
+
+/// Boxed, as a request's future is moved on its way through the layers.
+async fn carried_out(api: &Api, asked: &Asked) -> Result<Revision, RequestError> {
+    Box::pin(api.carry_out(asked)).await
 }
 
 fn receipt(id: &OrderId, revision: Revision) -> Response {
@@ -116,7 +121,7 @@ pub async fn pay(
         generated: false,
         expected: request::if_match(&headers)?,
     };
-    Ok(receipt(&order_id, api.carry_out(&asked).await?))
+    Ok(receipt(&order_id, carried_out(&api, &asked).await?))
 }
 
 /// The orders, by id

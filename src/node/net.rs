@@ -8,7 +8,7 @@ use super::{
     http,
     refused::Watch,
     reset,
-    service::{self, Deadline, Reached, Shared, status},
+    service::{self, Deadline, Reached, Services, Shared, status},
     socket::Socket,
     users::Unauthenticated,
 };
@@ -29,8 +29,7 @@ use tokio::{
     time::Instant,
 };
 use tokio_rustls::TlsAcceptor;
-use tonic::{body::BoxBody, service::Routes};
-use tower::ServiceExt as _;
+use tonic::body::BoxBody;
 
 /// How long a client may take to agree on TLS.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -52,7 +51,7 @@ pub async fn serve(
     shared: Shared,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let routes = service::routes(&shared);
+    let services = service::services(&shared);
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
@@ -64,7 +63,7 @@ pub async fn serve(
                 Socket { tcp: socket, prompt: !connections.lazy_ack },
                 connections,
                 tls.clone(),
-                &routes,
+                &services,
                 &shared,
                 &graceful,
             ),
@@ -85,18 +84,18 @@ fn connection(
     socket: Socket,
     connections: Connections,
     tls: Option<TlsAcceptor>,
-    routes: &Routes,
+    services: &Services,
     shared: &Shared,
     graceful: &GracefulShutdown,
 ) {
     if let Err(error) = socket.tcp.set_nodelay(true) {
         tracing::debug!(%error, "answers may be late");
     }
-    let (routes, shared, watcher) = (routes.clone(), shared.clone(), graceful.watcher());
+    let (services, shared, watcher) = (services.clone(), shared.clone(), graceful.watcher());
     tokio::spawn(async move {
-        let Some(acceptor) = tls else { return talk(socket, connections, routes, shared, watcher).await };
+        let Some(acceptor) = tls else { return talk(socket, connections, services, shared, watcher).await };
         match tokio::time::timeout(HANDSHAKE, acceptor.accept(socket)).await {
-            Ok(Ok(stream)) => talk(stream, connections, routes, shared, watcher).await,
+            Ok(Ok(stream)) => talk(stream, connections, services, shared, watcher).await,
             Ok(Err(error)) => tracing::debug!(%error, "no TLS connection came about"),
             Err(_) => tracing::debug!("a TLS handshake took too long"),
         }
@@ -104,7 +103,7 @@ fn connection(
 }
 
 /// Answers what comes on one connection, until it ends.
-async fn talk<S>(stream: S, connections: Connections, routes: Routes, shared: Shared, watcher: Watcher)
+async fn talk<S>(stream: S, connections: Connections, services: Services, shared: Shared, watcher: Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -113,7 +112,7 @@ where
     let service = tower::service_fn(move |request| {
         asks.notify_one();
         // Boxed, as a task is made of it, which is moved more than once.
-        Box::pin(answer(routes.clone(), shared.clone(), connections, request))
+        Box::pin(answer(services.clone(), shared.clone(), connections, request))
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
     // A client that has sent all may close its side and wait.
@@ -156,14 +155,14 @@ fn reached<B>(request: &Request<B>, shared: &Shared) -> Reached {
 }
 
 async fn answer<B>(
-    routes: Routes,
+    services: Services,
     shared: Shared,
     connections: Connections,
     request: Request<B>,
 ) -> Result<Response<BoxBody>, Infallible>
 where
     B: http_body::Body<Data = bytes::Bytes> + Send + Unpin + 'static,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>> + Send,
 {
     let kind = request.headers().get("content-type").map(HeaderValue::as_bytes);
     if !kind.is_some_and(|k| k.starts_with(b"application/grpc")) {
@@ -175,32 +174,33 @@ where
         return Ok(http::answer(&shared, caller, &at, request.method(), request.uri()));
     }
     let Some(tell) = connections.refused else {
-        return Ok(with_faults(routes, shared, connections, request).await);
+        return Ok(with_faults(services, shared, connections, request).await);
     };
     let (watch, request) = Watch::new(tell, request);
-    Ok(watch.follow(with_faults(routes, shared, connections, request).await))
+    Ok(watch.follow(with_faults(services, shared, connections, request).await))
 }
 
 /// A call that may fail or wait, where that is asked for.
 async fn with_faults<B>(
-    routes: Routes,
+    services: Services,
     shared: Shared,
     connections: Connections,
     mut request: Request<B>,
 ) -> Response<BoxBody>
 where
     B: http_body::Body<Data = bytes::Bytes> + Send + Unpin + 'static,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>> + Send,
 {
-    let path = request.uri().path().to_owned();
-    let dice = shared.dice.clone();
-    let Some(fate) = dice.fate(&path) else { return call(routes, shared, connections, request).await };
+    let Some(fate) = shared.dice.fate(request.uri().path()) else {
+        return call(services, shared, connections, request).await;
+    };
+    let (path, dice) = (request.uri().path().to_owned(), shared.dice.clone());
     let answer = match fate {
         Fate::Undone => {
             glance(connections, request.body_mut()).await;
             status::not_ready().into_http()
         }
-        Fate::Served | Fate::Lost => call(routes, shared, connections, request).await,
+        Fate::Served | Fate::Lost => call(services, shared, connections, request).await,
     };
     dice.deliver(fate, &path, answer).await
 }
@@ -218,14 +218,14 @@ where
 }
 
 async fn call<B>(
-    routes: Routes,
+    services: Services,
     shared: Shared,
     connections: Connections,
     mut request: Request<B>,
 ) -> Response<BoxBody>
 where
     B: http_body::Body<Data = bytes::Bytes> + Send + Unpin + 'static,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>> + Send,
 {
     if let Err(refused) = admit(&shared, connections, &mut request) {
         glance(connections, request.body_mut()).await;
@@ -242,7 +242,7 @@ where
     let service = request.uri().path().trim_start_matches('/').split('/').next().unwrap_or_default();
     let unknown =
         if service::serves(service) { "Method is unimplemented." } else { "Service is unimplemented." };
-    let called = routes.oneshot(request.map(tonic::body::boxed));
+    let called = services.call(request);
     let response = match deadline {
         None => called.await,
         Some(at) => match tokio::time::timeout_at(at, called).await {
@@ -250,10 +250,7 @@ where
             Err(_) => return status::deadline().into_http(),
         },
     };
-    match response {
-        Ok(response) => in_the_real_words(response, unknown),
-        Err(error) => tonic::Status::unknown(error.to_string()).into_http(),
-    }
+    in_the_real_words(response, unknown)
 }
 
 /// Whether this port takes the call; the request then says who calls.

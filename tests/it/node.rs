@@ -25,5 +25,6 @@ mod reopened;
 mod resets;
 mod samples;
 pub mod scavenged;
+mod tail;
 mod together;
 mod users;

@@ -51,7 +51,8 @@ fn a_refusal_is_told_as_by_a_call_of_its_own_and_touches_no_other_write() {
             let mut written = 0;
             for (append, said) in all_at_once(&writer, appends).await {
                 if append.stream == taken.stream {
-                    let conflict = AppendError::Conflict { expected: append.expected, actual: Some(Revision(0)) };
+                    let conflict =
+                        AppendError::Conflict { expected: append.expected, actual: Some(Revision(0)) };
                     assert_eq!(said, Err(conflict));
                 } else {
                     let said = said.unwrap();

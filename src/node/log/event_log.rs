@@ -110,7 +110,11 @@ impl Log {
     fn take_in(&self, news: News) {
         match news {
             News::Written(delta) => self.extend(delta),
-            News::Gone(positions) => self.write().index.gone.extend(positions),
+            News::Gone(positions) => {
+                let index = &mut self.write().index;
+                index.gone.extend(positions);
+                index.tail.clear();
+            }
             News::Replaced(delta) => self.begin_anew(delta),
         }
     }

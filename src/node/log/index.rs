@@ -5,6 +5,7 @@ use super::{
     projections::{Phase, Phases, Projection},
     rules::Defaults,
     stream::{Stream, lineage},
+    tail::Tail,
 };
 use std::{
     collections::{BTreeSet, HashMap},
@@ -38,6 +39,7 @@ pub struct Index {
     pub phases: Phases,
     /// Of a log that was taken in with its positions.
     pub places: Option<Places>,
+    pub tail: Tail,
 }
 
 /// What one transaction adds.
@@ -54,6 +56,8 @@ pub struct Delta {
     pub correlated: Vec<(u64, String)>,
     /// Of the whole log, where its records came with their positions.
     pub places: Option<Places>,
+    /// Some of its events, the newest.
+    pub tail: Tail,
 }
 
 impl Delta {
@@ -104,6 +108,7 @@ impl Index {
             self.phases.push(projection, phase);
         }
         self.places = delta.places.or_else(|| self.places.take());
+        self.tail.extend(delta.tail);
     }
 
     pub fn put_stream(&mut self, id: u32, stream: Stream) {

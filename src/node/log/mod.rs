@@ -1,7 +1,7 @@
 //! The event log: one writer, many readers, an index in memory and a signal that it grew.
 //!
-//! From below: `positions`, `time`, `rules`, `stream`, `projections`, `proposed`, `expected` (values); `index`, `derived`
-//! and `linked` (what is kept in memory); `database`, `body`, `gone`, `chunks`, `load` and `lock` (the file);
+//! From below: `positions`, `time`, `rules`, `stream`, `projections`, `proposed`, `expected`, `body` (values); `tail`, `index`,
+//! `derived` and `linked` (what is kept in memory); `database`, `gone`, `chunks`, `load` and `lock` (the file);
 //! `connections`, `read_queue`, `news`, `event_log` and `records` (what readers work with); `recent_event_ids`, `staged`, `acceptance`,
 //! `catch_up` and `transaction` (what a write does); `beginning`, `samples`, `scavenge`, `commands`, `writer` and
 //! `running` (the thread that writes).
@@ -36,6 +36,7 @@ pub mod samples;
 pub mod scavenge;
 mod staged;
 pub mod stream;
+mod tail;
 pub mod time;
 mod transaction;
 mod writer;

@@ -1,10 +1,12 @@
 //! What a transaction has staged on top of what is committed.
 
 use super::{
+    body::Body,
     index::{Delta, Entry, Index, NOBODY},
     proposed::{Content, Proposed},
     rules::correlation,
     stream::{Stream, described_by},
+    tail::copied,
     time::ticks,
 };
 use rusqlite::{Connection, params};
@@ -51,6 +53,12 @@ impl<'a> Staged<'a> {
             self.delta.correlated.push((position, id));
         }
         self.delta.entries.push(Entry { stream: if revision.is_some() { id } else { NOBODY }, kind });
+        if let Some(revision) = revision.filter(|revision| *revision != i64::MAX) {
+            let (data, meta) = copied(event);
+            let json = event.content != Content::Binary;
+            let body = Body { position, revision, json, created: self.now, id: event.id, data, meta };
+            self.delta.tail.push(id, body);
+        }
         if revision == Some(i64::MAX)
             && let Some(mut stream) = self.head(id).cloned()
         {

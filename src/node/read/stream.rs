@@ -28,7 +28,17 @@ impl StoredStream {
         system_streams::metadata_view(log, &self.name)
     }
 
+    /// The page where it is in memory and no link leads out of it.
+    pub fn remembered(&self, log: &Log, ask: Ask) -> Option<Vec<Item>> {
+        let records = events::remembered(&log.index(), &self.name, ask)?;
+        let plain = !ask.resolve || !records.iter().any(events::is_link);
+        plain.then(|| records.into_iter().map(Item::plain).collect())
+    }
+
     pub fn page(&self, log: &Log, ask: Ask) -> rusqlite::Result<Vec<Item>> {
+        if let Some(items) = self.remembered(log, ask) {
+            return Ok(items);
+        }
         log.with(|db| {
             if events::view(&log.index(), &self.name) == View::Missing(-1) {
                 return if system_streams::computed(&self.name) {

@@ -1,7 +1,7 @@
 //! The gRPC services over the log.
 //!
 //! `shared` (what every service works with), `call` (what the transport says of a call), `status` and `convert` (what is
-//! sent), `commit` (the way of a write), then a file for each service, and `routes` (all of them).
+//! sent), `commit` (the way of a write), then a file for each service, and `routes` (the way to each).
 #![allow(
     clippy::result_large_err,
     reason = "the error is tonic's own Status, which its traits want as it is"
@@ -28,5 +28,5 @@ mod write;
 
 pub use call::{Deadline, Reached};
 pub use discovery::{VERSION, serves, stats};
-pub use routes::routes;
+pub use routes::{Services, services};
 pub use shared::{HELD, MAX_APPEND, Shared};

@@ -2,14 +2,15 @@
 
 use super::{
     convert,
-    read_request::{From, ReadRequest},
+    read_request::{From, ReadRequest, Target},
     response_stream::{Ended, ResponseStream, caught_up, confirmation},
     status,
 };
 use crate::node::{
-    log::Log,
+    log::{Log, Record},
     proto::streams::read_resp as r,
     read::{
+        events,
         page::{Ask, Item, PAGE, View},
         stream::StoredStream,
     },
@@ -22,16 +23,53 @@ fn number(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
+/// A finite read whose answer is in memory; `None` where it must be read.
+pub fn remembered(log: &Log, plan: &ReadRequest) -> Option<Vec<r::Content>> {
+    let (count, Target::Stream { name, from }) = (plan.count?, &plan.target) else { return None };
+    let view = events::view(&log.index(), name);
+    let View::Live { last, .. } = view else { return None };
+    let (from, limit) = (number_of(*from), usize::try_from(count).unwrap_or(usize::MAX));
+    let ask = Ask { from, backwards: plan.backwards, limit, resolve: plan.resolve, hidden: false };
+    let items = StoredStream::new(name.clone()).remembered(log, ask)?;
+    let next = items.last().and_then(Item::original).map(|record| after(record, plan.backwards));
+    let is_whole = next.is_none_or(|next| items.len() >= limit || is_over(next, last, plan.backwards));
+    // Positions that a log came with are put in where the pages are sent.
+    if !is_whole || log.index().places.is_some() {
+        return None;
+    }
+    let mut page: Vec<_> = skipped(plan, from, view, items.first(), count)
+        .map(r::Content::FirstStreamPosition)
+        .into_iter()
+        .collect();
+    page.extend(items.into_iter().map(|item| r::Content::Event(convert::event(item, plan.ids))));
+    page.extend(plan.compatible.then(|| r::Content::LastStreamPosition(last.cast_unsigned())));
+    Some(page)
+}
+
+fn number_of(from: From) -> i64 {
+    match from {
+        From::Start => 0,
+        From::End => i64::MAX,
+        From::At(n) => number(n),
+    }
+}
+
+/// Where a read goes on after this record.
+fn after(record: &Record, backwards: bool) -> i64 {
+    let revision = record.body.revision;
+    if backwards { revision - 1 } else { revision.saturating_add(1) }
+}
+
+fn is_over(next: i64, last: i64, backwards: bool) -> bool {
+    next < 0 || (!backwards && next > last)
+}
+
 /// A finite read.
 pub async fn read(mut out: ResponseStream, plan: ReadRequest, name: String, from: From) -> Result<(), Ended> {
     let lines = StoredStream::new(name);
     let count = plan.count.unwrap_or(0);
     let (back, resolve) = (plan.backwards, plan.resolve);
-    let mut at = match from {
-        From::Start => 0,
-        From::End => i64::MAX,
-        From::At(n) => number(n),
-    };
+    let mut at = number_of(from);
     let mut left = usize::try_from(count).unwrap_or(usize::MAX);
     let (mut lines, (view, items)) =
         out.read(lines, move |l, log| first(l, log, at, left, back, resolve)).await?;
@@ -48,11 +86,11 @@ pub async fn read(mut out: ResponseStream, plan: ReadRequest, name: String, from
         page.push(r::Content::FirstStreamPosition(next));
     }
     let mut items = items;
-    while let Some(end) = items.last().and_then(Item::original).map(|r| r.body.revision) {
+    while let Some(next) = items.last().and_then(Item::original).map(|record| after(record, back)) {
         left -= items.len().min(left);
         page.extend(items.into_iter().map(|i| out.event(i)));
-        at = if back { end - 1 } else { end.saturating_add(1) };
-        if left == 0 || at < 0 || (!back && at > last) {
+        at = next;
+        if left == 0 || is_over(at, last, back) {
             break;
         }
         out.send(std::mem::take(&mut page)).await?;

@@ -231,7 +231,8 @@ impl Pages {
         }
         let event = match &mut self.read {
             Some(read) => next(read, &mut self.last).await,
-            None => self.begin().await,
+            // Boxed, as it is large and comes once.
+            None => Box::pin(self.begin()).await,
         };
         match event {
             Ok(Some(event)) => return Ok(Some(event)),

@@ -1,7 +1,7 @@
 //! The one way to write: guarded, noted, sent once, and its fate told truly.
 
-use super::production_guard::{self, ProductionGuard};
 use super::events::events;
+use super::production_guard::{self, ProductionGuard};
 use super::shared_call::{Shared, SharedCall};
 use super::{Journal, append_recovery};
 use crate::decision::{Append, Expected};
@@ -25,12 +25,7 @@ pub struct Writer {
 impl Session {
     /// Writes by this session; nothing is noted.
     pub fn writer(&self) -> Writer {
-        Writer {
-            session: self.clone(),
-            guard: Arc::default(),
-            journal: None,
-            shared_call: Arc::default(),
-        }
+        Writer { session: self.clone(), guard: Arc::default(), journal: None, shared_call: Arc::default() }
     }
 }
 
