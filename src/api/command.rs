@@ -1,13 +1,13 @@
 //! One command: rehydrate, decide, append what was decided on.
 
-use super::database::{Api, Rehydrated, find};
+use super::database::{Api, find};
 use super::error::RequestError;
 use super::request::Key;
 use crate::aggregate::order::{self, OrderCommand, OrderEvent, decide, encode, initial};
 use crate::decision::{Declined, Head, Identity};
 use crate::record::{Revision, StreamName};
 
-use crate::store::{AppendError, Life, Session};
+use crate::store::{AppendError, Life, Rehydrated, Session};
 use uuid::Uuid;
 
 /// A command as a request gives it.
@@ -51,12 +51,11 @@ impl Api {
         let identity = Identity { event_id: asked.event_id, origin: self.origin() };
         let now = if asked.generated { None } else { Some(self.rehydrate(session, stream, None).await?) };
         if let Some(now) = &now {
-            exists(now, stream, command.creates)?;
+            exists(&now.folded, stream, command.creates)?;
         }
         let fresh;
         let head = if let Some(now) = &now {
-            let tombstoned = now.life == Life::Tombstoned;
-            Head { tombstoned, provenance: now.provenance, ..Head::after(&now.replay, now.cause.clone()) }
+            now.folded.command_head()
         } else {
             fresh = self.unread(stream);
             Head::after(&fresh, None)

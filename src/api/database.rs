@@ -5,14 +5,13 @@ use super::hosts::HostName;
 use super::listener::Limits;
 use super::past_orders::PastOrders;
 use super::snapshot::{EVERY, Snapshot, Snapshots};
-use crate::aggregate::order::Order;
-use crate::aggregate::{BUILT_IN, Registry, State};
-use crate::decision::{Cause, Origin};
+use crate::aggregate::{BUILT_IN, Registry, State, order};
+use crate::decision::Origin;
 use crate::history::Replay;
 use crate::record::{Provenance, Record, Revision, StreamName};
 use crate::sentences::{self, append_error};
 use crate::store::{
-    CaughtUpList, Journal, Life, PastList, Permit, Resolve, Session, StoreError, Writer, keep_at_best,
+    CaughtUpList, Journal, PastList, Permit, Rehydrated, Resolve, Session, StoreError, Writer, keep_at_best,
 };
 use std::path::Path;
 use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard, watch};
@@ -45,32 +44,21 @@ struct Connected {
 }
 
 /// An order as far as it was folded.
-pub struct Rehydrated {
-    pub replay: Replay,
+pub struct Order {
+    pub folded: Rehydrated,
     /// The first event that can be read.
     pub first: Option<Revision>,
-    /// The newest event, readable or not, where the server tells.
-    pub last: Option<Revision>,
-    /// The newest event that was folded.
-    pub head: Option<(Revision, Uuid)>,
-    pub life: Life,
-    /// The newest event, which a command follows.
-    pub cause: Option<Cause>,
-    /// Whether the events read are links or a projection's throughout: nothing is written there.
-    pub provenance: Provenance,
-    /// Events read for it, not those that a snapshot spared.
-    pub read: u64,
 }
 
-impl Rehydrated {
-    /// The order; none is placed where the stream's state is another aggregate's.
-    pub fn order(&self) -> Order {
-        let id = || crate::aggregate::order::id_of(self.replay.stream());
-        self.replay.state().get().cloned().unwrap_or_else(|| Order::Unknown(id()))
+impl Order {
+    /// None is placed where the stream's state is another aggregate's.
+    pub fn state(&self) -> order::Order {
+        let id = || order::id_of(self.folded.replay.stream());
+        self.folded.replay.state().get().cloned().unwrap_or_else(|| order::Order::Unknown(id()))
     }
 
     pub fn revision(&self) -> Option<Revision> {
-        self.head.map(|(revision, _)| revision)
+        self.folded.head.map(|(revision, _)| revision)
     }
 }
 
@@ -205,16 +193,15 @@ impl Api {
         session: &Session,
         stream: &StreamName,
         until: Option<Revision>,
-    ) -> Result<Rehydrated, RequestError> {
+    ) -> Result<Order, RequestError> {
         let server = session.hosts();
         let kept = self.snapshots.load(server, stream).await;
         let kept = kept.filter(|kept| until.is_none_or(|until| kept.revision <= until.0));
         if let Some(kept) = kept {
             // Where the beginning is gone meanwhile, the state is another.
             let same_beginning = first_revision(session, stream).await? == Some(kept.first);
-            if same_beginning && let Some(rehydrated) = self.fold(session, stream, Some(&kept), until).await?
-            {
-                return Ok(self.keep(session, stream, rehydrated).await);
+            if same_beginning && let Some(order) = self.fold(session, stream, Some(&kept), until).await? {
+                return Ok(self.keep(session, stream, order).await);
             }
             tracing::warn!(revision = kept.revision, "a snapshot that does not match the stream is dropped");
             self.snapshots.drop(server, stream, &kept).await;
@@ -225,15 +212,16 @@ impl Api {
         Ok(self.keep(session, stream, all).await)
     }
 
-    async fn keep(&self, session: &Session, stream: &StreamName, rehydrated: Rehydrated) -> Rehydrated {
-        let worth = rehydrated.read >= EVERY && !rehydrated.provenance.is_derived();
-        if let Some((revision, id)) = rehydrated.head.filter(|_| worth)
-            && let Some(first) = rehydrated.first
-            && let Some(snapshot) = Snapshot::of(stream, first, (revision, id), &rehydrated.order())
+    async fn keep(&self, session: &Session, stream: &StreamName, order: Order) -> Order {
+        let folded = &order.folded;
+        let worth = folded.replay.events() >= EVERY && !folded.provenance.is_derived();
+        if let Some((revision, id)) = folded.head.filter(|_| worth)
+            && let Some(first) = order.first
+            && let Some(snapshot) = Snapshot::of(stream, first, (revision, id), &order.state())
         {
             self.snapshots.save(session.hosts(), snapshot).await;
         }
-        rehydrated
+        order
     }
 
     /// The stream before its first event.
@@ -248,40 +236,20 @@ impl Api {
         stream: &StreamName,
         kept: Option<&Snapshot>,
         until: Option<Revision>,
-    ) -> Result<Option<Rehydrated>, RequestError> {
-        let mut replay = self.unread(stream);
-        if let Some((kept, order)) = kept.and_then(|kept| Some((kept, kept.order()?))) {
-            replay = replay.resumed(State::new(order), Revision(kept.revision));
-        }
-        let mut first = kept.map(|kept| Revision(kept.first));
+    ) -> Result<Option<Order>, RequestError> {
+        let unread = self.unread(stream);
+        let Some((kept, order)) = kept.and_then(|kept| Some((kept, kept.order()?))) else {
+            let folded = session.rehydrate(unread, None, until).await?;
+            return Ok(Some(Order { first: folded.first.map(|(revision, _)| revision), folded }));
+        };
         // The snapshot's own event is read again: it proves that the history is the same.
-        let after = kept.and_then(|kept| kept.revision.checked_sub(1)).map(Revision);
-        let most = until.map_or(usize::MAX, |until| {
-            let from = after.map_or(0, |after| after.0 + 1);
-            usize::try_from(until.0.saturating_sub(from).saturating_add(1)).unwrap_or(usize::MAX)
-        });
-        let (mut head, mut cause, mut proven) = (None, None, kept.is_none());
+        let after = kept.revision.checked_sub(1).map(Revision);
+        let replay = unread.resumed(State::new(order), Revision(kept.revision));
+        let mut folded = session.rehydrate(replay, after, until).await?;
         // A snapshot is kept of an order that was placed, which an event of its own did.
-        let mut provenance = kept.map_or_else(Provenance::default, |_| Provenance::own());
-        let (life, last) = session
-            .read_with_last(stream, after, most, |records| {
-                first = first.or(records.first().map(|record| record.revision));
-                for record in records.iter().filter(|r| until.is_none_or(|until| r.revision <= until)) {
-                    provenance.note(record);
-                    if let Some(kept) = kept.filter(|_| head.is_none()) {
-                        proven = record.revision.0 == kept.revision && record.id == kept.event_id;
-                    }
-                    replay.apply(record, &mut Vec::new());
-                    head = Some((record.revision, record.id));
-                }
-                cause = records.last().map(Cause::from).or(cause.take());
-            })
-            .await?;
-        if life == Life::Live && first.is_none() {
-            replay.begins_truncated();
-        }
-        let read = replay.events();
-        Ok(proven.then_some(Rehydrated { replay, first, last, head, life, cause, provenance, read }))
+        folded.provenance = Provenance::own();
+        let proven = folded.first == Some((Revision(kept.revision), kept.event_id));
+        Ok(proven.then(|| Order { folded, first: Some(Revision(kept.first)) }))
     }
 }
 

@@ -56,7 +56,7 @@ pub async fn events(
     let wanted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if wanted.contains("text/event-stream") {
         let order = api.rehydrate(&session, &stream, Some(Revision(0))).await?;
-        exists(&order, &stream, false)?;
+        exists(&order.folded, &stream, false)?;
         let after = after.or(from.and_then(|from| from.checked_sub(1)).map(Revision));
         return Ok(live(&api, &session, stream, after));
     }
@@ -75,7 +75,7 @@ async fn page(
     let life = session.read_after(stream, after, limit + 1, |batch| records.extend(batch)).await?;
     if records.is_empty() {
         let order = api.rehydrate(session, stream, Some(Revision(0))).await?;
-        exists(&order, stream, false)?;
+        exists(&order.folded, stream, false)?;
         tracing::debug!(?life, "a page after the end");
     }
     let next = records.get(limit).map(|record: &Record| record.revision.0);

@@ -236,15 +236,15 @@ pub async fn one(State(api): State<Arc<Api>>, path: Id, uri: Uri) -> Result<Resp
         Some(Until::Moment(at)) => revision_at(&session, &stream, at).await?,
     };
     let order = api.rehydrate(&session, &stream, at).await?;
-    exists(&order, &stream, false)?;
+    exists(&order.folded, &stream, false)?;
     let unread = || {
         RequestError::Unknown("This order has no such revision. Ask without `at` for the newest.".to_owned())
     };
     let revision = match at {
-        None => order.revision().or(order.last).ok_or_else(unread)?,
+        None => order.revision().or(order.folded.last).ok_or_else(unread)?,
         Some(at) => order.revision().filter(|revision| *revision == at).ok_or_else(unread)?,
     };
-    let state = OrderState::of(&order.order());
+    let state = OrderState::of(&order.state());
     let first = order.first.map_or(revision.0 + 1, |first| first.0);
     let view = OrderView { order_id: order_id.as_str().to_owned(), revision: revision.0, first, state };
     let mut answer = json(StatusCode::OK, &view);

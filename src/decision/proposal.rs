@@ -41,13 +41,19 @@ impl From<&Record> for Cause {
 
 impl From<RecordRef<'_>> for Cause {
     fn from(record: RecordRef<'_>) -> Self {
+        Self::new(record.id, record.metadata)
+    }
+}
+
+impl Cause {
+    pub fn new(event_id: Uuid, metadata: &[u8]) -> Self {
         #[derive(Deserialize)]
         struct Correlated {
             #[serde(rename = "$correlationId")]
             correlation: Option<String>,
         }
-        let metadata = serde_json::from_slice::<Correlated>(record.metadata).ok();
-        Self { event_id: record.id, correlation: metadata.and_then(|metadata| metadata.correlation) }
+        let metadata = serde_json::from_slice::<Correlated>(metadata).ok();
+        Self { event_id, correlation: metadata.and_then(|metadata| metadata.correlation) }
     }
 }
 

@@ -26,6 +26,7 @@ mod past_questions;
 mod problems;
 mod read_ahead;
 mod reappearance;
+mod rehydrated;
 mod related;
 mod related_question;
 mod retry;
@@ -68,6 +69,7 @@ pub use log::{
 pub use message::*;
 pub use origin::here;
 pub use past_questions::{ChangeKind, DifferenceQuestion, PastQuestion, PastQuestions};
+pub use rehydrated::Rehydrated;
 pub use related::RelatedRead;
 pub use related_question::{RelatedEnd, RelatedQuestion, RelatedSource, RelatedStep, Sought};
 pub use risk::Risk;

@@ -3,14 +3,14 @@
 use super::database::Database;
 use super::failure::Failure;
 use super::output::Output;
-use super::reading::{self, Stream};
+use super::reading;
 use crate::aggregate::order::{self, OrderCommand, OrderId, Total, UserId, ValueError};
 use crate::aggregate::{Command, Registry};
 use crate::cli::{Create, Pay, Writing};
-use crate::decision::{Append, Cause, Declined, Expected, Head, Identity, Origin, Proposed};
+use crate::decision::{Append, Declined, Expected, Identity, Origin, Proposed};
+use crate::record::Revision;
 use crate::record::json::json_line;
-use crate::record::{Provenance, Revision};
-use crate::store::{AppendError, Life, Permit};
+use crate::store::{AppendError, Permit, Rehydrated};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -55,11 +55,11 @@ pub async fn carry_out(
     registry: &Registry,
     database: &Database,
 ) -> Result<Output, Failure> {
-    let stream = reading::read(database, command.stream.as_str(), usize::MAX).await?;
-    let append = decided(&stream, command, expect, registry, &database.origin)?;
+    let stream = reading::rehydrate(database, &command.stream, registry).await?;
+    let append = decided(&stream, command, expect, &database.origin)?;
     let mut through = None;
     let last = if writing.dry_run {
-        let next = stream.records.last().map_or(0, |head| head.revision.0 + 1);
+        let next = stream.head.map_or(0, |(head, _)| head.0 + 1);
         Revision(next + append.events.len().saturating_sub(1) as u64)
     } else {
         let permit = if writing.production { Permit::Production } else { Permit::NotProduction };
@@ -72,30 +72,24 @@ pub async fn carry_out(
     let told = |(event, at)| told(&append, event, Revision(at), writing);
     let text: String = append.events.iter().zip(first..).map(told).collect();
     let through = through.map(|leader| format!("Written by the leader {leader}; another node is read."));
-    let notes = stream.note(registry).into_iter().chain(through).collect();
+    let notes = reading::gone(&stream).into_iter().chain(through).collect();
     Ok(Output { text: text.into(), notes })
 }
 
 /// The write that the command is, decided on all that can be read of its stream.
 fn decided(
-    stream: &Stream,
+    stream: &Rehydrated,
     command: &Command,
     expect: Option<u64>,
-    registry: &Registry,
     origin: &Origin,
 ) -> Result<Append, Failure> {
-    let mut provenance = Provenance::default();
-    stream.records.iter().for_each(|record| provenance.note(record));
-    let replay = stream.replay(registry);
-    let tombstoned = stream.life == Life::Tombstoned;
-    let cause = stream.records.last().map(Cause::from);
-    let head = Head { tombstoned, provenance, ..Head::after(&replay, cause) };
     let identity = Identity { event_id: Uuid::new_v4(), origin };
-    head.decide(command, expect.map(Revision), &identity).map_err(|why| declined(stream, registry, why))
+    let decided = stream.command_head().decide(command, expect.map(Revision), &identity);
+    decided.map_err(|why| declined(stream, why))
 }
 
-fn declined(stream: &Stream, registry: &Registry, why: Declined) -> Failure {
-    let name = &stream.name;
+fn declined(stream: &Rehydrated, why: Declined) -> Failure {
+    let name = stream.replay.stream();
     match why {
         Declined::Tombstoned => AppendError::Tombstoned(name.clone()).into(),
         Declined::Derived => Failure::Refused(format!(
@@ -105,7 +99,7 @@ fn declined(stream: &Stream, registry: &Registry, why: Declined) -> Failure {
             AppendError::Conflict { expected: Expected::Exact(expected), actual }.into()
         }
         Declined::Refused(refusal) => {
-            let incomplete = stream.note(registry).map(|note| format!(" {note}")).unwrap_or_default();
+            let incomplete = reading::gone(stream).map(|note| format!(" {note}")).unwrap_or_default();
             Failure::Refused(format!("Refused: {refusal}.{incomplete}"))
         }
     }

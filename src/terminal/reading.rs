@@ -4,7 +4,7 @@ use super::database::Database;
 use crate::aggregate::Registry;
 use crate::history::Replay;
 use crate::record::{Created, Record, Revision, StreamName, gone_until};
-use crate::store::{Life, Listing, PastList, Session, StoreError, StreamRow};
+use crate::store::{Life, Listing, PastList, Rehydrated, Session, StoreError, StreamRow};
 
 /// All that can be read of a stream now.
 pub struct Stream {
@@ -13,26 +13,6 @@ pub struct Stream {
     pub life: Life,
     /// Of the newest event, readable or not, where the server tells.
     pub last: Option<Revision>,
-}
-
-impl Stream {
-    /// Every record, folded.
-    pub fn replay(&self, registry: &Registry) -> Replay {
-        let mut replay = unread(registry, &self.name);
-        if self.life == Life::Live && self.records.is_empty() {
-            replay.begins_truncated();
-        }
-        for record in &self.records {
-            replay.apply(record, &mut Vec::new());
-        }
-        replay
-    }
-
-    /// What is gone, so that nobody takes the rest for the whole.
-    pub fn note(&self, registry: &Registry) -> Option<String> {
-        let first = self.records.first().map(|record| record.revision);
-        gone_note(&self.name, &self.life, first, self.last, || self.replay(registry).is_known())
-    }
 }
 
 /// What of a stream is gone, where its first event that can be read is this one.
@@ -104,6 +84,22 @@ pub async fn read(database: &Database, name: &str, most: usize) -> Result<Stream
     let read = async |session: Session| session.read_resolved(&name, most).await;
     let (records, life, last) = database.patiently(read).await?;
     Ok(Stream { name, records, life, last })
+}
+
+/// The stream's aggregate after all that can be read of it.
+pub async fn rehydrate(
+    database: &Database,
+    name: &StreamName,
+    registry: &Registry,
+) -> Result<Rehydrated, StoreError> {
+    let fold = async |session: Session| session.rehydrate(unread(registry, name), None, None).await;
+    database.patiently(fold).await
+}
+
+/// What of the stream is gone, so that nobody takes the rest for the whole.
+pub fn gone(stream: &Rehydrated) -> Option<String> {
+    let first = stream.first.map(|(revision, _)| revision);
+    gone_note(stream.replay.stream(), &stream.life, first, stream.last, || stream.replay.is_known())
 }
 
 /// The stream of that name, or else the one of the category with that id; with its first event.

@@ -4,7 +4,7 @@ use super::call::{CallFailure, raw};
 use super::conversion::{Interner, original};
 use super::session::{Session, signed};
 use crate::history::Pack;
-use crate::record::{Created, Record, Revision, StreamName};
+use crate::record::{Created, Record, RecordRef, Revision, StreamName};
 use crate::store::stream_limits::{DELETED, truncate_before};
 use crate::store::{Life, StoreError};
 use eventstore::{Client, Error, ReadEvent, ReadStream, ReadStreamOptions, ResolvedEvent, StreamPosition};
@@ -203,6 +203,16 @@ impl Pages {
             records.extend(self.interner.resolved(&event));
         }
         Ok((!records.is_empty()).then_some(records))
+    }
+
+    /// Lends each event that is left.
+    pub async fn each(&mut self, mut take: impl FnMut(RecordRef<'_>)) -> Result<(), StoreError> {
+        while let Some(event) = self.event().await? {
+            if let Some(event) = original(&event) {
+                take(self.interner.lend(event));
+            }
+        }
+        Ok(())
     }
 
     /// The next batch as a history keeps it, `None` at the end. The client's events are many small parts, which are best dropped
