@@ -102,7 +102,7 @@ fn answers_that_fail_at_random_are_made_good() {
         let node = Node::start_with(Config::default(), Security::default(), connections).await.unwrap();
         let session = Session::connect(&node.connection_string()).await.unwrap();
         let writer = session.writer();
-        let mut faulty = Vec::new();
+        let mut attempted = Vec::new();
         for round in 0..4 {
             for (append, said) in all_at_once(&writer, orders(&format!("faulty-{round}"))).await {
                 match said {
@@ -112,7 +112,7 @@ fn answers_that_fail_at_random_are_made_good() {
                 }
                 // What failed is written by the same write again, and what was written is not doubled.
                 while writer.append_again(&append, Permit::NotProduction).await.is_err() {}
-                faulty.push(append);
+                attempted.push(append);
             }
         }
         let mut there = Vec::new();
@@ -120,7 +120,7 @@ fn answers_that_fail_at_random_are_made_good() {
             let read = session.list("order").await;
             there = read.unwrap_or_default();
         }
-        assert_eq!(there.len(), faulty.len());
+        assert_eq!(there.len(), attempted.len());
         assert!(there.iter().all(|row| row.revision == Some(Revision(0))), "each was written once");
     });
 }
