@@ -11,7 +11,8 @@ use crate::history::Replay;
 use crate::record::{Provenance, Record, Revision, StreamName};
 use crate::sentences::{self, append_error};
 use crate::store::{
-    CaughtUpList, Journal, PastList, Permit, Rehydrated, Resolve, Session, StoreError, Writer, keep_at_best,
+    CaughtUpList, Journal, KeptLists, PastList, Permit, Rehydrated, Resolve, Session, StoreError, Writer,
+    keep_at_best,
 };
 use std::path::Path;
 use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard, watch};
@@ -23,6 +24,7 @@ pub struct Api {
     resolve: Resolve,
     database: Mutex<Option<Connected>>,
     catalogue: Mutex<CaughtUpList>,
+    lists: Option<KeptLists>,
     past: PastOrders,
     registry: Registry,
     snapshots: Snapshots,
@@ -62,13 +64,19 @@ impl Order {
     }
 }
 
+/// The orders, of which nothing was read.
+fn catalogue(lists: Option<KeptLists>) -> CaughtUpList {
+    CaughtUpList::new(BUILT_IN, Registry::default()).keeping(lists)
+}
+
 impl Api {
     /// The folder keeps the journal and, under `snapshots`, what was rehydrated.
     pub fn new(resolve: Resolve, data_dir: &Path) -> Self {
         Self {
             resolve,
             database: Mutex::default(),
-            catalogue: Mutex::new(CaughtUpList::new(BUILT_IN, Registry::default())),
+            catalogue: Mutex::new(catalogue(None)),
+            lists: None,
             past: PastOrders::new(),
             registry: Registry::default(),
             snapshots: Snapshots::new(data_dir.join("snapshots")),
@@ -80,6 +88,12 @@ impl Api {
             limits: Limits::default(),
             stopping: watch::Sender::new(false),
         }
+    }
+
+    /// Goes on from the list that was kept, and keeps it: the same as that of the window and the terminal.
+    #[must_use]
+    pub fn keeping(self, lists: Option<KeptLists>) -> Self {
+        Self { catalogue: Mutex::new(catalogue(lists.clone())), lists, ..self }
     }
 
     /// Writes to a database that declares itself production, too.
@@ -162,7 +176,7 @@ impl Api {
 
     /// After a panic: what may have been left half changed is read again.
     pub(super) async fn start_over(&self) {
-        *self.catalogue.lock().await = CaughtUpList::new(BUILT_IN, self.registry.clone());
+        *self.catalogue.lock().await = catalogue(self.lists.clone());
         self.past.start_over().await;
     }
 

@@ -112,7 +112,8 @@ fn start(invocation: Invocation, started: Instant) -> Result<(), Failure> {
         Action::Api(options) => {
             let resolver = resolver(&sandbox, &target);
             let origin = settings(&data_dir).origin(&target, &store::here());
-            let api = Api::new(resolver, &data_dir).signed(origin).read_only(read_only);
+            let lists = served.is_none().then(|| KeptLists::in_folder(&data_dir));
+            let api = Api::new(resolver, &data_dir).signed(origin).read_only(read_only).keeping(lists);
             runtime.block_on(api::serve(&options, api))
         }
         Action::Journal(options) => terminal::journal(&options, &journal),

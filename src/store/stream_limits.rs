@@ -16,6 +16,16 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// Of a stream's metadata; what the server could not read limits nothing.
+    pub fn of(metadata: &[u8]) -> Self {
+        let limits: Self = serde_json::from_slice(metadata).unwrap_or_default();
+        Self {
+            before: limits.before.filter(|&before| before > 0),
+            max_count: limits.max_count.filter(|&count| count > 0),
+            max_age: limits.max_age.filter(|&age| age > 0),
+        }
+    }
+
     /// Whether they hide more as time goes by or events are written.
     pub fn move_on(self) -> bool {
         self.max_count.is_some() || self.max_age.is_some()

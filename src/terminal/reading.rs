@@ -51,7 +51,8 @@ pub fn unread(registry: &Registry, name: &StreamName) -> Replay {
 
 /// The streams of a category, and where they come from.
 pub async fn list(database: &Database, category: &str) -> Result<(Vec<StreamRow>, Listing), StoreError> {
-    let lists = || Some(database.lists.clone());
+    // A file is served elsewhere each time.
+    let lists = || database.served.is_none().then(|| database.lists.clone());
     let list =
         async |session: Session| session.list_keeping(category, database.registry.clone(), lists()).await;
     database.patiently(list).await

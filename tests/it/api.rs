@@ -2,6 +2,7 @@
 
 mod connections;
 mod ids;
+mod kept;
 mod new_order;
 mod origin;
 mod pages;

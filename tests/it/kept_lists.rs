@@ -13,16 +13,16 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
 
-fn kept(folder: &TempDir) -> KeptLists {
+pub fn kept(folder: &TempDir) -> KeptLists {
     KeptLists::in_folder(folder.path()).eagerly()
 }
 
-fn files(folder: &TempDir) -> Vec<PathBuf> {
+pub fn files(folder: &TempDir) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder.path().join("lists")).into_iter().flatten();
     entries.map(|entry| entry.unwrap().path()).collect()
 }
 
-async fn resumed(session: &Session, lists: &KeptLists) -> Vec<StreamRow> {
+pub async fn resumed(session: &Session, lists: &KeptLists) -> Vec<StreamRow> {
     session.list_keeping("order", Registry::default(), Some(lists.clone())).await.unwrap().0
 }
 
@@ -48,7 +48,7 @@ async fn on_file(file: &Path, before: Option<SocketAddr>) -> Node {
 }
 
 /// Whose age is over by the time when two lists are compared.
-const EXPIRED: Duration = Duration::from_millis(1_100);
+pub const EXPIRED: Duration = Duration::from_millis(1_100);
 
 #[test]
 fn a_list_that_goes_on_from_the_kept_one_equals_a_list_read_from_nothing() {

@@ -14,8 +14,8 @@ use hindsight::node::Node;
 use hindsight::store::{Connection, Denial, Life, Permit, Session, StoreError};
 use std::net::SocketAddr;
 
-const ONLY_ADMINS: &str = r#"{"$acl":{"$r":"$admins"}}"#;
-const ALL: &str = r#"{"$acl":{"$r":"$all"}}"#;
+pub const ONLY_ADMINS: &str = r#"{"$acl":{"$r":"$admins"}}"#;
+pub const ALL: &str = r#"{"$acl":{"$r":"$all"}}"#;
 
 /// Calls the node's user administration as its administrator.
 pub async fn users(node: &Node, method: &str, options: &[Vec<u8>]) {

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// What a stream is, by every face.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Truth {
+pub struct Truth {
     status: String,
     revision: Option<u64>,
     events: u64,
@@ -143,7 +143,7 @@ fn same(shown: &Truth, truth: &Truth) -> bool {
 }
 
 #[track_caller]
-fn compare(face: &str, shown: &BTreeMap<String, Truth>, truths: &BTreeMap<String, Truth>) {
+pub fn compare(face: &str, shown: &BTreeMap<String, Truth>, truths: &BTreeMap<String, Truth>) {
     for (stream, truth) in truths {
         let row = shown.get(stream).unwrap_or_else(|| panic!("{face} lacks {stream}: {truth:?}"));
         assert!(same(row, truth), "{face}, {stream}: shown {row:?}, read {truth:?}");
@@ -163,7 +163,7 @@ fn of_json(row: &Value) -> Truth {
     }
 }
 
-fn of_rows<'a>(rows: impl IntoIterator<Item = &'a StreamRow>) -> BTreeMap<String, Truth> {
+pub fn of_rows<'a>(rows: impl IntoIterator<Item = &'a StreamRow>) -> BTreeMap<String, Truth> {
     let truth = |row: &StreamRow| Truth {
         status: row.word().to_owned(),
         revision: row.revision.map(|revision| revision.0),
@@ -291,7 +291,7 @@ fn links_stand_in_where_all_may_not_be_read() {
 }
 
 /// A link to an event of another order, there or not; what links to its own stream looks like its event to the category.
-async fn link(client: &Client, dice: &mut Dice) {
+pub async fn link(client: &Client, dice: &mut Dice) {
     let (from, revision) = (dice.roll(24), dice.roll(4));
     let to = (from + 1 + dice.roll(23)) % 24;
     let link = EventData::binary("$>", format!("{revision}@order-{to}").into());

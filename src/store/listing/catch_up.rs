@@ -3,8 +3,10 @@
 
 use super::kept_lists::KeptLists;
 use super::list_event::{self, ListEvent};
+use super::list_keeper::ListKeeper;
+use super::list_match::ListMatch;
 use super::list_source::{STREAMS, Source, allowed, every};
-use super::stream_list::{Proof, StreamList, StreamRead};
+use super::stream_list::{StreamList, StreamRead};
 use crate::aggregate::Registry;
 use crate::record::{Created, Position, StreamName};
 use crate::store::event_feed::Feed;
@@ -18,37 +20,29 @@ use futures::StreamExt;
 use std::collections::BTreeMap;
 
 /// Streams read between two updates.
-const BATCH: usize = 512;
+pub(super) const BATCH: usize = 512;
 /// Most events taken together.
 const TAKEN: usize = 512;
 /// Streams read at once.
 pub(super) const READS: usize = 32;
 
-/// What an earlier list proves of the database that answers now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ListMatch {
-    Same,
-    /// The list must be read anew; the database may be the same.
-    Stale,
-    Another,
-}
-
 #[derive(Debug)]
 pub struct CaughtUpList {
     list: StreamList,
     rows: BTreeMap<StreamName, StreamRow>,
-    kept: Option<KeptLists>,
+    keeper: ListKeeper,
 }
 
 impl CaughtUpList {
     pub fn new(category: &str, registry: Registry) -> Self {
-        Self { list: StreamList::new(category, registry), rows: BTreeMap::new(), kept: None }
+        let list = StreamList::new(category, registry);
+        Self { list, rows: BTreeMap::new(), keeper: ListKeeper::default() }
     }
 
     /// Goes on from the list that was kept, and keeps it.
     #[must_use]
     pub fn keeping(self, kept: Option<KeptLists>) -> Self {
-        Self { kept, ..self }
+        Self { keeper: ListKeeper::new(kept), ..self }
     }
 
     /// The rows by stream as they are now; reads only what was written since the last time.
@@ -56,12 +50,11 @@ impl CaughtUpList {
         &mut self,
         session: &Session,
     ) -> Result<&BTreeMap<StreamName, StreamRow>, StoreError> {
-        if let Some(kept) = self.kept.as_ref().filter(|_| self.list.is_new())
-            && let Some(list) = kept.resumed(session, &self.list).await?
-        {
-            self.list = list;
+        if let Some(kept) = self.keeper.kept().filter(|_| self.list.is_new()) {
+            let resumed = kept.resumed_sooner(session, &self.list).await?;
+            self.list = resumed.unwrap_or_else(|| self.list.begun_again());
         } else if session.knows(&self.list).await? != ListMatch::Same {
-            *self = Self { list: self.list.begun_again(), rows: BTreeMap::new(), kept: self.kept.take() };
+            (self.list, self.rows) = (self.list.begun_again(), BTreeMap::new());
         }
         self.list.choose(session).await?;
         let mut feed = session.subscribe(&self.list).await;
@@ -71,9 +64,7 @@ impl CaughtUpList {
         self.list.expire(now);
         let changed = self.list.take_changed(usize::MAX, now);
         self.rows.extend(changed.into_iter().map(|row| (row.stream.clone(), row)));
-        if let Some(kept) = self.kept.as_ref().filter(|kept| kept.is_worth(&self.list)) {
-            kept.keep(session, &mut self.list).await;
-        }
+        self.keeper.keep(session, &mut self.list).await;
         Ok(&self.rows)
     }
 
@@ -151,7 +142,7 @@ impl Session {
 
     async fn subscribe_to_links(&self, stream: &str, list: &StreamList, resolve: bool) -> Subscription {
         let from =
-            list.link().map_or(StreamPosition::Start, |(revision, _)| StreamPosition::Position(revision));
+            list.link().map_or(StreamPosition::Start, |link| StreamPosition::Position(link.revision.0));
         let options = SubscribeToStreamOptions::default().start_from(from);
         let options = if resolve { options.resolve_link_tos() } else { options };
         self.client().subscribe_to_stream(stream, &signed!(self, options)).await
@@ -169,55 +160,11 @@ impl Session {
         self.client().subscribe_to_all(&signed!(self, options)).await
     }
 
-    /// Only an answer that proves another database is taken for one: a failed call is an error.
-    pub(in crate::store) async fn knows(&self, list: &StreamList) -> Result<ListMatch, StoreError> {
-        match (list.source(), list.last(), list.link()) {
-            (Some(Source::All), Some(Proof { position, id, .. }), _) => {
-                match self.event_at(Some(position)).await {
-                    Ok(Some(record)) if record.position == position && record.id == id => Ok(ListMatch::Same),
-                    Ok(Some(record)) if record.position == position => Ok(ListMatch::Another),
-                    // Scavenged away, or not there yet at a node that lags, or another log: the first event of all tells.
-                    Ok(Some(_) | None) => self.begins_as(list.first()).await,
-                    Err(StoreError::InvalidPosition) => Ok(ListMatch::Another),
-                    Err(error) => Err(error),
-                }
-            }
-            (Some(source), _, Some((revision, id))) => {
-                let category = list.category();
-                let stream =
-                    if source == Source::Names { STREAMS.to_owned() } else { format!("$ce-{category}") };
-                // A projection that was reset writes its links anew.
-                let same = self.id_at(&stream, revision).await? == Some(id);
-                Ok(if same { ListMatch::Same } else { ListMatch::Stale })
-            }
-            _ => Ok(ListMatch::Same),
-        }
-    }
-
-    async fn begins_as(&self, first: Option<Proof>) -> Result<ListMatch, StoreError> {
-        let now = self.first_event().await?.as_ref().map(Proof::of);
-        Ok(match (first, now) {
-            (Some(before), Some(now)) if before.position == now.position && before.id != now.id => {
-                ListMatch::Another
-            }
-            (Some(_), None) => ListMatch::Another,
-            _ => ListMatch::Same,
-        })
-    }
-
-    /// The id of an event, by its revision.
-    async fn id_at(&self, stream: &str, revision: u64) -> Result<Option<uuid::Uuid>, StoreError> {
-        let after = revision.checked_sub(1).map(crate::record::Revision);
-        let (stream, mut id) = (StreamName::new(stream), None);
-        self.read_after(&stream, after, 1, |records| {
-            id = records.first().filter(|r| r.revision.0 == revision).map(|r| r.id);
-        })
-        .await?;
-        Ok(id)
-    }
-
-    /// Reads some of the streams that links told of; answers whether all are read.
+    /// Checks or reads some of the streams that must be; answers whether none is left.
     pub(in crate::store) async fn read_unread(&self, list: &mut StreamList) -> Result<bool, StoreError> {
+        if !self.check_some(list).await? {
+            return Ok(false);
+        }
         let due = list.unread(BATCH);
         // `$all` has the metadata of every stream, the others have it not.
         let needs_metadata = list.source() != Some(Source::All);

@@ -1,7 +1,7 @@
-//! Lists between two starts: a file for each server, user and category, which is believed only where an event proves the
-//! database.
+//! Lists between two starts: a file for each server, user and category, which is believed only where an event or a link proves
+//! the database.
 
-use super::list_source::Source;
+use super::list_match::ListMatch;
 use super::stream_list::{Proof, StreamList};
 use crate::store::StoreError;
 use crate::store::grpc::Session;
@@ -19,6 +19,8 @@ const MOST: usize = 32;
 const WORTH: u64 = 1_000;
 /// Shortest time between two files of a list that is followed.
 const STEP: Duration = Duration::from_mins(1);
+/// Links that are read in the time that the check of one stream takes.
+const CHECK: u64 = 16;
 
 /// Where lists are kept, and when.
 #[derive(Debug, Clone)]
@@ -26,17 +28,18 @@ pub struct KeptLists {
     folder: Arc<Path>,
     worth: u64,
     step: Duration,
+    check: u64,
 }
 
 impl KeptLists {
     pub fn in_folder(data_dir: &Path) -> Self {
-        Self { folder: data_dir.join(FOLDER).into(), worth: WORTH, step: STEP }
+        Self { folder: data_dir.join(FOLDER).into(), worth: WORTH, step: STEP, check: CHECK }
     }
 
-    /// Keeps a list after every event, which only tests need.
+    /// Keeps a list after every event and always goes on from it, which only tests need.
     #[must_use]
     pub fn eagerly(self) -> Self {
-        Self { worth: 1, step: Duration::ZERO, ..self }
+        Self { worth: 1, step: Duration::ZERO, check: 0, ..self }
     }
 
     /// Shortest time between two files of a list.
@@ -70,20 +73,28 @@ impl KeptLists {
         let (file, of) = (self.file(&key), list.begun_again());
         let read = tokio::task::spawn_blocking(move || read(&file, &of, &key));
         let (list, source) = futures::future::join(read, session.choose_source(category)).await;
+        let source = source?;
         // A user who sees less by now, or by another source, sees another list.
-        let Some(list) = list.ok().flatten().filter(|_| matches!(source, Ok(Source::All))) else {
-            return source.map(|_| None);
+        let Some(list) = list.ok().flatten().filter(|list| list.source() == Some(source)) else {
+            return Ok(None);
         };
-        let Some(proof) = list.proof().copied() else { return Ok(None) };
-        let is_same = match session.event_at(Some(proof.position)).await {
-            Ok(found) => found.is_some_and(|record| Proof::of(&record) == proof),
-            Err(StoreError::InvalidPosition) => false,
-            Err(error) => return Err(error),
+        let is_same = match list.proof().filter(|_| source.reads_all()) {
+            Some(proof) => session.has(*proof).await?,
+            None => session.knows(&list).await? == ListMatch::Same,
         };
         if !is_same {
             tracing::info!("the list that was kept is of another history: it is read anew");
         }
         Ok(is_same.then_some(list))
+    }
+
+    /// The same where nothing is shown before all of it is checked: `None` where reading anew takes less time.
+    pub(in crate::store) async fn resumed_sooner(
+        &self,
+        session: &Session,
+        list: &StreamList,
+    ) -> Result<Option<StreamList>, StoreError> {
+        Ok(self.resumed(session, list).await?.filter(|list| list.is_sooner_checked(self.check)))
     }
 
     /// Keeps the list as it is; a failure is logged, because the next start only reads more.
@@ -166,7 +177,11 @@ fn remove_oldest(folder: &Path) -> io::Result<()> {
         .collect();
     files.sort_unstable();
     for (_, file) in files.iter().take(files.len().saturating_sub(MOST)) {
-        std::fs::remove_file(file)?;
+        match std::fs::remove_file(file) {
+            // By another program.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            other => other?,
+        }
     }
     Ok(())
 }

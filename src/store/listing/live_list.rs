@@ -1,7 +1,8 @@
 //! The stream list as the window follows it: in step with its source until the connection ends.
 
-use super::catch_up::ListMatch;
 use super::kept_lists::KeptLists;
+use super::list_keeper::ListKeeper;
+use super::list_match::ListMatch;
 use super::stream_list::StreamList;
 use crate::record::Created;
 use crate::store::grpc::Session;
@@ -37,7 +38,7 @@ pub async fn follow(
 ) -> StoreError {
     let mut list = list.lock().await;
     loop {
-        match follow_list(&session, &mut list, kept.as_ref(), &out).await {
+        match follow_list(&session, &mut list, kept.clone(), &out).await {
             Err(StoreError::AccessDenied(denied)) => {
                 let denied = Some(denied);
                 out.send(Update::Listing(Listing { denied, caught_up: false, ..list.listing() })).await;
@@ -54,11 +55,11 @@ pub async fn follow(
 async fn follow_list(
     session: &Session,
     list: &mut StreamList,
-    kept: Option<&KeptLists>,
+    kept: Option<KeptLists>,
     out: &UpdateSender,
 ) -> Result<std::convert::Infallible, StoreError> {
-    let mut keeper = Keeper { kept, last_written: None };
-    if let Some(kept) = kept.filter(|_| list.is_new())
+    let mut keeper = ListKeeper::new(kept);
+    if let Some(kept) = keeper.kept().filter(|_| list.is_new())
         && let Some(resumed) = kept.resumed(session, list).await?
     {
         *list = resumed;
@@ -106,29 +107,6 @@ async fn follow_list(
             (due, last_told) = (None, has_changed.then(Instant::now).or(last_told));
         }
         keeper.keep(session, list).await;
-    }
-}
-
-/// Writes the list to disk: once it is caught up, and then from time to time while it changes.
-struct Keeper<'a> {
-    kept: Option<&'a KeptLists>,
-    last_written: Option<Instant>,
-}
-
-impl Keeper<'_> {
-    /// When the list is to be written; `None` where it is not.
-    fn due(&self, list: &StreamList) -> Option<Instant> {
-        let step = self.kept.filter(|kept| kept.is_worth(list))?.step();
-        Some(self.last_written.map_or_else(Instant::now, |written| written + step))
-    }
-
-    async fn keep(&mut self, session: &Session, list: &mut StreamList) {
-        if let Some(kept) = self.kept
-            && self.due(list).is_some_and(|due| due <= Instant::now())
-        {
-            kept.keep(session, list).await;
-            self.last_written = Some(Instant::now());
-        }
     }
 }
 

@@ -18,6 +18,8 @@ pub struct StreamTable {
     changed: Vec<usize>,
     /// Streams that must be read by themselves, because what came by does not tell their state.
     unread: BTreeSet<usize>,
+    /// Streams that were kept, of which is not known whether they are still the same.
+    unchecked: BTreeSet<usize>,
     /// When the next event of a stream expires.
     expiries: BTreeSet<(Created, usize)>,
 }
@@ -26,6 +28,8 @@ pub struct StreamTable {
 struct Slot {
     stream: ListedStream,
     has_changed: bool,
+    /// It has a row, and keeps it.
+    is_told: bool,
     /// As in `expiries`.
     expires: Option<Created>,
 }
@@ -51,11 +55,15 @@ impl StreamTable {
     /// Takes back a stream that was kept; `None` where it cannot be.
     pub fn restore(&mut self, mut kept: KeptStream) -> Option<()> {
         let name = StreamName::new(&std::mem::take(&mut kept.name));
+        let is_ahead = kept.is_ahead();
         let stream = ListedStream::restored(self.registry.for_stream(&name).clone(), &name, kept)?;
         let is_shown = stream.is_worth_a_row();
-        let (place, before) =
-            self.streams.insert_full(name, Slot { stream, has_changed: false, expires: None });
-        if is_shown {
+        let (place, before) = self
+            .streams
+            .insert_full(name, Slot { stream, has_changed: false, is_told: false, expires: None });
+        if is_ahead {
+            self.must_be_read(place);
+        } else if is_shown {
             self.change(place);
         }
         before.is_none().then_some(())
@@ -75,7 +83,7 @@ impl StreamTable {
 
     fn add(&mut self, name: StreamName) -> usize {
         let stream = ListedStream::new(self.registry.for_stream(&name).clone(), &name);
-        self.streams.insert_full(name, Slot { stream, has_changed: false, expires: None }).0
+        self.streams.insert_full(name, Slot { stream, has_changed: false, is_told: false, expires: None }).0
     }
 
     pub fn find(&self, name: &str) -> Option<usize> {
@@ -105,6 +113,21 @@ impl StreamTable {
 
     pub fn must_be_read(&mut self, place: usize) {
         self.unread.insert(place);
+        self.unchecked.remove(&place);
+    }
+
+    /// All that were kept must be, but those that are read anyway.
+    pub fn must_be_checked(&mut self) {
+        self.unchecked = (0..self.streams.len()).filter(|place| !self.unread.contains(place)).collect();
+    }
+
+    pub fn was_checked(&mut self, place: usize) {
+        self.unchecked.remove(&place);
+    }
+
+    /// At most so many streams that must be checked; each stays due until it was.
+    pub fn unchecked(&self, most: usize) -> impl Iterator<Item = &ListedStream> {
+        self.unchecked.iter().take(most).filter_map(|place| self.stream(*place))
     }
 
     pub fn needs_no_read(&mut self, place: usize) {
@@ -118,9 +141,13 @@ impl StreamTable {
         self.unread.iter().take(most).filter_map(|place| self.name(*place).cloned()).collect()
     }
 
-    /// How many streams must be read.
-    pub fn unread_count(&self) -> usize {
-        self.unread.len()
+    /// How many streams must be read or checked.
+    pub fn due_count(&self) -> usize {
+        self.unread.len() + self.unchecked.len()
+    }
+
+    pub fn len(&self) -> usize {
+        self.streams.len()
     }
 
     pub fn has_changed(&self) -> bool {
@@ -134,6 +161,11 @@ impl StreamTable {
         for place in self.changed.drain(..taken) {
             let Some((name, slot)) = self.streams.get_index_mut(place) else { continue };
             slot.has_changed = false;
+            // A deletion that was undone may leave nothing but metadata.
+            if !slot.is_told && !slot.stream.is_worth_a_row() {
+                continue;
+            }
+            slot.is_told = true;
             rows.push(slot.stream.row(name, now));
             let next = slot.stream.expires(now);
             let before = std::mem::replace(&mut slot.expires, next);

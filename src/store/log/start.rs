@@ -44,7 +44,11 @@ impl Session {
     }
 
     /// The event of this revision, or the first one after it that is left.
-    async fn link_at(&self, stream: &StreamName, revision: u64) -> Result<Option<Record>, StoreError> {
+    pub(in crate::store) async fn link_at(
+        &self,
+        stream: &StreamName,
+        revision: u64,
+    ) -> Result<Option<Record>, StoreError> {
         let mut found = None;
         let after = revision.checked_sub(1).map(Revision);
         self.read_after(stream, after, 1, |records| found = records.into_iter().next()).await?;

@@ -45,6 +45,15 @@ pub struct KeptStream {
     keeps: bool,
     #[prost(message, repeated, tag = "17")]
     records: Vec<KeptRecord>,
+    #[prost(uint64, optional, tag = "18")]
+    told: Option<u64>,
+}
+
+impl KeptStream {
+    /// What proves the list proves not all of it: it must be read again before it is shown.
+    pub fn is_ahead(&self) -> bool {
+        self.revision > self.told
+    }
 }
 
 /// What a fold and a limit look at.
@@ -117,11 +126,17 @@ impl ListedStream {
             state,
             keeps,
             records: records.unwrap_or_default(),
+            told: self.told.map(|at| at.0),
         })
     }
 
     /// `None` where the aggregate does not take the state back.
     pub fn restored(aggregate: Arc<dyn Aggregate>, name: &StreamName, of: KeptStream) -> Option<Self> {
+        let limits = Limits { before: of.before, max_count: of.max_count, max_age: of.max_age };
+        let (told, last_event) = (of.told.map(Revision), of.last_event.map(Created));
+        if of.is_ahead() {
+            return Some(Self { limits, told, revision: told, last_event, ..Self::new(aggregate, name) });
+        }
         let replay = if of.keeps {
             Replay::new(aggregate, name.clone())
         } else {
@@ -135,11 +150,12 @@ impl ListedStream {
             first: of.first.map(Revision),
             seen: of.seen.map(Revision),
             kept: of.keeps.then(|| Kept { records, ..Kept::default() }),
-            limits: Limits { before: of.before, max_count: of.max_count, max_age: of.max_age },
+            limits,
             tombstoned: of.tombstoned,
             locked: of.locked,
             revision: of.revision.map(Revision),
-            last_event: of.last_event.map(Created),
+            told,
+            last_event,
         })
     }
 }

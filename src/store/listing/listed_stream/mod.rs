@@ -1,7 +1,9 @@
 //! One stream of the list: what its events say, what can still be read of them, and its row at a time.
 
+mod check;
 mod kept;
 
+pub use check::StreamCheck;
 pub use kept::KeptStream;
 
 use crate::aggregate::{Aggregate, State, Status, Tone, leaves};
@@ -44,6 +46,8 @@ pub struct ListedStream {
     locked: bool,
     /// Of the newest event that is known of, seen or not.
     revision: Option<Revision>,
+    /// Of the newest event that the list's source told of: a read may know of later ones.
+    told: Option<Revision>,
     last_event: Option<Created>,
 }
 
@@ -66,6 +70,7 @@ impl ListedStream {
             tombstoned: false,
             locked: false,
             revision: None,
+            told: None,
             last_event: None,
         }
     }
@@ -82,6 +87,7 @@ impl ListedStream {
             self.last_event = Some(record.created);
             return;
         }
+        self.told = self.told.max(Some(record.revision));
         if self.seen.is_some_and(|seen| record.revision <= seen) {
             return;
         }
@@ -110,15 +116,10 @@ impl ListedStream {
         self.kept = keep.then(Kept::default);
     }
 
-    /// Takes the stream's metadata as it is now; what the server could not read limits nothing. True where the stream must be
-    /// read, because events that were not kept decide what the state is.
+    /// Takes the stream's metadata as it is now. True where the stream must be read, because events that were not kept decide
+    /// what the state is.
     pub fn metadata(&mut self, data: &[u8]) -> bool {
-        let limits: Limits = serde_json::from_slice(data).unwrap_or_default();
-        let limits = Limits {
-            before: limits.before.filter(|&before| before > 0),
-            max_count: limits.max_count.filter(|&count| count > 0),
-            max_age: limits.max_age.filter(|&age| age > 0),
-        };
+        let limits = Limits::of(data);
         let before = std::mem::replace(&mut self.limits, limits);
         if limits == before || self.is_gone() {
             return false;
@@ -135,12 +136,15 @@ impl ListedStream {
 
     /// An event that is known of and was not read.
     pub fn hidden(&mut self, revision: u64, deletes: bool, created: Created) {
-        self.last_event = self.last_event.max(Some(created));
         if deletes {
             self.limits.before = Some(DELETED);
-        } else if revision == DELETED {
+            return;
+        }
+        self.last_event = self.last_event.max(Some(created));
+        if revision == DELETED {
             self.tombstoned = true;
         } else {
+            self.told = self.told.max(Some(Revision(revision)));
             self.revision = self.revision.max(Some(Revision(revision)));
             if self.limits.before == Some(DELETED) {
                 self.limits.before = None;
@@ -167,11 +171,11 @@ impl ListedStream {
             _ => {}
         }
         self.begin_again(self.limits.move_on());
-        let seen = self.seen.take();
+        let (seen, told) = (self.seen.take(), self.told);
         for record in records {
             self.event(record);
         }
-        self.seen = self.seen.max(seen);
+        (self.seen, self.told) = (self.seen.max(seen), told);
         // That of a tombstone is none of the stream's own.
         self.revision = self.revision.max(last.filter(|last| last.0 < DELETED));
     }

@@ -1,7 +1,7 @@
 //! The list as it is kept on disk, and back: what a later start goes on from.
 
-use super::{Proof, StreamList};
-use crate::record::{Created, Position};
+use super::{LinkProof, Proof, StreamList};
+use crate::record::{Created, Position, Revision};
 use crate::store::listing::list_source::Source;
 use crate::store::listing::listed_stream::{KeptStream, ListedStream};
 use aws_lc_rs::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
@@ -9,7 +9,7 @@ use prost::Message;
 use uuid::Uuid;
 
 /// With the version of the format.
-const MAGIC: &[u8] = b"hindsight list 1\n";
+const MAGIC: &[u8] = b"hindsight list 2\n";
 /// A larger list is read anew at each start.
 const MAX_BYTES: usize = 256 << 20;
 
@@ -21,6 +21,7 @@ struct Header {
     /// Of the folds.
     #[prost(string, tag = "2")]
     version: String,
+    /// Of a list of `$all`.
     #[prost(message, optional, tag = "3")]
     proof: Option<KeptEvent>,
     #[prost(message, optional, tag = "4")]
@@ -31,6 +32,9 @@ struct Header {
     seen: u64,
     #[prost(uint64, tag = "7")]
     streams: u64,
+    /// Of a list of links.
+    #[prost(message, optional, tag = "8")]
+    link: Option<KeptLink>,
 }
 
 #[derive(Clone, PartialEq, prost::Message)]
@@ -63,6 +67,29 @@ impl KeptEvent {
     }
 }
 
+#[derive(Clone, PartialEq, prost::Message)]
+struct KeptLink {
+    #[prost(uint64, tag = "1")]
+    revision: u64,
+    #[prost(bytes = "vec", tag = "2")]
+    id: Vec<u8>,
+    #[prost(int64, tag = "3")]
+    created: i64,
+}
+
+impl From<LinkProof> for KeptLink {
+    fn from(link: LinkProof) -> Self {
+        Self { revision: link.revision.0, id: link.id.as_bytes().to_vec(), created: link.created.0 }
+    }
+}
+
+impl KeptLink {
+    fn proof(&self) -> Option<LinkProof> {
+        let id = Uuid::from_slice(&self.id).ok()?;
+        Some(LinkProof { revision: Revision(self.revision), id, created: Created(self.created) })
+    }
+}
+
 /// With the sum that `restored` checks.
 fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
     let sum = digest(&SHA256, &bytes);
@@ -71,12 +98,15 @@ fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
 }
 
 impl StreamList {
-    /// Whether the list can be gone on from: it is whole, and an event proves of which database it is.
+    /// Whether the list can be gone on from: it is whole, and an event or a link proves of which database it is.
     pub fn can_be_kept(&self) -> bool {
-        self.caught_up
-            && self.source == Some(Source::All)
-            && self.streams.unread_count() == 0
-            && self.proof().is_some()
+        let is_proven = match self.source {
+            Some(Source::All) => self.proof().is_some(),
+            Some(Source::Links) => self.link.is_some(),
+            // Later events of its streams are told by nothing: each would have to be read again.
+            Some(Source::Names) | None => false,
+        };
+        self.caught_up && is_proven && self.streams.due_count() == 0
     }
 
     /// The newest event of which it is known that the list holds all up to it.
@@ -86,18 +116,19 @@ impl StreamList {
 
     /// `None` where the list cannot be gone on from, or is too large.
     pub fn keep(&self, key: &str) -> Option<Vec<u8>> {
-        let proof = self.proof().filter(|_| self.can_be_kept())?;
+        let source = self.source.filter(|_| self.can_be_kept())?;
         let mut streams: Vec<&ListedStream> = self.streams.iter().collect();
         // In an order in which the window takes them in with the least work.
         streams.sort_unstable_by(|a, b| a.name().cmp(b.name()));
         let header = Header {
             key: key.to_owned(),
             version: self.streams.version(&self.category),
-            proof: Some(proof.into()),
+            proof: self.proof().filter(|_| source == Source::All).map(KeptEvent::from),
             first: self.first.as_ref().map(KeptEvent::from),
             last: self.last.as_ref().map(KeptEvent::from),
             seen: self.seen,
             streams: streams.len() as u64,
+            link: self.link.filter(|_| source == Source::Links).map(KeptLink::from),
         };
         let mut bytes = MAGIC.to_vec();
         header.encode_length_delimited(&mut bytes).ok()?;
@@ -127,13 +158,19 @@ impl StreamList {
             let kept = KeptStream::decode_length_delimited(&mut rest).ok()?;
             list.streams.restore(kept)?;
         }
-        let proof = header.proof?.proof()?;
-        list.position = Some(proof.position);
-        list.proven = Some(proof);
+        if let Some(link) = header.link {
+            list.link = Some(link.proof()?);
+            list.source = Some(Source::Links);
+            list.streams.must_be_checked();
+        } else {
+            let proof = header.proof?.proof()?;
+            list.position = Some(proof.position);
+            list.proven = Some(proof);
+            list.source = Some(Source::All);
+        }
         list.first = header.first.as_ref().and_then(KeptEvent::proof);
         list.last = header.last.as_ref().and_then(KeptEvent::proof);
         (list.seen, list.kept) = (header.seen, header.seen);
-        list.source = Some(Source::All);
         Some(list)
     }
 }
@@ -142,6 +179,9 @@ impl StreamList {
 mod tests {
     use super::*;
     use crate::aggregate::Registry;
+    use crate::record::StreamName;
+    use crate::store::Life;
+    use crate::store::listing::stream_list::StreamRead;
 
     fn empty() -> StreamList {
         StreamList::new("order", Registry::default())
@@ -176,8 +216,38 @@ mod tests {
 
     #[test]
     fn a_list_that_is_not_whole_is_not_kept() {
+        let from = |source| StreamList { source: Some(source), ..list() };
         assert!(StreamList { caught_up: false, ..list() }.keep("ada").is_none());
-        assert!(StreamList { source: Some(Source::Links), ..list() }.keep("ada").is_none());
+        assert!(from(Source::Links).keep("ada").is_none());
+        assert!(from(Source::Names).keep("ada").is_none());
         assert!(StreamList { last: None, ..list() }.keep("ada").is_none());
+        let (revision, id, created) = (Revision(4), Uuid::from_u128(3), Created(2));
+        let link = Some(LinkProof { revision, id, created });
+        let bytes = StreamList { link, ..from(Source::Links) }.keep("ada").unwrap_or_default();
+        let restored = empty().restored("ada", &bytes);
+        let source = restored.map(|list| (list.source(), list.link()));
+        assert_eq!(source, Some((Some(Source::Links), link)));
+    }
+
+    #[test]
+    fn a_stream_that_was_read_beyond_the_proof_is_read_again_before_it_is_shown() {
+        let proof = LinkProof { revision: Revision(4), id: Uuid::from_u128(3), created: Created(2) };
+        let mut list = StreamList { source: Some(Source::Links), link: Some(proof), ..list() };
+        for (stream, told) in [("order-told", 3), ("order-ahead", 1)] {
+            list.hidden(stream, told, Created(1));
+            let newest = Some(Revision(3));
+            let read = StreamRead { records: Vec::new(), life: Life::Live, last: newest, metadata: None };
+            list.replace(&StreamName::new(stream), &read);
+        }
+        let restored = |list: &StreamList| empty().restored("ada", &list.keep("ada").unwrap_or_default());
+        let mut of_two = restored(&list).unwrap_or_default();
+        assert_eq!(of_two.unread(9), [StreamName::new("order-ahead")]);
+        assert_eq!(of_two.unchecked(9), [(StreamName::new("order-told"), false)]);
+        let shown: Vec<_> = of_two.take_changed(9, Created(9)).into_iter().map(|row| row.stream).collect();
+        assert_eq!(shown, [StreamName::new("order-told")]);
+        // A link to the last of them came since.
+        list.hidden("order-ahead", 3, Created(1));
+        list.lock(&StreamName::new("order-ahead"));
+        assert!(restored(&list).is_some_and(|list| list.unread(9).is_empty()));
     }
 }

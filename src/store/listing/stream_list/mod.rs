@@ -1,5 +1,6 @@
 //! The stream list: a projection of one subscription, with little memory for each stream.
 
+mod checks;
 mod kept;
 
 use super::list_event::ListEvent;
@@ -28,7 +29,7 @@ pub struct StreamList {
     /// The event at a position that was read past without events of the list.
     proven: Option<Proof>,
     /// The last link seen, where the list comes from links.
-    link: Option<(u64, Uuid)>,
+    link: Option<LinkProof>,
     source: Option<Source>,
     seen: u64,
     /// Events of the list that is on disk.
@@ -57,6 +58,22 @@ pub struct Proof {
 impl Proof {
     pub fn of(record: &Record) -> Self {
         Self { position: record.position, id: record.id, created: record.created }
+    }
+}
+
+/// A link by which a category's links are known again: another database, or a projection that was reset, has another one at
+/// its revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LinkProof {
+    pub revision: Revision,
+    pub id: Uuid,
+    /// As of a [`Proof`].
+    pub created: Created,
+}
+
+impl LinkProof {
+    pub fn of(link: &Record) -> Self {
+        Self { revision: link.revision, id: link.id, created: link.created }
     }
 }
 
@@ -119,7 +136,7 @@ impl StreamList {
         self.source.is_none() && self.seen == 0
     }
 
-    pub fn link(&self) -> Option<(u64, Uuid)> {
+    pub fn link(&self) -> Option<LinkProof> {
         self.link
     }
 
@@ -139,7 +156,7 @@ impl StreamList {
         let shown = source.map(|source| source.shown(&self.category)).unwrap_or_default();
         let confirmed = self.position.filter(|_| source == Some(Source::All));
         let caught_up = self.caught_up;
-        let unread = self.streams.unread_count() as u64;
+        let unread = self.streams.due_count() as u64;
         Listing { seen: self.seen, caught_up, unread, source: shown, confirmed, unseen, denied: None }
     }
 
@@ -179,13 +196,13 @@ impl StreamList {
     /// A link with what it leads to, or alone where that is hidden.
     fn take_link(&mut self, resolved: &ResolvedEvent) {
         let Some(link) = original(resolved) else { return };
-        self.link = Some((link.revision, link.id));
+        let created = created(link);
+        self.link = Some(LinkProof { revision: Revision(link.revision), id: link.id, created });
         self.seen += 1;
         let origin = serde_json::from_slice::<Origin>(&link.custom_metadata).ok();
         let target = link_target(link);
         let Some((revision, stream)) = target else { return };
         let Ok(revision) = revision.parse() else { return };
-        let created = created(link);
         // An event that is a link itself is linked as what it leads to: its own stream must be read.
         if let Some(own) = origin.and_then(|o| o.stream).filter(|own| own != subject(stream)) {
             return self.hidden(&own, 0, created);
