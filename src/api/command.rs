@@ -35,7 +35,7 @@ impl Api {
             Err(failure @ (RequestError::Refused(_) | RequestError::Conflict { .. }))
                 if asked.key.is_some() =>
             {
-                first_answer(&session, &stream, asked).await?.ok_or(failure)
+                Box::pin(first_answer(&session, &stream, asked)).await?.ok_or(failure)
             }
             other => other,
         }
@@ -49,7 +49,8 @@ impl Api {
     ) -> Result<Revision, RequestError> {
         let command = order::command(asked.command.clone());
         let identity = Identity { event_id: asked.event_id, origin: self.origin() };
-        let now = if asked.generated { None } else { Some(self.rehydrate(session, stream, None).await?) };
+        let now =
+            if asked.generated { None } else { Some(Box::pin(self.rehydrate(session, stream, None)).await?) };
         if let Some(now) = &now {
             exists(&now.folded, stream, command.creates)?;
         }

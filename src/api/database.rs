@@ -147,7 +147,8 @@ impl Api {
         if let Some(connected) = &*kept {
             return Ok(connected.writer.clone());
         }
-        let session = Session::connect((self.resolve)().await?).await?;
+        let url = (self.resolve)().await?;
+        let session = Box::pin(Session::connect(url)).await?;
         let mut watch = JoinSet::new();
         watch.spawn(keep_at_best(session.clone()));
         let writer = session.writer().noting(Some(self.journal.clone()));

@@ -3,7 +3,7 @@
 use crate::decision::{Append, Proposed};
 use crate::store::{AppendError, Written};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -45,14 +45,14 @@ pub struct JournalEvent {
     pub metadata: Option<Box<RawValue>>,
 }
 
-/// An entry as it is written: what the write holds, as it is.
+/// An entry as it is written; both lines of a write have the same events, which are made once.
 #[derive(Serialize)]
 pub(super) struct Line<'a> {
     time: String,
     server: &'a str,
     stream: &'a str,
     expected: String,
-    events: Vec<LineEvent<'a>>,
+    events: Option<Box<RawValue>>,
     answer: JournalAnswer,
     revision: Option<u64>,
     detail: Option<String>,
@@ -80,7 +80,8 @@ impl<'a> Line<'a> {
             server,
             stream: append.stream.as_str(),
             expected: append.expected.to_string(),
-            events: append.events.iter().filter_map(event).collect(),
+            // Strings, ids and parsed JSON always serialize.
+            events: to_raw_value(&append.events.iter().filter_map(event).collect::<Vec<_>>()).ok(),
             answer: JournalAnswer::Sent,
             revision: None,
             detail: None,

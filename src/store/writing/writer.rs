@@ -43,7 +43,7 @@ impl Writer {
     /// What the database says of itself; read again where the last answer is old.
     pub async fn declaration(&self) -> Declaration {
         let stream = StreamName::new(production_guard::STREAM);
-        let read = || self.session.newest(&stream, production_guard::NEWEST);
+        let read = || Box::pin(self.session.newest(&stream, production_guard::NEWEST));
         self.guard.current(read).await
     }
 
@@ -117,8 +117,9 @@ impl Writer {
         let _under_way = self.shared_call.begin();
         match self.shared_call.append(&leader, append).await {
             Shared::Written(written) => Ok(Written { leader: self.elsewhere(&leader), ..written }),
-            Shared::Unwritten => self.write(append).await,
-            Shared::Lost(why) => self.repeated(append, why).await,
+            // Boxed, as each is large: what is written together needs no room for it.
+            Shared::Unwritten => Box::pin(self.write(append)).await,
+            Shared::Lost(why) => Box::pin(self.repeated(append, why)).await,
         }
     }
 
