@@ -13,11 +13,17 @@ use super::{
     transaction::Batch,
 };
 use rusqlite::Connection;
-use std::sync::{Arc, PoisonError};
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 use tokio::sync::{mpsc, oneshot};
 
 /// Writes that share one transaction, at most.
 const TOGETHER: usize = 256;
+/// How long a commit waits where fewer writes came than the last one answered, whose callers most likely write again: a sync
+/// takes longer than that.
+const GATHERING: Duration = Duration::from_micros(150);
 
 pub struct Writer {
     pub db: Connection,
@@ -31,10 +37,15 @@ impl Writer {
     /// Ends when the last sender is gone.
     pub fn run(mut self, mut commands: mpsc::Receiver<Command>) {
         self.save_index();
+        // Writes of the last commit.
+        let mut before = 0;
         while let Some(first) = commands.blocking_recv() {
             if first.work.alone() {
                 self.alone(first);
                 continue;
+            }
+            if commands.len() + 1 < before {
+                std::thread::sleep(GATHERING);
             }
             let mut together = vec![first];
             let mut alone = None;
@@ -45,6 +56,7 @@ impl Writer {
                     Err(_) => break,
                 }
             }
+            before = together.len();
             self.commit(together);
             self.save_index();
             if let Some(command) = alone {
