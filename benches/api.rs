@@ -25,10 +25,6 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// As the program has it.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const CONNECTIONS: [usize; 2] = [1, 64];
 /// Requests of one kind over all connections.
 const REQUESTS: [usize; 2] = [1_000, 20_032];

@@ -18,10 +18,6 @@ use std::hint::black_box;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// As the program has it.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const EVENTS: u64 = 1_000_000;
 /// The best of so many runs counts.
 const RUNS: usize = 5;

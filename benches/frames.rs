@@ -22,10 +22,6 @@ use hindsight::store::Update;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// As the program has it.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const EVENTS: u64 = 1_000_000;
 const STREAMS: u64 = 100_000;
 /// Events that a script folds before the first frame.

@@ -26,10 +26,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// As the program has it.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Orders; the first of them has a million events.
 const STREAMS: usize = 100_000;
 const LONG: usize = 1_000_000;

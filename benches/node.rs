@@ -23,10 +23,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// As the program has it.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Events of the large log: notes, and a few orders among them.
 const NOTES: usize = 1_036_667;
 const ORDERS: usize = 33_333;

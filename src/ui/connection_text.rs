@@ -203,7 +203,7 @@ pub fn stands_for(app: &App) -> Duration {
     let seconds = match () {
         () if counts || (online && quiet(app).is_some()) => 1,
         () if online && app.dialog() == Some(&Dialog::Connection) && !is_calm(app) => 1,
-        () if online => 10,
+        () if online => 60,
         () => 30,
     };
     Duration::from_secs(seconds)

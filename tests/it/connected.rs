@@ -385,15 +385,15 @@ fn what_is_shown_without_a_connection_says_its_age_and_stays_usable() {
 fn a_frame_stands_as_long_as_what_it_says_of_time_is_true() {
     let stands = |app: &App| ui::stands_for(app).as_secs();
     let mut app = connected(SEEDS, "a.example:1");
-    assert_eq!(stands(&app), 10, "nothing counts");
+    assert_eq!(stands(&app), 60, "nothing counts");
     app.apply(hindsight::app::Action::Connection.intent().unwrap());
-    assert_eq!(stands(&app), 10, "every node is well");
+    assert_eq!(stands(&app), 60, "every node is well");
     let mut nodes = three();
     nodes.push(faulty("d.example:1", NodeFault::Refused));
     app.absorb(Update::Cluster(Cluster::new(nodes)));
     assert_eq!(stands(&app), 1, "the panel tells since when one is not");
     app.apply(Intent::View(hindsight::app::ViewIntent::CloseDialog));
-    assert_eq!(stands(&app), 10);
+    assert_eq!(stands(&app), 60);
     app.absorb(Update::Cluster(leaderless()));
     assert_eq!(stands(&app), 1);
     app.absorb(Update::Cluster(Cluster::new(three())));

@@ -421,6 +421,15 @@ fn a_notice_leaves_the_window_by_itself() {
 }
 
 #[test]
+fn an_idle_window_asks_for_no_frame_within_ten_seconds() {
+    let mut window = with_notes(2);
+    window.until("rev 2 of 2");
+    window.harness.run_steps(20);
+    let viewport = &window.harness.output().viewport_output[&egui::ViewportId::ROOT];
+    assert!(viewport.repaint_delay > Duration::from_secs(10), "{:?}", viewport.repaint_delay);
+}
+
+#[test]
 fn a_notice_stays_while_the_mouse_is_over_it() {
     let mut window = with_notes(1);
     window.harness.event(Event::Copy);
