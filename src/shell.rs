@@ -362,7 +362,7 @@ impl eframe::App for Shell {
         ui::window(ui, &self.app, &mut self.kept, &mut out);
         let ctx = ui.ctx().clone();
         let waits = self.kept.waits() || ui::FocusSteps::wait(&ctx);
-        if !out.is_empty() || waits || self.app.list().is_judging() {
+        if !out.is_empty() || waits || self.app.list().goes_on() {
             ctx.request_repaint();
         }
         for intent in out {

@@ -20,7 +20,7 @@ fn still_with(events: u64, streams: u64, asked: &[Intent]) -> (u64, u64) {
         let effects = app.apply(intent.clone());
         work_out(&mut app, effects);
     }
-    while app.list().is_judging() {
+    while app.list().goes_on() {
         app.refresh();
     }
     let mut screen = Screen::new(app, egui::vec2(1280.0, 800.0));

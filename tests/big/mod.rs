@@ -7,7 +7,7 @@ use hindsight::history::ChunkBuilder;
 use hindsight::record::{Created, Position, Record, Revision, StreamName};
 use hindsight::store::{Cell, Life, Presence, StreamRow, Target, Update};
 use hindsight::ui;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
 
 pub const STREAM: &str = "order-00000000";
@@ -39,7 +39,10 @@ pub fn record(stream: &StreamName, revision: u64) -> Record {
 
 pub fn row(number: u64) -> StreamRow {
     let statuses = OrderAggregate::default().schema().statuses.clone();
-    let cell = |path: &str, text: String, is_text| Cell { path: path.into(), text: text.into(), is_text };
+    // The rows of a list share the names of their fields.
+    static PATHS: LazyLock<[Arc<str>; 2]> = LazyLock::new(|| ["UserID".into(), "Total".into()]);
+    let cell =
+        |path: usize, text: String, is_text| Cell { path: PATHS[path].clone(), text: text.into(), is_text };
     StreamRow {
         stream: StreamName::new(&format!("order-{number:08x}")),
         revision: Some(Revision(1)),
@@ -49,8 +52,8 @@ pub fn row(number: u64) -> StreamRow {
         status: statuses.get(usize::try_from(number).unwrap_or(0) % statuses.len().max(1)).cloned(),
         state: Some(state(number)),
         cells: Box::new([
-            cell("UserID", format!("user{}", number * 7_919 % 10_007), true),
-            cell("Total", format!("{}.90", number * 31 % 9_973), false),
+            cell(0, format!("user{}", number * 7_919 % 10_007), true),
+            cell(1, format!("{}.90", number * 31 % 9_973), false),
         ]),
         last_event: Some(Created(START + i64::try_from(number * 104_729 % 1_000_003).unwrap_or(0))),
         problems: u32::from(number.is_multiple_of(97)),

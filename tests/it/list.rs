@@ -340,3 +340,53 @@ fn texts_that_were_replaced_are_not_found() {
     }
     assert_eq!((list.count(Facet::All), list.len()), (0, 1));
 }
+
+#[test]
+fn a_long_list_is_sorted_over_frames_and_misses_no_change_meanwhile() {
+    let row = |number: u64, events: u64| StreamRow {
+        stream: StreamName::new(&format!("order-{number:06}")),
+        revision: Some(Revision(events)),
+        first: Revision(0),
+        events,
+        presence: Presence::Live,
+        status: None,
+        cells: Box::default(),
+        state: None,
+        last_event: Some(Created(i64::try_from(number).unwrap())),
+        problems: 0,
+    };
+    let mut list = List::new("order", &Registry::default());
+    let mut told: Vec<StreamRow> = (0..40_000).map(|number| row(number, number * 7_919 % 10_007)).collect();
+    told.iter().for_each(|row| list.put(row.clone()));
+    list.refresh();
+    let before = shown(&list);
+    list.set_sort(Sort::Events);
+    list.refresh();
+    assert!(list.goes_on() && shown(&list) == before, "the order before stays until the next one is there");
+    // Rows whose place is known already, rows whose place is not, and new ones.
+    for number in [5, 9, 39_000] {
+        told[number] = row(number as u64, 1_000_000 + number as u64);
+        list.put(told[number].clone());
+    }
+    told.push(row(40_000, 2_000_000));
+    list.put(told[40_000].clone());
+    list.refresh();
+    told[7] = row(7, 3_000_000);
+    list.put(told[7].clone());
+    let mut frames = 0;
+    while list.goes_on() {
+        list.refresh();
+        frames += 1;
+    }
+    assert!(frames > 0, "not all at once");
+    told.sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.stream.cmp(&b.stream)));
+    let expected: Vec<String> = told.iter().map(|row| row.stream.as_str().to_owned()).collect();
+    assert!(shown(&list) == expected);
+    list.set_sort(Sort::Name);
+    list.refresh();
+    list.set_sort(Sort::LastEvent);
+    while list.goes_on() {
+        list.refresh();
+    }
+    assert_eq!(shown(&list)[0], "order-040000", "the last that was asked for");
+}

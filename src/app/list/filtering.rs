@@ -119,6 +119,11 @@ impl List {
         self.filter.judging.is_some()
     }
 
+    /// Whether the next frame shows more of what was asked for.
+    pub fn goes_on(&self) -> bool {
+        self.is_judging() || self.view.order.is_sorting()
+    }
+
     /// Whether more than words filters the list.
     pub fn is_judged(&self) -> bool {
         self.filter.meeting.is_some()

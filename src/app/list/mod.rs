@@ -338,8 +338,8 @@ impl List {
     /// Its place on screen, as of the last refresh.
     pub fn place_of(&self, stream: &StreamName) -> Option<usize> {
         let &at = self.by_name.get(stream)?;
-        let (shown, sort) = (self.shown_rows(), self.row_sort());
-        let is_before = |&other: &u32| self.view.order.compare(&self.rows, &sort, other, at).is_lt();
+        let shown = self.shown_rows();
+        let is_before = |&other: &u32| self.view.order.compare(&self.rows, other, at).is_lt();
         let place = shown.partition_point(is_before);
         (shown.get(place) == Some(&at)).then_some(place)
     }

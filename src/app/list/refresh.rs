@@ -13,7 +13,8 @@ impl List {
     /// Brings the view up to date; call before drawing.
     pub fn refresh(&mut self) {
         self.go_on_judging();
-        if self.changed.is_empty() && self.stale == Stale::default() {
+        let is_same = self.changed.is_empty() && self.stale == Stale::default();
+        if is_same && !self.view.order.go_on(&self.rows) {
             return;
         }
         if self.stale.statuses {
@@ -23,12 +24,11 @@ impl List {
             self.describe_columns();
         }
         let stale = std::mem::take(&mut self.stale);
-        let sort = self.row_sort();
         if stale.order {
-            self.view.order.sort(&self.rows, &sort);
-        } else {
-            self.view.order.update(&self.rows, &sort, &self.changed);
+            self.view.order.sort(&self.rows, self.row_sort());
         }
+        self.view.order.update(&self.rows, &self.changed);
+        self.view.order.go_on(&self.rows);
         self.filter_rows(stale.filter);
         for at in self.changed.drain(..) {
             self.has_changed[at as usize] = false;

@@ -3,14 +3,27 @@
 use crate::store::{RowSort, SortKey, StreamRow};
 use std::cmp::Ordering;
 
+/// Rows that are sorted anew at once; of more, so many keys are made before each frame, as each looks for a row in memory.
+const AT_ONCE: usize = 1 << 14;
+
 /// Rows by their places in the list of all rows.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct RowOrder {
     /// In the order of their names, which decides among rows that are equal otherwise.
     by_name: Vec<u32>,
     sorted: Vec<u32>,
-    /// The key of each row in the sorting.
+    /// By what they are sorted, and the key of each row in it.
+    sort: RowSort,
     keys: Vec<SortKey>,
+    /// The sorting that is to come, and its keys so far.
+    next: Option<(RowSort, Vec<SortKey>)>,
+}
+
+impl Default for RowOrder {
+    fn default() -> Self {
+        let (by_name, sorted, keys) = Default::default();
+        Self { by_name, sorted, sort: RowSort::LastEvent, keys, next: None }
+    }
 }
 
 impl RowOrder {
@@ -18,9 +31,22 @@ impl RowOrder {
         &self.sorted
     }
 
+    /// Whether another sorting is to come.
+    pub fn is_sorting(&self) -> bool {
+        self.next.is_some()
+    }
+
     /// Takes in the rows that were added and those that changed, each named once, in no order.
-    pub fn update(&mut self, rows: &[StreamRow], sort: &RowSort, changed: &[u32]) {
+    pub fn update(&mut self, rows: &[StreamRow], changed: &[u32]) {
         self.add_names(rows);
+        if let Some((sort, keys)) = &mut self.next {
+            for &row in changed {
+                if let Some(key) = keys.get_mut(row as usize) {
+                    *key = sort.key(&rows[row as usize]);
+                }
+            }
+        }
+        let sort = &self.sort;
         let mut moved: Vec<u32> = Vec::with_capacity(changed.len());
         let known = self.keys.len();
         self.keys.resize(rows.len(), 0);
@@ -36,7 +62,7 @@ impl RowOrder {
             return;
         }
         if moved.len() * 4 > rows.len() {
-            return self.sort_by_keys(rows, sort);
+            return self.sort_by_keys(rows);
         }
         let mut is_moved = vec![false; rows.len()];
         for &row in &moved {
@@ -44,17 +70,34 @@ impl RowOrder {
         }
         let mut sorted = std::mem::take(&mut self.sorted);
         sorted.retain(|&row| !is_moved[row as usize]);
-        moved.sort_unstable_by(|&a, &b| self.compare(rows, sort, a, b));
-        merge(&mut sorted, &moved, |a, b| self.compare(rows, sort, a, b));
+        moved.sort_unstable_by(|&a, &b| self.compare(rows, a, b));
+        merge(&mut sorted, &moved, |a, b| self.compare(rows, a, b));
         self.sorted = sorted;
     }
 
-    /// Sorts all rows by another sorting.
-    pub fn sort(&mut self, rows: &[StreamRow], sort: &RowSort) {
+    /// Sorts all rows by another sorting; where they are many, `go_on` does.
+    pub fn sort(&mut self, rows: &[StreamRow], sort: RowSort) {
         self.add_names(rows);
-        self.keys.clear();
-        self.keys.extend(rows.iter().map(|row| sort.key(row)));
-        self.sort_by_keys(rows, sort);
+        self.next = Some((sort, Vec::new()));
+        if rows.len() <= AT_ONCE {
+            self.go_on(rows);
+        }
+    }
+
+    /// Makes some keys of the sorting that is to come; whether the rows are sorted by it now.
+    pub fn go_on(&mut self, rows: &[StreamRow]) -> bool {
+        let Some((sort, keys)) = &mut self.next else { return false };
+        let some = rows.iter().skip(keys.len()).take(AT_ONCE);
+        keys.extend(some.map(|row| sort.key(row)));
+        if keys.len() < rows.len() {
+            return false;
+        }
+        if let Some((sort, keys)) = self.next.take() {
+            self.add_names(rows);
+            (self.sort, self.keys) = (sort, keys);
+            self.sort_by_keys(rows);
+        }
+        true
     }
 
     fn add_names(&mut self, rows: &[StreamRow]) {
@@ -65,7 +108,8 @@ impl RowOrder {
     }
 
     /// Stable, so that equal rows keep the order of their names.
-    fn sort_by_keys(&mut self, rows: &[StreamRow], sort: &RowSort) {
+    fn sort_by_keys(&mut self, rows: &[StreamRow]) {
+        let sort = &self.sort;
         let mut keyed: Vec<(SortKey, u32)> =
             self.by_name.iter().map(|&row| (self.keys[row as usize], row)).collect();
         keyed.sort_by_key(|(key, _)| *key);
@@ -79,8 +123,8 @@ impl RowOrder {
     }
 
     /// Equal only where both are the same row.
-    pub fn compare(&self, rows: &[StreamRow], sort: &RowSort, a: u32, b: u32) -> Ordering {
-        let (a, b) = (a as usize, b as usize);
+    pub fn compare(&self, rows: &[StreamRow], a: u32, b: u32) -> Ordering {
+        let (sort, a, b) = (&self.sort, a as usize, b as usize);
         let keys = self.keys[a].cmp(&self.keys[b]);
         let rest = || {
             if sort.is_exact(self.keys[a]) { Ordering::Equal } else { sort.compare(&rows[a], &rows[b]) }
