@@ -29,6 +29,10 @@ pub fn remembered(index: &Index, name: &str, ask: Ask) -> Option<Vec<Record>> {
     let id = *index.names.get(name)?;
     let stream = index.stream(id)?;
     let (low, high) = range(stream, ask);
+    // A stream that is only described may be made of links.
+    if stream.last < 0 {
+        return None;
+    }
     if low > high {
         return Some(Vec::new());
     }

@@ -9,7 +9,7 @@ use eventstore::{
 use hindsight::node::{Config, Node, Storage};
 use proptest::prelude::*;
 
-const STREAMS: [&str; 3] = ["a-1", "b-1", "$$a-1"];
+const STREAMS: [&str; 5] = ["a-1", "b-1", "$streams", "$ce-a", "$$a-1"];
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -23,7 +23,7 @@ fn step() -> impl Strategy<Value = Step> {
     let limit = prop::sample::select(vec!["$tb", "$maxCount"]);
     prop_oneof![
         6 => (0..2_usize, prop::sample::select(vec![0, 1, 1, 2, 30, 400])).prop_map(|(of, count)| Step::Append(of, count)),
-        2 => (0..2_usize, limit, 1..40_u64).prop_map(|(of, name, number)| Step::Limit(of, name, number)),
+        2 => (0..4_usize, limit, 1..40_u64).prop_map(|(of, name, number)| Step::Limit(of, name, number)),
         1 => (0..2_usize).prop_map(Step::Delete),
         1 => Just(Step::Tombstone(1)),
     ]
