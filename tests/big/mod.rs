@@ -37,10 +37,11 @@ pub fn record(stream: &StreamName, revision: u64) -> Record {
     }
 }
 
+/// The rows of a list share the names of their fields.
+static PATHS: LazyLock<[Arc<str>; 2]> = LazyLock::new(|| ["UserID".into(), "Total".into()]);
+
 pub fn row(number: u64) -> StreamRow {
     let statuses = OrderAggregate::default().schema().statuses.clone();
-    // The rows of a list share the names of their fields.
-    static PATHS: LazyLock<[Arc<str>; 2]> = LazyLock::new(|| ["UserID".into(), "Total".into()]);
     let cell =
         |path: usize, text: String, is_text| Cell { path: PATHS[path].clone(), text: text.into(), is_text };
     StreamRow {

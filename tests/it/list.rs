@@ -357,7 +357,9 @@ fn a_long_list_is_sorted_over_frames_and_misses_no_change_meanwhile() {
     };
     let mut list = List::new("order", &Registry::default());
     let mut told: Vec<StreamRow> = (0..40_000).map(|number| row(number, number * 7_919 % 10_007)).collect();
-    told.iter().for_each(|row| list.put(row.clone()));
+    for row in &told {
+        list.put(row.clone());
+    }
     list.refresh();
     let before = shown(&list);
     list.set_sort(Sort::Events);
