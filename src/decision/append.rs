@@ -36,6 +36,11 @@ impl Expected {
     pub fn decided_at(at: Option<Revision>) -> Self {
         at.map_or(Self::NoStream, Self::Exact)
     }
+
+    /// Whether the same write again, with the same ids, is the same events: the server compares them at the expected revision.
+    pub fn is_repeatable(self) -> bool {
+        matches!(self, Self::NoStream | Self::Exact(_))
+    }
 }
 
 impl fmt::Display for Expected {

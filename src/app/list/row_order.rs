@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 const AT_ONCE: usize = 1 << 14;
 
 /// Rows by their places in the list of all rows.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct RowOrder {
     /// In the order of their names, which decides among rows that are equal otherwise.
     by_name: Vec<u32>,
@@ -17,13 +17,6 @@ pub struct RowOrder {
     keys: Vec<SortKey>,
     /// The sorting that is to come, and its keys so far.
     next: Option<(RowSort, Vec<SortKey>)>,
-}
-
-impl Default for RowOrder {
-    fn default() -> Self {
-        let (by_name, sorted, keys) = Default::default();
-        Self { by_name, sorted, sort: RowSort::LastEvent, keys, next: None }
-    }
 }
 
 impl RowOrder {
@@ -84,7 +77,7 @@ impl RowOrder {
         }
     }
 
-    /// Makes some keys of the sorting that is to come; whether the rows are sorted by it now.
+    /// Makes some keys of the sorting that is to come, of rows that were all taken in; whether the rows are sorted by it now.
     pub fn go_on(&mut self, rows: &[StreamRow]) -> bool {
         let Some((sort, keys)) = &mut self.next else { return false };
         let some = rows.iter().skip(keys.len()).take(AT_ONCE);
@@ -93,7 +86,6 @@ impl RowOrder {
             return false;
         }
         if let Some((sort, keys)) = self.next.take() {
-            self.add_names(rows);
             (self.sort, self.keys) = (sort, keys);
             self.sort_by_keys(rows);
         }

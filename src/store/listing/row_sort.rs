@@ -6,8 +6,9 @@ use crate::store::StreamRow;
 use std::cmp::Ordering;
 
 /// The newest, the most and the largest first; texts by the alphabet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum RowSort {
+    #[default]
     LastEvent,
     Name,
     Events,

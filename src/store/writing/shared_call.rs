@@ -2,7 +2,7 @@
 //! such a call for all of them, and says less than an append of its own: what is refused or lost here is sent again by one.
 
 use super::events::events;
-use crate::decision::{Append, Expected};
+use crate::decision::Append;
 use crate::record::Revision;
 use crate::store::grpc::conversion::{expected, is_disconnection, position, store_error};
 use crate::store::grpc::{DEADLINE, Session, signed};
@@ -65,8 +65,7 @@ impl SharedCall {
 
     /// Writes it where enough others are under way, and where the same write again cannot double it.
     pub async fn append(&self, leader: &Session, append: &Append) -> Shared {
-        let repeatable = matches!(append.expected, Expected::NoStream | Expected::Exact(_));
-        if !repeatable || self.under_way.load(Ordering::Relaxed) < TOGETHER {
+        if !append.expected.is_repeatable() || self.under_way.load(Ordering::Relaxed) < TOGETHER {
             return Shared::Unwritten;
         }
         let (Ok(events), Some(call)) = (events(append), self.call(leader).await) else {

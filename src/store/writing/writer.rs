@@ -4,7 +4,7 @@ use super::events::events;
 use super::production_guard::{self, ProductionGuard};
 use super::shared_call::{Shared, SharedCall};
 use super::{Journal, append_recovery};
-use crate::decision::{Append, Expected};
+use crate::decision::Append;
 use crate::record::{Revision, StreamName};
 use crate::store::grpc::conversion::{append_error, expected, is_disconnection, position};
 use crate::store::grpc::{DEADLINE, Session, signed};
@@ -128,8 +128,7 @@ impl Writer {
         if let Some(known) = append_recovery::find_patiently(&self.session, append).await {
             return known;
         }
-        // The server compares the ids at the expected revision, so the same write again is the same event.
-        if !matches!(append.expected, Expected::NoStream | Expected::Exact(_)) {
+        if !append.expected.is_repeatable() {
             return Err(AppendError::Unknown(why));
         }
         self.repeated(append, why).await
