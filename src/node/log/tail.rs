@@ -5,7 +5,7 @@ use bytes::Bytes;
 use std::collections::{HashMap, VecDeque};
 
 /// Bytes that are kept.
-const KEPT: usize = 16 << 20;
+const KEPT: usize = 12 << 20;
 /// What an event takes beside its data and metadata, about.
 const BESIDE: usize = 192;
 
