@@ -48,7 +48,10 @@ fn a_subscriber_that_stops_reading_misses_nothing_and_holds_nobody_up() {
             client.append_to_stream("s", &AppendToStreamOptions::default(), big).await.unwrap();
         }
         let grown = resident(child.id()).saturating_sub(before);
-        assert!(grown < FIXED + missed * EVENT, "{missed} events of a kilobyte wait in {grown} bytes of memory");
+        assert!(
+            grown < FIXED + missed * EVENT,
+            "{missed} events of a kilobyte wait in {grown} bytes of memory"
+        );
         let mut next = 0;
         while next < missed as u64 {
             if let SubscriptionEvent::EventAppeared(event) =
