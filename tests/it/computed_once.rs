@@ -1,6 +1,7 @@
 //! What is derived is worked out once after a change, however often it is drawn.
 
 use crate::history::record;
+use crate::list::row;
 use egui_kittest::Harness;
 use hindsight::aggregate::order::OrderAggregate;
 use hindsight::aggregate::{
@@ -10,7 +11,7 @@ use hindsight::aggregate::{
 use hindsight::app::{ACTIONS, Action, App, CommandIntent, Effect, Intent, ListIntent, Settings, TimeIntent};
 use hindsight::decision::Expected;
 use hindsight::record::{RecordRef, Revision, StreamName};
-use hindsight::store::{AppendError, Connection, Declaration, Life, Presence, StreamRow, Target, Update};
+use hindsight::store::{AppendError, Connection, Declaration, Life, Target, Update};
 use hindsight::ui;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -164,20 +165,8 @@ fn rows_of_other_streams_and_signs_of_life_decide_nothing_anew() {
     let mut app = app(&counting);
     let preview = app.preview().clone();
     let before = counting.counts();
-    let row = |name: &str| StreamRow {
-        stream: StreamName::new(name),
-        revision: Some(Revision(0)),
-        first: Revision(0),
-        events: 1,
-        presence: Presence::Live,
-        status: None,
-        state: None,
-        cells: Box::new([]),
-        last_event: None,
-        problems: 0,
-    };
     for number in 0..100 {
-        app.absorb(Update::Rows(vec![row(&format!("order-{number}"))]));
+        app.absorb(Update::Rows(vec![row(&format!("order-{number}"), 1)]));
         let pulse =
             Update::Pulse { at: std::time::Instant::now(), latency: std::time::Duration::ZERO, head: None };
         app.absorb(pulse);
@@ -185,7 +174,7 @@ fn rows_of_other_streams_and_signs_of_life_decide_nothing_anew() {
         assert_eq!(app.preview(), &preview);
     }
     assert_eq!(counting.counts(), before);
-    app.absorb(Update::Rows(vec![row("order-a")]));
+    app.absorb(Update::Rows(vec![row("order-a", 1)]));
     app.preview();
     assert_eq!(counting.counts().1, before.1 + 1, "its own row may say that it is there");
 }

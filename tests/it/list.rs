@@ -40,6 +40,22 @@ fn state(stream: &StreamName, cells: &[Cell]) -> State {
     state
 }
 
+/// A live stream of so many events, with no state.
+pub fn row(stream: &str, events: u64) -> StreamRow {
+    StreamRow {
+        stream: StreamName::new(stream),
+        revision: Some(Revision(events - 1)),
+        first: Revision(0),
+        events,
+        presence: Presence::Live,
+        status: None,
+        state: None,
+        cells: Box::default(),
+        last_event: Some(Created(1)),
+        problems: 0,
+    }
+}
+
 /// Values that share beginnings, are equal though written otherwise, or are none.
 fn random_row(dice: &mut Dice, category: &str) -> StreamRow {
     let statuses = OrderAggregate::default().schema().statuses.clone();
@@ -344,19 +360,12 @@ fn texts_that_were_replaced_are_not_found() {
 #[test]
 fn a_long_list_is_sorted_over_frames_and_misses_no_change_meanwhile() {
     let row = |number: u64, events: u64| StreamRow {
-        stream: StreamName::new(&format!("order-{number:06}")),
-        revision: Some(Revision(events)),
-        first: Revision(0),
-        events,
-        presence: Presence::Live,
-        status: None,
-        cells: Box::default(),
-        state: None,
         last_event: Some(Created(i64::try_from(number).unwrap())),
-        problems: 0,
+        ..row(&format!("order-{number:06}"), events)
     };
     let mut list = List::new("order", &Registry::default());
-    let mut told: Vec<StreamRow> = (0..40_000).map(|number| row(number, number * 7_919 % 10_007)).collect();
+    let mut told: Vec<StreamRow> =
+        (0..40_000).map(|number| row(number, number * 7_919 % 10_007 + 1)).collect();
     for row in &told {
         list.put(row.clone());
     }

@@ -1,16 +1,15 @@
 //! The problems of all streams of the list: in the window by accessible name, and in the terminal.
 
 use crate::cli::{serve, text};
+use crate::list;
 use crate::past::{create, moment, pay, write};
 use crate::run;
 use crate::window::Window;
 use egui::{Key, Modifiers, Theme};
 use hindsight::app::{Action, App, Intent, ListIntent, ProblemsIntent, Settings, ViewIntent};
 use hindsight::decision::Expected;
-use hindsight::record::{Created, Revision, StreamName};
-use hindsight::store::{
-    FoundProblem, Presence, ProblemStep, Session, StoreError, StreamRow, Target, Ticket, Update,
-};
+use hindsight::record::{Revision, StreamName};
+use hindsight::store::{FoundProblem, ProblemStep, Session, StoreError, StreamRow, Target, Ticket, Update};
 use serde_json::Value;
 
 const PAID: &str = r#"{"OrderID":"@"}"#;
@@ -122,18 +121,7 @@ fn it_is_of_the_streams_that_meet_the_condition_and_of_the_moment() {
 }
 
 fn row(stream: &str, problems: u32) -> StreamRow {
-    StreamRow {
-        stream: StreamName::new(stream),
-        revision: Some(Revision(3)),
-        first: Revision(0),
-        events: 4,
-        presence: Presence::Live,
-        status: None,
-        state: None,
-        cells: Box::default(),
-        last_event: Some(Created(1)),
-        problems,
-    }
+    StreamRow { problems, ..list::row(stream, 4) }
 }
 
 fn problem(stream: &str, revision: u64) -> FoundProblem {

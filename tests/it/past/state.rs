@@ -1,25 +1,11 @@
 //! What the store says of the past, and what the window makes of it.
 
+use crate::list::row;
 use hindsight::app::{App, Facet, Intent, ListIntent, Settings, Sort, TimeIntent};
-use hindsight::record::{Created, Revision, StreamName};
+use hindsight::record::{Created, StreamName};
 use hindsight::store::{
     Denial, Listing, PastQuestion, PastStep, Presence, StoreError, StreamRow, Target, Ticket, Update,
 };
-
-fn row(stream: &str, events: u64) -> StreamRow {
-    StreamRow {
-        stream: StreamName::new(stream),
-        revision: Some(Revision(events - 1)),
-        first: Revision(0),
-        events,
-        presence: Presence::Live,
-        status: None,
-        state: None,
-        cells: Box::default(),
-        last_event: Some(Created(1)),
-        problems: 0,
-    }
-}
 
 fn listing() -> Listing {
     Listing {
